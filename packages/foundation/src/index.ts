@@ -1,0 +1,15 @@
+export { canonicalJson } from './canonical-json.ts'
+export type { Clock } from './clock.ts'
+export { systemClock } from './clock.ts'
+export { CordonError } from './cordon-error.ts'
+export type { AgentId, EngineId, IdErrorCode, InvocationId, SessionId } from './ids.ts'
+export {
+  isSessionId,
+  makeSessionId,
+  parseAgentId,
+  parseEngineId,
+  parseInvocationId,
+  parseSessionId,
+  partitionOfSession,
+} from './ids.ts'
+export { uuidV7 } from './uuid-v7.ts'

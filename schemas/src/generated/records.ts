@@ -1,0 +1,344 @@
+// Generated from avro/*.avsc by `npm run generate -w @cordon/schemas`. Do not edit.
+
+/** The part of a score that one signal explains. */
+export interface Contribution {
+  /** Name of the signal. */
+  readonly signal: string
+  /** Its part of the evidence, natural-log units; the parts sum exactly to the evidence. */
+  readonly nats: number
+  /** What happened, in words an analyst can act on; no values of arguments or results. */
+  readonly fact: string
+}
+
+/** What sort of value an entity is. */
+export type EntityKind = 'other' | 'email' | 'url' | 'host' | 'account' | 'path' | 'identifier'
+
+/** A value that can carry an instruction from a result into an argument, known by its fingerprint only. */
+export interface Entity {
+  /** What sort of value it is. */
+  readonly kind: EntityKind
+  /** First 52 bits of the HMAC-SHA-256 of the normalised value under the deployment's fingerprint key. */
+  readonly fingerprint: number
+}
+
+/** How a tool is enforced. */
+export type Mode = 'enforce' | 'monitor' | 'gate'
+
+/** How a forwarded invocation ended. */
+export type Outcome = 'unknown' | 'ok' | 'error' | 'cancelled' | 'timeout'
+
+/** What sort of thing a call touches. */
+export type ResourceKind = 'other' | 'table' | 'path' | 'host' | 'recipient' | 'account'
+
+/** A thing that a call touches. Tables, paths and hosts are named; recipients and accounts are pseudonyms. */
+export interface Resource {
+  /** What sort of thing it is. */
+  readonly kind: ResourceKind
+  /** Table, path or host in the clear; for recipients and accounts the hexadecimal fingerprint. */
+  readonly name: string
+}
+
+/** What a security event says. */
+export type SignalKind = 'other' | 'session_suspended' | 'standing_changed'
+
+/** What a session may do now. */
+export type Standing = 'unknown' | 'trusted' | 'verify' | 'read_only' | 'suspended' | 'ended'
+
+/** What is done with one invocation. */
+export type Verdict = 'deny' | 'hold' | 'forward'
+
+/** The scorer of this partition is alive and this far. */
+export interface Beat {
+  /** Partition number. */
+  readonly partition: number
+  /** Next input offset to be read. */
+  readonly position: number
+  /** The owner's time. Milliseconds since the Unix epoch. */
+  readonly beatAt: number
+}
+
+/** The start of an owner's writes on a partition; older owners are refused after it. */
+export interface Claim {
+  /** Member id. */
+  readonly owner: string
+  /** Generation of the group that assigned the partition. */
+  readonly generation: number
+  /** The owner's time. Milliseconds since the Unix epoch. */
+  readonly claimedAt: number
+}
+
+/** A record that could not be processed. */
+export interface DeadLetter {
+  /** Unprefixed. */
+  readonly topic: string
+  /** Of the record. */
+  readonly partition: number
+  /** Of the record. */
+  readonly offset: number
+  /** Code and what was expected and got. */
+  readonly reason: string
+  /** Of the record. */
+  readonly key: null | Buffer
+  /** Of the record. */
+  readonly value: null | Buffer
+}
+
+/** Answer to one gated invocation. */
+export interface GateVerdict {
+  /** Who waits. */
+  readonly engineId: string
+  /** `<partition>.<uuid>`. */
+  readonly sessionId: string
+  /** UUIDv7. */
+  readonly invocationId: string
+  /** Of the attempt. */
+  readonly sequence: number
+  /** What to do. */
+  readonly verdict: Verdict
+  /** Of the session, with this attempt judged. */
+  readonly standing: Standing
+  /** 0-100. */
+  readonly score: number
+  /** Natural-log units. */
+  readonly evidence: number
+  /** Why. */
+  readonly contributions: readonly Contribution[]
+  /** Offset of the attempt. */
+  readonly version: number
+  /** Record time of the attempt. Milliseconds since the Unix epoch. */
+  readonly decidedAt: number
+}
+
+/** A tool call reached the engine and is about to be decided or forwarded. */
+export interface InvocationAttempted {
+  /** `<partition>.<uuid>`. */
+  readonly sessionId: string
+  /** UUIDv7. */
+  readonly invocationId: string
+  /** Counts the session's attempts at this engine, from 0. */
+  readonly sequence: number
+  /** The engine's time. Milliseconds since the Unix epoch. */
+  readonly attemptedAt: number
+  /** Who recorded it. */
+  readonly engineId: string
+  /** The tool server. */
+  readonly server: string
+  /** `server/tool`. */
+  readonly tool: string
+  /** How the tool is enforced. */
+  readonly mode: Mode
+  /** As the bundle's catalogue says. */
+  readonly readOnly: boolean
+  /** 0 harmless, 1 low, 2 high, 3 critical; from the catalogue. */
+  readonly sensitivity: number
+  /** What the call touches. */
+  readonly resources: readonly Resource[]
+  /** Entities in the arguments. */
+  readonly entities: readonly Entity[]
+  /** More entities than fit: counts as tainted. */
+  readonly entitiesOverflow: boolean
+  /** Size of the canonical arguments. */
+  readonly argumentsBytes: number
+  /** First 52 bits of SHA-256 over the sorted argument names and JSON types. */
+  readonly argumentsShape: number
+  /** SHA-256 of the canonical arguments (RFC 8785). */
+  readonly argumentsDigest: Buffer
+  /** `jti` of the session token. */
+  readonly tokenId: string
+  /** The bundle that the engine decided by. */
+  readonly bundleVersion: number
+}
+
+/** A forwarded call came back, or will not. */
+export interface InvocationCompleted {
+  /** `<partition>.<uuid>`. */
+  readonly sessionId: string
+  /** UUIDv7. */
+  readonly invocationId: string
+  /** The engine's time. Milliseconds since the Unix epoch. */
+  readonly completedAt: number
+  /** `server/tool`. */
+  readonly tool: string
+  /** How it ended. */
+  readonly outcome: Outcome
+  /** Size of the result. */
+  readonly resultBytes: number
+  /** SHA-256 of the result as it was forwarded. */
+  readonly resultDigest: Buffer
+  /** Entities in the result. */
+  readonly entities: readonly Entity[]
+  /** More entities than fit. */
+  readonly entitiesOverflow: boolean
+}
+
+/** The engine did not forward a call. */
+export interface InvocationDenied {
+  /** `<partition>.<uuid>`. */
+  readonly sessionId: string
+  /** UUIDv7. */
+  readonly invocationId: string
+  /** The engine's time. Milliseconds since the Unix epoch. */
+  readonly deniedAt: number
+  /** `server/tool`. */
+  readonly tool: string
+  /** `deny` or `hold`. */
+  readonly verdict: Verdict
+  /** Code of the check that refused. */
+  readonly reason: string
+  /** What the engine held the session to be. */
+  readonly standing: Standing
+}
+
+/** An output that follows from a commit and is not yet confirmed. */
+export interface OutboxEntry {
+  /** Unprefixed topic name. */
+  readonly topic: string
+  /** Target partition. */
+  readonly partition: number
+  /** Record key. */
+  readonly key: string
+  /** Record value; null is a tombstone. */
+  readonly value: null | Buffer
+}
+
+/** The input is processed up to here. */
+export interface Position {
+  /** Next input offset. */
+  readonly offset: number
+  /** Generation of the owner that committed. */
+  readonly generation: number
+}
+
+/** A security event for subscribers. */
+export interface SecuritySignal {
+  /** `<partition>.<uuid>`. */
+  readonly sessionId: string
+  /** `<sessionId>/<version>/<kind>`: derives from the decision, so a repetition is recognised. */
+  readonly signalId: string
+  /** What happened. */
+  readonly kind: SignalKind
+  /** Whose session. */
+  readonly human: string
+  /** Which agent. */
+  readonly agentId: string
+  /** After the event. */
+  readonly standing: Standing
+  /** 0-100. */
+  readonly score: number
+  /** Why. */
+  readonly contributions: readonly Contribution[]
+  /** Record time. Milliseconds since the Unix epoch. */
+  readonly occurredAt: number
+}
+
+/** Sets a session's standing. */
+export interface SessionDecision {
+  /** `<partition>.<uuid>`. */
+  readonly sessionId: string
+  /** Offset of the input record that caused it: only goes up, the same in a recomputation. */
+  readonly version: number
+  /** What the session may do now. */
+  readonly standing: Standing
+  /** 0-100. */
+  readonly score: number
+  /** Natural-log units; sum of the contributions. */
+  readonly evidence: number
+  /** Why. */
+  readonly contributions: readonly Contribution[]
+  /** Record time of the cause. Milliseconds since the Unix epoch. */
+  readonly decidedAt: number
+  /** The invocation that caused it. */
+  readonly causedBy: null | string
+  /** The baseline it was computed from. */
+  readonly baselineVersion: number
+  /** The bundle it was computed from. */
+  readonly bundleVersion: number
+}
+
+/** No more calls; terminal. */
+export interface SessionEnded {
+  /** `<partition>.<uuid>`. */
+  readonly sessionId: string
+  /** Identity's time. Milliseconds since the Unix epoch. */
+  readonly endedAt: number
+  /** `closed`, `expired`, … */
+  readonly reason: string
+}
+
+/** A session exists; the first record of its log. */
+export interface SessionOpened {
+  /** `<partition>.<uuid>`. */
+  readonly sessionId: string
+  /** Identity's time. Milliseconds since the Unix epoch. */
+  readonly openedAt: number
+  /** Who started the work: `sub` of the token. */
+  readonly human: string
+  /** The configured agent. */
+  readonly agentId: string
+  /** The orchestrator that launched the agent. */
+  readonly platform: string
+  /** The human's role that the agent acts in. */
+  readonly role: string
+  /** The conversation that the session belongs to. */
+  readonly conversationId: null | string
+  /** The bundle that identity decided by. */
+  readonly bundleVersion: number
+}
+
+/** A session's scoring state, as the kernel encodes it. */
+export interface SessionState {
+  /** Version of the encoding. */
+  readonly encoding: number
+  /** The kernel's bytes. */
+  readonly state: Buffer
+}
+
+/** Time passes in the log even when nothing happens. */
+export interface Tick {
+  /** The partition it was written to. */
+  readonly partition: number
+  /** The owner's time. Milliseconds since the Unix epoch. */
+  readonly tickedAt: number
+}
+
+/** Every record by its name. */
+export interface Records {
+  readonly Beat: Beat
+  readonly Claim: Claim
+  readonly DeadLetter: DeadLetter
+  readonly GateVerdict: GateVerdict
+  readonly InvocationAttempted: InvocationAttempted
+  readonly InvocationCompleted: InvocationCompleted
+  readonly InvocationDenied: InvocationDenied
+  readonly OutboxEntry: OutboxEntry
+  readonly Position: Position
+  readonly SecuritySignal: SecuritySignal
+  readonly SessionDecision: SessionDecision
+  readonly SessionEnded: SessionEnded
+  readonly SessionOpened: SessionOpened
+  readonly SessionState: SessionState
+  readonly Tick: Tick
+}
+
+/** The name of a record. */
+export type RecordName = keyof Records
+
+/** Each record's schema as one self-contained Avro document. */
+export const recordSchemas: Readonly<Record<RecordName, string>> = {
+  Beat: "{\"type\":\"record\",\"name\":\"Beat\",\"namespace\":\"cordon\",\"doc\":\"The scorer of this partition is alive and this far.\",\"fields\":[{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Partition number.\"},{\"name\":\"position\",\"type\":\"long\",\"doc\":\"Next input offset to be read.\"},{\"name\":\"beatAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The owner's time.\"}]}",
+  Claim: "{\"type\":\"record\",\"name\":\"Claim\",\"namespace\":\"cordon\",\"doc\":\"The start of an owner's writes on a partition; older owners are refused after it.\",\"fields\":[{\"name\":\"owner\",\"type\":\"string\",\"doc\":\"Member id.\"},{\"name\":\"generation\",\"type\":\"int\",\"doc\":\"Generation of the group that assigned the partition.\"},{\"name\":\"claimedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The owner's time.\"}]}",
+  DeadLetter: "{\"type\":\"record\",\"name\":\"DeadLetter\",\"namespace\":\"cordon\",\"doc\":\"A record that could not be processed.\",\"fields\":[{\"name\":\"topic\",\"type\":\"string\",\"doc\":\"Unprefixed.\"},{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Of the record.\"},{\"name\":\"offset\",\"type\":\"long\",\"doc\":\"Of the record.\"},{\"name\":\"reason\",\"type\":\"string\",\"doc\":\"Code and what was expected and got.\"},{\"name\":\"key\",\"type\":[\"null\",\"bytes\"],\"doc\":\"Of the record.\"},{\"name\":\"value\",\"type\":[\"null\",\"bytes\"],\"doc\":\"Of the record.\"}]}",
+  GateVerdict: "{\"type\":\"record\",\"name\":\"GateVerdict\",\"namespace\":\"cordon\",\"doc\":\"Answer to one gated invocation.\",\"fields\":[{\"name\":\"engineId\",\"type\":\"string\",\"doc\":\"Who waits.\"},{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"invocationId\",\"type\":\"string\",\"doc\":\"UUIDv7.\"},{\"name\":\"sequence\",\"type\":\"long\",\"doc\":\"Of the attempt.\"},{\"name\":\"verdict\",\"type\":{\"type\":\"enum\",\"name\":\"Verdict\",\"namespace\":\"cordon\",\"doc\":\"What is done with one invocation.\",\"symbols\":[\"deny\",\"hold\",\"forward\"],\"default\":\"deny\"},\"doc\":\"What to do.\"},{\"name\":\"standing\",\"type\":{\"type\":\"enum\",\"name\":\"Standing\",\"namespace\":\"cordon\",\"doc\":\"What a session may do now.\",\"symbols\":[\"unknown\",\"trusted\",\"verify\",\"read_only\",\"suspended\",\"ended\"],\"default\":\"unknown\"},\"doc\":\"Of the session, with this attempt judged.\"},{\"name\":\"score\",\"type\":\"double\",\"doc\":\"0-100.\"},{\"name\":\"evidence\",\"type\":\"double\",\"doc\":\"Natural-log units.\"},{\"name\":\"contributions\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Contribution\",\"namespace\":\"cordon\",\"doc\":\"The part of a score that one signal explains.\",\"fields\":[{\"name\":\"signal\",\"type\":\"string\",\"doc\":\"Name of the signal.\"},{\"name\":\"nats\",\"type\":\"double\",\"doc\":\"Its part of the evidence, natural-log units; the parts sum exactly to the evidence.\"},{\"name\":\"fact\",\"type\":\"string\",\"doc\":\"What happened, in words an analyst can act on; no values of arguments or results.\"}]}},\"doc\":\"Why.\"},{\"name\":\"version\",\"type\":\"long\",\"doc\":\"Offset of the attempt.\"},{\"name\":\"decidedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Record time of the attempt.\"}]}",
+  InvocationAttempted: "{\"type\":\"record\",\"name\":\"InvocationAttempted\",\"namespace\":\"cordon\",\"doc\":\"A tool call reached the engine and is about to be decided or forwarded.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"invocationId\",\"type\":\"string\",\"doc\":\"UUIDv7.\"},{\"name\":\"sequence\",\"type\":\"long\",\"doc\":\"Counts the session's attempts at this engine, from 0.\"},{\"name\":\"attemptedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The engine's time.\"},{\"name\":\"engineId\",\"type\":\"string\",\"doc\":\"Who recorded it.\"},{\"name\":\"server\",\"type\":\"string\",\"doc\":\"The tool server.\"},{\"name\":\"tool\",\"type\":\"string\",\"doc\":\"`server/tool`.\"},{\"name\":\"mode\",\"type\":{\"type\":\"enum\",\"name\":\"Mode\",\"namespace\":\"cordon\",\"doc\":\"How a tool is enforced.\",\"symbols\":[\"enforce\",\"monitor\",\"gate\"],\"default\":\"enforce\"},\"doc\":\"How the tool is enforced.\"},{\"name\":\"readOnly\",\"type\":\"boolean\",\"doc\":\"As the bundle's catalogue says.\"},{\"name\":\"sensitivity\",\"type\":\"int\",\"doc\":\"0 harmless, 1 low, 2 high, 3 critical; from the catalogue.\"},{\"name\":\"resources\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Resource\",\"namespace\":\"cordon\",\"doc\":\"A thing that a call touches. Tables, paths and hosts are named; recipients and accounts are pseudonyms.\",\"fields\":[{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"ResourceKind\",\"namespace\":\"cordon\",\"doc\":\"What sort of thing a call touches.\",\"symbols\":[\"other\",\"table\",\"path\",\"host\",\"recipient\",\"account\"],\"default\":\"other\"},\"doc\":\"What sort of thing it is.\"},{\"name\":\"name\",\"type\":\"string\",\"doc\":\"Table, path or host in the clear; for recipients and accounts the hexadecimal fingerprint.\"}]}},\"doc\":\"What the call touches.\"},{\"name\":\"entities\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Entity\",\"namespace\":\"cordon\",\"doc\":\"A value that can carry an instruction from a result into an argument, known by its fingerprint only.\",\"fields\":[{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"EntityKind\",\"namespace\":\"cordon\",\"doc\":\"What sort of value an entity is.\",\"symbols\":[\"other\",\"email\",\"url\",\"host\",\"account\",\"path\",\"identifier\"],\"default\":\"other\"},\"doc\":\"What sort of value it is.\"},{\"name\":\"fingerprint\",\"type\":\"long\",\"doc\":\"First 52 bits of the HMAC-SHA-256 of the normalised value under the deployment's fingerprint key.\"}]}},\"doc\":\"Entities in the arguments.\"},{\"name\":\"entitiesOverflow\",\"type\":\"boolean\",\"doc\":\"More entities than fit: counts as tainted.\"},{\"name\":\"argumentsBytes\",\"type\":\"int\",\"doc\":\"Size of the canonical arguments.\"},{\"name\":\"argumentsShape\",\"type\":\"long\",\"doc\":\"First 52 bits of SHA-256 over the sorted argument names and JSON types.\"},{\"name\":\"argumentsDigest\",\"type\":\"bytes\",\"doc\":\"SHA-256 of the canonical arguments (RFC 8785).\"},{\"name\":\"tokenId\",\"type\":\"string\",\"doc\":\"`jti` of the session token.\"},{\"name\":\"bundleVersion\",\"type\":\"long\",\"doc\":\"The bundle that the engine decided by.\"}]}",
+  InvocationCompleted: "{\"type\":\"record\",\"name\":\"InvocationCompleted\",\"namespace\":\"cordon\",\"doc\":\"A forwarded call came back, or will not.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"invocationId\",\"type\":\"string\",\"doc\":\"UUIDv7.\"},{\"name\":\"completedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The engine's time.\"},{\"name\":\"tool\",\"type\":\"string\",\"doc\":\"`server/tool`.\"},{\"name\":\"outcome\",\"type\":{\"type\":\"enum\",\"name\":\"Outcome\",\"namespace\":\"cordon\",\"doc\":\"How a forwarded invocation ended.\",\"symbols\":[\"unknown\",\"ok\",\"error\",\"cancelled\",\"timeout\"],\"default\":\"unknown\"},\"doc\":\"How it ended.\"},{\"name\":\"resultBytes\",\"type\":\"int\",\"doc\":\"Size of the result.\"},{\"name\":\"resultDigest\",\"type\":\"bytes\",\"doc\":\"SHA-256 of the result as it was forwarded.\"},{\"name\":\"entities\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Entity\",\"namespace\":\"cordon\",\"doc\":\"A value that can carry an instruction from a result into an argument, known by its fingerprint only.\",\"fields\":[{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"EntityKind\",\"namespace\":\"cordon\",\"doc\":\"What sort of value an entity is.\",\"symbols\":[\"other\",\"email\",\"url\",\"host\",\"account\",\"path\",\"identifier\"],\"default\":\"other\"},\"doc\":\"What sort of value it is.\"},{\"name\":\"fingerprint\",\"type\":\"long\",\"doc\":\"First 52 bits of the HMAC-SHA-256 of the normalised value under the deployment's fingerprint key.\"}]}},\"doc\":\"Entities in the result.\"},{\"name\":\"entitiesOverflow\",\"type\":\"boolean\",\"doc\":\"More entities than fit.\"}]}",
+  InvocationDenied: "{\"type\":\"record\",\"name\":\"InvocationDenied\",\"namespace\":\"cordon\",\"doc\":\"The engine did not forward a call.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"invocationId\",\"type\":\"string\",\"doc\":\"UUIDv7.\"},{\"name\":\"deniedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The engine's time.\"},{\"name\":\"tool\",\"type\":\"string\",\"doc\":\"`server/tool`.\"},{\"name\":\"verdict\",\"type\":{\"type\":\"enum\",\"name\":\"Verdict\",\"namespace\":\"cordon\",\"doc\":\"What is done with one invocation.\",\"symbols\":[\"deny\",\"hold\",\"forward\"],\"default\":\"deny\"},\"doc\":\"`deny` or `hold`.\"},{\"name\":\"reason\",\"type\":\"string\",\"doc\":\"Code of the check that refused.\"},{\"name\":\"standing\",\"type\":{\"type\":\"enum\",\"name\":\"Standing\",\"namespace\":\"cordon\",\"doc\":\"What a session may do now.\",\"symbols\":[\"unknown\",\"trusted\",\"verify\",\"read_only\",\"suspended\",\"ended\"],\"default\":\"unknown\"},\"doc\":\"What the engine held the session to be.\"}]}",
+  OutboxEntry: "{\"type\":\"record\",\"name\":\"OutboxEntry\",\"namespace\":\"cordon\",\"doc\":\"An output that follows from a commit and is not yet confirmed.\",\"fields\":[{\"name\":\"topic\",\"type\":\"string\",\"doc\":\"Unprefixed topic name.\"},{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Target partition.\"},{\"name\":\"key\",\"type\":\"string\",\"doc\":\"Record key.\"},{\"name\":\"value\",\"type\":[\"null\",\"bytes\"],\"doc\":\"Record value; null is a tombstone.\"}]}",
+  Position: "{\"type\":\"record\",\"name\":\"Position\",\"namespace\":\"cordon\",\"doc\":\"The input is processed up to here.\",\"fields\":[{\"name\":\"offset\",\"type\":\"long\",\"doc\":\"Next input offset.\"},{\"name\":\"generation\",\"type\":\"int\",\"doc\":\"Generation of the owner that committed.\"}]}",
+  SecuritySignal: "{\"type\":\"record\",\"name\":\"SecuritySignal\",\"namespace\":\"cordon\",\"doc\":\"A security event for subscribers.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"signalId\",\"type\":\"string\",\"doc\":\"`<sessionId>/<version>/<kind>`: derives from the decision, so a repetition is recognised.\"},{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"SignalKind\",\"namespace\":\"cordon\",\"doc\":\"What a security event says.\",\"symbols\":[\"other\",\"session_suspended\",\"standing_changed\"],\"default\":\"other\"},\"doc\":\"What happened.\"},{\"name\":\"human\",\"type\":\"string\",\"doc\":\"Whose session.\"},{\"name\":\"agentId\",\"type\":\"string\",\"doc\":\"Which agent.\"},{\"name\":\"standing\",\"type\":{\"type\":\"enum\",\"name\":\"Standing\",\"namespace\":\"cordon\",\"doc\":\"What a session may do now.\",\"symbols\":[\"unknown\",\"trusted\",\"verify\",\"read_only\",\"suspended\",\"ended\"],\"default\":\"unknown\"},\"doc\":\"After the event.\"},{\"name\":\"score\",\"type\":\"double\",\"doc\":\"0-100.\"},{\"name\":\"contributions\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Contribution\",\"namespace\":\"cordon\",\"doc\":\"The part of a score that one signal explains.\",\"fields\":[{\"name\":\"signal\",\"type\":\"string\",\"doc\":\"Name of the signal.\"},{\"name\":\"nats\",\"type\":\"double\",\"doc\":\"Its part of the evidence, natural-log units; the parts sum exactly to the evidence.\"},{\"name\":\"fact\",\"type\":\"string\",\"doc\":\"What happened, in words an analyst can act on; no values of arguments or results.\"}]}},\"doc\":\"Why.\"},{\"name\":\"occurredAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Record time.\"}]}",
+  SessionDecision: "{\"type\":\"record\",\"name\":\"SessionDecision\",\"namespace\":\"cordon\",\"doc\":\"Sets a session's standing.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"version\",\"type\":\"long\",\"doc\":\"Offset of the input record that caused it: only goes up, the same in a recomputation.\"},{\"name\":\"standing\",\"type\":{\"type\":\"enum\",\"name\":\"Standing\",\"namespace\":\"cordon\",\"doc\":\"What a session may do now.\",\"symbols\":[\"unknown\",\"trusted\",\"verify\",\"read_only\",\"suspended\",\"ended\"],\"default\":\"unknown\"},\"doc\":\"What the session may do now.\"},{\"name\":\"score\",\"type\":\"double\",\"doc\":\"0-100.\"},{\"name\":\"evidence\",\"type\":\"double\",\"doc\":\"Natural-log units; sum of the contributions.\"},{\"name\":\"contributions\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Contribution\",\"namespace\":\"cordon\",\"doc\":\"The part of a score that one signal explains.\",\"fields\":[{\"name\":\"signal\",\"type\":\"string\",\"doc\":\"Name of the signal.\"},{\"name\":\"nats\",\"type\":\"double\",\"doc\":\"Its part of the evidence, natural-log units; the parts sum exactly to the evidence.\"},{\"name\":\"fact\",\"type\":\"string\",\"doc\":\"What happened, in words an analyst can act on; no values of arguments or results.\"}]}},\"doc\":\"Why.\"},{\"name\":\"decidedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Record time of the cause.\"},{\"name\":\"causedBy\",\"type\":[\"null\",\"string\"],\"doc\":\"The invocation that caused it.\",\"default\":null},{\"name\":\"baselineVersion\",\"type\":\"long\",\"doc\":\"The baseline it was computed from.\"},{\"name\":\"bundleVersion\",\"type\":\"long\",\"doc\":\"The bundle it was computed from.\"}]}",
+  SessionEnded: "{\"type\":\"record\",\"name\":\"SessionEnded\",\"namespace\":\"cordon\",\"doc\":\"No more calls; terminal.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"endedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Identity's time.\"},{\"name\":\"reason\",\"type\":\"string\",\"doc\":\"`closed`, `expired`, …\"}]}",
+  SessionOpened: "{\"type\":\"record\",\"name\":\"SessionOpened\",\"namespace\":\"cordon\",\"doc\":\"A session exists; the first record of its log.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"openedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Identity's time.\"},{\"name\":\"human\",\"type\":\"string\",\"doc\":\"Who started the work: `sub` of the token.\"},{\"name\":\"agentId\",\"type\":\"string\",\"doc\":\"The configured agent.\"},{\"name\":\"platform\",\"type\":\"string\",\"doc\":\"The orchestrator that launched the agent.\"},{\"name\":\"role\",\"type\":\"string\",\"doc\":\"The human's role that the agent acts in.\"},{\"name\":\"conversationId\",\"type\":[\"null\",\"string\"],\"doc\":\"The conversation that the session belongs to.\",\"default\":null},{\"name\":\"bundleVersion\",\"type\":\"long\",\"doc\":\"The bundle that identity decided by.\"}]}",
+  SessionState: "{\"type\":\"record\",\"name\":\"SessionState\",\"namespace\":\"cordon\",\"doc\":\"A session's scoring state, as the kernel encodes it.\",\"fields\":[{\"name\":\"encoding\",\"type\":\"int\",\"doc\":\"Version of the encoding.\"},{\"name\":\"state\",\"type\":\"bytes\",\"doc\":\"The kernel's bytes.\"}]}",
+  Tick: "{\"type\":\"record\",\"name\":\"Tick\",\"namespace\":\"cordon\",\"doc\":\"Time passes in the log even when nothing happens.\",\"fields\":[{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"The partition it was written to.\"},{\"name\":\"tickedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The owner's time.\"}]}",
+}
+

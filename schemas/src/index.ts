@@ -1,0 +1,32 @@
+export type {
+  Beat,
+  Claim,
+  Contribution,
+  DeadLetter,
+  Entity,
+  EntityKind,
+  GateVerdict,
+  InvocationAttempted,
+  InvocationCompleted,
+  InvocationDenied,
+  Mode,
+  Outcome,
+  OutboxEntry,
+  Position,
+  RecordName,
+  Records,
+  Resource,
+  ResourceKind,
+  SecuritySignal,
+  SessionDecision,
+  SessionEnded,
+  SessionOpened,
+  SessionState,
+  SignalKind,
+  Standing,
+  Tick,
+  Verdict,
+} from './generated/records.ts'
+export { recordSchemas } from './generated/records.ts'
+export type { TopicName, TopicSpec } from './topics.ts'
+export { topicCatalogue } from './topics.ts'
