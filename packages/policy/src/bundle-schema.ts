@@ -1,0 +1,47 @@
+import { z } from 'zod'
+
+import type { Bundle } from './bundle.ts'
+
+// Tool names end up in a token's scope, so they hold the characters of a scope-token (RFC 6749 §3.3) only.
+const toolKeyPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\/(\*|[!#-)+-[\]-~]{1,128})$/
+
+const millisecondsSchema = z.number().int().positive().max(60_000)
+
+const extractorSchema = z.strictObject({
+  kind: z.enum(['other', 'table', 'path', 'host', 'recipient', 'account']),
+  argument: z.string().min(1),
+  syntax: z.enum(['plain', 'sql', 'url', 'path', 'email']).default('plain'),
+})
+
+const entrySchema = z.strictObject({
+  readOnly: z.boolean(),
+  sensitivity: z.literal([0, 1, 2, 3]),
+  mode: z.enum(['enforce', 'monitor', 'gate']),
+  resources: z.array(extractorSchema).default([]),
+})
+
+const thresholdsSchema = z
+  .strictObject({ verify: z.number().positive(), readOnly: z.number(), suspend: z.number() })
+  .refine(({ verify, readOnly, suspend }) => verify <= readOnly && readOnly <= suspend, {
+    error: 'verify <= readOnly <= suspend',
+  })
+
+const failSafeSchema = z.strictObject({
+  staleAfterMs: millisecondsSchema.default(5000),
+  gateTimeoutMs: millisecondsSchema.default(250),
+  recordTimeoutMs: millisecondsSchema.default(2000),
+  whenStale: z.enum(['deny-sensitive', 'deny-all']).default('deny-sensitive'),
+})
+
+/** Unknown keys are refused: a misspelt `readonly` must not silently leave the default in force. */
+export const bundleSchema: z.ZodType<Bundle> = z.strictObject({
+  version: z.number().int().positive(),
+  catalogue: z.record(
+    z.string().regex(toolKeyPattern, { error: 'a key of the form "server/tool" or "server/*"' }),
+    entrySchema,
+  ),
+  roles: z.record(z.string().min(1), z.strictObject({ priorLogit: z.number() })),
+  thresholds: thresholdsSchema,
+  failSafe: failSafeSchema.prefault({}),
+  weights: z.record(z.string().min(1), z.number().nonnegative()).exactOptional(),
+})

@@ -1,0 +1,58 @@
+import type { Mode, ResourceKind } from '@cordon/schemas'
+
+/** What the humans who run Cordon decided: how each tool is treated, when a session is held, what happens in doubt. */
+export interface Bundle {
+  /** Only goes up; recorded in every event and decision. */
+  readonly version: number
+  /** `server/tool` → its entry; `server/*` stands for the server's tools that have none of their own. */
+  readonly catalogue: Readonly<Record<string, CatalogueEntry>>
+  /** Role of the human → what is known before the first call. */
+  readonly roles: Readonly<Record<string, Role>>
+  readonly thresholds: Thresholds
+  readonly failSafe: FailSafe
+  /** Signal → factor on its evidence; a signal that is not named keeps the kernel's own. */
+  readonly weights?: Readonly<Record<string, number>>
+}
+
+/** How one tool is treated. What the tool says of itself does not count. */
+export interface CatalogueEntry {
+  readonly readOnly: boolean
+  /** 0 harmless, 1 low, 2 high, 3 critical. */
+  readonly sensitivity: 0 | 1 | 2 | 3
+  readonly mode: Mode
+  /** Which arguments name what the call acts on. */
+  readonly resources: readonly ResourceExtractor[]
+}
+
+/** Where in the arguments a resource is named, and how to read it. */
+export interface ResourceExtractor {
+  readonly kind: ResourceKind
+  /** Argument name, or a path of names joined by dots; lists on the way stand for each of their items. */
+  readonly argument: string
+  readonly syntax: ResourceSyntax
+}
+
+export type ResourceSyntax = 'plain' | 'sql' | 'url' | 'path' | 'email'
+
+export interface Role {
+  /** Log odds of misuse before anything was seen. */
+  readonly priorLogit: number
+}
+
+/** Evidence, in natural-log units, from which a standing holds; each at least as large as the one before. */
+export interface Thresholds {
+  readonly verify: number
+  readonly readOnly: number
+  readonly suspend: number
+}
+
+/** What an engine does when it cannot know. */
+export interface FailSafe {
+  /** A partition whose last beat is older counts as stale. */
+  readonly staleAfterMs: number
+  /** How long a gated call waits for the scorer's verdict. */
+  readonly gateTimeoutMs: number
+  /** How long a call waits for its attempt to be on record. */
+  readonly recordTimeoutMs: number
+  readonly whenStale: 'deny-sensitive' | 'deny-all'
+}

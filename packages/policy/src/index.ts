@@ -1,0 +1,14 @@
+export type {
+  Bundle,
+  CatalogueEntry,
+  FailSafe,
+  ResourceExtractor,
+  ResourceSyntax,
+  Role,
+  Thresholds,
+} from './bundle.ts'
+export { loadBundleFile } from './bundle-file.ts'
+export type { BundleSource } from './bundle-source.ts'
+export { findCatalogueEntry, hasServer, isSensitive } from './catalogue.ts'
+export type { PolicyErrorCode } from './parse-bundle.ts'
+export { parseBundle } from './parse-bundle.ts'

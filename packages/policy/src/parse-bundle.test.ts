@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+import { loadBundleFile } from './bundle-file.ts'
+import { parseBundle } from './parse-bundle.ts'
+
+const entry = { readOnly: true, sensitivity: 1, mode: 'enforce' }
+const minimal = {
+  version: 1,
+  catalogue: { 'files/read_file': entry },
+  roles: { analyst: { priorLogit: -4 } },
+  thresholds: { verify: 3, readOnly: 5, suspend: 7 },
+}
+
+const problemsOf = (document: unknown): string => {
+  try {
+    parseBundle(JSON.stringify(document), 'b.json')
+  } catch (error) {
+    assert.ok(error instanceof Error && 'code' in error)
+    assert.equal(error.code, 'BUNDLE_INVALID')
+    return error.message
+  }
+  return assert.fail('expected the bundle to be refused')
+}
+
+test('fills in the documented defaults and freezes deeply', () => {
+  const bundle = parseBundle(JSON.stringify(minimal), 'b.json')
+  assert.deepEqual(bundle.failSafe, {
+    staleAfterMs: 5000,
+    gateTimeoutMs: 250,
+    recordTimeoutMs: 2000,
+    whenStale: 'deny-sensitive',
+  })
+  assert.deepEqual(bundle.catalogue['files/read_file']?.resources, [])
+  assert.ok(Object.isFrozen(bundle.catalogue['files/read_file']?.resources))
+})
+
+test('names path, expected and got of every problem at once', () => {
+  const message = problemsOf({
+    ...minimal,
+    version: 0,
+    catalogue: { 'files/read_file': { ...entry, sensitivity: 7, mode: 'gat' } },
+  })
+  assert.match(message, /bundle b\.json/)
+  assert.match(message, /\["version"\]: expected more than 0, got 0/)
+  assert.match(
+    message,
+    /\["catalogue"\]\["files\/read_file"\]\["sensitivity"\]: expected 0 or 1 or 2 or 3, got 7/,
+  )
+  assert.match(message, /\["mode"\]: expected "enforce" or "monitor" or "gate", got "gat"/)
+})
+
+test('rejects a misspelt key instead of leaving a default in force', () => {
+  const message = problemsOf({ ...minimal, failSafe: { whenstale: 'deny-all' } })
+  assert.match(message, /\["failSafe"\]: expected known keys only, got "whenstale"/)
+})
+
+test('rejects tool names that a scope cannot carry', () => {
+  for (const key of ['files', 'files/', '/read', 'files/a b', 'files/a"b', 'files/rea*', 'f/s/*'])
+    assert.match(
+      problemsOf({ ...minimal, catalogue: { [key]: entry } }),
+      /a key of the form "server\/tool" or "server\/\*"/,
+      key,
+    )
+})
+
+test('rejects thresholds that are out of order', () => {
+  const message = problemsOf({ ...minimal, thresholds: { verify: 5, readOnly: 3, suspend: 7 } })
+  assert.match(message, /\["thresholds"\]: expected verify <= readOnly <= suspend, got \{"verify":5/)
+})
+
+test('says which file cannot be read and which is no JSON', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'cordon-policy-'))
+  try {
+    const file = join(folder, 'bundle.json')
+    await assert.rejects(loadBundleFile(file), { code: 'BUNDLE_UNREADABLE', message: /bundle\.json.*ENOENT/ })
+    await writeFile(file, '{"version": 1,')
+    await assert.rejects(loadBundleFile(file), { code: 'BUNDLE_NOT_JSON', message: /bundle\.json/ })
+    await writeFile(file, JSON.stringify(minimal))
+    assert.equal((await loadBundleFile(file)).version, 1)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
