@@ -1,0 +1,31 @@
+export type {
+  AssignmentEpoch,
+  ClaimOptions,
+  DecodedRecord,
+  FencedWriter,
+  Follower,
+  FollowerOptions,
+  KeyedValue,
+  LogRecord,
+  Membership,
+  MembershipOptions,
+  OutgoingRecord,
+  Publisher,
+  RecordCodec,
+  StreamClient,
+  TableOptions,
+  TableReader,
+  TopicAdmin,
+  TopicOptions,
+} from './ports.ts'
+export { reservedKeyPrefix } from './ports.ts'
+export type {
+  InputRecord,
+  Output,
+  ProcessResult,
+  StateChange,
+  StatefulProcessor,
+  StateView,
+} from './stateful-processor.ts'
+export type { StreamErrorCode } from './stream-error.ts'
+export { Fenced, PoisonRecord, SchemaMissing, StreamError, TransientFault } from './stream-error.ts'
