@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:net'
+import type { Socket } from 'node:net'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+
+import type { InvocationId } from '@cordon/foundation'
+
+import type { EngineClientEvent } from './engine-client.ts'
+import { createEngineClient } from './engine-client.ts'
+import { encodeFrame } from './frame-encoder.ts'
+import type { OutcomeReport } from './messages.ts'
+import { answerWithTool, createSocketFixture, until } from './socket-fixture.ts'
+
+const call = { token: 't', server: 'files', tool: 'read_file', arguments: {} }
+const outcomeOf = (invocationId: string): Omit<OutcomeReport, 'type'> => ({
+  ...{ invocationId: invocationId as InvocationId, outcome: 'ok', resultBytes: 0 },
+  ...{ resultDigest: '00'.repeat(32), entities: [], entitiesOverflow: false },
+})
+
+/** An engine that takes everything and answers only what it is told to. */
+const openDeafEngine = async (
+  context: TestContext,
+  socketPath: string,
+): Promise<{ readonly sockets: readonly Socket[]; close(): Promise<void> }> => {
+  const sockets: Socket[] = []
+  const server = createServer(socket => {
+    sockets.push(socket)
+    socket.on('error', () => undefined)
+    socket.resume()
+  })
+  await new Promise<void>(resolve => {
+    server.listen(socketPath, resolve)
+  })
+  const close = (): Promise<void> =>
+    new Promise(resolve => {
+      server.close(() => resolve())
+      for (const socket of sockets) socket.destroy()
+    })
+  context.after(close)
+  return { sockets, close }
+}
+
+test('many calls share one connection and each gets its own answer', async context => {
+  const { openServer, openClient } = await createSocketFixture(context)
+  await openServer({
+    // Later calls are answered first.
+    async onAuthorize(request) {
+      await new Promise(resolve => setTimeout(resolve, 20 - Number(request.tool)))
+      return answerWithTool(request)
+    },
+  })
+  const client = await openClient({ maxOpenRequests: 7 })
+  const tools = Array.from({ length: 20 }, (_, index) => String(index))
+  const replies = await Promise.all(tools.map(tool => client.authorize({ ...call, tool })))
+  assert.deepEqual(
+    replies.map(reply => reply.refusal?.message),
+    tools,
+  )
+  assert.equal((await client.admit({ token: 't', server: 'files' })).admitted, true)
+})
+
+test('fails closed at once while the engine is away, and finds it again', async context => {
+  const { openServer, openClient, socketPath } = await createSocketFixture(context)
+  const deaf = await openDeafEngine(context, socketPath)
+  const events: EngineClientEvent['type'][] = []
+  const client = await openClient({ minBackoffMs: 1, onEvent: ({ type }) => events.push(type) })
+
+  const orphan = client.authorize(call)
+  const unadmitted = client.admit({ token: 't', server: 'files' })
+  await deaf.close()
+  assert.deepEqual([(await orphan).verdict, (await orphan).refusal?.reason], ['deny', 'ENGINE_UNAVAILABLE'])
+  assert.equal((await unadmitted).admitted, false)
+  assert.equal((await client.authorize(call)).refusal?.reason, 'ENGINE_UNAVAILABLE')
+
+  const reported: string[] = []
+  client.report(outcomeOf('while-away'))
+  await openServer({ onOutcome: ({ invocationId }) => reported.push(invocationId) })
+  await until(() => client.connected)
+  assert.equal((await client.authorize(call)).refusal?.message, 'read_file')
+  assert.deepEqual(reported, ['while-away'])
+  assert.deepEqual(events, ['connected', 'disconnected', 'connected'])
+})
+
+test('a call that is not answered in time is refused, and its late answer goes nowhere', async context => {
+  const { openClient, socketPath } = await createSocketFixture(context)
+  const deaf = await openDeafEngine(context, socketPath)
+  const client = await openClient({ requestTimeoutMs: 20, maxOpenRequests: 1 })
+  const [sent, queued] = await Promise.all([client.authorize(call), client.authorize(call)])
+  for (const { verdict, refusal } of [sent, queued]) {
+    assert.deepEqual([verdict, refusal?.reason], ['deny', 'ENGINE_UNAVAILABLE'])
+  }
+  const next = client.authorize(call)
+  for (const request of [0, 2]) {
+    deaf.sockets[0]!.write(encodeFrame({ type: 'authorize', request, verdict: 'forward' }))
+  }
+  assert.deepEqual(await next, { type: 'authorize', request: 2, verdict: 'forward' })
+})
+
+test('an answer to another question is no answer', async context => {
+  const { openClient, socketPath } = await createSocketFixture(context)
+  const deaf = await openDeafEngine(context, socketPath)
+  const client = await openClient()
+  const reply = client.authorize(call)
+  deaf.sockets[0]!.write(encodeFrame({ type: 'admit', request: 0, admitted: true }))
+  assert.deepEqual([(await reply).verdict, (await reply).refusal?.reason], ['deny', 'ENGINE_UNAVAILABLE'])
+})
+
+test('an engine that talks nonsense is left and every open call refused', async context => {
+  const { openClient, socketPath } = await createSocketFixture(context)
+  const deaf = await openDeafEngine(context, socketPath)
+  const client = await openClient()
+  const reply = client.authorize(call)
+  deaf.sockets[0]!.write('GET / HTTP/1.1\r\n\r\n')
+  assert.equal((await reply).refusal?.reason, 'ENGINE_UNAVAILABLE')
+  await until(() => deaf.sockets.length > 1)
+})
+
+test('what cannot be framed is refused before it is sent', async context => {
+  const { openServer, openClient } = await createSocketFixture(context)
+  await openServer()
+  const client = await openClient({ maxFrameBytes: 1024 })
+  const large = await client.authorize({ ...call, arguments: { text: 'x'.repeat(1024) } })
+  let nested: Record<string, unknown> = {}
+  for (let depth = 0; depth < 100_000; depth += 1) nested = { nested }
+  const deep = await client.authorize({ ...call, arguments: nested })
+  for (const { verdict, refusal } of [large, deep]) {
+    assert.deepEqual([verdict, refusal?.reason], ['deny', 'ARGUMENTS_INVALID'])
+  }
+  assert.equal((await client.authorize(call)).refusal?.message, 'read_file')
+})
+
+test('more than the queue holds is refused at once, outcomes are counted', async context => {
+  const { openClient, socketPath } = await createSocketFixture(context)
+  await openDeafEngine(context, socketPath)
+  const events: EngineClientEvent['type'][] = []
+  const client = await openClient({
+    ...{ maxOpenRequests: 1, maxQueuedBytes: 300, onEvent: ({ type }) => events.push(type) },
+  })
+  void client.authorize(call)
+  void client.authorize(call)
+  const refused = await client.authorize({ ...call, arguments: { text: 'x'.repeat(300) } })
+  assert.match(refused.refusal?.message ?? '', /overloaded/)
+  client.report(outcomeOf('y'.repeat(300)))
+  assert.deepEqual(events, ['connected', 'outcome-dropped'])
+})
+
+test('waits for an engine that starts later', async context => {
+  const { openServer, socketPath } = await createSocketFixture(context)
+  const client = createEngineClient({ socketPath, minBackoffMs: 1, maxBackoffMs: 5 })
+  context.after(() => client.close())
+  assert.equal((await client.authorize(call)).refusal?.reason, 'ENGINE_UNAVAILABLE')
+  await openServer()
+  await until(() => client.connected)
+  assert.equal((await client.authorize(call)).refusal?.message, 'read_file')
+})

@@ -1,0 +1,141 @@
+import type { Answers } from './answer.ts'
+import { refuse } from './answer.ts'
+import { createClientLink } from './client-link.ts'
+import { EngineSocketError } from './engine-socket-error.ts'
+import { defaultMaxFrameBytes, encodeFrame } from './frame-encoder.ts'
+import type { AdmitReply, AdmitRequest, AuthorizeReply, AuthorizeRequest, OutcomeReport } from './messages.ts'
+import { createOpenRequests } from './open-requests.ts'
+import { parseReply } from './parse-reply.ts'
+
+export type EngineClientEvent =
+  | { readonly type: 'connected' }
+  | { readonly type: 'disconnected'; readonly cause: unknown }
+  /** The queue was full: the engine will never know how this invocation ended. */
+  | { readonly type: 'outcome-dropped' }
+
+export interface EngineClientOptions {
+  readonly socketPath: string
+  /** From the call to the answer, waiting included. Default 5,000: above what the engine itself allows a gated call to take. */
+  readonly requestTimeoutMs?: number
+  /** Sent and not yet answered; more wait. Default 256, as many as the server takes of one connection. */
+  readonly maxOpenRequests?: number
+  /** Frames that wait for their turn; more are refused at once. Default 64 MiB, four of the largest frames. */
+  readonly maxQueuedBytes?: number
+  readonly maxFrameBytes?: number
+  /** Doubled after each failure. Default 20 to 1,000: a restarted engine is found again within a second. */
+  readonly minBackoffMs?: number
+  readonly maxBackoffMs?: number
+  readonly onEvent?: (event: EngineClientEvent) => void
+}
+
+/** How an enforcement point asks. Never rejects: a call that got no answer is refused with `ENGINE_UNAVAILABLE`. */
+export interface EngineClient {
+  readonly connected: boolean
+  authorize(call: Omit<AuthorizeRequest, 'type' | 'request'>): Promise<AuthorizeReply>
+  admit(session: Omit<AdmitRequest, 'type' | 'request'>): Promise<AdmitReply>
+  /** Kept, within the queue's bound, while the engine is away. */
+  report(outcome: Omit<OutcomeReport, 'type'>): void
+  close(): Promise<void>
+}
+
+interface Queued {
+  readonly frame: Buffer
+  /** Absent for outcomes, which nobody waits for. */
+  readonly request?: number
+}
+
+export const createEngineClient = ({
+  socketPath,
+  requestTimeoutMs = 5_000,
+  maxOpenRequests = 256,
+  maxQueuedBytes = 64 * 1024 * 1024,
+  maxFrameBytes = defaultMaxFrameBytes,
+  minBackoffMs = 20,
+  maxBackoffMs = 1_000,
+  onEvent,
+}: EngineClientOptions): EngineClient => {
+  const requests = createOpenRequests(requestTimeoutMs, () => flush())
+  let queue: Queued[] = []
+  let queuedBytes = 0
+  let nextRequest = 0
+
+  const enqueue = (queued: Queued): boolean => {
+    if (queuedBytes + queued.frame.length > maxQueuedBytes) return false
+    queue.push(queued)
+    queuedBytes += queued.frame.length
+    flush()
+    return true
+  }
+
+  /** Sends in order, so that the engine learns a result's entities before the call that may carry them. */
+  const flush = (): void => {
+    let sent = 0
+    for (const { frame, request } of queue) {
+      if (!link.hasRoom || (request !== undefined && requests.sent >= maxOpenRequests)) break
+      // A request that timed out in the queue is not worth an answer.
+      if (request === undefined || requests.markSent(request)) link.write(frame)
+      queuedBytes -= frame.length
+      sent += 1
+    }
+    if (sent > 0) queue = queue.slice(sent)
+  }
+
+  const link = createClientLink({
+    socketPath,
+    maxFrameBytes,
+    minBackoffMs,
+    maxBackoffMs,
+    onOpen() {
+      onEvent?.({ type: 'connected' })
+      flush()
+    },
+    onText(text) {
+      requests.settle(parseReply(text))
+    },
+    onDrain: flush,
+    onLost(cause) {
+      queue = queue.filter(({ request }) => request === undefined)
+      queuedBytes = queue.reduce((bytes, { frame }) => bytes + frame.length, 0)
+      requests.refuseAll('The engine went away before it answered.')
+      onEvent?.({ type: 'disconnected', cause })
+    },
+  })
+
+  const ask = async <Type extends keyof Answers>(
+    type: Type,
+    body: object,
+  ): Promise<Answers[Type] & { type: Type; request: number }> => {
+    const request = nextRequest++
+    const unavailable = (message: string): Answers[Type] =>
+      refuse(type, { reason: 'ENGINE_UNAVAILABLE', message })
+    if (!link.connected) return { type, request, ...unavailable('The engine is not reachable.') }
+    let frame: Buffer
+    try {
+      frame = encodeFrame({ type, request, ...body }, maxFrameBytes)
+    } catch (error) {
+      const message =
+        error instanceof EngineSocketError ? error.message : 'The arguments are nested too deep.'
+      return { type, request, ...refuse(type, { reason: 'ARGUMENTS_INVALID', message }) }
+    }
+    const reply = requests.open(type, request)
+    if (!enqueue({ frame, request })) requests.refuse(request, 'The engine is overloaded.')
+    return { type, request, ...(await reply) }
+  }
+
+  return {
+    get connected() {
+      return link.connected
+    },
+    authorize: call => ask('authorize', call),
+    admit: session => ask('admit', session),
+    report(outcome) {
+      if (!enqueue({ frame: encodeFrame({ type: 'outcome', ...outcome }, maxFrameBytes) })) {
+        onEvent?.({ type: 'outcome-dropped' })
+      }
+    },
+    async close() {
+      await link.close()
+      requests.refuseAll('The enforcement point is closing.')
+    },
+  }
+}

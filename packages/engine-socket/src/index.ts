@@ -1,0 +1,26 @@
+export type { AdmitAnswer, AuthorizeAnswer } from './answer.ts'
+export type { EngineClient, EngineClientEvent, EngineClientOptions } from './engine-client.ts'
+export { createEngineClient } from './engine-client.ts'
+export type {
+  EngineServer,
+  EngineServerEvent,
+  EngineServerHandlers,
+  EngineServerOptions,
+} from './engine-server.ts'
+export { createEngineServer } from './engine-server.ts'
+export type { EngineSocketErrorCode } from './engine-socket-error.ts'
+export { EngineSocketError } from './engine-socket-error.ts'
+export { defaultMaxFrameBytes } from './frame-encoder.ts'
+export type {
+  AdmitReply,
+  AdmitRequest,
+  AuthorizeReply,
+  AuthorizeRequest,
+  EngineReply,
+  EngineRequest,
+  ExtractedEntity,
+  OutcomeReport,
+  Refusal,
+  RefusalReason,
+  RequestNumber,
+} from './messages.ts'

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import * as fc from 'fast-check'
+
+import { parseReply } from './parse-reply.ts'
+import { RefusableRequest, parseRequest } from './parse-request.ts'
+
+const authorize = {
+  type: 'authorize',
+  request: 7,
+  token: 't',
+  server: 'files',
+  tool: 'read_file',
+  arguments: { path: '/a' },
+}
+const outcome = {
+  type: 'outcome',
+  invocationId: '0197',
+  outcome: 'ok',
+  resultBytes: 3,
+  resultDigest: 'ab'.repeat(32),
+  entities: [{ kind: 'email', value: 'a@example.org' }],
+  entitiesOverflow: false,
+}
+
+const parse = (message: unknown): unknown => parseRequest(JSON.stringify(message))
+
+test('parses every request as it was sent', () => {
+  const admit = { type: 'admit', request: 0, token: '', server: 'files' }
+  for (const message of [authorize, outcome, admit]) assert.deepEqual(parse(message), message)
+})
+
+test('keeps a __proto__ argument: the tool server gets it too', () => {
+  const text =
+    '{"type":"authorize","request":1,"token":"t","server":"s","tool":"t","arguments":{"__proto__":{"a":1}}}'
+  const request = parseRequest(text)
+  assert.ok(request.type === 'authorize')
+  assert.deepEqual(Object.keys(request.arguments), ['__proto__'])
+})
+
+test('a request that names its number can be refused, and the refusal quotes nothing', () => {
+  for (const wrong of [
+    { ...authorize, arguments: ['secret'] },
+    { ...authorize, arguments: null },
+    { ...authorize, tool: '' },
+    { ...authorize, token: 'secret'.repeat(10_000) },
+    { type: 'admit', request: 7, token: 1, server: 'secret' },
+  ]) {
+    assert.throws(
+      () => parse(wrong),
+      (error: unknown) =>
+        error instanceof RefusableRequest && error.request === 7 && !error.message.includes('secret'),
+    )
+  }
+})
+
+test('a message of no kind that is known is a broken peer', () => {
+  for (const wrong of [
+    null,
+    [],
+    'authorize',
+    { type: 'toString' },
+    { ...authorize, request: -1 },
+    { ...authorize, request: 1.5 },
+    { ...outcome, resultDigest: 'AB' },
+    { ...outcome, outcome: 'unknown' },
+    { ...outcome, entities: Array.from({ length: 257 }, () => ({ kind: 'email', value: 'a@b' })) },
+  ]) {
+    assert.throws(
+      () => parse(wrong),
+      (error: unknown) =>
+        !(error instanceof RefusableRequest) && (error as { code: string }).code === 'MESSAGE_INVALID',
+    )
+  }
+})
+
+test('any text is a message or MESSAGE_INVALID, in both directions', () => {
+  const texts = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.jsonValue().map(value => JSON.stringify({ ...authorize, arguments: value })),
+  )
+  fc.assert(
+    fc.property(texts, text => {
+      for (const parser of [parseRequest, parseReply]) {
+        try {
+          parser(text)
+        } catch (error) {
+          assert.equal((error as { code: string }).code, 'MESSAGE_INVALID')
+        }
+      }
+    }),
+  )
+})
+
+test('parses replies with and without their optional parts', () => {
+  const refusal = { reason: 'GATE_TIMEOUT', message: 'm' }
+  const sessionId = '3.0197b1a0-0000-7000-8000-000000000000'
+  for (const reply of [
+    { type: 'authorize', request: 1, verdict: 'forward', invocationId: 'i', sessionId },
+    { type: 'authorize', request: 1, verdict: 'deny', refusal },
+    { type: 'admit', request: 1, admitted: true, sessionId },
+    { type: 'admit', request: 1, admitted: false, refusal },
+  ]) {
+    assert.deepEqual(parseReply(JSON.stringify(reply)), reply)
+  }
+  const invented = {
+    type: 'admit',
+    request: 1,
+    admitted: false,
+    refusal: { reason: 'BECAUSE', message: 'm' },
+  }
+  assert.throws(() => parseReply(JSON.stringify(invented)), { code: 'MESSAGE_INVALID' })
+})

@@ -1,0 +1,69 @@
+import type { InvocationId, SessionId } from '@cordon/foundation'
+import { isSessionId } from '@cordon/foundation'
+import { z } from 'zod'
+
+import { EngineSocketError } from './engine-socket-error.ts'
+import type { EngineReply, RefusalReason } from './messages.ts'
+
+// Keyed by every reason, so that a new one cannot be forgotten here.
+const refusalReasons = Object.keys({
+  TOKEN_MISSING: true,
+  TOKEN_INVALID: true,
+  TOKEN_EXPIRED: true,
+  TOKEN_AUDIENCE: true,
+  SESSION_UNKNOWN: true,
+  SESSION_STALE: true,
+  SESSION_ENDED: true,
+  SESSION_SUSPENDED: true,
+  SESSION_READ_ONLY: true,
+  STEP_UP_REQUIRED: true,
+  TOOL_UNKNOWN: true,
+  TOOL_NOT_GRANTED: true,
+  ARGUMENTS_INVALID: true,
+  GATE_REFUSED: true,
+  GATE_TIMEOUT: true,
+  RECORDING_FAILED: true,
+  BUNDLE_MISSING: true,
+  ENGINE_UNAVAILABLE: true,
+} satisfies Record<RefusalReason, true>) as [RefusalReason, ...RefusalReason[]]
+
+const requestNumber = z.int().nonnegative()
+const sessionId = z.custom<SessionId>(value => typeof value === 'string' && isSessionId(value))
+const invocationId = z.custom<InvocationId>(value => typeof value === 'string' && value.length > 0)
+const refusal = z.object({ reason: z.enum(refusalReasons), message: z.string() })
+
+const replySchema: z.ZodType<EngineReply> = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('authorize'),
+    request: requestNumber,
+    verdict: z.enum(['forward', 'hold', 'deny']),
+    invocationId: invocationId.exactOptional(),
+    sessionId: sessionId.exactOptional(),
+    refusal: refusal.exactOptional(),
+  }),
+  z.object({
+    type: z.literal('admit'),
+    request: requestNumber,
+    admitted: z.boolean(),
+    sessionId: sessionId.exactOptional(),
+    refusal: refusal.exactOptional(),
+  }),
+])
+
+/**
+ * A frame's text as a reply.
+ * @throws EngineSocketError `MESSAGE_INVALID`
+ */
+export const parseReply = (text: string): EngineReply => {
+  try {
+    return replySchema.parse(JSON.parse(text))
+  } catch (error) {
+    throw new EngineSocketError(
+      'MESSAGE_INVALID',
+      'reply: expected an answer of the engine, got another text',
+      {
+        cause: error,
+      },
+    )
+  }
+}

@@ -1,0 +1,118 @@
+import type { InvocationId } from '@cordon/foundation'
+import { z } from 'zod'
+
+import { EngineSocketError } from './engine-socket-error.ts'
+import type { AdmitRequest, AuthorizeRequest, EngineRequest, OutcomeReport } from './messages.ts'
+
+const maxTokenCharacters = 16 * 1024
+const maxNameCharacters = 256
+const maxIdCharacters = 64
+const maxEntities = 256
+const maxEntityCharacters = 4096
+
+/** A request that is wrong in itself but names its number: it is answered, and costs its neighbours nothing. */
+export class RefusableRequest extends EngineSocketError {
+  readonly type: 'authorize' | 'admit'
+  readonly request: number
+
+  constructor(type: 'authorize' | 'admit', request: number, message: string) {
+    super('MESSAGE_INVALID', message)
+    this.type = type
+    this.request = request
+  }
+}
+
+const requestNumber = z.int().nonnegative()
+const name = z.string().min(1).max(maxNameCharacters)
+const token = z.string().max(maxTokenCharacters)
+
+// Checked, never copied: `z.record` would drop a `__proto__` argument that the tool server is going to get.
+const jsonObject = z.custom<Readonly<Record<string, unknown>>>(
+  value => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'expected a JSON object',
+)
+
+const invocationId = z.custom<InvocationId>(
+  value => typeof value === 'string' && value.length > 0 && value.length <= maxIdCharacters,
+  'expected an invocation id',
+)
+
+const authorizeSchema: z.ZodType<AuthorizeRequest> = z.object({
+  type: z.literal('authorize'),
+  request: requestNumber,
+  token,
+  server: name,
+  tool: name,
+  arguments: jsonObject,
+})
+
+const admitSchema: z.ZodType<AdmitRequest> = z.object({
+  type: z.literal('admit'),
+  request: requestNumber,
+  token,
+  server: name,
+})
+
+const outcomeSchema: z.ZodType<OutcomeReport> = z.object({
+  type: z.literal('outcome'),
+  invocationId,
+  outcome: z.enum(['ok', 'error', 'cancelled', 'timeout']),
+  resultBytes: requestNumber,
+  resultDigest: z.string().regex(/^[0-9a-f]{64}$/),
+  entities: z
+    .array(
+      z.object({
+        kind: z.enum(['other', 'email', 'url', 'host', 'account', 'path', 'identifier']),
+        value: z.string().max(maxEntityCharacters),
+      }),
+    )
+    .max(maxEntities),
+  entitiesOverflow: z.boolean(),
+})
+
+const addressed = z.object({ type: z.enum(['authorize', 'admit']), request: requestNumber })
+
+const schemaByType: Readonly<Record<EngineRequest['type'], z.ZodType<EngineRequest>>> = {
+  authorize: authorizeSchema,
+  admit: admitSchema,
+  outcome: outcomeSchema,
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown
+  } catch (error) {
+    throw new EngineSocketError('MESSAGE_INVALID', 'request: expected JSON, got other text', { cause: error })
+  }
+}
+
+const typeOf = (message: unknown): EngineRequest['type'] | undefined => {
+  if (typeof message !== 'object' || message === null || !('type' in message)) return undefined
+  const { type } = message
+  return type === 'authorize' || type === 'admit' || type === 'outcome' ? type : undefined
+}
+
+/**
+ * A frame's text as a request.
+ * @throws RefusableRequest where the request can be answered with a refusal; EngineSocketError `MESSAGE_INVALID` where the
+ * peer does not speak this protocol
+ */
+export const parseRequest = (text: string): EngineRequest => {
+  const message = parseJson(text)
+  const type = typeOf(message)
+  if (type === undefined) {
+    throw new EngineSocketError(
+      'MESSAGE_INVALID',
+      'request: expected authorize, admit or outcome, got another',
+    )
+  }
+  const parsed = schemaByType[type].safeParse(message)
+  if (parsed.success) return parsed.data
+  // The paths and expectations only: zod's text of an issue never quotes the value.
+  const problem = parsed.error.issues
+    .map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
+    .join('; ')
+  const address = addressed.safeParse(message)
+  if (address.success) throw new RefusableRequest(address.data.type, address.data.request, problem)
+  throw new EngineSocketError('MESSAGE_INVALID', `${type}: ${problem}`)
+}

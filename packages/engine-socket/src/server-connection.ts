@@ -1,0 +1,130 @@
+import type { Socket } from 'node:net'
+
+import type { Answers } from './answer.ts'
+import { refuse } from './answer.ts'
+import type { EngineServerHandlers } from './engine-server.ts'
+import { createFrameDecoder } from './frame-decoder.ts'
+import { encodeFrame } from './frame-encoder.ts'
+import type { EngineRequest } from './messages.ts'
+import { RefusableRequest, parseRequest } from './parse-request.ts'
+
+export interface ServerConnection {
+  /** Reads no further, answers what is open, then closes. */
+  drain(): Promise<void>
+}
+
+export interface ServerConnectionLimits {
+  readonly maxOpenRequests: number
+  readonly maxFrameBytes: number
+}
+
+const hangUpGraceMs = 500
+
+/** Serves one enforcement point. Whatever it sends, at worst its own connection is closed. */
+export const serveConnection = (
+  socket: Socket,
+  handlers: EngineServerHandlers,
+  { maxOpenRequests, maxFrameBytes }: ServerConnectionLimits,
+): ServerConnection => {
+  const decoder = createFrameDecoder(maxFrameBytes)
+  const closed = new Promise<void>(resolve => {
+    socket.once('close', () => resolve())
+  })
+  let open = 0
+  let draining = false
+
+  const answer = <Type extends keyof Answers>(type: Type, request: number, body: Answers[Type]): void => {
+    if (!socket.destroyed) socket.write(encodeFrame({ type, request, ...body }, maxFrameBytes))
+  }
+
+  const respond = async <Type extends keyof Answers>(
+    type: Type,
+    request: number,
+    handle: () => Promise<Answers[Type]>,
+  ): Promise<void> => {
+    open += 1
+    try {
+      answer(type, request, await handle())
+    } catch (error) {
+      handlers.onEvent?.({ type: 'handler-failed', error })
+      answer(
+        type,
+        request,
+        refuse(type, { reason: 'ENGINE_UNAVAILABLE', message: 'The engine failed on this call.' }),
+      )
+    }
+    open -= 1
+    read()
+  }
+
+  const dispatch = (message: EngineRequest): void => {
+    switch (message.type) {
+      case 'authorize':
+        void respond('authorize', message.request, () => handlers.onAuthorize(message))
+        break
+      case 'admit':
+        void respond('admit', message.request, () => handlers.onAdmit(message))
+        break
+      case 'outcome':
+        try {
+          handlers.onOutcome(message)
+        } catch (error) {
+          handlers.onEvent?.({ type: 'handler-failed', error })
+        }
+    }
+  }
+
+  const take = (text: string): void => {
+    try {
+      dispatch(parseRequest(text))
+    } catch (error) {
+      if (!(error instanceof RefusableRequest)) throw error
+      const message = `The call is malformed: ${error.message}`
+      answer(error.type, error.request, refuse(error.type, { reason: 'ARGUMENTS_INVALID', message }))
+    }
+  }
+
+  const leave = (): void => {
+    socket.end()
+    // A peer that does not hang up must not keep the engine from ending.
+    setTimeout(() => socket.destroy(), hangUpGraceMs).unref()
+  }
+
+  const hasRoom = (): boolean =>
+    !draining && !socket.destroyed && open < maxOpenRequests && !socket.writableNeedDrain
+
+  /** Takes frames while there is room for their answers; the socket's own flow control does the rest. */
+  const read = (): void => {
+    try {
+      while (hasRoom()) {
+        const text = decoder.next()
+        if (text === undefined) {
+          socket.resume()
+          return
+        }
+        take(text)
+      }
+      socket.pause()
+      if (draining && open === 0) leave()
+    } catch (error) {
+      handlers.onEvent?.({ type: 'peer-broken', error })
+      socket.destroy()
+    }
+  }
+
+  socket.on('data', chunk => {
+    decoder.push(chunk)
+    read()
+  })
+  socket.on('drain', read)
+  // A reset by the peer is an ordinary end; without a listener it would end the process.
+  socket.on('error', () => socket.destroy())
+
+  return {
+    drain() {
+      draining = true
+      read()
+      return closed
+    },
+  }
+}
