@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { test } from 'node:test'
+
+import { parseKeySet } from './key-set.ts'
+import { generateSigningKeyPem, openSigningKey } from './signing-key.ts'
+
+test('reads what a signing key publishes', async () => {
+  const { publicJwk, keyId } = await openSigningKey(generateSigningKeyPem())
+  assert.deepEqual([...parseKeySet({ keys: [publicJwk] }).keys()], [keyId])
+})
+
+test('rejects one kid for two keys, private keys, other algorithms and no keys at all', async () => {
+  const { publicJwk } = await openSigningKey(generateSigningKeyPem())
+  const other = await openSigningKey(generateSigningKeyPem())
+  for (const keys of [
+    [],
+    [publicJwk, { ...other.publicJwk, kid: publicJwk.kid }],
+    [{ ...publicJwk, d: 'secret' }],
+    [{ ...publicJwk, alg: 'HS256' }],
+    [{ ...publicJwk, use: 'enc' }],
+    [{ ...publicJwk, x: publicJwk.y }],
+    [{ kty: 'oct', k: 'c2VjcmV0', kid: 'k', alg: 'HS256', use: 'sig' }],
+  ])
+    assert.throws(() => parseKeySet({ keys }), { code: 'KEY_SET_INVALID' })
+})
+
+test('rejects a signing key of another curve, and text that is none', async () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' })
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  for (const text of [pem, '', 'secret-looking text'])
+    await assert.rejects(openSigningKey(text), (error: Error) => {
+      assert.ok('code' in error && error.code === 'SIGNING_KEY_INVALID')
+      return text === '' || !error.message.includes(text)
+    })
+})

@@ -1,0 +1,57 @@
+import { uuidV7 } from '@cordon/foundation'
+import { SignJWT } from 'jose'
+
+import { claimsOf } from './session-claims.ts'
+import { maxTokenLifeSeconds, type SessionToken } from './session-token.ts'
+import type { SigningKey } from './signing-key.ts'
+import { TokenError } from './token-error.ts'
+
+/** A token yet to be issued; times are cut to whole seconds. */
+export type NewSessionToken = Omit<SessionToken, 'tokenId'>
+
+export interface TokenIssuer {
+  /**
+   * Signs a session token and returns its compact form.
+   * @throws TokenError `TOKEN_LIFE_INVALID` where it would be born expired or live longer than 5 minutes,
+   * `TOKEN_GRANT_INVALID` where it grants nothing or a tool of another server
+   */
+  issueSessionToken(token: NewSessionToken): Promise<string>
+}
+
+export const createTokenIssuer = (options: {
+  /** `iss`: who answers for the tokens. */
+  readonly issuer: string
+  readonly key: SigningKey
+}): TokenIssuer => ({
+  issueSessionToken: async token => {
+    const claims = claimsOf({ ...inWholeSeconds(token), tokenId: uuidV7(token.issuedAt) }, options.issuer)
+    requireLife(claims.exp - claims.iat)
+    requireGrants(token)
+    return new SignJWT({ ...claims, roles: [...claims.roles] })
+      .setProtectedHeader({ typ: 'at+jwt', alg: 'ES256', kid: options.key.keyId })
+      .sign(options.key.privateKey)
+  },
+})
+
+const inWholeSeconds = (token: NewSessionToken): NewSessionToken => ({
+  ...token,
+  issuedAt: Math.floor(token.issuedAt / 1000) * 1000,
+  expiresAt: Math.floor(token.expiresAt / 1000) * 1000,
+})
+
+const requireLife = (lifeSeconds: number): void => {
+  if (lifeSeconds > 0 && lifeSeconds <= maxTokenLifeSeconds) return
+  throw new TokenError(
+    'TOKEN_LIFE_INVALID',
+    `token life: expected 1 to ${maxTokenLifeSeconds} s, got ${lifeSeconds} s`,
+  )
+}
+
+const requireGrants = ({ server, tools }: NewSessionToken): void => {
+  const foreign = [...tools].find(tool => !tool.startsWith(`${server}/`))
+  if (tools.size > 0 && foreign === undefined) return
+  throw new TokenError(
+    'TOKEN_GRANT_INVALID',
+    `token grants: expected tools of server ${server}, got ${foreign ?? 'none'}`,
+  )
+}

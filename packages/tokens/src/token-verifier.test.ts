@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict'
+import { createHmac, createPublicKey, type KeyObject, sign } from 'node:crypto'
+import { before, test } from 'node:test'
+
+import { type KeySet, parseKeySet } from './key-set.ts'
+import { generateSigningKeyPem, openSigningKey, type SigningKey } from './signing-key.ts'
+import type { TokenFault } from './token-fault.ts'
+import { createTokenVerifier } from './token-verifier.ts'
+
+// Tokens are put together by hand here: what the issuer writes must not decide what the verifier refuses.
+
+const issuer = 'https://identity.example'
+const session = '3.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b'
+const iat = 1_800_000_000
+const now = iat * 1000 + 1000
+
+const claims = {
+  iss: issuer,
+  sub: 'alice',
+  sub_profile: 'user',
+  aud: 'urn:cordon:server:files',
+  client_id: 'desk',
+  sid: session,
+  jti: 'token-1',
+  iat,
+  exp: iat + 300,
+  scope: 'tool:files/read_file tool:files/list_directory',
+  roles: ['analyst'],
+  act: { sub: 'agent-7', iss: 'urn:cordon:agents', sub_profile: 'ai_agent' },
+}
+
+let key: SigningKey
+let stranger: SigningKey
+let keys: KeySet
+
+before(async () => {
+  key = await openSigningKey(generateSigningKeyPem())
+  stranger = await openSigningKey(generateSigningKeyPem())
+  keys = parseKeySet({ keys: [key.publicJwk] })
+})
+
+const base64url = (value: unknown): string =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+
+const header = (): Record<string, unknown> => ({ typ: 'at+jwt', alg: 'ES256', kid: key.keyId })
+
+const makeToken = (
+  payload: unknown = claims,
+  protectedHeader: unknown = header(),
+  privateKey: KeyObject = key.privateKey,
+): string => {
+  const signed = `${base64url(protectedHeader)}.${base64url(payload)}`
+  return `${signed}.${sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`
+}
+
+const verdict = (token: string, options: { server?: string; at?: number } = {}): TokenFault | 'accepted' => {
+  const result = createTokenVerifier({ issuer, keys: () => keys }).verify(
+    token,
+    options.server ?? 'files',
+    options.at ?? now,
+  )
+  return result.ok ? 'accepted' : result.reason
+}
+
+const without = (name: keyof typeof claims): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(claims).filter(([other]) => other !== name))
+
+test('accepts the well-formed token that every attack below starts from', () => {
+  assert.equal(verdict(makeToken()), 'accepted')
+})
+
+test('rejects alg none', () => {
+  const unsigned = `${base64url({ ...header(), alg: 'none' })}.${base64url(claims)}`
+  assert.equal(verdict(`${unsigned}.`), 'NOT_A_COMPACT_JWS')
+  assert.equal(verdict(makeToken(claims, { ...header(), alg: 'none' })), 'ALGORITHM_REFUSED')
+})
+
+test('rejects HS256 with the public key as the secret', () => {
+  const signed = `${base64url({ ...header(), alg: 'HS256' })}.${base64url(claims)}`
+  const pem = createPublicKey(key.privateKey).export({ type: 'spki', format: 'pem' })
+  const mac = createHmac('sha256', pem).update(signed).digest('base64url')
+  assert.equal(verdict(`${signed}.${mac}`), 'ALGORITHM_REFUSED')
+})
+
+test('rejects an unknown crit, and every crit', () => {
+  for (const crit of [['exp'], ['b64'], []])
+    assert.equal(verdict(makeToken(claims, { ...header(), crit })), 'HEADER_PARAMETER_REFUSED')
+})
+
+test('rejects a key brought along: jwk, jku, x5u, x5c injection', () => {
+  for (const injected of [
+    { jwk: stranger.publicJwk },
+    { jku: 'https://attacker.example/jwks.json' },
+    { x5u: 'https://attacker.example/chain.pem' },
+    { x5c: ['MIIB'] },
+  ])
+    assert.equal(
+      verdict(makeToken(claims, { ...header(), ...injected }, stranger.privateKey)),
+      'HEADER_PARAMETER_REFUSED',
+    )
+})
+
+test('rejects kid injection: a foreign, absent, listed or path-like kid', () => {
+  for (const kid of [stranger.keyId, '', '../../dev/null', "' OR 1=1 --", undefined, null, [key.keyId]])
+    assert.equal(verdict(makeToken(claims, { ...header(), kid }, stranger.privateKey)), 'KEY_UNKNOWN')
+})
+
+test("rejects a stranger's signature under our kid", () => {
+  assert.equal(verdict(makeToken(claims, header(), stranger.privateKey)), 'SIGNATURE_WRONG')
+})
+
+test('rejects typ values swapped: other kinds of token signed with the same key', () => {
+  for (const typ of [
+    'JWT',
+    'dpop+jwt',
+    'oauth-client-attestation+jwt',
+    'application/at+jwt',
+    'AT+JWT',
+    undefined,
+  ])
+    assert.equal(verdict(makeToken(claims, { ...header(), typ })), 'TYPE_REFUSED')
+})
+
+test('rejects a wrong audience', () => {
+  assert.equal(verdict(makeToken(), { server: 'postgres' }), 'AUDIENCE_REFUSED')
+  assert.equal(verdict(makeToken({ ...claims, aud: 'https://files.example' })), 'CLAIMS_MALFORMED')
+})
+
+test('rejects an aud array, with extra audiences or with the right one only', () => {
+  for (const aud of [['urn:cordon:server:files', 'urn:cordon:server:mail'], ['urn:cordon:server:files'], []])
+    assert.equal(verdict(makeToken({ ...claims, aud })), 'CLAIMS_MALFORMED')
+})
+
+test('rejects a token of another issuer', () => {
+  assert.equal(verdict(makeToken({ ...claims, iss: 'https://attacker.example' })), 'ISSUER_REFUSED')
+  assert.equal(verdict(makeToken({ ...claims, iss: `${issuer}/` })), 'ISSUER_REFUSED')
+})
+
+test('rejects a token changed into a token of another session', () => {
+  const [head, , signature] = makeToken().split('.')
+  const other = { ...claims, sid: '3.0192f3a0-5b7e-7c1d-8a2b-000000000000' }
+  assert.equal(verdict(`${head}.${base64url(other)}.${signature}`), 'SIGNATURE_WRONG')
+  assert.equal(verdict(makeToken({ ...claims, sid: 'not-a-session' })), 'CLAIMS_MALFORMED')
+})
+
+test('rejects subject and actor swapped', () => {
+  const swapped = {
+    ...claims,
+    sub: claims.act.sub,
+    sub_profile: claims.act.sub_profile,
+    act: { sub: claims.sub, iss: issuer, sub_profile: claims.sub_profile },
+  }
+  assert.equal(verdict(makeToken(swapped)), 'CLAIMS_MALFORMED')
+})
+
+test('rejects actor laundering: an actor behind the actor, or an actor of a foreign namespace', () => {
+  const { act } = claims
+  assert.equal(
+    verdict(makeToken({ ...claims, act: { ...act, act: { sub: 'agent-8' } } })),
+    'CLAIMS_MALFORMED',
+  )
+  assert.equal(
+    verdict(makeToken({ ...claims, act: { ...act, iss: 'urn:other:agents' } })),
+    'CLAIMS_MALFORMED',
+  )
+})
+
+test('rejects a token without exp, and without any other claim that is required', () => {
+  for (const name of Object.keys(claims) as (keyof typeof claims)[])
+    assert.equal(verdict(makeToken(without(name))), 'CLAIMS_MALFORMED', name)
+})
+
+test('rejects times that are no whole seconds, or end before they begin', () => {
+  for (const times of [
+    { exp: String(claims.exp) },
+    { exp: iat + 0.5 },
+    { exp: null },
+    { iat: -1 },
+    { exp: iat },
+    { exp: iat - 1 },
+  ])
+    assert.equal(verdict(makeToken({ ...claims, ...times })), 'CLAIMS_MALFORMED', JSON.stringify(times))
+})
+
+test('rejects a life longer than 5 minutes', () => {
+  assert.equal(verdict(makeToken({ ...claims, exp: iat + 301 })), 'LIFE_TOO_LONG')
+})
+
+test('rejects an expired token, from the second that it names', () => {
+  assert.equal(verdict(makeToken(), { at: claims.exp * 1000 - 1 }), 'accepted')
+  assert.equal(verdict(makeToken(), { at: claims.exp * 1000 }), 'EXPIRED')
+})
+
+test('rejects a future iat beyond the clock skew of 5 s', () => {
+  assert.equal(verdict(makeToken(), { at: iat * 1000 - 5000 }), 'accepted')
+  assert.equal(verdict(makeToken(), { at: iat * 1000 - 5001 }), 'ISSUED_IN_FUTURE')
+})
+
+test('rejects duplicate JSON keys in the claims and in the header', () => {
+  const doubled = JSON.stringify(claims).replace('"sub":"alice"', '"sub":"mallory","sub":"alice"')
+  assert.equal(verdict(makeToken(doubled)), 'CLAIMS_MALFORMED')
+  const doubledHeader = JSON.stringify(header()).replace('"alg":"ES256"', '"alg":"none","alg":"ES256"')
+  assert.equal(verdict(makeToken(claims, doubledHeader)), 'NOT_A_COMPACT_JWS')
+})
+
+test('rejects a second spelling of the same bytes', () => {
+  const token = makeToken()
+  for (const other of [`${token}=`, ` ${token}`, `${token}\n`, `${token}.`, token.replace('.', '..'), 'a.b'])
+    assert.equal(verdict(other), 'NOT_A_COMPACT_JWS', JSON.stringify(other))
+})
+
+test('rejects a scope that hides a second grant or none', () => {
+  for (const scope of [
+    '',
+    'tool:',
+    'tool:files/',
+    'read',
+    'tool:files/a  tool:files/b',
+    'tool:files/a\nadmin',
+  ])
+    assert.equal(verdict(makeToken({ ...claims, scope })), 'CLAIMS_MALFORMED', JSON.stringify(scope))
+})
+
+test('rejects the empty and the oversized before reading them', () => {
+  assert.equal(verdict(''), 'TOKEN_ABSENT')
+  assert.equal(verdict('a'.repeat(9000)), 'TOKEN_TOO_LARGE')
+})
+
+test('a cached token still expires, keeps its audience, and dies with its key', () => {
+  let held = keys
+  const verifier = createTokenVerifier({ issuer, keys: () => held })
+  const token = makeToken()
+  assert.equal(verifier.verify(token, 'files', now).ok, true)
+  assert.deepEqual(verifier.verify(token, 'mail', now), { ok: false, reason: 'AUDIENCE_REFUSED' })
+  assert.deepEqual(verifier.verify(token, 'files', claims.exp * 1000), { ok: false, reason: 'EXPIRED' })
+  held = parseKeySet({ keys: [stranger.publicJwk] })
+  assert.deepEqual(verifier.verify(token, 'files', now), { ok: false, reason: 'KEY_UNKNOWN' })
+})
+
+test('a cache of one entry verifies any number of tokens', () => {
+  const verifier = createTokenVerifier({ issuer, keys: () => keys, cacheSize: 1 })
+  for (const jti of ['a', 'b', 'a', 'b']) {
+    const result = verifier.verify(makeToken({ ...claims, jti }), 'files', now)
+    assert.equal(result.ok && result.token.tokenId, jti)
+  }
+})

@@ -1,0 +1,110 @@
+import { hash, verify } from 'node:crypto'
+
+import { type CompactJws, parseCompactJws } from './compact-jws.ts'
+import type { KeySet } from './key-set.ts'
+import { sessionClaimsSchema, tokenOf } from './session-claims.ts'
+import { maxTokenLifeSeconds, type SessionToken } from './session-token.ts'
+import { parseStrictJsonObject } from './strict-json.ts'
+import type { TokenFault } from './token-fault.ts'
+
+export type TokenVerification =
+  { readonly ok: true; readonly token: SessionToken } | { readonly ok: false; readonly reason: TokenFault }
+
+export interface TokenVerifier {
+  /**
+   * Synchronous; reads nothing but its arguments and the key set held.
+   * @param text the compact token, without `Bearer`
+   * @param server the tool server that the call goes to
+   * @param now milliseconds since the Unix epoch
+   */
+  verify(text: string, server: string, now: number): TokenVerification
+}
+
+/** An identity whose clock is ahead by this much is believed. Nothing is added to `exp`: expired is expired. */
+const clockSkewMs = 5_000
+
+/** Far above a token with a hundred granted tools; bounds the work that a stranger can cause. */
+const maxTokenBytes = 8 * 1024
+
+/** About 1 KB each. */
+const defaultCacheSize = 10_000
+
+/**
+ * A strict verifier of session tokens (`at+jwt`, ES256). Only tokens that verified are cached, so a flood of others
+ * cannot push them out; time and audience are checked on each call. A new key set empties the cache.
+ */
+export const createTokenVerifier = (options: {
+  readonly issuer: string
+  readonly keys: () => KeySet
+  readonly cacheSize?: number
+}): TokenVerifier => {
+  const cacheSize = options.cacheSize ?? defaultCacheSize
+  const verified = new Map<string, SessionToken>()
+  let trusted: KeySet | undefined
+
+  const authentic = (text: string): SessionToken | TokenFault => {
+    const keys = options.keys()
+    if (keys !== trusted) {
+      trusted = keys
+      verified.clear()
+    }
+    const digest = hash('sha256', text, 'base64url')
+    const known = verified.get(digest)
+    if (known !== undefined) return known
+    const token = authenticate(text, keys, options.issuer)
+    if (typeof token === 'string') return token
+    if (verified.size >= cacheSize) verified.delete(verified.keys().next().value ?? '')
+    verified.set(digest, token)
+    return token
+  }
+
+  return {
+    verify: (text, server, now) => {
+      if (text.length === 0) return { ok: false, reason: 'TOKEN_ABSENT' }
+      if (text.length > maxTokenBytes) return { ok: false, reason: 'TOKEN_TOO_LARGE' }
+      const token = authentic(text)
+      if (typeof token === 'string') return { ok: false, reason: token }
+      const fault = faultOfUse(token, server, now)
+      return fault === undefined ? { ok: true, token } : { ok: false, reason: fault }
+    },
+  }
+}
+
+/** What does not depend on when and where the token is shown. */
+const authenticate = (text: string, keys: KeySet, issuer: string): SessionToken | TokenFault => {
+  const jws = parseCompactJws(text)
+  if (jws === undefined) return 'NOT_A_COMPACT_JWS'
+  const fault = faultOfHeader(jws.header)
+  if (fault !== undefined) return fault
+  const key = keys.get(String(jws.header['kid']))
+  if (key === undefined) return 'KEY_UNKNOWN'
+  if (!verify('sha256', jws.signed, { key, dsaEncoding: 'ieee-p1363' }, jws.signature))
+    return 'SIGNATURE_WRONG'
+  return readClaims(jws, issuer)
+}
+
+// The header is the attacker's: it chooses among the keys held and nothing else. What it might add (crit, jwk, jku, x5u,
+// x5c, b64 …) is refused by name of what is allowed.
+const faultOfHeader = ({ alg, typ, kid, ...others }: CompactJws['header']): TokenFault | undefined => {
+  if (Object.keys(others).length > 0) return 'HEADER_PARAMETER_REFUSED'
+  if (alg !== 'ES256') return 'ALGORITHM_REFUSED'
+  if (typ !== 'at+jwt') return 'TYPE_REFUSED'
+  if (typeof kid !== 'string') return 'KEY_UNKNOWN'
+  return undefined
+}
+
+const readClaims = ({ payload }: CompactJws, issuer: string): SessionToken | TokenFault => {
+  const parsed = sessionClaimsSchema.safeParse(parseStrictJsonObject(payload.toString('utf8')))
+  if (!parsed.success) return 'CLAIMS_MALFORMED'
+  const { iss, iat, exp } = parsed.data
+  if (iss !== issuer) return 'ISSUER_REFUSED'
+  if (exp - iat > maxTokenLifeSeconds) return 'LIFE_TOO_LONG'
+  return tokenOf(parsed.data)
+}
+
+const faultOfUse = (token: SessionToken, server: string, now: number): TokenFault | undefined => {
+  if (token.server !== server) return 'AUDIENCE_REFUSED'
+  if (now >= token.expiresAt) return 'EXPIRED'
+  if (token.issuedAt > now + clockSkewMs) return 'ISSUED_IN_FUTURE'
+  return undefined
+}
