@@ -14,8 +14,12 @@ import { answerWithTool, createSocketFixture, until } from './socket-fixture.ts'
 
 const call = { token: 't', server: 'files', tool: 'read_file', arguments: {} }
 const outcomeOf = (invocationId: string): Omit<OutcomeReport, 'type'> => ({
-  ...{ invocationId: invocationId as InvocationId, outcome: 'ok', resultBytes: 0 },
-  ...{ resultDigest: '00'.repeat(32), entities: [], entitiesOverflow: false },
+  invocationId: invocationId as InvocationId,
+  outcome: 'ok',
+  resultBytes: 0,
+  resultDigest: '00'.repeat(32),
+  entities: [],
+  entitiesOverflow: false,
 })
 
 /** An engine that takes everything and answers only what it is told to. */
@@ -135,7 +139,9 @@ test('more than the queue holds is refused at once, outcomes are counted', async
   await openDeafEngine(context, socketPath)
   const events: EngineClientEvent['type'][] = []
   const client = await openClient({
-    ...{ maxOpenRequests: 1, maxQueuedBytes: 300, onEvent: ({ type }) => events.push(type) },
+    maxOpenRequests: 1,
+    maxQueuedBytes: 300,
+    onEvent: ({ type }) => events.push(type),
   })
   void client.authorize(call)
   void client.authorize(call)

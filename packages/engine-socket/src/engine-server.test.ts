@@ -4,6 +4,7 @@ import { rm, stat, writeFile } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { test } from 'node:test'
 
+import type { InvocationId } from '@cordon/foundation'
 import * as fc from 'fast-check'
 
 import type { EngineServerEvent } from './engine-server.ts'
@@ -95,8 +96,12 @@ test('a handler that fails refuses its own call only', async context => {
   })
   const client = await openClient()
   client.report({
-    ...{ invocationId: 'i' as never, outcome: 'ok', resultBytes: 0, resultDigest: '00'.repeat(32) },
-    ...{ entities: [], entitiesOverflow: false },
+    invocationId: 'i' as InvocationId,
+    outcome: 'ok',
+    resultBytes: 0,
+    resultDigest: '00'.repeat(32),
+    entities: [],
+    entitiesOverflow: false,
   })
   const [bad, good] = await Promise.all([client.authorize({ ...call, tool: 'bad' }), client.authorize(call)])
   assert.equal(bad.refusal?.reason, 'ENGINE_UNAVAILABLE')
