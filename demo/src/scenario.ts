@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
+import type { Random } from '@cordon/foundation'
+
 import type { AgentScript, ToolBox } from './agents/agent-script.ts'
 import { reportAgent } from './agents/report-agent.ts'
 import { ordinarySupportAgent, poisonedSupportAgent } from './agents/support-agent.ts'
 import type { IdentityClient } from './session/identity-client.ts'
 import { openToolBox } from './session/mcp-tool-box.ts'
-import { shuffle, type Random } from './world/random.ts'
+import { shuffle } from './world/random.ts'
 import type { World } from './world/world.ts'
 
 /** One call of a played session. */

@@ -1,5 +1,7 @@
 import type { AgentScript, ToolBox } from './agent-script.ts'
-import { between, pick, type Random } from '../world/random.ts'
+import type { Random } from '@cordon/foundation'
+
+import { between, pick } from '../world/random.ts'
 import { ticketPath } from '../world/scratch-folder.ts'
 import type { Ticket, World } from '../world/world.ts'
 

@@ -1,4 +1,6 @@
-import { between, pick, type Random } from './random.ts'
+import type { Random } from '@cordon/foundation'
+
+import { between, pick } from './random.ts'
 
 /** A customer's request, a file that the support agent reads. */
 export interface Ticket {

@@ -12,4 +12,6 @@ export {
   parseSessionId,
   partitionOfSession,
 } from './ids.ts'
+export type { Random } from './seeded-random.ts'
+export { seededRandom } from './seeded-random.ts'
 export { uuidV7 } from './uuid-v7.ts'
