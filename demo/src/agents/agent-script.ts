@@ -1,4 +1,5 @@
-import type { Random } from '../world/random.ts'
+import type { Random } from '@cordon/foundation'
+
 import type { World } from '../world/world.ts'
 
 /** What a tool call came back with. */

@@ -1,6 +1,6 @@
-import type { AgentScript, ToolBox } from './agent-script.ts'
 import type { Random } from '@cordon/foundation'
 
+import type { AgentScript, ToolBox } from './agent-script.ts'
 import { between, pick } from '../world/random.ts'
 import { ticketPath } from '../world/scratch-folder.ts'
 import type { Ticket, World } from '../world/world.ts'
