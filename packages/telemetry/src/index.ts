@@ -1,0 +1,7 @@
+export type { Log, LogData, LogLevel } from './log.ts'
+export type { Counter, Gauge, Histogram, LabelSpec } from './metric.ts'
+export type { Metrics } from './metrics.ts'
+export type { OperationsServer, OperationsServerOptions, Readiness } from './operations-server.ts'
+export { openOperationsServer } from './operations-server.ts'
+export type { Telemetry, TelemetryOptions } from './telemetry.ts'
+export { createTelemetry } from './telemetry.ts'
