@@ -1,0 +1,7 @@
+export { argumentsShape } from './arguments-shape.ts'
+export type { EntityExtraction, ExtractedEntity } from './entities.ts'
+export { extractEntities } from './entities.ts'
+export { fingerprint } from './fingerprint.ts'
+export { extractResources } from './resources.ts'
+export type { ExtractionErrorCode } from './sql-reading.ts'
+export { loadExtraction } from './sql-reading.ts'

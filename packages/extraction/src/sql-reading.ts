@@ -1,0 +1,55 @@
+import { hash } from 'node:crypto'
+
+import { CordonError } from '@cordon/foundation'
+import { loadModule, parseSync } from 'libpg-query'
+
+import { createBoundedCache } from './bounded-cache.ts'
+import { readSqlTree, type SqlReading } from './sql-tree.ts'
+
+export type ExtractionErrorCode = 'EXTRACTION_NOT_LOADED'
+
+/** Parses in some 20 ms at worst; statements that agents write are a hundredth of it. */
+const maxSqlCharacters = 32 * 1024
+
+/** Agents repeat their statements; a reading is a few hundred bytes. */
+const cachedReadings = 2048
+
+const unparsable: SqlReading = { tables: [], operations: ['unparsable'] }
+
+let loaded = false
+const readings = createBoundedCache<SqlReading>(cachedReadings)
+
+/** Loads PostgreSQL's parser (WebAssembly); once, before the first extraction. */
+export const loadExtraction = async (): Promise<void> => {
+  await loadModule()
+  loaded = true
+}
+
+/**
+ * What the statements of an SQL text touch and do. A text that PostgreSQL would not parse reads as the operation
+ * `unparsable`: the server may understand it where we do not.
+ * @throws CordonError `EXTRACTION_NOT_LOADED`
+ */
+export const readSql = (sql: string): SqlReading => {
+  if (!loaded)
+    throw new CordonError<ExtractionErrorCode>(
+      'EXTRACTION_NOT_LOADED',
+      'extraction: expected loadExtraction() to have resolved, got a statement before',
+    )
+  if (sql.length > maxSqlCharacters) return unparsable
+  const digest = hash('sha256', sql, 'base64url')
+  const known = readings.get(digest)
+  if (known !== undefined) return known
+  const reading = parse(sql)
+  readings.set(digest, reading)
+  return reading
+}
+
+const parse = (sql: string): SqlReading => {
+  try {
+    return readSqlTree(parseSync(sql).stmts ?? []) ?? unparsable
+  } catch {
+    // The parser throws on every text that is no SQL, which is not our fault to report, and on the empty one.
+    return unparsable
+  }
+}
