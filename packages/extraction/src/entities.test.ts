@@ -42,6 +42,7 @@ test('finds nothing in what only looks alike', () => {
     'text/html or application/json; self.value = df.head',
     'A plain sentence. Another one: 42 items, 3.14 each.',
     '// a comment',
+    '<INFORMATION>text</INFORMATION> <br/>',
     '@bob said: ok @ 5',
   ])
     assert.deepEqual(found(text), [], text)

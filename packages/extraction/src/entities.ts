@@ -81,6 +81,8 @@ export const extractEntities = (
 
 const createWordSink = (add: EntitySink): WordSink => ({
   word: (text, start, end) => {
+    // `</div>` closes a tag and names no file.
+    if (text.charAt(start) === '/' && text.charAt(start - 1) === '<') return end
     const groupEnd = end - start === 4 ? endOfGroupedAccount(text, start) : undefined
     if (groupEnd === undefined) wordEntities(text.slice(start, end), add)
     else add('account', normaliseAccount(text.slice(start, groupEnd)))
