@@ -1,0 +1,111 @@
+import type { Assessment } from '@cordon/risk'
+import type { InvocationAttempted, SecuritySignal, SessionDecision } from '@cordon/schemas'
+import type { InputRecord, Output, RecordCodec } from '@cordon/stream'
+
+import type { SessionEntry } from './session-entry.ts'
+
+/** The input record that an output follows from. */
+export interface Cause {
+  readonly input: InputRecord
+  readonly sessionId: string
+  /** Record time, milliseconds since the Unix epoch. */
+  readonly at: number
+  readonly invocationId: string | null
+}
+
+/** Writes what the scorer tells the world; everything in it follows from the log. */
+export interface DecisionOutputs {
+  /** The decision, and the signal where a standing changed that security teams want to hear of. */
+  decided(entry: SessionEntry, assessment: Assessment, cause: Cause): Output[]
+  /** The answer to a gated attempt; `undefined` where nobody knows the session. */
+  judged(attempted: InvocationAttempted, assessment: Assessment | undefined, cause: Cause): Output
+  /** Takes an ended session's decision out of every table. */
+  forgotten(sessionId: string, partition: number): Output
+}
+
+const worthASignal: ReadonlySet<SecuritySignal['standing']> = new Set(['verify', 'read_only', 'suspended'])
+
+export const decisionOutputs = (codec: RecordCodec, bundleVersion: number): DecisionOutputs => ({
+  decided: (entry, assessment, cause) => {
+    const decision = decisionOf(assessment, cause, bundleVersion)
+    const outputs: Output[] = [
+      {
+        delivery: 'claimed',
+        record: {
+          topic: 'session-decisions',
+          partition: cause.input.partition,
+          key: cause.sessionId,
+          value: codec.encode('session-decisions', 'SessionDecision', decision),
+        },
+      },
+    ]
+    if (assessment.standingChanged && worthASignal.has(assessment.standing)) {
+      outputs.push({
+        delivery: 'outbox',
+        record: {
+          topic: 'security-signals',
+          partition: cause.input.partition,
+          key: cause.sessionId,
+          value: codec.encode('security-signals', 'SecuritySignal', signalOf(entry, decision)),
+        },
+      })
+    }
+    return outputs
+  },
+
+  judged: (attempted, assessment, cause) => ({
+    // Nobody waits for it any more after a crash: the engine's time-out has answered by then.
+    delivery: 'once',
+    record: {
+      topic: 'gate-verdicts',
+      partition: cause.input.partition,
+      key: attempted.engineId,
+      value: codec.encode('gate-verdicts', 'GateVerdict', {
+        engineId: attempted.engineId,
+        sessionId: cause.sessionId,
+        invocationId: attempted.invocationId,
+        sequence: attempted.sequence,
+        verdict: assessment?.verdict ?? 'deny',
+        standing: assessment?.standing ?? 'unknown',
+        score: assessment?.score ?? 0,
+        evidence: assessment?.evidence ?? 0,
+        contributions: assessment?.contributions ?? [],
+        version: Number(cause.input.offset),
+        decidedAt: cause.at,
+      }),
+    },
+  }),
+
+  forgotten: (sessionId, partition) => ({
+    delivery: 'claimed',
+    record: { topic: 'session-decisions', partition, key: sessionId, value: null },
+  }),
+})
+
+const decisionOf = (assessment: Assessment, cause: Cause, bundleVersion: number): SessionDecision => ({
+  sessionId: cause.sessionId,
+  version: Number(cause.input.offset),
+  standing: assessment.standing,
+  score: assessment.score,
+  evidence: assessment.evidence,
+  contributions: assessment.contributions,
+  decidedAt: cause.at,
+  causedBy: cause.invocationId,
+  baselineVersion: assessment.baselineVersion,
+  bundleVersion,
+})
+
+const signalOf = ({ session, human }: SessionEntry, decision: SessionDecision): SecuritySignal => {
+  const kind = decision.standing === 'suspended' ? 'session_suspended' : 'standing_changed'
+  return {
+    sessionId: decision.sessionId,
+    signalId: `${decision.sessionId}/${decision.version}/${kind}`,
+    kind,
+    human,
+    agentId: session.agentId,
+    standing: decision.standing,
+    score: decision.score,
+    contributions: decision.contributions,
+    occurredAt: decision.decidedAt,
+  }
+}
