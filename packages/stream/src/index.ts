@@ -29,3 +29,8 @@ export type {
 } from './stateful-processor.ts'
 export type { StreamErrorCode } from './stream-error.ts'
 export { Fenced, PoisonRecord, SchemaMissing, StreamError, TransientFault } from './stream-error.ts'
+export { openKafkaClient } from './kafka/kafka-client.ts'
+export type { KafkaClientOptions } from './kafka/kafka-client.ts'
+export type { KafkaClientSettings } from './kafka/kafka-settings.ts'
+export type { KafkaTuning } from './kafka/kafka-tuning.ts'
+export type { StreamLog } from './kafka/stream-log.ts'

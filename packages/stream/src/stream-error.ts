@@ -9,6 +9,8 @@ export type StreamErrorCode =
   | 'TOPIC_MISMATCH'
   | 'TOPIC_UNKNOWN'
   | 'OFFSET_OUT_OF_RANGE'
+  | 'BATCH_UNREADABLE'
+  | 'REFUSED'
   | 'CLOSED'
 
 export class StreamError extends CordonError<StreamErrorCode> {}

@@ -1,0 +1,132 @@
+import type { TopicName } from '@cordon/schemas'
+
+import type { KeyedValue } from '../ports.ts'
+import { Fenced, StreamError } from '../stream-error.ts'
+import { closedError } from './back-off.ts'
+import type { ClusterLink } from './cluster-link.ts'
+import { brokerFault, faultName, isRefusal, streamErrorOf } from './kafka-fault.ts'
+import { maxMessageBytes } from './kafka-tuning.ts'
+import { Outage } from './outage.ts'
+import { produceRequest } from './produce-request.ts'
+import type { ProducerIdentity } from './producer-identity.ts'
+import { encodeRecordBatch } from './record-batch-encoder.ts'
+import type { StreamLog } from './stream-log.ts'
+
+export interface ClaimedPartitionOptions {
+  readonly link: ClusterLink
+  readonly log: StreamLog
+  readonly topic: TopicName
+  readonly partition: number
+}
+
+// The broker has a newer epoch, or lost track of this one: in both cases only a new claim gives certainty.
+const fencing: ReadonlySet<string> = new Set([
+  'INVALID_PRODUCER_EPOCH',
+  'PRODUCER_FENCED',
+  'INVALID_PRODUCER_ID_MAPPING',
+  'UNKNOWN_PRODUCER_ID',
+  'OUT_OF_ORDER_SEQUENCE_NUMBER',
+  'DUPLICATE_SEQUENCE_NUMBER',
+])
+const tooLarge: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'])
+const sequences = 2 ** 31
+
+/** One partition that only its owner writes: one batch at a time, each with the next sequence. */
+export class ClaimedPartition {
+  readonly #options: ClaimedPartitionOptions
+  readonly #outage: Outage
+  #identity: ProducerIdentity
+  #sequence = 0
+  #tail: Promise<unknown> = Promise.resolve()
+
+  constructor(options: ClaimedPartitionOptions, identity: ProducerIdentity) {
+    this.#options = options
+    this.#identity = identity
+    const { log, topic, partition } = options
+    this.#outage = new Outage({
+      log,
+      data: { topic, partition },
+      began: 'fenced write interrupted, its outcome is being asked for',
+      ended: 'fenced write resumed',
+    })
+  }
+
+  /** Everything further is written under another epoch, whose sequence starts anew. */
+  adopt(identity: ProducerIdentity): void {
+    this.#identity = identity
+    this.#sequence = 0
+  }
+
+  /** Appends after all earlier appends; resolves with the first record's offset. @throws Fenced, StreamError `RECORD_TOO_LARGE` */
+  async append(records: readonly KeyedValue[]): Promise<bigint> {
+    const appended = this.#tail.then(() => this.#write(records))
+    this.#tail = appended.catch(() => {})
+    return await appended
+  }
+
+  /** Resolves when no append is under way. */
+  async idle(): Promise<void> {
+    await this.#tail
+  }
+
+  async #write(records: readonly KeyedValue[]): Promise<bigint> {
+    // Encoded once: an unknown outcome is asked about by the very same batch with the very same sequence, which the
+    // broker appends or recognises.
+    const batch = encodeRecordBatch(records, { ...this.#identity, baseSequence: this.#sequence }, Date.now())
+    if (batch.length > maxMessageBytes) throw this.#tooLarge(batch.length)
+    for (let attempt = 0; ; attempt += 1) {
+      const outcome = await this.#attempt(batch)
+      if (typeof outcome === 'bigint') {
+        this.#outage.over()
+        this.#sequence = (this.#sequence + records.length) % sequences
+        return outcome
+      }
+      if (fencing.has(outcome))
+        throw new Fenced(`write to ${this.#at}: expected to be its owner, got ${outcome}`)
+      if (tooLarge.has(outcome)) throw this.#tooLarge(batch.length)
+      if (isRefusal(outcome)) throw streamErrorOf(`write to ${this.#at}`, outcome)
+      this.#outage.fault(outcome)
+      await this.#options.link.pause(attempt)
+    }
+  }
+
+  /** The base offset, or the fault by its name. */
+  async #attempt(batch: Buffer): Promise<bigint | string> {
+    const { link, topic, partition } = this.#options
+    if (link.closing.aborted) throw closedError(`write to ${this.#at}`)
+    try {
+      const leader = link.leader(topic, partition)
+      if (leader === undefined) throw new StreamError('TRANSIENT_FAULT', `write to ${this.#at}: no leader`)
+      const { results } = await link.send(
+        leader,
+        produceRequest([{ topic: link.wireName(topic), partition, batch }]),
+      )
+      const [result] = results
+      if (result?.errorCode === 0) return result.baseOffset
+      const fault = result === undefined ? 'UNKNOWN' : brokerFault(result.errorCode)
+      if (!fencing.has(fault)) await this.#refresh()
+      return fault
+    } catch (error) {
+      if (link.closing.aborted) throw closedError(`write to ${this.#at}`)
+      await this.#refresh()
+      return faultName(error)
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      await this.#options.link.refresh()
+    } catch {
+      // The next attempt meets the same fault and says so.
+    }
+  }
+
+  get #at(): string {
+    return `${this.#options.topic}[${this.#options.partition}]`
+  }
+
+  #tooLarge(bytes: number): StreamError {
+    const message = `write to ${this.#at}: expected a batch of at most ${maxMessageBytes} bytes, got ${bytes}`
+    return new StreamError('RECORD_TOO_LARGE', message)
+  }
+}

@@ -1,0 +1,283 @@
+import type { TopicName } from '@cordon/schemas'
+
+import type { Follower, FollowerOptions } from '../ports.ts'
+import { StreamError, TransientFault } from '../stream-error.ts'
+import { backOffMs } from './back-off.ts'
+import { ClusterLink } from './cluster-link.ts'
+import type { KafkaContext } from './cluster-link.ts'
+import { fetchRequest } from './fetch-request.ts'
+import type { FetchedPartition } from './fetch-request.ts'
+import { FollowedPartition } from './followed-partition.ts'
+import { brokerFault, faultName, isRefusal, streamErrorOf } from './kafka-fault.ts'
+import { Outage } from './outage.ts'
+import { decodeRecordBatches } from './record-batch-decoder.ts'
+import type { FetchedRecords } from './record-batch-decoder.ts'
+
+export interface KafkaFollowerOptions extends FollowerOptions {
+  /** After the position of a partition moved, past holes too. */
+  readonly onPosition?: (partition: number, position: bigint) => void
+}
+
+// While a partition waits for its handler, fetches of its neighbours return soon, so that it joins the next one.
+const impatientWaitMs = 10
+const watchdogMs = 1000
+
+/** Reads partitions by fetches of its own: one request at a time per broker, for all its partitions together. */
+export class KafkaFollower implements Follower {
+  readonly failed: Promise<never>
+  readonly #context: KafkaContext
+  readonly #options: KafkaFollowerOptions
+  readonly #link: ClusterLink
+  readonly #outage: Outage
+  readonly #partitions = new Map<number, FollowedPartition>()
+  readonly #loops = new Map<number, Promise<void>>()
+  readonly #watchdog: NodeJS.Timeout
+  readonly #fail: (error: unknown) => void
+  #turn = 0
+  #wakening = Promise.withResolvers<void>()
+
+  private constructor(context: KafkaContext, options: KafkaFollowerOptions, link: ClusterLink) {
+    this.#context = context
+    this.#options = options
+    this.#link = link
+    this.#outage = new Outage({
+      log: context.log,
+      data: { topic: options.topic },
+      began: 'fetch interrupted',
+      ended: 'fetch resumed',
+    })
+    const failure = Promise.withResolvers<never>()
+    this.failed = failure.promise
+    // Who does not ask for the failure must not be ended by it.
+    this.failed.catch(() => {})
+    this.#fail = error => {
+      failure.reject(error)
+      void this.close()
+    }
+    this.#watchdog = setInterval(() => this.#watch(), watchdogMs)
+  }
+
+  /** @throws StreamError `TOPIC_UNKNOWN`, `TRANSIENT_FAULT`, `REFUSED` */
+  static async open(context: KafkaContext, options: KafkaFollowerOptions): Promise<KafkaFollower> {
+    const link = await ClusterLink.open(context, [options.topic])
+    const follower = new KafkaFollower(context, options, link)
+    try {
+      for (const [partition, from] of options.from) follower.follow(partition, from)
+    } catch (error) {
+      await follower.close()
+      throw error
+    }
+    return follower
+  }
+
+  position(partition: number): bigint {
+    return this.#known(partition).position
+  }
+
+  staleness(partition: number): number {
+    return this.#known(partition).staleness
+  }
+
+  follow(partition: number, from: bigint): void {
+    const known = this.#link.partitions(this.#topic)
+    if (!known.includes(partition)) {
+      const message = `follower of ${this.#topic}: expected one of ${known.length} partitions, got ${partition}`
+      throw new StreamError('TOPIC_UNKNOWN', message)
+    }
+    this.#partitions.get(partition)?.retire()
+    const followed = new FollowedPartition({
+      partition,
+      from,
+      onRecords: this.#options.onRecords,
+      onProgress: () => {
+        this.#options.onPosition?.(partition, followed.position)
+        this.#wake()
+      },
+      onFailure: this.#fail,
+    })
+    this.#partitions.set(partition, followed)
+    this.#runLoops()
+    this.#wake()
+  }
+
+  unfollow(partition: number): void {
+    this.#partitions.get(partition)?.retire()
+    this.#partitions.delete(partition)
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#watchdog)
+    for (const followed of this.#partitions.values()) followed.retire()
+    this.#wake()
+    await this.#link.close()
+    await Promise.all(this.#loops.values())
+  }
+
+  #known(partition: number): FollowedPartition {
+    const followed = this.#partitions.get(partition)
+    if (followed !== undefined) return followed
+    throw new RangeError(`follower of ${this.#topic}: expected a followed partition, got ${partition}`)
+  }
+
+  get #topic(): TopicName {
+    return this.#options.topic
+  }
+
+  // A loop per node that leads something; a loop whose node leads nothing any more ends by itself.
+  #runLoops(): void {
+    for (const partition of this.#partitions.keys()) {
+      const node = this.#link.leader(this.#topic, partition)
+      if (node === undefined || this.#loops.has(node) || this.#link.closing.aborted) continue
+      this.#loops.set(node, this.#loop(node))
+    }
+  }
+
+  async #loop(node: number): Promise<void> {
+    try {
+      await this.#fetchWhileLeading(node)
+    } finally {
+      this.#loops.delete(node)
+    }
+  }
+
+  async #fetchWhileLeading(node: number): Promise<void> {
+    for (let faults = 0; !this.#link.closing.aborted;) {
+      const led = this.#ledBy(node)
+      if (led.length === 0) return
+      const fetchable = led.filter(followed => followed.isFetchable)
+      if (fetchable.length === 0) {
+        await this.#wakening.promise
+        continue
+      }
+      try {
+        await this.#fetch(
+          node,
+          fetchable,
+          fetchable.length < led.length ? impatientWaitMs : this.#options.maxWaitMs,
+        )
+        faults = 0
+        this.#outage.over()
+      } catch (error) {
+        if (this.#link.closing.aborted) return
+        this.#outage.fault(faultName(error))
+        await this.#recover(faults++)
+      }
+    }
+  }
+
+  async #fetch(node: number, fetchable: readonly FollowedPartition[], maxWaitMs: number): Promise<void> {
+    const { fetchBytes, fetchBytesPartition } = this.#context.tuning
+    const { partitions } = await this.#link.send(
+      node,
+      fetchRequest({
+        topic: this.#link.wireName(this.#topic),
+        partitions: fetchable.map(({ partition, fetchOffset }) => ({ partition, offset: fetchOffset })),
+        maxWaitMs,
+        maxBytes: fetchBytes,
+        maxBytesPartition: fetchBytesPartition,
+      }),
+    )
+    const asked = new Map(fetchable.map(followed => [followed.partition, followed]))
+    for (const fetched of partitions) {
+      const followed = asked.get(fetched.partition)
+      // Unfollowed or moved to another offset while the fetch was under way.
+      if (followed === undefined || this.#partitions.get(fetched.partition) !== followed) continue
+      if (fetched.errorCode === 0) this.#take(followed, fetched)
+      else this.#handleFault(followed, brokerFault(fetched.errorCode))
+    }
+  }
+
+  #take(followed: FollowedPartition, { batches, highWatermark }: FetchedPartition): void {
+    try {
+      followed.accept(this.#decode(followed, batches))
+    } catch (error) {
+      this.#fail(error)
+      return
+    }
+    if (!followed.isStalled(highWatermark, this.#context.tuning.stallMs)) return
+    const { partition, fetchOffset } = followed
+    this.#fail(
+      new TransientFault(
+        `follower of ${this.#topic}[${partition}]: expected to reach ${highWatermark}, got no further than ${fetchOffset}`,
+      ),
+    )
+  }
+
+  #decode({ partition, fetchOffset }: FollowedPartition, batches: Buffer): FetchedRecords {
+    const fetched = decodeRecordBatches(batches, { topic: this.#topic, partition, from: fetchOffset })
+    if (this.#context.tuning.advanceBy === 'batch') return fetched
+    const last = fetched.records.at(-1)
+    return { records: fetched.records, nextOffset: last === undefined ? fetchOffset : last.offset + 1n }
+  }
+
+  #handleFault(followed: FollowedPartition, fault: string): void {
+    const at = `${this.#topic}[${followed.partition}]`
+    if (fault === 'OFFSET_OUT_OF_RANGE') {
+      if (followed.fetchOffset === 0n) void this.#moveToStart(followed)
+      else {
+        const message = `follower of ${at}: expected an offset of the log, got ${followed.fetchOffset}`
+        this.#fail(new StreamError('OFFSET_OUT_OF_RANGE', message))
+      }
+    } else if (isRefusal(fault)) {
+      this.#fail(streamErrorOf(`follower of ${at}`, fault))
+    } else {
+      // Elections and moves of leaders pass; the neighbours on the same broker go on meanwhile.
+      followed.hold(backOffMs(followed.faults))
+      void this.#refresh()
+    }
+  }
+
+  // Offset 0 says "from the start", wherever retention has moved it by now.
+  async #moveToStart(followed: FollowedPartition): Promise<void> {
+    followed.hold(backOffMs(followed.faults))
+    const { partition } = followed
+    try {
+      const starts = await this.#link.offsets(this.#topic, [partition], 'earliest')
+      followed.moveTo(starts.get(partition) ?? 0n)
+    } catch (error) {
+      if (!this.#link.closing.aborted) this.#fail(error)
+    }
+  }
+
+  // Partitions take turns in front: where a response is full, the later ones go away empty-handed.
+  #ledBy(node: number): FollowedPartition[] {
+    const led = [...this.#partitions.values()].filter(
+      p => this.#link.leader(this.#topic, p.partition) === node,
+    )
+    const first = led.length === 0 ? 0 : this.#turn++ % led.length
+    return [...led.slice(first), ...led.slice(0, first)]
+  }
+
+  async #recover(attempt: number): Promise<void> {
+    try {
+      await this.#link.pause(attempt)
+    } catch {
+      return // closed while it waited
+    }
+    await this.#refresh()
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      await this.#link.refresh()
+    } catch {
+      // Said already, by the fetch that failed; the old leaders are tried again meanwhile.
+    }
+    if (!this.#link.closing.aborted) this.#runLoops()
+  }
+
+  #wake(): void {
+    const { resolve } = this.#wakening
+    this.#wakening = Promise.withResolvers()
+    resolve()
+  }
+
+  // A last resort: nothing came back for far longer than any request may take.
+  #watch(): void {
+    const limitMs = this.#options.maxWaitMs + 2 * this.#context.tuning.requestTimeoutMs
+    const silent = [...this.#partitions.values()].some(p => p.isFetchable && p.staleness > limitMs)
+    if (!silent) return
+    this.#link.dropConnections('silent')
+    void this.#refresh()
+  }
+}

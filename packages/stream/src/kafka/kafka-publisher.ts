@@ -1,0 +1,231 @@
+import type { TopicName } from '@cordon/schemas'
+
+import type { OutgoingRecord, Publisher } from '../ports.ts'
+import { StreamError, TransientFault } from '../stream-error.ts'
+import { backOffMs, closedError } from './back-off.ts'
+import { ClusterLink } from './cluster-link.ts'
+import type { KafkaContext } from './cluster-link.ts'
+import { brokerFault, faultName, isRefusal, streamErrorOf } from './kafka-fault.ts'
+import { maxMessageBytes } from './kafka-tuning.ts'
+import { Outage } from './outage.ts'
+import { produceRequest } from './produce-request.ts'
+import { Publication, PublishQueue, sizeOf } from './publish-queue.ts'
+import type { QueuedRecord } from './publish-queue.ts'
+import { anonymousOrigin, batchOverheadBytes, encodeRecordBatch } from './record-batch-encoder.ts'
+
+const tooLarge: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'])
+
+/**
+ * Sends what is there whenever something may be sent: no linger. Records that arrive while a partition's batch is in flight
+ * make up its next one; partitions do not wait for each other.
+ */
+export class KafkaPublisher implements Publisher {
+  readonly #context: KafkaContext
+  readonly #link: ClusterLink
+  readonly #outage: Outage
+  readonly #queues = new Map<string, PublishQueue>()
+  readonly #topics = new Map<TopicName, Promise<void>>()
+  readonly #admissions: (() => boolean)[] = []
+  readonly #drained = Promise.withResolvers<void>()
+  #pending = 0
+  #pendingBytes = 0
+  #flushScheduled = false
+  #closing = false
+
+  private constructor(context: KafkaContext, link: ClusterLink) {
+    this.#context = context
+    this.#link = link
+    this.#outage = new Outage({
+      log: context.log,
+      data: {},
+      began: 'publish interrupted',
+      ended: 'publish resumed',
+    })
+  }
+
+  static async open(context: KafkaContext): Promise<KafkaPublisher> {
+    return new KafkaPublisher(context, await ClusterLink.open(context, []))
+  }
+
+  get pending(): number {
+    return this.#pending
+  }
+
+  async publish(records: readonly OutgoingRecord[]): Promise<readonly bigint[]> {
+    if (this.#closing) throw closedError('publisher')
+    if (records.length === 0) return []
+    const sizes = records.map(record => measured(record))
+    for (const topic of new Set(records.map(record => record.topic))) await this.#known(topic)
+    const queues = records.map(record => this.#queueOf(record))
+    await this.#admission(
+      records.length,
+      sizes.reduce((sum, bytes) => sum + bytes, 0),
+    )
+
+    const publication = new Publication(records.length)
+    const deadline = performance.now() + this.#context.tuning.deliveryTimeoutMs
+    for (const [index, record] of records.entries()) {
+      queues[index]!.add({ record, bytes: sizes[index]!, publication, index, deadline })
+    }
+    this.#scheduleFlush()
+    return await publication.done
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    if (this.#pending > 0 || this.#admissions.length > 0) await this.#drained.promise
+    await this.#link.close()
+  }
+
+  // One promise per topic, so that publications go on in the order in which they came.
+  async #known(topic: TopicName): Promise<void> {
+    const known = this.#topics.get(topic) ?? this.#link.addTopics([topic])
+    this.#topics.set(topic, known)
+    try {
+      await known
+    } catch (error) {
+      this.#topics.delete(topic)
+      throw error
+    }
+    if (this.#closing) throw closedError('publisher')
+  }
+
+  // Waits in the order of the calls; a publication larger than the whole queue goes in when nothing else is there.
+  async #admission(records: number, bytes: number): Promise<void> {
+    const limit = this.#context.tuning.publishQueueBytes
+    const admit = (): boolean => {
+      if (this.#pendingBytes > 0 && this.#pendingBytes + bytes > limit) return false
+      this.#pendingBytes += bytes
+      this.#pending += records
+      return true
+    }
+    if (this.#admissions.length === 0 && admit()) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#admissions.push(() => {
+      const admitted = admit()
+      if (admitted) resolve()
+      return admitted
+    })
+    await promise
+  }
+
+  #admitWaiting(): void {
+    while (this.#admissions[0]?.() === true) this.#admissions.shift()
+  }
+
+  /** @throws StreamError `TOPIC_UNKNOWN` */
+  #queueOf({ topic, partition }: OutgoingRecord): PublishQueue {
+    const name = `${topic}/${partition}`
+    const known = this.#queues.get(name)
+    if (known !== undefined) return known
+    const partitions = this.#link.partitions(topic)
+    if (!partitions.includes(partition)) {
+      const message = `publish to ${topic}: expected one of ${partitions.length} partitions, got ${partition}`
+      throw new StreamError('TOPIC_UNKNOWN', message)
+    }
+    const queue = new PublishQueue(topic, partition)
+    this.#queues.set(name, queue)
+    return queue
+  }
+
+  // Publications of one turn of the event loop share their batches.
+  #scheduleFlush(): void {
+    if (this.#flushScheduled) return
+    this.#flushScheduled = true
+    queueMicrotask(() => {
+      this.#flushScheduled = false
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    const sendable = [...this.#queues.values()].filter(queue => queue.isSendable)
+    const byLeader = Map.groupBy(sendable, ({ topic, partition }) => this.#link.leader(topic, partition))
+    for (const [node, queues] of byLeader) {
+      if (node === undefined) for (const queue of queues) this.#putBack(queue, 'LEADER_NOT_AVAILABLE')
+      else void this.#send(node, queues)
+    }
+  }
+
+  async #send(node: number, queues: readonly PublishQueue[]): Promise<void> {
+    const timestamp = Date.now()
+    const batches = queues.map(queue => {
+      const records = queue.take(this.#context.tuning.publishBatchBytes).map(({ record }) => record)
+      const batch = encodeRecordBatch(records, anonymousOrigin, timestamp)
+      return { topic: this.#link.wireName(queue.topic), partition: queue.partition, batch }
+    })
+    try {
+      const { results } = await this.#link.send(node, produceRequest(batches))
+      const byPartition = new Map(results.map(result => [`${result.topic}/${result.partition}`, result]))
+      for (const queue of queues) {
+        const result = byPartition.get(`${this.#link.wireName(queue.topic)}/${queue.partition}`)
+        if (result?.errorCode === 0) this.#confirm(queue, result.baseOffset)
+        else this.#handleFault(queue, result === undefined ? 'UNKNOWN' : brokerFault(result.errorCode))
+      }
+    } catch (error) {
+      const fault = faultName(error)
+      for (const queue of queues) this.#handleFault(queue, fault)
+    }
+    this.#scheduleFlush()
+  }
+
+  #confirm(queue: PublishQueue, baseOffset: bigint): void {
+    this.#outage.over()
+    const settled = queue.settle()
+    for (const [at, { publication, index }] of settled.entries())
+      publication.confirm(index, baseOffset + BigInt(at))
+    this.#release(settled)
+  }
+
+  #handleFault(queue: PublishQueue, fault: string): void {
+    const at = `publish to ${queue.topic}[${queue.partition}]`
+    if (tooLarge.has(fault)) this.#giveUp(queue.settle(), tooLargeError(at, 'the topic takes'))
+    else if (isRefusal(fault)) this.#giveUp(queue.settle(), streamErrorOf(at, fault))
+    else this.#putBack(queue, fault)
+  }
+
+  #putBack(queue: PublishQueue, fault: string): void {
+    this.#outage.fault(fault)
+    const waitMs = backOffMs(queue.faults)
+    const expired = queue.putBack(performance.now())
+    const { deliveryTimeoutMs } = this.#context.tuning
+    this.#giveUp(
+      expired,
+      new TransientFault(
+        `publish to ${queue.topic}[${queue.partition}]: expected an acknowledgement within ${deliveryTimeoutMs} ms, got ${fault}`,
+      ),
+    )
+    void this.#retryLater(queue, waitMs)
+  }
+
+  async #retryLater(queue: PublishQueue, waitMs: number): Promise<void> {
+    // The leaders may have moved; where they cannot be asked, the next attempt says so again.
+    await Promise.allSettled([this.#link.refresh(), new Promise(resolve => setTimeout(resolve, waitMs))])
+    queue.resume()
+    this.#scheduleFlush()
+  }
+
+  #giveUp(records: readonly QueuedRecord[], error: StreamError): void {
+    for (const { publication } of records) publication.fail(error)
+    this.#release(records)
+  }
+
+  #release(records: readonly QueuedRecord[]): void {
+    for (const { bytes } of records) this.#pendingBytes -= bytes
+    this.#pending -= records.length
+    this.#admitWaiting()
+    if (this.#closing && this.#pending === 0 && this.#admissions.length === 0) this.#drained.resolve()
+  }
+}
+
+const measured = (record: OutgoingRecord): number => {
+  const bytes = sizeOf(record)
+  if (bytes + batchOverheadBytes <= maxMessageBytes) return bytes
+  throw tooLargeError(`publish to ${record.topic}[${record.partition}]`, `${maxMessageBytes} bytes`, bytes)
+}
+
+const tooLargeError = (at: string, limit: string, bytes?: number): StreamError =>
+  new StreamError(
+    'RECORD_TOO_LARGE',
+    `${at}: expected at most ${limit}, got ${bytes === undefined ? 'a larger record' : `${bytes} bytes`}`,
+  )
