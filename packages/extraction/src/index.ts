@@ -1,3 +1,4 @@
+export { argumentValues } from './argument-values.ts'
 export { argumentsShape } from './arguments-shape.ts'
 export type { EntityExtraction, ExtractedEntity } from './entities.ts'
 export { extractEntities } from './entities.ts'

@@ -25,6 +25,9 @@ export interface SessionToken {
 /** The longest life of a token; a session that lives longer renews. */
 export const maxTokenLifeSeconds: number = 5 * 60
 
+/** Room for a hundred granted tools; bounds the work that a stranger can cause. */
+export const maxTokenCharacters: number = 8 * 1024
+
 /** Whether the token grants a tool of its server. */
 export const grantsTool = (token: SessionToken, tool: string): boolean =>
   token.tools.has(`${token.server}/${tool}`) || token.tools.has(`${token.server}/*`)

@@ -80,6 +80,11 @@ test('refuses to grant nothing, or a tool of another server', async () => {
     })
 })
 
+test('refuses to issue what no verifier would read', async () => {
+  const tools = new Set(Array.from({ length: 500 }, (_, index) => `files/tool-number-${index}`))
+  await assert.rejects(tokens.issueSessionToken({ ...fresh, tools }), { code: 'TOKEN_TOO_LARGE' })
+})
+
 test('a grant is of one tool, or of a whole server', () => {
   const token = { ...fresh, tokenId: '1' }
   assert.equal(grantsTool(token, 'read_file'), true)

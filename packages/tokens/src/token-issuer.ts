@@ -2,7 +2,7 @@ import { uuidV7 } from '@cordon/foundation'
 import { SignJWT } from 'jose'
 
 import { claimsOf } from './session-claims.ts'
-import { maxTokenLifeSeconds, type SessionToken } from './session-token.ts'
+import { maxTokenCharacters, maxTokenLifeSeconds, type SessionToken } from './session-token.ts'
 import type { SigningKey } from './signing-key.ts'
 import { TokenError } from './token-error.ts'
 
@@ -13,7 +13,8 @@ export interface TokenIssuer {
   /**
    * Signs a session token and returns its compact form.
    * @throws TokenError `TOKEN_LIFE_INVALID` where it would be born expired or live longer than 5 minutes,
-   * `TOKEN_GRANT_INVALID` where it grants nothing or a tool of another server
+   * `TOKEN_GRANT_INVALID` where it grants nothing or a tool of another server, `TOKEN_TOO_LARGE` where it grants so many
+   * tools that no verifier would read it
    */
   issueSessionToken(token: NewSessionToken): Promise<string>
 }
@@ -27,9 +28,11 @@ export const createTokenIssuer = (options: {
     const claims = claimsOf({ ...inWholeSeconds(token), tokenId: uuidV7(token.issuedAt) }, options.issuer)
     requireLife(claims.exp - claims.iat)
     requireGrants(token)
-    return new SignJWT({ ...claims, roles: [...claims.roles] })
+    const text = await new SignJWT({ ...claims, roles: [...claims.roles] })
       .setProtectedHeader({ typ: 'at+jwt', alg: 'ES256', kid: options.key.keyId })
       .sign(options.key.privateKey)
+    requireSize(text, token)
+    return text
   },
 })
 
@@ -53,5 +56,13 @@ const requireGrants = ({ server, tools }: NewSessionToken): void => {
   throw new TokenError(
     'TOKEN_GRANT_INVALID',
     `token grants: expected tools of server ${server}, got ${foreign ?? 'none'}`,
+  )
+}
+
+const requireSize = ({ length }: string, { server, tools }: NewSessionToken): void => {
+  if (length <= maxTokenCharacters) return
+  throw new TokenError(
+    'TOKEN_TOO_LARGE',
+    `token: expected at most ${maxTokenCharacters} characters, got ${length} with ${tools.size} tools; grant ${server}/* instead`,
   )
 }

@@ -3,7 +3,7 @@ import { hash, verify } from 'node:crypto'
 import { type CompactJws, parseCompactJws } from './compact-jws.ts'
 import type { KeySet } from './key-set.ts'
 import { sessionClaimsSchema, tokenOf } from './session-claims.ts'
-import { maxTokenLifeSeconds, type SessionToken } from './session-token.ts'
+import { maxTokenCharacters, maxTokenLifeSeconds, type SessionToken } from './session-token.ts'
 import { parseStrictJsonObject } from './strict-json.ts'
 import type { TokenFault } from './token-fault.ts'
 
@@ -22,9 +22,6 @@ export interface TokenVerifier {
 
 /** An identity whose clock is ahead by this much is believed. Nothing is added to `exp`: expired is expired. */
 const clockSkewMs = 5_000
-
-/** Far above a token with a hundred granted tools; bounds the work that a stranger can cause. */
-const maxTokenBytes = 8 * 1024
 
 /** About 1 KB each. */
 const defaultCacheSize = 10_000
@@ -61,7 +58,7 @@ export const createTokenVerifier = (options: {
   return {
     verify: (text, server, now) => {
       if (text.length === 0) return { ok: false, reason: 'TOKEN_ABSENT' }
-      if (text.length > maxTokenBytes) return { ok: false, reason: 'TOKEN_TOO_LARGE' }
+      if (text.length > maxTokenCharacters) return { ok: false, reason: 'TOKEN_TOO_LARGE' }
       const token = authentic(text)
       if (typeof token === 'string') return { ok: false, reason: token }
       const fault = faultOfUse(token, server, now)
