@@ -1,0 +1,5 @@
+export type { RegistryAccess } from './schema-registry.ts'
+export type { Serde, SerdeOptions } from './serde.ts'
+export { createLocalSerde, openSerde } from './serde.ts'
+export type { SerdeErrorCode } from './serde-error.ts'
+export { SerdeError } from './serde-error.ts'
