@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+import { InfraError } from '../infra-error.ts'
+import { baseEnvironment } from './base-environment.ts'
+import type { GuardianCommand, GuardianEvent } from './guardian-messages.ts'
+
+/** The launcher's end of the pipe whose closing tells the guardian to end everything. */
+export interface GuardianChannel {
+  readonly pid: number
+  send(command: GuardianCommand): void
+  /** Resolves when the guardian is gone. */
+  readonly gone: Promise<void>
+}
+
+export const openGuardianChannel = async (
+  folder: string,
+  onEvent: (event: GuardianEvent) => void,
+): Promise<GuardianChannel> => {
+  const guardian = spawn(process.execPath, [fileURLToPath(new URL('guardian.ts', import.meta.url))], {
+    cwd: folder,
+    env: baseEnvironment(process.env),
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // A session of its own: neither Ctrl-C nor a closed terminal ends it before its work is done.
+    detached: true,
+  })
+  const gone = new Promise<void>(resolve => {
+    guardian.once('exit', () => resolve())
+    guardian.once('error', () => resolve())
+  })
+  await once(guardian, 'spawn')
+  guardian.on('message', (event: GuardianEvent) => onEvent(event))
+  const send = (command: GuardianCommand): void => {
+    if (!guardian.connected) {
+      throw new InfraError('GUARDIAN_LOST', 'process guardian: expected to be running, got a closed channel')
+    }
+    guardian.send(command, () => undefined)
+  }
+  return { pid: guardian.pid!, send, gone }
+}
