@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { CatalogueEntry } from '@cordon/policy'
+
+import { fakeExtraction } from '../engine-fixture.ts'
+import { argumentEntities } from './argument-entities.ts'
+
+const toExtractor: CatalogueEntry['resources'] = [{ kind: 'recipient', argument: 'to', syntax: 'email' }]
+const fingerprint = (value: string): number => fakeExtraction.fingerprint('email', value)
+
+test('entities of the arguments that a call acts on are targets, those it only mentions are not', () => {
+  const args = { to: 'bob@a.example', body: 'ask eve@b.example or bob@a.example' }
+  assert.deepEqual(argumentEntities(toExtractor, args, fakeExtraction), {
+    entities: [
+      { kind: 'email', fingerprint: fingerprint('bob@a.example'), target: true },
+      { kind: 'email', fingerprint: fingerprint('eve@b.example'), target: false },
+    ],
+    overflow: false,
+  })
+})
+
+test('where the catalogue names no argument every entity is a target', () => {
+  const { entities } = argumentEntities([], { body: 'eve@b.example' }, fakeExtraction)
+  assert.deepEqual(entities, [{ kind: 'email', fingerprint: fingerprint('eve@b.example'), target: true }])
+})
+
+test('a flood of entities cannot push out the target, and is an overflow', () => {
+  const flood = Array.from({ length: 200 }, (_, index) => `u${index}@flood.example`).join(' ')
+  const { entities, overflow } = argumentEntities(
+    toExtractor,
+    { body: flood, to: 'eve@b.example' },
+    fakeExtraction,
+  )
+  assert.equal(entities.length, 64)
+  assert.deepEqual(entities[0], { kind: 'email', fingerprint: fingerprint('eve@b.example'), target: true })
+  assert.equal(overflow, true)
+})

@@ -1,0 +1,44 @@
+import type { CallFacts, PrincipalFacts, TokenFacts } from './call-facts.ts'
+import type { CheckOrder } from './check-order.ts'
+import { inOrder } from './check-order.ts'
+import { admitStanding } from './checks/admit-standing.ts'
+import { applyStanding } from './checks/apply-standing.ts'
+import { awaitGate } from './checks/await-gate.ts'
+import { checkFreshness } from './checks/check-freshness.ts'
+import { checkGrant } from './checks/check-grant.ts'
+import { checkSession } from './checks/check-session.ts'
+import { classify } from './checks/classify.ts'
+import { recordAttempt } from './checks/record-attempt.ts'
+import { requireBundle } from './checks/require-bundle.ts'
+import { verifyToken } from './checks/verify-token.ts'
+
+/** A call that arrived with a token. */
+export type TokenCallFacts = CallFacts & TokenFacts
+
+/** A call of a session that is established. */
+export type PrincipalCallFacts = CallFacts & PrincipalFacts
+
+const afterToken = [
+  requireBundle,
+  checkSession,
+  classify,
+  checkGrant,
+  applyStanding,
+  checkFreshness,
+  recordAttempt,
+  awaitGate,
+] as const
+
+/** How a call flows. */
+export const callChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()([verifyToken, ...afterToken])
+
+/** How a call flows whose session is given: a recorded one, whose token is long gone. */
+export const principalChecks: CheckOrder<PrincipalCallFacts> = inOrder<PrincipalCallFacts>()(afterToken)
+
+/** How a session is let in to a server. */
+export const admitChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()([
+  verifyToken,
+  requireBundle,
+  checkSession,
+  admitStanding,
+])

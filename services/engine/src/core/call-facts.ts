@@ -1,0 +1,77 @@
+import type { InvocationId } from '@cordon/foundation'
+import type { Bundle, CatalogueEntry } from '@cordon/policy'
+import type { Entity, GateVerdict, InvocationAttempted, Resource } from '@cordon/schemas'
+import type { SessionToken } from '@cordon/tokens'
+
+import type { ExpectedVerdict, HeldDecision } from '../ports.ts'
+
+/** A tool call as it reached the engine. */
+export interface Call {
+  readonly server: string
+  /** The tool's own name, without the server. */
+  readonly tool: string
+  /** Whatever the agent sent; `classify` refuses what is no JSON object. */
+  readonly arguments: unknown
+}
+
+/** What is known of every call. */
+export interface CallFacts {
+  readonly call: Call
+  readonly invocationId: InvocationId
+  readonly engineId: string
+  /** When the call reached the engine. Milliseconds since the Unix epoch. */
+  readonly now: number
+}
+
+/** What came with the call to say whose it is. */
+export interface TokenFacts {
+  readonly token: string
+}
+
+/** Established by `verify-token`. */
+export interface PrincipalFacts {
+  readonly principal: SessionToken
+}
+
+/** Established by `require-bundle`: one call is decided by one bundle. */
+export interface BundleFacts {
+  readonly bundle: Bundle
+}
+
+/** Established by `check-session`. */
+export interface SessionFacts {
+  readonly held: HeldDecision
+}
+
+/** Established by `classify`. */
+export interface ClassifiedFacts {
+  readonly entry: CatalogueEntry
+  readonly classified: Classification
+}
+
+/** What a call is, as far as its arguments and the catalogue say. */
+export interface Classification {
+  readonly resources: readonly Resource[]
+  readonly entities: readonly Entity[]
+  readonly entitiesOverflow: boolean
+  readonly argumentsBytes: number
+  readonly argumentsShape: number
+  readonly argumentsDigest: Buffer
+}
+
+/** Established by `record-attempt`. */
+export interface AttemptFacts {
+  /** Absent where it could not be recorded and the call may pass without. */
+  readonly attempt?: InvocationAttempted
+  /** The scorer's answer, on its way, where the call is gated. */
+  readonly expectedVerdict?: ExpectedVerdict
+}
+
+/** Established by `await-gate`, where the call is gated. */
+export interface GateFacts {
+  readonly gateVerdict?: GateVerdict
+}
+
+/** Everything that may be known of a call by the time its fate is. */
+export type DecidedFacts = CallFacts &
+  Partial<PrincipalFacts & BundleFacts & SessionFacts & ClassifiedFacts & AttemptFacts & GateFacts>

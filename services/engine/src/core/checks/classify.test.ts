@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { createEngineFixture } from '../../engine-fixture.ts'
+
+const nested = (levels: number): unknown => {
+  let value: unknown = {}
+  for (let level = 1; level < levels; level += 1) value = { value }
+  return value
+}
+
+test('arguments have to be a JSON object that has a canonical text, within bounds', async () => {
+  const { call } = createEngineFixture()
+  const verdictOf = async (args: unknown): Promise<string> => {
+    const { verdict, refusal } = await call('touch', args)
+    return refusal?.reason ?? verdict
+  }
+  const invalid = [
+    null,
+    'text',
+    ['a'],
+    { text: '\ud800' },
+    { number: Number.POSITIVE_INFINITY },
+    nested(65),
+    nested(100_000),
+    { text: 'x'.repeat(1024 * 1024) },
+  ]
+  for (const args of invalid) assert.equal(await verdictOf(args), 'ARGUMENTS_INVALID')
+  for (const args of [{}, nested(64), { text: 'x'.repeat(1024 * 1024 - 11) }]) {
+    assert.equal(await verdictOf(args), 'forward')
+  }
+})
+
+test('the digest means the value and not its spelling', async () => {
+  const { call, log } = createEngineFixture()
+  await call('touch', { a: 1, b: [1e2] })
+  await call('touch', { b: [100], a: 1 })
+  const digests = log.map(({ value }) =>
+    'argumentsDigest' in value ? value.argumentsDigest.toString('hex') : '',
+  )
+  // printf '{"a":1,"b":[100]}' | sha256sum
+  assert.deepEqual(
+    new Set(digests),
+    new Set(['bcaa6d14941fd56466b30ded2a7643f0631f19ce9f92050c783bb66f985f7cea']),
+  )
+})
+
+test('a tool name that a prototype answers to is unknown', async () => {
+  const { engine } = createEngineFixture()
+  for (const tool of ['constructor', '__proto__', 'toString']) {
+    const answer = await engine.authorize('valid', { server: 'files', tool, arguments: {} })
+    assert.equal(answer.refusal?.reason, 'TOOL_UNKNOWN')
+  }
+})

@@ -1,0 +1,42 @@
+import { isSensitive } from '@cordon/policy'
+
+import { attemptRecord } from '../attempt-record.ts'
+import type { AttemptFacts, BundleFacts, CallFacts, ClassifiedFacts, PrincipalFacts } from '../call-facts.ts'
+import type { Check } from '../check.ts'
+import { deny, pass, refuse } from '../check.ts'
+
+type Needs = CallFacts & PrincipalFacts & BundleFacts & ClassifiedFacts
+
+const failed = deny(
+  'RECORDING_FAILED',
+  'The call could not be put on record, so it is not forwarded. Try again later.',
+)
+
+/**
+ * Nothing is forwarded before it is on record: acknowledged by Kafka where the call is sensitive, on its way there
+ * otherwise. A tool in mode `monitor` never waits.
+ */
+export const recordAttempt: Check<Needs, AttemptFacts> = {
+  name: 'record-attempt',
+  async run(facts, { sessionLog, sequences, gateVerdicts, deadlines }) {
+    const { entry, principal, invocationId, bundle } = facts
+    const { gateTimeoutMs, recordTimeoutMs } = bundle.failSafe
+    const isGated = entry.mode === 'gate'
+    // Before the attempt is published: its answer must find somebody waiting.
+    const expectedVerdict = isGated ? gateVerdicts.expect(invocationId, gateTimeoutMs) : undefined
+    // Taken even where the queue turns out to be full: the gap tells the scorer that an attempt is missing.
+    const attempt = attemptRecord(facts, sequences.next(principal.sessionId))
+    const acknowledged = sessionLog.append(principal.sessionId, [
+      { name: 'InvocationAttempted', value: attempt },
+    ])
+    if (acknowledged === undefined) {
+      expectedVerdict?.abandon()
+      return isSensitive(entry) ? refuse(failed) : pass({})
+    }
+    if (!isSensitive(entry) || entry.mode === 'monitor') return pass({ attempt })
+    const isOnRecord = await deadlines.within(acknowledged, isGated ? gateTimeoutMs : recordTimeoutMs)
+    if (isOnRecord === true) return pass({ attempt, ...(expectedVerdict && { expectedVerdict }) })
+    expectedVerdict?.abandon()
+    return refuse(failed, { attempt })
+  },
+}

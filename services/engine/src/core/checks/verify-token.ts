@@ -1,0 +1,32 @@
+import type { RefusalReason } from '@cordon/engine-socket'
+import type { TokenVerification } from '@cordon/tokens'
+import { tokenRefusals } from '@cordon/tokens'
+
+import type { CallFacts, PrincipalFacts, TokenFacts } from '../call-facts.ts'
+import type { Check, CheckResult } from '../check.ts'
+import { deny, pass, refuse } from '../check.ts'
+
+type TokenRefusal = Extract<RefusalReason, `TOKEN_${string}`>
+
+const messages: Readonly<Record<TokenRefusal, string>> = {
+  TOKEN_MISSING: 'No session token came with the call. Open a session and send its token for this server.',
+  TOKEN_INVALID:
+    'The session token is not one that this deployment issued. Open a session and use its token.',
+  TOKEN_EXPIRED: 'The session token has expired. Renew it against the session.',
+  TOKEN_AUDIENCE: 'The session token is for another server. Use the one that was issued for this server.',
+}
+
+const resultOf = (verification: TokenVerification): CheckResult<PrincipalFacts> => {
+  if (verification.ok) return pass({ principal: verification.token })
+  const reason = tokenRefusals[verification.reason]
+  return refuse(deny(reason, messages[reason]))
+}
+
+/** Whose call is it? The token says, where the issuer's key signed it, for this server, and it has not expired. */
+export const verifyToken: Check<CallFacts & TokenFacts, PrincipalFacts> = {
+  name: 'verify-token',
+  run({ token, call, now }, { tokens }) {
+    const verification = tokens.verify(token, call.server, now)
+    return verification instanceof Promise ? verification.then(resultOf) : resultOf(verification)
+  },
+}

@@ -1,0 +1,37 @@
+import type { InvocationId, SessionId } from '@cordon/foundation'
+
+/** A forwarded call whose outcome is still to come. */
+export interface OpenInvocation {
+  readonly sessionId: SessionId
+  /** `server/tool`. */
+  readonly tool: string
+}
+
+/** Which session a reported outcome belongs to; bounded, the oldest go first. */
+export interface OpenInvocations {
+  readonly size: number
+  add(invocationId: InvocationId, invocation: OpenInvocation): void
+  /** Each outcome counts once: the second report of the same call finds nothing. */
+  take(invocationId: InvocationId): OpenInvocation | undefined
+}
+
+/** @param limit enforcement points that die never report: their calls would stay for ever */
+export const createOpenInvocations = (limit: number): OpenInvocations => {
+  const open = new Map<InvocationId, OpenInvocation>()
+  return {
+    get size() {
+      return open.size
+    },
+    add(invocationId, invocation) {
+      open.set(invocationId, invocation)
+      if (open.size <= limit) return
+      const [oldest] = open.keys()
+      if (oldest !== undefined) open.delete(oldest)
+    },
+    take(invocationId) {
+      const invocation = open.get(invocationId)
+      open.delete(invocationId)
+      return invocation
+    },
+  }
+}

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+
+import type { Standing } from '@cordon/schemas'
+
+import { bundle, createEngineFixture, decisionOf, namesOf, sessionId, startAt } from './engine-fixture.ts'
+
+describe('what the session may still do', () => {
+  const tools = ['read_file', 'write_file', 'watch', 'send_mail'] as const
+  const expected: Readonly<Record<Standing, readonly string[]>> = {
+    trusted: ['forward', 'forward', 'forward', 'forward'],
+    verify: ['hold STEP_UP_REQUIRED', 'hold STEP_UP_REQUIRED', 'forward', 'hold STEP_UP_REQUIRED'],
+    read_only: ['forward', 'deny SESSION_READ_ONLY', 'forward', 'deny SESSION_READ_ONLY'],
+    suspended: tools.map(() => 'deny SESSION_SUSPENDED'),
+    ended: tools.map(() => 'deny SESSION_ENDED'),
+    unknown: tools.map(() => 'deny SESSION_SUSPENDED'),
+  }
+
+  for (const standing of Object.keys(expected) as Standing[]) {
+    test(`${standing}: ${tools.join(', ')}`, async () => {
+      const { call, world } = createEngineFixture()
+      world.decision = decisionOf(standing)
+      const answers = []
+      for (const tool of tools) {
+        const { verdict, refusal } = await call(tool)
+        answers.push(refusal === undefined ? verdict : `${verdict} ${refusal.reason}`)
+      }
+      assert.deepEqual(answers, expected[standing])
+    })
+  }
+
+  test('says that step-up does not exist yet', async () => {
+    const { call, world } = createEngineFixture()
+    world.decision = decisionOf('verify')
+    assert.match(
+      (await call('read_file')).refusal?.message ?? '',
+      /approval of its human.*does not exist yet/,
+    )
+  })
+
+  test('a refused attempt is behaviour: it is recorded, then its denial with the standing', async () => {
+    const { call, world, log } = createEngineFixture()
+    world.decision = decisionOf('suspended')
+    world.now = startAt + 1
+    const { invocationId } = await call('write_file')
+    assert.deepEqual(namesOf(log), ['InvocationAttempted', 'InvocationDenied'])
+    assert.deepEqual(log[1]?.value, {
+      sessionId,
+      invocationId,
+      deniedAt: startAt + 1,
+      tool: 'files/write_file',
+      verdict: 'deny',
+      reason: 'SESSION_SUSPENDED',
+      standing: 'suspended',
+    })
+  })
+
+  test('stale decisions deny what is sensitive, or everything, as the bundle says', async () => {
+    const { call, world } = createEngineFixture()
+    world.stalenessMs = 5000
+    assert.equal((await call('write_file')).verdict, 'forward')
+    world.stalenessMs = 5001
+    assert.equal((await call('write_file')).refusal?.reason, 'SESSION_STALE')
+    assert.equal((await call('watch')).refusal?.reason, 'SESSION_STALE')
+    assert.equal((await call('read_file')).verdict, 'forward')
+    world.bundle = { ...bundle, failSafe: { ...bundle.failSafe, whenStale: 'deny-all' } }
+    assert.equal((await call('read_file')).refusal?.reason, 'SESSION_STALE')
+  })
+
+  test('a suspension that is held is the reason, however old', async () => {
+    const { call, world } = createEngineFixture()
+    world.decision = decisionOf('suspended')
+    world.stalenessMs = Number.POSITIVE_INFINITY
+    assert.equal((await call('write_file')).refusal?.reason, 'SESSION_SUSPENDED')
+  })
+})
+
+describe('on record before it is forwarded', () => {
+  const expected = {
+    working: { read_file: 'forward', write_file: 'forward', watch: 'forward', send_mail: 'forward' },
+    full: { read_file: 'forward', write_file: 'deny', watch: 'deny', send_mail: 'deny' },
+    failing: { read_file: 'forward', write_file: 'deny', watch: 'forward', send_mail: 'deny' },
+    silent: { read_file: 'forward', write_file: 'deny', watch: 'forward', send_mail: 'deny' },
+  } as const
+
+  for (const [recording, verdicts] of Object.entries(expected)) {
+    test(`recording is ${recording}`, async () => {
+      const { call, world } = createEngineFixture()
+      world.recording = recording as keyof typeof expected
+      for (const [tool, verdict] of Object.entries(verdicts)) {
+        const answer = await call(tool)
+        assert.equal(answer.verdict, verdict, tool)
+        if (verdict === 'deny') assert.equal(answer.refusal?.reason, 'RECORDING_FAILED')
+      }
+    })
+  }
+
+  test('an attempt that may yet be acknowledged is not recorded twice', async () => {
+    const { call, world, log } = createEngineFixture()
+    world.recording = 'silent'
+    await call('write_file')
+    assert.deepEqual(namesOf(log), ['InvocationAttempted', 'InvocationDenied'])
+  })
+
+  test('an attempt that found no room leaves a gap in the sequence', async () => {
+    const { call, world, log } = createEngineFixture()
+    world.recording = 'full'
+    const unrecorded = await call('read_file')
+    assert.deepEqual([unrecorded.verdict, unrecorded.invocationId], ['forward', undefined])
+    world.recording = 'working'
+    await call('read_file')
+    assert.deepEqual(
+      log.map(({ value }) => 'sequence' in value && value.sequence),
+      [1],
+    )
+  })
+})
+
+describe('the gate', () => {
+  test('forwards, denies or holds as the scorer says, and records what was refused', async () => {
+    const { call, world, log } = createEngineFixture()
+    const answers = []
+    for (const gate of ['forward', 'deny', 'hold', 'silent'] as const) {
+      world.gate = gate
+      const { verdict, refusal } = await call('send_mail', { to: 'a@b.c' })
+      answers.push([verdict, refusal?.reason])
+    }
+    assert.deepEqual(answers, [
+      ['forward', undefined],
+      ['deny', 'GATE_REFUSED'],
+      ['hold', 'GATE_REFUSED'],
+      ['deny', 'GATE_TIMEOUT'],
+    ])
+    assert.deepEqual(namesOf(log), [
+      'InvocationAttempted',
+      ...Array.from({ length: 3 }, () => ['InvocationAttempted', 'InvocationDenied']).flat(),
+    ])
+  })
+
+  test('is asked before the attempt is published, with the bundle’s limit', async () => {
+    const order: string[] = []
+    const { call } = createEngineFixture({
+      gateVerdicts: {
+        expect(_invocationId, limitMs) {
+          order.push(`expect ${limitMs}`)
+          return { arrived: Promise.resolve(undefined), abandon: () => undefined }
+        },
+      },
+      sessionLog: {
+        append(_sessionId, [record]) {
+          order.push(record!.name)
+          return Promise.resolve(true)
+        },
+      },
+    })
+    await call('send_mail')
+    assert.deepEqual(order, ['expect 250', 'InvocationAttempted', 'InvocationDenied'])
+  })
+
+  test('nobody waits any more for the verdict on a call that could not be recorded', async () => {
+    let abandoned = 0
+    const { call, world } = createEngineFixture({
+      gateVerdicts: {
+        expect: () => ({ arrived: new Promise(() => undefined), abandon: () => (abandoned += 1) }),
+      },
+    })
+    for (const recording of ['full', 'failing', 'silent'] as const) {
+      world.recording = recording
+      await call('send_mail')
+    }
+    assert.equal(abandoned, 3)
+  })
+})

@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto'
+
+import type { AuthorizeAnswer } from '@cordon/engine-socket'
+import type { AgentId, EngineId, InvocationId, SessionId } from '@cordon/foundation'
+import { parseAgentId, parseEngineId, parseInvocationId, parseSessionId, uuidV7 } from '@cordon/foundation'
+import type { Bundle } from '@cordon/policy'
+import type { GateVerdict, SessionDecision, Standing } from '@cordon/schemas'
+import type { SessionToken } from '@cordon/tokens'
+
+import type { CheckedCall } from './core/check-order.ts'
+import type { Call } from './core/call-facts.ts'
+import { createSessionSequences } from './core/session-sequences.ts'
+import type { Engine } from './engine.ts'
+import { createEngine } from './engine.ts'
+import type { EnginePorts, Extraction, SessionRecord } from './ports.ts'
+
+export const engineId: EngineId = parseEngineId('engine-a')
+export const agentId: AgentId = parseAgentId('support-agent')
+export const sessionId: SessionId = parseSessionId('3.0197b1a0-0000-7000-8000-000000000001')
+/** 2026-01-01T00:00:00Z. */
+export const startAt = 1_767_225_600_000
+
+export const bundle: Bundle = {
+  version: 7,
+  catalogue: {
+    'files/read_file': {
+      readOnly: true,
+      sensitivity: 1,
+      mode: 'enforce',
+      resources: [{ kind: 'path', argument: 'path', syntax: 'path' }],
+    },
+    'files/write_file': {
+      readOnly: false,
+      sensitivity: 2,
+      mode: 'enforce',
+      resources: [{ kind: 'path', argument: 'path', syntax: 'path' }],
+    },
+    'files/touch': { readOnly: false, sensitivity: 1, mode: 'enforce', resources: [] },
+    'files/watch': { readOnly: false, sensitivity: 3, mode: 'monitor', resources: [] },
+    'files/send_mail': {
+      readOnly: false,
+      sensitivity: 3,
+      mode: 'gate',
+      resources: [{ kind: 'recipient', argument: 'to', syntax: 'email' }],
+    },
+    'files/format_disk': { readOnly: false, sensitivity: 3, mode: 'enforce', resources: [] },
+  },
+  roles: {},
+  thresholds: { verify: 3, readOnly: 5, suspend: 8 },
+  failSafe: { staleAfterMs: 5000, gateTimeoutMs: 250, recordTimeoutMs: 2000, whenStale: 'deny-sensitive' },
+}
+
+export const principal: SessionToken = {
+  sessionId,
+  human: 'alice',
+  agentId,
+  platform: 'scripts',
+  role: 'support',
+  server: 'files',
+  tools: new Set(
+    ['read_file', 'write_file', 'touch', 'watch', 'send_mail', 'unlisted'].map(tool => `files/${tool}`),
+  ),
+  tokenId: 'token-1',
+  issuedAt: startAt,
+  expiresAt: startAt + 300_000,
+}
+
+export const decisionOf = (standing: Standing, change: Partial<SessionDecision> = {}): SessionDecision => ({
+  sessionId,
+  version: 10,
+  standing,
+  score: 50,
+  evidence: 1,
+  contributions: [],
+  decidedAt: startAt,
+  causedBy: null,
+  baselineVersion: 1,
+  bundleVersion: 7,
+  ...change,
+})
+
+export const verdictOf = (invocationId: InvocationId, verdict: GateVerdict['verdict']): GateVerdict => ({
+  engineId,
+  sessionId,
+  invocationId,
+  sequence: 0,
+  verdict,
+  standing: 'trusted',
+  score: 10,
+  evidence: 0,
+  contributions: [],
+  version: 11,
+  decidedAt: startAt,
+})
+
+const isString = (value: unknown): value is string => typeof value === 'string'
+
+/** Reads what extractors name at the top level; e-mail addresses are the only entities. */
+export const fakeExtraction: Extraction = {
+  resources: (extractors, args) =>
+    extractors.flatMap(({ kind, argument }) =>
+      [args[argument]]
+        .flat()
+        .filter(isString)
+        .map(name => ({ kind, name })),
+    ),
+  targets: (extractors, args) =>
+    fakeExtraction.entities(
+      Object.fromEntries(extractors.map(({ argument }) => [argument, args[argument] ?? ''])),
+    ),
+  entities(args) {
+    const values = JSON.stringify(args)
+      .split(/[^\w.@]/)
+      .filter(word => word.includes('@'))
+    return {
+      entities: values.slice(0, 64).map(value => ({ kind: 'email', value })),
+      overflow: values.length > 64,
+    }
+  },
+  fingerprint: (kind, value) => createHash('sha256').update(`${kind}:${value}`).digest().readUIntBE(0, 6),
+  argumentsShape: args => Object.keys(args).length,
+  digest: text => createHash('sha256').update(text).digest(),
+}
+
+/** An engine over fakes whose every part a test can turn. */
+export interface EngineFixture {
+  readonly engine: Engine
+  /** What went into the session's log, in order. */
+  readonly log: SessionRecord[]
+  readonly decided: CheckedCall[]
+  readonly unattributed: string[]
+  /** What the ports answer; to be changed by the test. */
+  readonly world: {
+    now: number
+    bundle: Bundle | undefined
+    decision: SessionDecision | undefined
+    stalenessMs: number
+    /** `full`: the queue takes nothing; `failing`: Kafka refuses; `silent`: no acknowledgement ever. */
+    recording: 'working' | 'full' | 'failing' | 'silent'
+    gate: GateVerdict['verdict'] | 'silent'
+  }
+  /** A call of the one session, with its token. */
+  readonly call: (tool: string, args?: unknown) => Promise<AuthorizeAnswer>
+}
+
+export const namesOf = (log: readonly SessionRecord[]): string[] => log.map(({ name }) => name)
+
+export const callOf = (tool: string, args: unknown = {}): Call => ({ server: 'files', tool, arguments: args })
+
+export const createEngineFixture = (ports: Partial<EnginePorts> = {}): EngineFixture => {
+  const log: SessionRecord[] = []
+  const decided: CheckedCall[] = []
+  const unattributed: string[] = []
+  const world: EngineFixture['world'] = {
+    now: startAt,
+    bundle,
+    decision: decisionOf('trusted'),
+    stalenessMs: 0,
+    recording: 'working',
+    gate: 'forward',
+  }
+  const waitForEver = new Promise<never>(() => undefined)
+  const fakes: EnginePorts = {
+    tokens: {
+      verify: (token, server) => {
+        if (token !== 'valid') return { ok: false, reason: token === '' ? 'TOKEN_ABSENT' : 'SIGNATURE_WRONG' }
+        return server === principal.server
+          ? { ok: true, token: principal }
+          : { ok: false, reason: 'AUDIENCE_REFUSED' }
+      },
+    },
+    bundles: { current: () => world.bundle },
+    decisions: {
+      find: id =>
+        world.decision?.sessionId === id ? { decision: world.decision, receivedAt: startAt } : undefined,
+      staleness: partition => (partition === 3 ? world.stalenessMs : Number.POSITIVE_INFINITY),
+    },
+    extraction: fakeExtraction,
+    sessionLog: {
+      append(_sessionId, records) {
+        if (world.recording === 'full') return undefined
+        log.push(...records)
+        return world.recording === 'silent' ? waitForEver : Promise.resolve(world.recording === 'working')
+      },
+    },
+    sequences: createSessionSequences(),
+    gateVerdicts: {
+      expect: invocationId => ({
+        arrived: Promise.resolve(world.gate === 'silent' ? undefined : verdictOf(invocationId, world.gate)),
+        abandon: () => undefined,
+      }),
+    },
+    deadlines: {
+      within: promise =>
+        Promise.race([promise, new Promise<undefined>(resolve => setImmediate(() => resolve(undefined)))]),
+    },
+    newInvocationId: now => parseInvocationId(uuidV7(now)),
+  }
+  const engine = createEngine({
+    engineId,
+    ports: { ...fakes, ...ports },
+    clock: { now: () => world.now },
+    observer: {
+      callDecided: call => decided.push(call),
+      outcomeUnattributed: ({ invocationId }) => unattributed.push(invocationId),
+    },
+  })
+  return {
+    engine,
+    log,
+    decided,
+    unattributed,
+    world,
+    call: (tool, args) => engine.authorize('valid', callOf(tool, args)),
+  }
+}

@@ -1,0 +1,107 @@
+import type { CatalogueEntry } from '@cordon/policy'
+import type {
+  EntityKind,
+  GateVerdict,
+  RecordName,
+  Records,
+  ResourceKind,
+  SessionDecision,
+} from '@cordon/schemas'
+import type { InvocationId, SessionId } from '@cordon/foundation'
+import type { BundleSource } from '@cordon/policy'
+import type { TokenVerification } from '@cordon/tokens'
+
+/** Turns a token into the session that it stands for. A promise only where its key has to be fetched first. */
+export interface SessionTokens {
+  verify(token: string, server: string, now: number): TokenVerification | Promise<TokenVerification>
+}
+
+/** A decision as this engine holds it. */
+export interface HeldDecision {
+  readonly decision: SessionDecision
+  /** When it arrived here. Milliseconds since the Unix epoch. */
+  readonly receivedAt: number
+}
+
+/** What the scorers last said of each session. */
+export interface SessionDecisions {
+  find(sessionId: SessionId): HeldDecision | undefined
+  /** Milliseconds for which nothing shows that the partition's scorer lives and is heard; `Infinity` before the first beat. */
+  staleness(partition: number): number
+}
+
+/** What a call touches and carries. */
+export interface Extraction {
+  resources(
+    extractors: CatalogueEntry['resources'],
+    args: CallArguments,
+  ): readonly { readonly kind: ResourceKind; readonly name: string }[]
+  /** Entities of what the extractors' arguments hold. */
+  targets(extractors: CatalogueEntry['resources'], args: CallArguments): ExtractedEntities
+  entities(args: CallArguments): ExtractedEntities
+  fingerprint(kind: EntityKind, value: string): number
+  argumentsShape(args: CallArguments): number
+  /** SHA-256. */
+  digest(text: string): Buffer
+}
+
+export type CallArguments = Readonly<Record<string, unknown>>
+
+export interface ExtractedEntities {
+  readonly entities: readonly { readonly kind: EntityKind; readonly value: string }[]
+  /** There were more than fit. */
+  readonly overflow: boolean
+}
+
+/** A record for a session's log. */
+export type SessionRecord = {
+  [Name in RecordName]: { readonly name: Name; readonly value: Records[Name] }
+}['InvocationAttempted' | 'InvocationCompleted' | 'InvocationDenied']
+
+/** Where everything that a session does is written, in order. */
+export interface SessionLog {
+  /**
+   * Appends in the order of the calls. Resolves, and never rejects, with whether the records are on record for good.
+   * @returns `undefined` at once where the bounded queue is full
+   */
+  append(sessionId: SessionId, records: readonly SessionRecord[]): Promise<boolean> | undefined
+}
+
+/** The scorer's answers to gated calls. */
+export interface GateVerdicts {
+  /** To be called before the attempt is published, or its answer may be missed. */
+  expect(invocationId: InvocationId, limitMs: number): ExpectedVerdict
+}
+
+export interface ExpectedVerdict {
+  /** `undefined` when the limit passed. */
+  readonly arrived: Promise<GateVerdict | undefined>
+  /** Nobody waits for it any more. */
+  abandon(): void
+}
+
+/** Counts each session's attempts at this engine, so that the scorer sees one that is missing. */
+export interface AttemptSequences {
+  /** 0, 1, 2, … */
+  next(sessionId: SessionId): number
+}
+
+/** Waiting, with an end. */
+export interface Deadlines {
+  /** `undefined` where the limit passes first. */
+  within<Value>(promise: Promise<Value>, limitMs: number): Promise<Value | undefined>
+}
+
+/** Everything that the engine's checks reach beyond their arguments. */
+export interface EnginePorts {
+  readonly tokens: SessionTokens
+  readonly bundles: BundleSource
+  readonly decisions: SessionDecisions
+  readonly extraction: Extraction
+  readonly sessionLog: SessionLog
+  readonly sequences: AttemptSequences
+  readonly gateVerdicts: GateVerdicts
+  readonly deadlines: Deadlines
+  /** UUIDv7 of a new call. @param now milliseconds since the Unix epoch */
+  readonly newInvocationId: (now: number) => InvocationId
+}
