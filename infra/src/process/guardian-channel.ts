@@ -12,6 +12,8 @@ export interface GuardianChannel {
   send(command: GuardianCommand): void
   /** Resolves when the guardian is gone. */
   readonly gone: Promise<void>
+  /** Asks it to end everything, itself too; also where it is gone already. */
+  end(): Promise<void>
 }
 
 export const openGuardianChannel = async (
@@ -37,5 +39,9 @@ export const openGuardianChannel = async (
     }
     guardian.send(command, () => undefined)
   }
-  return { pid: guardian.pid!, send, gone }
+  const end = async (): Promise<void> => {
+    if (guardian.connected) send({ type: 'end' })
+    await gone
+  }
+  return { pid: guardian.pid!, send, gone, end }
 }

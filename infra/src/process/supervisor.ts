@@ -72,10 +72,7 @@ export const openSupervisor = async (folder: string): Promise<Supervisor> => {
       if (exit.code !== 0) throw await exitFault(service, exit, 'expected code 0')
     },
     removeAtEnd: target => guardian.send({ type: 'removeAtEnd', folder: target }),
-    close: async () => {
-      guardian.send({ type: 'end' })
-      await guardian.gone
-    },
+    close: () => guardian.end(),
   }
 }
 
