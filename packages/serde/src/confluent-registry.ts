@@ -54,7 +54,7 @@ const ask = async <Answer>(what: string, question: () => Promise<Answer>): Promi
 const translate = (what: string, error: unknown): Error => {
   if (!(error instanceof RestError))
     return new TransientFault(`schema registry: expected an answer about ${what}, got ${faultOf(error)}`)
-  if (error.status === 404) return new NotFound(what)
+  if (notFoundCodes.has(error.errorCode)) return new NotFound(what)
   if (error.status === 409)
     return new SerdeError(
       'SCHEMA_INCOMPATIBLE',
@@ -73,9 +73,12 @@ const faultOf = (error: unknown): string => {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }
 
+// Subject, version, schema. A 404 without one of them comes from something that is no registry.
+const notFoundCodes: ReadonlySet<number> = new Set([40401, 40402, 40403])
+
 class NotFound extends SerdeError {
   constructor(what: string) {
-    super('REGISTRY_REFUSED', `schema registry: ${what}: expected to be found, got status 404`)
+    super('REGISTRY_REFUSED', `schema registry: ${what}: expected to be there, got status 404`)
   }
 }
 
