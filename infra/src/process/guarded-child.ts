@@ -18,12 +18,12 @@ export interface GuardedChild {
 
 /** Rejects where the command cannot be started. Output goes straight to the log file, so nobody has to pass it on. */
 export const startGuardedChild = async (spec: GuardedProcess): Promise<GuardedChild> => {
-  const log = openSync(spec.logFile, 'a', 0o600)
+  const log = spec.logFile === undefined ? undefined : openSync(spec.logFile, 'a', 0o600)
   try {
     const child = spawn(spec.command, spec.args, {
       cwd: spec.folder,
       env: { ...spec.environment },
-      stdio: [spec.holdsStdin ? 'pipe' : 'ignore', log, log],
+      stdio: [spec.holdsStdin ? 'pipe' : 'ignore', log ?? 'inherit', log ?? 'inherit'],
       // A group of its own: Ctrl-C in the terminal reaches the launcher only, which then stops in order.
       detached: true,
       ...spec.user,
@@ -33,7 +33,7 @@ export const startGuardedChild = async (spec: GuardedProcess): Promise<GuardedCh
     child.stdin?.on('error', () => undefined)
     return guard(child, pid, spec)
   } finally {
-    closeSync(log)
+    if (log !== undefined) closeSync(log)
   }
 }
 

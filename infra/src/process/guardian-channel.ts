@@ -23,7 +23,7 @@ export const openGuardianChannel = async (
   const guardian = spawn(process.execPath, [fileURLToPath(new URL('guardian.ts', import.meta.url))], {
     cwd: folder,
     env: baseEnvironment(process.env),
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // A session of its own: neither Ctrl-C nor a closed terminal ends it before its work is done.
     detached: true,
   })

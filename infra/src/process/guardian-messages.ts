@@ -11,7 +11,8 @@ export interface GuardedProcess {
   readonly args: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly folder: string
-  readonly logFile: string
+  /** Where its output goes; `undefined`: to the launcher's. */
+  readonly logFile?: string
   /** The user it runs as; only root can say another than itself. */
   readonly user?: { readonly uid: number; readonly gid: number }
   /** True: its standard input stays open as long as the guardian lives. */

@@ -14,6 +14,8 @@ export interface ProcessSpec {
   readonly user?: { readonly uid: number; readonly gid: number }
   /** True where it drains and exits when its standard input ends. */
   readonly exitsWithStdin?: boolean
+  /** Where its output goes: a log file (the default), or the launcher's own output. */
+  readonly output?: 'log' | 'launcher'
   /** Default: SIGTERM and 5 s. Empty: killed at once, for what has nothing to lose. */
   readonly stopSteps?: readonly StopStep[]
 }

@@ -40,7 +40,7 @@ export const openSupervisor = async (folder: string): Promise<Supervisor> => {
         args: spec.args,
         environment: spec.environment,
         folder: spec.folder ?? folder,
-        logFile,
+        ...(spec.output === 'launcher' ? {} : { logFile }),
         ...(spec.user === undefined ? {} : { user: spec.user }),
         holdsStdin: spec.exitsWithStdin ?? false,
         stopSteps: spec.stopSteps ?? defaultStopSteps,
