@@ -12,8 +12,11 @@ import type { ProducerIdentity } from './producer-identity.ts'
 import { encodeRecordBatch } from './record-batch-encoder.ts'
 import type { StreamLog } from './stream-log.ts'
 
+/** What a write needs of the cluster. */
+export type WriteLink = Pick<ClusterLink, 'closing' | 'leader' | 'wireName' | 'send' | 'refresh' | 'pause'>
+
 export interface ClaimedPartitionOptions {
-  readonly link: ClusterLink
+  readonly link: WriteLink
   readonly log: StreamLog
   readonly topic: TopicName
   readonly partition: number

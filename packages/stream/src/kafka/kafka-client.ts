@@ -38,6 +38,10 @@ export const openKafkaClient = (settings: KafkaClientSettings, options: KafkaCli
     let thing: Thing | undefined
     const onClosed = () => thing !== undefined && opened.delete(thing)
     thing = await open({ ...context, onClosed })
+    if (closing.signal.aborted) {
+      await thing.close()
+      throw closedError('kafka client')
+    }
     opened.add(thing)
     return thing
   }

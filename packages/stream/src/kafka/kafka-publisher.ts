@@ -27,6 +27,7 @@ export class KafkaPublisher implements Publisher {
   readonly #topics = new Map<TopicName, Promise<void>>()
   readonly #admissions: (() => boolean)[] = []
   readonly #drained = Promise.withResolvers<void>()
+  #calls = 0
   #pending = 0
   #pendingBytes = 0
   #flushScheduled = false
@@ -53,6 +54,22 @@ export class KafkaPublisher implements Publisher {
 
   async publish(records: readonly OutgoingRecord[]): Promise<readonly bigint[]> {
     if (this.#closing) throw closedError('publisher')
+    this.#calls += 1
+    try {
+      return await this.#publish(records)
+    } finally {
+      this.#calls -= 1
+      if (this.#closing && this.#calls === 0) this.#drained.resolve()
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    if (this.#calls > 0) await this.#drained.promise
+    await this.#link.close()
+  }
+
+  async #publish(records: readonly OutgoingRecord[]): Promise<readonly bigint[]> {
     if (records.length === 0) return []
     const sizes = records.map(record => measured(record))
     for (const topic of new Set(records.map(record => record.topic))) await this.#known(topic)
@@ -71,12 +88,6 @@ export class KafkaPublisher implements Publisher {
     return await publication.done
   }
 
-  async close(): Promise<void> {
-    this.#closing = true
-    if (this.#pending > 0 || this.#admissions.length > 0) await this.#drained.promise
-    await this.#link.close()
-  }
-
   // One promise per topic, so that publications go on in the order in which they came.
   async #known(topic: TopicName): Promise<void> {
     const known = this.#topics.get(topic) ?? this.#link.addTopics([topic])
@@ -87,7 +98,6 @@ export class KafkaPublisher implements Publisher {
       this.#topics.delete(topic)
       throw error
     }
-    if (this.#closing) throw closedError('publisher')
   }
 
   // Waits in the order of the calls; a publication larger than the whole queue goes in when nothing else is there.
@@ -214,7 +224,6 @@ export class KafkaPublisher implements Publisher {
     for (const { bytes } of records) this.#pendingBytes -= bytes
     this.#pending -= records.length
     this.#admitWaiting()
-    if (this.#closing && this.#pending === 0 && this.#admissions.length === 0) this.#drained.resolve()
   }
 }
 
