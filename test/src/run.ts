@@ -1,33 +1,23 @@
 // npm run test:integration [-- FILE…]: brings up one broker and one registry, runs the tests on them, stops both.
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
 import { CordonError } from '@cordon/foundation'
-import { cacheFolder, openSupervisor, prepareBroker, startRegistry } from '@cordon/infra'
-import type { Supervisor } from '@cordon/infra'
+import { openWorkplace, prepareBroker, startRegistry } from '@cordon/infra'
+import type { Workplace } from '@cordon/infra'
 
 /** Two cores are shared with the broker, the registry and what the tests start. */
 const concurrency = 2
 const allTests = 'test/src/**/*.test.ts'
 
-const runTests = async (supervisor: Supervisor): Promise<number> => {
-  const context = {
-    supervisor,
-    environment: process.env,
-    cache: cacheFolder(process.env),
-    onProgress: ({ text }: { readonly text: string }) => console.log(text),
-  }
-  const prepared = await prepareBroker(context)
+const runTests = async (workplace: Workplace): Promise<number> => {
+  const prepared = await prepareBroker(workplace)
   const [broker, registry] = await Promise.all([
     prepared.start(),
     // Every test has a topic prefix of its own, so no record outlives the ids that it names.
-    startRegistry({ ...context, storage: { kind: 'memory' } }),
+    startRegistry({ ...workplace, storage: { kind: 'memory' } }),
   ])
   console.log(`Tests run on ${broker.description},\nwith ${registry.description}.`)
 
   const files = process.argv.slice(2)
-  const tests = await supervisor.start({
+  const tests = await workplace.supervisor.start({
     name: 'tests',
     command: process.execPath,
     args: ['--test', `--test-concurrency=${concurrency}`, ...(files.length > 0 ? files : [allTests])],
@@ -45,18 +35,19 @@ const inherited = (): Record<string, string> =>
     Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )
 
-const folder = mkdtempSync(join(tmpdir(), 'cordon-test-'))
-const supervisor = await openSupervisor(folder)
-supervisor.removeAtEnd(folder)
+const workplace = await openWorkplace({
+  environment: process.env,
+  onProgress: ({ text }) => console.log(text),
+})
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void supervisor.close().then(() => process.exit(1)))
+  process.once(signal, () => void workplace.close().then(() => process.exit(1)))
 }
 try {
-  process.exitCode = await runTests(supervisor)
+  process.exitCode = await runTests(workplace)
 } catch (error) {
   if (!(error instanceof CordonError)) throw error
   console.error(error.message)
   process.exitCode = 1
 } finally {
-  await supervisor.close()
+  await workplace.close()
 }

@@ -45,7 +45,7 @@ export const storedArtefact = async (
   const folder = join(home, `${artefact.name}-${artefact.version}-${key}`)
   if (!existsSync(folder)) {
     await mkdir(home, { recursive: true, mode: 0o700 })
-    const release = await takeLock(`${folder}.lock`, {
+    const lock = await takeLock(`${folder}.lock`, {
       what: artefact.title,
       holderPid: context.supervisor.guardianPid,
       waitMs: lockWaitMs,
@@ -54,7 +54,7 @@ export const storedArtefact = async (
     try {
       if (!existsSync(folder)) await download(artefact, locked, folder, context)
     } finally {
-      release()
+      lock.release()
     }
   }
   await verify(artefact, locked, folder)

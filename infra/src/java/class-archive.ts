@@ -36,7 +36,7 @@ export const classArchive = async (
   const archive = join(home, `${name}-${key}.jsa`)
   if (existsSync(archive)) return archive
   await mkdir(home, { recursive: true, mode: 0o700 })
-  const release = await takeLock(`${archive}.lock`, {
+  const lock = await takeLock(`${archive}.lock`, {
     what: `class-data archive of ${name}`,
     holderPid: context.supervisor.guardianPid,
     waitMs: lockWaitMs,
@@ -52,7 +52,7 @@ export const classArchive = async (
     // A Java without class data of its own, or one that ended otherwise: it costs seconds, not the start.
     return undefined
   } finally {
-    release()
+    lock.release()
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 
 import { InfraError } from '../infra-error.ts'
@@ -14,12 +15,17 @@ export interface LockOptions {
   readonly onWait?: (holderPid: number) => void
 }
 
+export interface Lock {
+  /** Binds it to the life of another process. */
+  handTo(pid: number): void
+  release(): void
+}
+
 /**
  * Takes a lock by a file that names its holder.
- * @returns the release
  * @throws InfraError `FOLDER_IN_USE` when another living process holds it for longer than `waitMs`
  */
-export const takeLock = async (file: string, options: LockOptions): Promise<() => void> => {
+export const takeLock = async (file: string, options: LockOptions): Promise<Lock> => {
   const deadline = performance.now() + options.waitMs
   let waited = false
   while (!tryLock(file, options.holderPid)) {
@@ -39,8 +45,15 @@ export const takeLock = async (file: string, options: LockOptions): Promise<() =
     waited = true
     await new Promise(resolve => setTimeout(resolve, 200))
   }
-  return () => {
-    if (readHolder(file)?.pid === options.holderPid) rmSync(file, { force: true })
+  let holderPid = options.holderPid
+  return {
+    handTo: pid => {
+      renameSync(draftLock(file, pid), file)
+      holderPid = pid
+    },
+    release: () => {
+      if (readHolder(file)?.pid === holderPid) rmSync(file, { force: true })
+    },
   }
 }
 
@@ -52,9 +65,14 @@ interface Holder {
 
 const isAlive = (holder: Holder): boolean => processStart(holder.pid) === holder.start
 
-const tryLock = (file: string, holderPid: number): boolean => {
-  const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`
+const draftLock = (file: string, holderPid: number): string => {
+  const draft = `${file}.${randomUUID()}`
   writeFileSync(draft, `${holderPid} ${processStart(holderPid) ?? ''}`, { mode: 0o600 })
+  return draft
+}
+
+const tryLock = (file: string, holderPid: number): boolean => {
+  const draft = draftLock(file, holderPid)
   try {
     // A link appears whole or not at all, so nobody reads a lock without its holder.
     linkSync(draft, file)
@@ -79,7 +97,7 @@ const readHolder = (file: string): Holder | undefined => {
 
 /** Moves a dead holder's lock away; where another process was faster, its new lock is put back. */
 const breakLock = (file: string, dead: Holder): void => {
-  const aside = `${file}.${process.pid}.broken`
+  const aside = `${file}.${randomUUID()}`
   try {
     renameSync(file, aside)
     if (readFileSync(aside, 'utf8') !== dead.text) linkSync(aside, file)

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import type { Workplace } from './workplace.ts'
+
+/** The files that services of one stack share. */
+export interface StackFiles {
+  readonly startupSecretFile: string
+  readonly startupSecret: string
+  readonly identityKeyFile: string
+  readonly fingerprintKeyFile: string
+  readonly engineSocket: string
+}
+
+/** Of 108 bytes that a socket's path may have (unix(7)), on macOS 104. */
+const longestSocketPath = 100
+
+/** Makes what is missing. Keys are kept as long as the folder, since records in topics rest on them. */
+export const prepareStackFiles = async (workplace: Workplace): Promise<StackFiles> => {
+  const keys = join(workplace.folder, 'keys')
+  mkdirSync(keys, { recursive: true, mode: 0o700 })
+  const startupSecretFile = join(keys, 'startup-secret')
+  const fingerprintKeyFile = join(keys, 'fingerprint-key')
+  makeSecret(startupSecretFile, 'base64url')
+  makeSecret(fingerprintKeyFile, 'hex')
+  return {
+    startupSecretFile,
+    startupSecret: readFileSync(startupSecretFile, 'utf8'),
+    identityKeyFile: join(keys, 'identity-key.pem'),
+    fingerprintKeyFile,
+    engineSocket: await socketPath(workplace),
+  }
+}
+
+const makeSecret = (file: string, encoding: 'base64url' | 'hex'): void => {
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString(encoding), { mode: 0o600 })
+}
+
+const socketPath = async ({ folder, supervisor }: Workplace): Promise<string> => {
+  const path = join(folder, 'engine.sock')
+  if (Buffer.byteLength(path) <= longestSocketPath) return path
+  const short = await mkdtemp(join(tmpdir(), 'cordon-'))
+  supervisor.removeAtEnd(short)
+  return join(short, 'engine.sock')
+}

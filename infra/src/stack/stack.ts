@@ -1,0 +1,36 @@
+import type { InfraError } from '../infra-error.ts'
+import type { PartName } from '../progress.ts'
+import type { Backbone, BackboneOptions } from './backbone.ts'
+import type { ServiceName } from './service-entry.ts'
+import type { Service } from './service.ts'
+
+/** How the proxy reaches a tool server; its own words for `CORDON_SERVERS_FILE`. */
+export type ToolServers = Readonly<Record<string, object>>
+
+export interface StackOptions extends BackboneOptions {
+  readonly bundleFile: string
+  readonly baselinesFile: string
+  /** May still be coming up: only the proxy waits for it. */
+  readonly toolServers: ToolServers | Promise<ToolServers>
+  /** Where these are free they are taken, so that addresses stay the same over restarts. */
+  readonly ports?: Readonly<Partial<Record<'identity' | 'proxy' | `${ServiceName}-operations`, number>>>
+  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error'
+  /** Further settings of single services. */
+  readonly variables?: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>
+}
+
+/** Everything runs and is ready. */
+export interface Stack extends Backbone {
+  readonly services: Readonly<Record<ServiceName, Service>>
+  readonly identityUrl: string
+  /** What opens sessions at identity. */
+  readonly startupSecret: string
+  /** MCP of a tool server: `<proxyUrl>/mcp/<server>`. */
+  readonly proxyUrl: string
+  readonly engineSocket: string
+  /** Milliseconds from the start of the stack until the part was ready. */
+  readonly readyAfterMs: ReadonlyMap<PartName, number>
+  readonly totalMs: number
+  /** Resolves when a service ended by itself, with the last lines of its log. Not of interest any more once the workplace closes. */
+  readonly failed: Promise<InfraError>
+}

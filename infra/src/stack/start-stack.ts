@@ -1,0 +1,81 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { findFreePort } from '../free-port.ts'
+import type { InfraError } from '../infra-error.ts'
+import { exitFault } from '../process/process-fault.ts'
+import type { PartName, Progress } from '../progress.ts'
+import { startBackbone } from './backbone.ts'
+import type { ServiceName } from './service-entry.ts'
+import { issuerUrl, serviceVariables } from './service-variables.ts'
+import { startService, type Service } from './service.ts'
+import { prepareStackFiles } from './stack-files.ts'
+import type { Stack, StackOptions } from './stack.ts'
+import type { Workplace } from './workplace.ts'
+
+/**
+ * Brings up broker, registry, topics, schemas and the four services; each when what it needs is ready.
+ * `workplace.close()` stops them, also what was started when this rejects.
+ * @throws InfraError
+ */
+export const startStack = async (workplace: Workplace, options: StackOptions): Promise<Stack> => {
+  const startedAt = performance.now()
+  const readyAfterMs = new Map<PartName, number>()
+  const onProgress = (progress: Progress): void => {
+    if (progress.state === 'ready') readyAfterMs.set(progress.part, performance.now() - startedAt)
+    workplace.onProgress(progress)
+  }
+  const place: Workplace = { ...workplace, onProgress }
+  const { ports = {} } = options
+
+  const files = await prepareStackFiles(place)
+  const addresses = {
+    identityPort: await findFreePort(ports.identity),
+    proxyPort: await findFreePort(ports.proxy),
+    serversFile: join(place.folder, 'tool-servers.json'),
+  }
+  const backbone = await startBackbone(place, options)
+  const variables = serviceVariables(options, backbone, files, addresses)
+  const start = async (service: ServiceName): Promise<Service> => {
+    onProgress({ part: service, state: 'working', text: 'starting' })
+    const operationsPort = ports[`${service}-operations`]
+    const started = await startService(place, {
+      service,
+      variables: variables[service],
+      ...(operationsPort === undefined ? {} : { operationsPort }),
+    })
+    onProgress({ part: service, state: 'ready', text: `metrics at ${started.operationsUrl}/metrics` })
+    return started
+  }
+  const startProxy = async (): Promise<Service> => {
+    // Tool servers may carry a database password.
+    await writeFile(addresses.serversFile, JSON.stringify(await options.toolServers), { mode: 0o600 })
+    return start('proxy')
+  }
+
+  // The engine fetches its keys from identity; the proxy asks the engine; the scorer needs neither.
+  const scorerStarting = start('scorer')
+  const chain = async (): Promise<readonly [Service, Service, Service]> => {
+    const identity = await start('identity')
+    const engine = await start('engine')
+    return [identity, engine, await startProxy()]
+  }
+  const [scorer, [identity, engine, proxy]] = await Promise.all([scorerStarting, chain()])
+  const services = { identity, engine, proxy, scorer }
+  return {
+    ...backbone,
+    services,
+    identityUrl: issuerUrl(addresses),
+    startupSecret: files.startupSecret,
+    proxyUrl: `http://127.0.0.1:${addresses.proxyPort}`,
+    engineSocket: files.engineSocket,
+    readyAfterMs,
+    totalMs: performance.now() - startedAt,
+    failed: Promise.race(Object.values(services).map(failureOf)),
+  }
+}
+
+const failureOf = async ({ process }: Service): Promise<InfraError> => {
+  const exit = await process.exited
+  return exitFault(process, exit, 'expected it to stay')
+}
