@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { makeSessionId, type SessionId } from '@cordon/foundation'
+import type { Standing } from '@cordon/schemas'
+import type { DecodedRecord, LogRecord } from '@cordon/stream'
+
+import { createDecisionTable } from './decision-table.ts'
+
+const sessionId = makeSessionId(1, '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b')
+
+const record = (key: string): LogRecord => ({
+  topic: 'session-decisions',
+  partition: 1,
+  offset: 0n,
+  timestamp: 0,
+  key: Buffer.from(key),
+  value: Buffer.alloc(0),
+})
+
+const decision = (version: number, standing: Standing, id: SessionId = sessionId): DecodedRecord => ({
+  name: 'SessionDecision',
+  value: {
+    sessionId: id,
+    version,
+    standing,
+    score: 0,
+    evidence: 0,
+    contributions: [],
+    decidedAt: 0,
+    causedBy: null,
+    baselineVersion: 1,
+    bundleVersion: 1,
+  },
+})
+
+const createTable = (now = () => 1000) => createDecisionTable(2, { now })
+
+test('ignores a decision whose version is not above the held one', () => {
+  const table = createTable()
+  for (const [version, standing] of [
+    [5, 'suspended'],
+    [5, 'trusted'],
+    [4, 'trusted'],
+  ] as const)
+    table.apply(record(sessionId), decision(version, standing))
+  assert.equal(table.standing(sessionId), 'suspended')
+})
+
+test('counts open sessions per partition; an ended or forgotten one does not count', () => {
+  const table = createTable()
+  table.apply(record(sessionId), decision(1, 'trusted'))
+  table.apply(record(sessionId), decision(2, 'read_only'))
+  assert.deepEqual(
+    [...table.load()],
+    [
+      [0, 0],
+      [1, 1],
+    ],
+  )
+  assert.deepEqual([...table.open()], [sessionId])
+  table.apply(record(sessionId), decision(3, 'ended'))
+  assert.equal(table.openCount, 0)
+  table.apply(record(sessionId), undefined)
+  assert.equal(table.openCount, 0)
+  assert.equal(table.standing(sessionId), undefined)
+})
+
+test('a beat shows that a scorer lives, and is no session', () => {
+  let now = 1000
+  const table = createTable(() => now)
+  assert.equal(table.silence(1), Number.POSITIVE_INFINITY)
+  table.apply(record('\0beat'), { name: 'Beat', value: { partition: 1, position: 3, beatAt: 5 } })
+  now += 250
+  assert.equal(table.silence(1), 250)
+  assert.equal(table.openCount, 0)
+})
+
+test('a decision is awaited whether it comes before, after or never', async () => {
+  const table = createTable()
+  const later = table.expect(sessionId, 1000)
+  table.apply(record(sessionId), decision(1, 'trusted'))
+  assert.equal(await later.arrived, 'trusted')
+  assert.equal(await table.expect(sessionId, 1000).arrived, 'trusted')
+  const other = makeSessionId(1, '0192f3a0-5b7e-7c1d-8a2b-000000000000')
+  assert.equal(await table.expect(other, 5).arrived, undefined)
+  const abandoned = table.expect(other, 60_000)
+  abandoned.abandon()
+  assert.equal(await abandoned.arrived, undefined)
+})

@@ -1,0 +1,48 @@
+/** What is sent back. */
+export interface HttpAnswer {
+  readonly status: number
+  /** JSON; nothing where there is nothing to say. */
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  /** What was wrong with the request itself. */
+  readonly fault?: RequestFault
+}
+
+/** What is wrong with a request before anybody looks at what it asks for. */
+export type RequestFault =
+  | 'SECRET_WRONG'
+  | 'NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'MEDIA_TYPE_UNSUPPORTED'
+  | 'BODY_TOO_LARGE'
+  | 'BODY_NOT_JSON'
+  | 'BODY_INVALID'
+  | 'SESSION_ID_MALFORMED'
+
+export const requestFaults: readonly RequestFault[] = [
+  'SECRET_WRONG',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'MEDIA_TYPE_UNSUPPORTED',
+  'BODY_TOO_LARGE',
+  'BODY_NOT_JSON',
+  'BODY_INVALID',
+  'SESSION_ID_MALFORMED',
+]
+
+const statuses: Readonly<Record<RequestFault, number>> = {
+  SECRET_WRONG: 401,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  MEDIA_TYPE_UNSUPPORTED: 415,
+  BODY_TOO_LARGE: 413,
+  BODY_NOT_JSON: 400,
+  BODY_INVALID: 400,
+  SESSION_ID_MALFORMED: 400,
+}
+
+export const faultAnswer = (
+  code: RequestFault,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): HttpAnswer => ({ status: statuses[code], body: { error: code, message }, headers, fault: code })

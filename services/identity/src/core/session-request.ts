@@ -1,0 +1,21 @@
+import type { AgentId, SessionId } from '@cordon/foundation'
+
+/** Who asks for a session: this agent, for this human. */
+export interface SessionRequest {
+  readonly human: string
+  readonly agentId: AgentId
+  readonly role: string
+  readonly platform: string
+  /** `server/tool` or `server/*`. */
+  readonly tools: readonly string[]
+  readonly conversationId: string | null
+}
+
+/** A session that this process opened and may renew. */
+export interface HeldSession extends Omit<SessionRequest, 'tools' | 'conversationId'> {
+  readonly sessionId: SessionId
+  /** Server → its granted tools. */
+  readonly grants: ReadonlyMap<string, ReadonlySet<string>>
+  /** When its longest life is over. Milliseconds since the Unix epoch. */
+  readonly endsAt: number
+}

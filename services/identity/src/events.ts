@@ -1,0 +1,96 @@
+import type { Telemetry } from '@cordon/telemetry'
+
+import { type RequestFault, requestFaults } from './adapters/http-answer.ts'
+import type { RefusalCode } from './core/refusal.ts'
+
+/** One function per fact of identity. */
+export interface IdentityEvents {
+  serving(address: { readonly host: string; readonly port: number; readonly operationsPort: number }): void
+  sessionOpened(seconds: number): void
+  tokensRenewed(): void
+  sessionEnded(): void
+  sessionsExpired(count: number): void
+  requestRefused(code: RefusalCode): void
+  /** Of the request itself: no secret, no such path, a body that is none. */
+  requestRejected(code: RequestFault): void
+  requestFailed(error: unknown): void
+  appendFailed(error: unknown): void
+  recordSkipped(reason: string): void
+  sweepFailed(error: unknown): void
+}
+
+const refusalCodes: readonly RefusalCode[] = [
+  'BUNDLE_MISSING',
+  'ROLE_UNKNOWN',
+  'TOOLS_REFUSED',
+  'TOKEN_TOO_LARGE',
+  'LOG_UNAVAILABLE',
+  'DECISION_MISSING',
+  'DECISIONS_STALE',
+  'SESSION_UNKNOWN',
+  'SESSION_NOT_HELD',
+  'SESSION_SUSPENDED',
+  'SESSION_ENDED',
+]
+
+/** @param openSessions asked on each scrape */
+export const createEvents = (telemetry: Telemetry, openSessions: () => number): IdentityEvents => {
+  const { log } = telemetry
+  const opened = telemetry.histogram({
+    name: 'session_opening_seconds',
+    help: 'From the request to the first decision.',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  })
+  const renewed = telemetry.counter({ name: 'sessions_renewed_total', help: 'Renewals of tokens.' })
+  const ended = telemetry.counter({
+    name: 'sessions_ended_total',
+    help: 'Ends put on record.',
+    labels: { reason: ['closed', 'expired'] },
+  })
+  const refused = telemetry.counter({
+    name: 'requests_refused_total',
+    help: 'Requests understood and refused.',
+    labels: { code: refusalCodes },
+  })
+  const rejected = telemetry.counter({
+    name: 'requests_rejected_total',
+    help: 'Requests not understood.',
+    labels: { code: requestFaults },
+  })
+  const failed = telemetry.counter({ name: 'requests_failed_total', help: 'Requests that met a fault here.' })
+  const appends = telemetry.counter({ name: 'appends_failed_total', help: 'Records not acknowledged.' })
+  const skipped = telemetry.counter({ name: 'records_skipped_total', help: 'Decisions not decodable.' })
+  telemetry.gauge({ name: 'open_sessions', help: 'Sessions that have not ended.', read: openSessions })
+
+  return {
+    serving: address => log.info({ ...address }, 'serving'),
+    sessionOpened: seconds => opened.observe(seconds),
+    tokensRenewed: () => renewed.add(1),
+    sessionEnded: () => ended.add(1, { reason: 'closed' }),
+    sessionsExpired: count => {
+      ended.add(count, { reason: 'expired' })
+      log.info({ count }, 'sessions expired')
+    },
+    requestRefused: code => {
+      refused.add(1, { code })
+      log.info({ code }, 'request refused')
+    },
+    requestRejected: code => {
+      rejected.add(1, { code })
+      log.info({ code }, 'request rejected')
+    },
+    requestFailed: error => {
+      failed.add(1)
+      log.error({ error }, 'request failed')
+    },
+    appendFailed: error => {
+      appends.add(1)
+      log.error({ error }, 'record not acknowledged')
+    },
+    recordSkipped: reason => {
+      skipped.add(1)
+      log.warn({ reason }, 'decision skipped')
+    },
+    sweepFailed: error => log.error({ error }, 'expired sessions could not be ended'),
+  }
+}

@@ -1,0 +1,5 @@
+import { CordonError } from '@cordon/foundation'
+
+export type IdentityErrorCode = 'KEY_FILE_UNREADABLE' | 'KEY_FILE_EXPOSED'
+
+export class IdentityError extends CordonError<IdentityErrorCode> {}

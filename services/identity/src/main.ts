@@ -1,0 +1,14 @@
+import { runService } from '@cordon/lifecycle'
+
+import { exitsWithStdin, readConfig } from './config.ts'
+import { startIdentity } from './service.ts'
+
+/** An opening under way may wait as long as its first decision may take. */
+const drainTimeoutMs = 15_000
+
+runService({
+  name: 'identity',
+  start: async () => startIdentity(readConfig(process.env)),
+  exitWithStdin: exitsWithStdin(process.env),
+  drainTimeoutMs,
+})
