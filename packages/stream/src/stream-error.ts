@@ -10,6 +10,7 @@ export type StreamErrorCode =
   | 'TOPIC_UNKNOWN'
   | 'OFFSET_OUT_OF_RANGE'
   | 'BATCH_UNREADABLE'
+  | 'STATE_UNREADABLE'
   | 'REFUSED'
   | 'CLOSED'
 

@@ -1,0 +1,83 @@
+import type { TopicName } from '@cordon/schemas'
+
+import type { KeyedValue, LogRecord, RecordCodec } from '../ports.ts'
+import type { Output, ProcessResult, StatefulProcessor } from '../stateful-processor.ts'
+import { outboxKey } from './changelog-key.ts'
+import { deadLetter } from './dead-letter.ts'
+import type { Poison } from './micro-batch.ts'
+import type { Outgoing } from './outbox.ts'
+import type { StagedStates } from './staged-states.ts'
+
+export interface DraftOptions<State> {
+  readonly partition: number
+  readonly processor: StatefulProcessor<State>
+  readonly codec: RecordCodec
+  readonly staged: StagedStates<State>
+}
+
+/** Framing of one record in a record batch, at most. */
+const recordOverheadBytes = 24
+
+export const recordSize = ({ key, value }: KeyedValue): number =>
+  recordOverheadBytes + Buffer.byteLength(key) + (value?.length ?? 0)
+
+/** A micro-batch while its input is being processed. */
+export class BatchDraft<State> {
+  readonly outputs: Outgoing[] = []
+  readonly outboxRecords: KeyedValue[] = []
+  readonly poisons: Poison[] = []
+  readonly #options: DraftOptions<State>
+  #outboxBytes = 0
+
+  constructor(options: DraftOptions<State>) {
+    this.#options = options
+  }
+
+  /** Encoded size so far: exact for outputs, a guess for states, which are encoded once at the end. */
+  get estimatedBytes(): number {
+    return this.#outboxBytes + this.#options.staged.estimatedBytes
+  }
+
+  stage(offset: bigint, result: ProcessResult<State>, firstIndex = 0): void {
+    for (const change of result.changes) this.#options.staged.stage(change)
+    for (const [index, output] of result.outputs.entries()) this.#add(offset, firstIndex + index, output)
+  }
+
+  /** Sends a record to the dead letters, and lets the processor draw its conclusions where it knows the key. */
+  stagePoison(record: LogRecord, reason: string): void {
+    const { processor, codec, staged, partition } = this.#options
+    const { offset, key } = record
+    this.poisons.push({ offset, reason })
+    this.#add(offset, 0, { delivery: 'outbox', record: deadLetter(codec, record, reason) })
+    const name = key?.toString()
+    if (name === undefined || !staged.has(name)) return
+    const input = { partition, offset, appendedAt: record.timestamp }
+    this.stage(offset, processor.processPoison(name, input, staged), 1)
+  }
+
+  #add(offset: bigint, index: number, { record, delivery }: Output): void {
+    const { processor, codec, partition } = this.#options
+    this.#requireRoute(record.topic, delivery)
+    if (delivery === 'claimed' && record.partition !== partition) {
+      throw new RangeError(`output: expected claimed partition ${partition}, got ${record.partition}`)
+    }
+    if (delivery === 'once') {
+      this.outputs.push({ record, outboxKey: null })
+      return
+    }
+    const key = outboxKey({ offset, index })
+    const entry = { key, value: codec.encode(processor.changelog, 'OutboxEntry', record) }
+    this.outputs.push({ record, outboxKey: key })
+    this.outboxRecords.push(entry)
+    this.#outboxBytes += recordSize(entry)
+  }
+
+  // A left-over output is routed by its topic alone, so topic and delivery must say the same.
+  #requireRoute(topic: TopicName, delivery: Output['delivery']): void {
+    const { changelog, claimed } = this.#options.processor
+    const isClaimed = claimed.includes(topic)
+    if (topic !== changelog && isClaimed === (delivery === 'claimed')) return
+    const expected = isClaimed ? 'claimed' : 'outbox or once'
+    throw new RangeError(`output to ${topic}: expected delivery ${expected}, got ${delivery}`)
+  }
+}

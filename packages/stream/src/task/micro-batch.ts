@@ -1,0 +1,32 @@
+import type { KeyedValue } from '../ports.ts'
+import type { SchemaMissing, TransientFault } from '../stream-error.ts'
+import type { Outgoing } from './outbox.ts'
+import type { EncodedChange } from './staged-states.ts'
+
+/** What follows from a stretch of the input, ready to be committed. */
+export interface MicroBatch<State> {
+  /** The commit: states, outbox entries, removals of confirmed ones, position. */
+  readonly records: readonly KeyedValue[]
+  readonly bytes: number
+  /** Input records. */
+  readonly inputs: number
+  /** Offset after the last of them. */
+  readonly position: bigint
+  readonly appendedAt: number
+  readonly changes: readonly EncodedChange<State>[]
+  readonly outputs: readonly Outgoing[]
+  /** Confirmed outbox entries that the commit removes. */
+  readonly removals: number
+  readonly poisons: readonly Poison[]
+}
+
+export interface Poison {
+  readonly offset: bigint
+  readonly reason: string
+}
+
+/** The input's first record cannot be processed now, but may be later. */
+export interface Interruption {
+  readonly offset: bigint
+  readonly cause: SchemaMissing | TransientFault
+}
