@@ -24,3 +24,4 @@ export type {
   RefusalReason,
   RequestNumber,
 } from './messages.ts'
+export { refusalReasons } from './refusal-reasons.ts'

@@ -3,29 +3,8 @@ import { isSessionId } from '@cordon/foundation'
 import { z } from 'zod'
 
 import { EngineSocketError } from './engine-socket-error.ts'
-import type { EngineReply, RefusalReason } from './messages.ts'
-
-// Keyed by every reason, so that a new one cannot be forgotten here.
-const refusalReasons = Object.keys({
-  TOKEN_MISSING: true,
-  TOKEN_INVALID: true,
-  TOKEN_EXPIRED: true,
-  TOKEN_AUDIENCE: true,
-  SESSION_UNKNOWN: true,
-  SESSION_STALE: true,
-  SESSION_ENDED: true,
-  SESSION_SUSPENDED: true,
-  SESSION_READ_ONLY: true,
-  STEP_UP_REQUIRED: true,
-  TOOL_UNKNOWN: true,
-  TOOL_NOT_GRANTED: true,
-  ARGUMENTS_INVALID: true,
-  GATE_REFUSED: true,
-  GATE_TIMEOUT: true,
-  RECORDING_FAILED: true,
-  BUNDLE_MISSING: true,
-  ENGINE_UNAVAILABLE: true,
-} satisfies Record<RefusalReason, true>) as [RefusalReason, ...RefusalReason[]]
+import type { EngineReply } from './messages.ts'
+import { refusalReasons } from './refusal-reasons.ts'
 
 const requestNumber = z.int().nonnegative()
 const sessionId = z.custom<SessionId>(value => typeof value === 'string' && isSessionId(value))

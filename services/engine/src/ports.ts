@@ -1,12 +1,5 @@
 import type { CatalogueEntry } from '@cordon/policy'
-import type {
-  EntityKind,
-  GateVerdict,
-  RecordName,
-  Records,
-  ResourceKind,
-  SessionDecision,
-} from '@cordon/schemas'
+import type { EntityKind, GateVerdict, RecordName, Records, Resource, SessionDecision } from '@cordon/schemas'
 import type { InvocationId, SessionId } from '@cordon/foundation'
 import type { BundleSource } from '@cordon/policy'
 import type { TokenVerification } from '@cordon/tokens'
@@ -32,11 +25,9 @@ export interface SessionDecisions {
 
 /** What a call touches and carries. */
 export interface Extraction {
-  resources(
-    extractors: CatalogueEntry['resources'],
-    args: CallArguments,
-  ): readonly { readonly kind: ResourceKind; readonly name: string }[]
-  /** Entities of what the extractors' arguments hold. */
+  /** Names are still in the clear. */
+  resources(extractors: CatalogueEntry['resources'], args: CallArguments): readonly Resource[]
+  /** Entities of what stands in the extractors' arguments. */
   targets(extractors: CatalogueEntry['resources'], args: CallArguments): ExtractedEntities
   entities(args: CallArguments): ExtractedEntities
   fingerprint(kind: EntityKind, value: string): number

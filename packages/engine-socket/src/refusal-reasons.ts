@@ -1,0 +1,24 @@
+import type { RefusalReason } from './messages.ts'
+
+/** Every reason there is. */
+// Keys of a total record, so that a new one cannot be forgotten here.
+export const refusalReasons: readonly [RefusalReason, ...RefusalReason[]] = Object.keys({
+  TOKEN_MISSING: true,
+  TOKEN_INVALID: true,
+  TOKEN_EXPIRED: true,
+  TOKEN_AUDIENCE: true,
+  SESSION_UNKNOWN: true,
+  SESSION_STALE: true,
+  SESSION_ENDED: true,
+  SESSION_SUSPENDED: true,
+  SESSION_READ_ONLY: true,
+  STEP_UP_REQUIRED: true,
+  TOOL_UNKNOWN: true,
+  TOOL_NOT_GRANTED: true,
+  ARGUMENTS_INVALID: true,
+  GATE_REFUSED: true,
+  GATE_TIMEOUT: true,
+  RECORDING_FAILED: true,
+  BUNDLE_MISSING: true,
+  ENGINE_UNAVAILABLE: true,
+} satisfies Record<RefusalReason, true>) as [RefusalReason, ...RefusalReason[]]

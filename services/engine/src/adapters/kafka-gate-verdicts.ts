@@ -1,0 +1,97 @@
+import type { EngineId } from '@cordon/foundation'
+import type { GateVerdict } from '@cordon/schemas'
+import type { RecordCodec, StreamClient } from '@cordon/stream'
+
+import type { GateVerdicts } from '../ports.ts'
+import type { DecodingQueueOptions } from './decoding-queue.ts'
+import { createDecodingQueue } from './decoding-queue.ts'
+
+/** Only bounds idle polling: a verdict is delivered at once. */
+const maxWaitMs = 1_000
+
+export interface GateVerdictsOptions {
+  readonly client: StreamClient
+  readonly codec: RecordCodec
+  readonly engineId: EngineId
+  readonly onAnswered: (verdict: GateVerdict, waitedMs: number) => void
+  readonly onTimeout: (waitedMs: number) => void
+  readonly onFault: DecodingQueueOptions['onFault']
+}
+
+/** The scorer's answers to this engine, from the moment it was opened. */
+export interface KafkaGateVerdicts extends GateVerdicts {
+  /** Calls that wait. */
+  readonly waiting: number
+  /** Rejects when verdicts cannot be read any more. */
+  readonly failed: Promise<never>
+  close(): Promise<void>
+}
+
+interface Waiting {
+  readonly since: number
+  readonly timer: NodeJS.Timeout
+  readonly settle: (verdict: GateVerdict | undefined) => void
+}
+
+export const openKafkaGateVerdicts = async ({
+  client,
+  codec,
+  engineId,
+  onAnswered,
+  onTimeout,
+  onFault,
+}: GateVerdictsOptions): Promise<KafkaGateVerdicts> => {
+  const waiting = new Map<string, Waiting>()
+  const engineKey = Buffer.from(engineId)
+
+  const end = (invocationId: string, verdict: GateVerdict | undefined): number | undefined => {
+    const found = waiting.get(invocationId)
+    if (found === undefined) return undefined
+    waiting.delete(invocationId)
+    clearTimeout(found.timer)
+    found.settle(verdict)
+    return performance.now() - found.since
+  }
+
+  const queue = createDecodingQueue({
+    codec,
+    onFault,
+    onRecord(_record, decoded) {
+      if (decoded?.name !== 'GateVerdict' || decoded.value.engineId !== engineId) return
+      // A verdict nobody waits for came too late, or twice.
+      const waitedMs = end(decoded.value.invocationId, decoded.value)
+      if (waitedMs !== undefined) onAnswered(decoded.value, waitedMs)
+    },
+  })
+
+  const follower = await client.openFollower({
+    topic: 'gate-verdicts',
+    from: await client.admin.endOffsets('gate-verdicts'),
+    maxWaitMs,
+    onRecords(_partition, records) {
+      // Other engines' verdicts are told by their key, without decoding them.
+      for (const record of records) if (record.key?.equals(engineKey) === true) queue.push(record)
+    },
+  })
+
+  return {
+    expect(invocationId, limitMs) {
+      const arrived = new Promise<GateVerdict | undefined>(settle => {
+        const timer = setTimeout(() => {
+          const waitedMs = end(invocationId, undefined)
+          if (waitedMs !== undefined) onTimeout(waitedMs)
+        }, limitMs)
+        waiting.set(invocationId, { since: performance.now(), timer, settle })
+      })
+      return { arrived, abandon: () => void end(invocationId, undefined) }
+    },
+    get waiting() {
+      return waiting.size
+    },
+    failed: follower.failed,
+    async close() {
+      queue.close()
+      await follower.close()
+    },
+  }
+}

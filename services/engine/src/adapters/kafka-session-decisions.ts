@@ -1,0 +1,108 @@
+import type { Clock, SessionId } from '@cordon/foundation'
+import { isSessionId } from '@cordon/foundation'
+import type { SessionDecision } from '@cordon/schemas'
+import type { DecodedRecord, RecordCodec, StreamClient } from '@cordon/stream'
+
+import type { TableRecord } from '../core/decision-table.ts'
+import { beatAge, createDecisionTable } from '../core/decision-table.ts'
+import type { SessionDecisions } from '../ports.ts'
+import type { DecodingQueueOptions } from './decoding-queue.ts'
+import { createDecodingQueue } from './decoding-queue.ts'
+
+/** Only bounds idle polling, and the beats come once a second anyway. */
+const maxWaitMs = 1_000
+
+export interface SessionDecisionsOptions {
+  readonly client: StreamClient
+  readonly codec: RecordCodec
+  /** Real time, also where recorded sessions are played: staleness is about this process and the scorer. */
+  readonly clock: Clock
+  /** A decision took effect. @param isLive false while the table is still being read for the first time */
+  readonly onDecision: (decision: SessionDecision, receivedAt: number, isLive: boolean) => void
+  readonly onRemoved: (sessionId: SessionId) => void
+  readonly onFault: DecodingQueueOptions['onFault']
+}
+
+/** The whole of `session-decisions`, kept up. */
+export interface KafkaSessionDecisions extends SessionDecisions {
+  readonly isCaughtUp: boolean
+  readonly caughtUp: Promise<void>
+  /** Sessions held. */
+  readonly size: number
+  /** Of all partitions, the largest; milliseconds. */
+  readonly maxStaleness: number
+  /** Rejects when the table cannot be kept up any more. */
+  readonly failed: Promise<never>
+  close(): Promise<void>
+}
+
+const tableRecordOf = (decoded: DecodedRecord | null | undefined): TableRecord | undefined => {
+  if (decoded === null) return { type: 'removed' }
+  if (decoded === undefined) return { type: 'unreadable' }
+  if (decoded.name === 'SessionDecision') return { type: 'decision', decision: decoded.value }
+  if (decoded.name === 'Beat') return { type: 'beat', beat: decoded.value }
+  // Claims are the stream's own.
+  return undefined
+}
+
+export const openKafkaSessionDecisions = async ({
+  client,
+  codec,
+  clock,
+  onDecision,
+  onRemoved,
+  onFault,
+}: SessionDecisionsOptions): Promise<KafkaSessionDecisions> => {
+  const table = createDecisionTable()
+  let isCaughtUp = false
+
+  const queue = createDecodingQueue({
+    codec,
+    onFault,
+    onRecord({ partition, key }, decoded) {
+      const sessionId = key?.toString('utf8') ?? ''
+      const record = tableRecordOf(decoded)
+      if (record === undefined) return
+      const receivedAt = clock.now()
+      const change = table.apply(partition, sessionId, record, receivedAt)
+      if (change === 'decided' && record.type === 'decision')
+        onDecision(record.decision, receivedAt, isCaughtUp)
+      if (change === 'removed' && isSessionId(sessionId)) onRemoved(sessionId)
+    },
+  })
+
+  const partitions = await client.admin.partitionCount('session-decisions')
+  const reader = await client.openTable({
+    topic: 'session-decisions',
+    maxWaitMs,
+    onRecord: record => queue.push(record),
+  })
+
+  const staleness = (partition: number): number =>
+    Math.max(beatAge(table.beat(partition), clock.now()), reader.staleness(partition))
+
+  const catchUp = async (): Promise<void> => {
+    await reader.caughtUp
+    isCaughtUp = true
+  }
+
+  return {
+    find: sessionId => table.find(sessionId),
+    staleness: partition => (partition < partitions ? staleness(partition) : Number.POSITIVE_INFINITY),
+    get isCaughtUp() {
+      return isCaughtUp && !queue.isWaiting
+    },
+    caughtUp: catchUp(),
+    get size() {
+      return table.size
+    },
+    get maxStaleness() {
+      return Math.max(...Array.from({ length: partitions }, (_, partition) => staleness(partition)))
+    },
+    failed: reader.failed,
+    async close() {
+      queue.close()
+      await reader.close()
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import type { EngineId } from '@cordon/foundation'
+import { parseEngineId, uuidV7 } from '@cordon/foundation'
+import type { Environment, KafkaSettings, RegistrySettings, ServiceSettings } from '@cordon/settings'
+import {
+  kafkaSettings,
+  kafkaVariables,
+  readSettings,
+  registrySettings,
+  registryVariables,
+  serviceSettings,
+  serviceVariables,
+} from '@cordon/settings'
+import { z } from 'zod'
+
+/** What the engine can be told. */
+export interface EngineConfig extends ServiceSettings {
+  readonly kafka: KafkaSettings
+  readonly registry: RegistrySettings
+  readonly socketPath: string
+  readonly engineId: EngineId
+  readonly bundleFile: string
+  readonly jwksUrl: string
+  readonly issuer: string
+  readonly fingerprintKeyFile: string
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
+
+/** Whoever can change the keys on their way can open any session. */
+const isTrustworthy = (text: string): boolean => {
+  const url = URL.parse(text)
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+}
+
+const schema = z.object({
+  ...serviceVariables,
+  ...kafkaVariables,
+  ...registryVariables,
+  CORDON_ENGINE_SOCKET: z.string().min(1),
+  CORDON_ENGINE_ID: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, { error: 'expected at most 64 letters, digits and . _ -' })
+    .optional(),
+  CORDON_BUNDLE_FILE: z.string().min(1),
+  CORDON_JWKS_URL: z.string().refine(isTrustworthy, { error: 'expected https, or http on loopback' }),
+  CORDON_ISSUER: z.string().min(1),
+  CORDON_FINGERPRINT_KEY_FILE: z.string().min(1),
+})
+
+/** @throws SettingsError with every problem at once */
+export const readConfig = (env: Environment): EngineConfig => {
+  const settings = readSettings(schema, env, { service: 'engine' })
+  return {
+    ...serviceSettings(settings),
+    kafka: kafkaSettings(settings, { service: 'engine' }),
+    registry: registrySettings(settings),
+    socketPath: settings.CORDON_ENGINE_SOCKET,
+    // A new name for each run: verdicts for calls of the one before are nobody's, and its sequences do not go on.
+    engineId: parseEngineId(settings.CORDON_ENGINE_ID ?? `engine-${uuidV7(Date.now())}`),
+    bundleFile: settings.CORDON_BUNDLE_FILE,
+    jwksUrl: settings.CORDON_JWKS_URL,
+    issuer: settings.CORDON_ISSUER,
+    fingerprintKeyFile: settings.CORDON_FINGERPRINT_KEY_FILE,
+  }
+}
+
+/** Needed before the rest can be read; a value that is neither true nor false is reported by `readConfig`. */
+export const exitsWithStdin = (env: Environment): boolean => env['CORDON_EXIT_WITH_STDIN'] === 'true'

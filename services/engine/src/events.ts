@@ -1,0 +1,165 @@
+import type { EngineServerEvent, OutcomeReport, RefusalReason } from '@cordon/engine-socket'
+import type { GateVerdict, SessionDecision } from '@cordon/schemas'
+import type { LogRecord } from '@cordon/stream'
+import type { Telemetry } from '@cordon/telemetry'
+
+import { blockLatency } from './core/block-latency.ts'
+import type { CheckedCall } from './core/check-order.ts'
+import type { EngineObserver } from './engine.ts'
+import { createEngineMetrics } from './metrics.ts'
+import type { SessionRecord } from './ports.ts'
+
+const standingReasons: ReadonlySet<RefusalReason> = new Set([
+  'SESSION_SUSPENDED',
+  'SESSION_ENDED',
+  'SESSION_READ_ONLY',
+  'STEP_UP_REQUIRED',
+])
+
+/** What is read on each scrape. */
+export interface EngineGauges {
+  readonly pendingRecords: () => number
+  readonly heldSessions: () => number
+  readonly stalenessMs: () => number
+  readonly waitingCalls: () => number
+}
+
+/** One function per fact: the log line and the metric of it. */
+export interface EngineEvents extends EngineObserver {
+  decisionArrived(decision: SessionDecision, receivedAt: number, isLive: boolean): void
+  gateAnswered(verdict: GateVerdict, waitedMs: number): void
+  gateTimedOut(waitedMs: number): void
+  recordsRefused(records: readonly SessionRecord[]): void
+  recordsLost(records: readonly SessionRecord[], error: unknown): void
+  recordUnreadable(record: LogRecord, error: unknown): void
+  keysRefreshed(keyIds: readonly string[]): void
+  keysNotRefreshed(error: unknown, isHeld: boolean): void
+  socketEvent(event: EngineServerEvent): void
+  /** To be called once, when what the gauges read is there. */
+  watch(gauges: EngineGauges): void
+}
+
+const secondsOf = (milliseconds: number): number => milliseconds / 1000
+
+export const createEvents = (telemetry: Telemetry): EngineEvents => {
+  const { log } = telemetry
+  const metrics = createEngineMetrics(telemetry)
+  let connected = 0
+
+  const callRefused = ({ facts, refused: reason }: CheckedCall, decidedAt: number): void => {
+    const { principal, held, gateVerdict, invocationId, call } = facts
+    if (reason === undefined || principal === undefined) return
+    const what = {
+      sessionId: principal.sessionId,
+      invocationId,
+      tool: `${call.server}/${call.tool}`,
+      reason: reason.reason,
+    }
+    if (gateVerdict !== undefined) {
+      const { score, evidence, standing } = gateVerdict
+      const callToBlockMs = decidedAt - facts.now
+      return log.info(
+        { ...what, verdict: reason.verdict, standing, score, evidence, callToBlockMs },
+        'call refused by the gate',
+      )
+    }
+    if (held === undefined || !standingReasons.has(reason.reason)) return log.info(what, 'call refused')
+    const { standing, causedBy, version, decidedAt: since } = held.decision
+    const latency = blockLatency(held, decidedAt)
+    if (latency.callToDecisionMs !== undefined)
+      metrics.callToDecision.observe(secondsOf(latency.callToDecisionMs))
+    metrics.decisionToBlock.observe(secondsOf(latency.decisionToBlockMs))
+    log.info(
+      { ...what, standing, causedBy, version, ageMs: decidedAt - since, ...latency },
+      'call refused by standing',
+    )
+  }
+
+  return {
+    callDecided(checked, decidedAt) {
+      const { facts, refused: reason } = checked
+      if (reason !== undefined) {
+        metrics.refused.add(1, { reason: reason.reason })
+        return callRefused(checked, decidedAt)
+      }
+      metrics.forwarded.add(1, { mode: facts.entry?.mode ?? 'enforce' })
+      if (facts.attempt === undefined) metrics.unrecorded.add(1)
+    },
+    outcomeUnattributed(report: OutcomeReport) {
+      metrics.unattributed.add(1)
+      log.debug({ invocationId: report.invocationId }, 'outcome of no open call')
+    },
+    decisionArrived(decision, receivedAt, isLive) {
+      metrics.decisions.add(1, { standing: decision.standing })
+      if (!isLive) return
+      metrics.decisionAge.observe(secondsOf(Math.max(0, receivedAt - decision.decidedAt)))
+      const { sessionId, standing, score, version, causedBy } = decision
+      log.info(
+        { sessionId, standing, score, version, causedBy, ageMs: receivedAt - decision.decidedAt },
+        'decision arrived',
+      )
+    },
+    gateAnswered({ verdict }, waitedMs) {
+      metrics.gateWait.observe(secondsOf(waitedMs), { verdict })
+    },
+    gateTimedOut(waitedMs) {
+      metrics.gateWait.observe(secondsOf(waitedMs), { verdict: 'timeout' })
+      log.warn({ waitedMs }, 'gate timed out')
+    },
+    recordsRefused(records) {
+      metrics.recordsRefused.add(records.length)
+      log.warn({ records: records.map(({ name }) => name) }, 'session log is full')
+    },
+    recordsLost(records, error) {
+      metrics.recordsLost.add(records.length)
+      log.error({ records: records.map(({ name }) => name), error }, 'records not acknowledged')
+    },
+    recordUnreadable({ topic, partition, offset }, error) {
+      metrics.unreadable.add(1)
+      log.error({ topic, partition, offset: String(offset), error }, 'record not readable')
+    },
+    keysRefreshed(keyIds) {
+      log.info({ keyIds }, 'keys held')
+    },
+    keysNotRefreshed(error, isHeld) {
+      metrics.keyFaults.add(1)
+      if (isHeld) log.warn({ error }, 'keys not refreshed')
+      // Before the first set this is the issuer still starting.
+      else log.info({ reason: error instanceof Error ? error.message : 'unknown' }, 'keys not there yet')
+    },
+    socketEvent(event) {
+      if (event.type === 'peer-broken') {
+        metrics.peersBroken.add(1)
+        log.warn({ error: event.error }, 'peer does not speak the protocol')
+      } else if (event.type === 'handler-failed') {
+        metrics.handlersFailed.add(1)
+        log.error({ error: event.error }, 'engine failed on a call')
+      } else {
+        connected += event.type === 'connected' ? 1 : -1
+        metrics.connections.set(connected)
+      }
+    },
+    watch(gauges) {
+      telemetry.gauge({
+        name: 'session_log_pending_records',
+        help: 'Records not yet acknowledged.',
+        read: gauges.pendingRecords,
+      })
+      telemetry.gauge({
+        name: 'decision_table_sessions',
+        help: 'Sessions in the table of decisions.',
+        read: gauges.heldSessions,
+      })
+      telemetry.gauge({
+        name: 'decision_staleness_seconds',
+        help: 'Age of the oldest partition’s last beat or fetch; infinite before the first.',
+        read: () => secondsOf(gauges.stalenessMs()),
+      })
+      telemetry.gauge({
+        name: 'gate_waiting_requests',
+        help: 'Gated calls that wait.',
+        read: gauges.waitingCalls,
+      })
+    },
+  }
+}

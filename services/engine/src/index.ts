@@ -1,0 +1,7 @@
+export type { Call } from './core/call-facts.ts'
+export type { CheckedCall } from './core/check-order.ts'
+export type { Engine, EngineObserver, EngineOptions } from './engine.ts'
+export { createEngine } from './engine.ts'
+export type { EnginePortEvents, EnginePortOptions, OpenEnginePorts } from './open-engine-ports.ts'
+export { openEnginePorts } from './open-engine-ports.ts'
+export type { EnginePorts, HeldDecision, SessionRecord, SessionTokens } from './ports.ts'

@@ -1,0 +1,109 @@
+import { refusalReasons } from '@cordon/engine-socket'
+import type { RefusalReason } from '@cordon/engine-socket'
+import type { Mode, Standing } from '@cordon/schemas'
+import type { Counter, Gauge, Histogram, LabelSpec, Telemetry } from '@cordon/telemetry'
+
+const modes = ['enforce', 'monitor', 'gate'] as const satisfies readonly Mode[]
+const standings = [
+  'unknown',
+  'trusted',
+  'verify',
+  'read_only',
+  'suspended',
+  'ended',
+] as const satisfies readonly Standing[]
+const gateEnds = ['forward', 'hold', 'deny', 'timeout'] as const
+
+/** A spec that names no labels: none are given. */
+type Unlabelled = LabelSpec
+
+/** What the engine counts and measures. */
+export interface EngineMetrics {
+  readonly forwarded: Counter<{ mode: readonly Mode[] }>
+  readonly refused: Counter<{ reason: readonly RefusalReason[] }>
+  readonly unrecorded: Counter<Unlabelled>
+  readonly unattributed: Counter<Unlabelled>
+  readonly decisions: Counter<{ standing: readonly Standing[] }>
+  readonly decisionAge: Histogram<Unlabelled>
+  readonly callToDecision: Histogram<Unlabelled>
+  readonly decisionToBlock: Histogram<Unlabelled>
+  readonly gateWait: Histogram<{ verdict: typeof gateEnds }>
+  readonly recordsRefused: Counter<Unlabelled>
+  readonly recordsLost: Counter<Unlabelled>
+  readonly unreadable: Counter<Unlabelled>
+  readonly keyFaults: Counter<Unlabelled>
+  readonly peersBroken: Counter<Unlabelled>
+  readonly handlersFailed: Counter<Unlabelled>
+  readonly connections: Gauge<Unlabelled>
+}
+
+export const createEngineMetrics = (telemetry: Telemetry): EngineMetrics => ({
+  forwarded: telemetry.counter({
+    name: 'calls_forwarded_total',
+    help: 'Calls that may be forwarded, by the mode of their tool.',
+    labels: { mode: modes },
+  }),
+  refused: telemetry.counter({
+    name: 'calls_refused_total',
+    help: 'Calls that may not be forwarded, by the reason.',
+    labels: { reason: refusalReasons },
+  }),
+  unrecorded: telemetry.counter({
+    name: 'calls_unrecorded_total',
+    help: 'Calls that were forwarded though their attempt found no room in the queue.',
+  }),
+  unattributed: telemetry.counter({
+    name: 'outcomes_unattributed_total',
+    help: 'Outcomes of calls that were not open: reported twice, or forwarded before this engine started.',
+  }),
+  decisions: telemetry.counter({
+    name: 'decisions_received_total',
+    help: 'Decisions that took effect in the table.',
+    labels: { standing: standings },
+  }),
+  decisionAge: telemetry.histogram({
+    name: 'decision_age_seconds',
+    help: 'From the record time of what caused a decision to its arrival in the table.',
+  }),
+  callToDecision: telemetry.histogram({
+    name: 'call_to_decision_seconds',
+    help: 'From the call that turned a session to the arrival of the decision, for sessions that were then refused.',
+  }),
+  decisionToBlock: telemetry.histogram({
+    name: 'decision_to_block_seconds',
+    help: 'From the arrival of a decision to a call that was refused by it.',
+  }),
+  gateWait: telemetry.histogram({
+    name: 'gate_wait_seconds',
+    help: 'How long gated calls waited for the scorer.',
+    labels: { verdict: gateEnds },
+  }),
+  recordsRefused: telemetry.counter({
+    name: 'records_refused_total',
+    help: 'Records that found no room in the queue and never went out.',
+  }),
+  recordsLost: telemetry.counter({
+    name: 'records_lost_total',
+    help: 'Records that were not acknowledged.',
+  }),
+  unreadable: telemetry.counter({
+    name: 'records_unreadable_total',
+    help: 'Records that could not be decoded.',
+  }),
+  keyFaults: telemetry.counter({
+    name: 'key_fetches_failed_total',
+    help: 'Fetches of the issuer’s keys that failed.',
+  }),
+  peersBroken: telemetry.counter({
+    name: 'peers_broken_total',
+    help: 'Connections that were closed because the peer does not speak the protocol.',
+  }),
+  handlersFailed: telemetry.counter({
+    name: 'calls_failed_total',
+    help: 'Calls on which the engine itself failed; they were refused.',
+  }),
+  connections: telemetry.gauge({
+    name: 'open_connections',
+    help: 'Enforcement points that are connected.',
+  }),
+})

@@ -1,0 +1,96 @@
+import { createEngineServer } from '@cordon/engine-socket'
+import { systemClock } from '@cordon/foundation'
+import type { RunningService } from '@cordon/lifecycle'
+import { loadBundleFile } from '@cordon/policy'
+import { openSerde } from '@cordon/serde'
+import { openKafkaClient } from '@cordon/stream'
+import type { Readiness } from '@cordon/telemetry'
+import { createTelemetry, openOperationsServer } from '@cordon/telemetry'
+
+import { openFingerprintKey } from './adapters/fingerprint-key-file.ts'
+import { openHttpKeySet } from './adapters/http-key-set.ts'
+import { createSessionTokens } from './adapters/session-tokens.ts'
+import type { EngineConfig } from './config.ts'
+import { createEngine } from './engine.ts'
+import { createEvents } from './events.ts'
+import { openEnginePorts } from './open-engine-ports.ts'
+
+// Thrown out of every promise chain: without its tables the engine is of no use, and the lifecycle ends the process.
+const crash = (error: unknown): never => {
+  throw error
+}
+
+/** Starts an engine that listens once it holds every decision. */
+export const startEngine = async (config: EngineConfig): Promise<RunningService> => {
+  const { engineId, kafka } = config
+  const telemetry = createTelemetry({ service: 'engine', logLevel: config.logLevel })
+  const events = createEvents(telemetry)
+  const bundle = await loadBundleFile(config.bundleFile)
+  const fingerprintKey = await openFingerprintKey(config.fingerprintKeyFile)
+  const keySet = openHttpKeySet({
+    url: config.jwksUrl,
+    onRefreshed: keyIds => events.keysRefreshed(keyIds),
+    onFault: (error, isHeld) => events.keysNotRefreshed(error, isHeld),
+  })
+
+  let isListening = false
+  const notReady = (): string[] => [
+    ...(isListening ? [] : ['the table of decisions is being read']),
+    ...(keySet.isHeld ? [] : ['the keys of the issuer are not there yet']),
+  ]
+  const isReady = (): Readiness => ({ ready: notReady().length === 0, reasons: notReady() })
+  const operations = await openOperationsServer({
+    host: '127.0.0.1',
+    port: config.operationsPort,
+    telemetry,
+    isLive: () => true,
+    isReady,
+  })
+
+  const codec = await openSerde({ registry: config.registry, topicPrefix: kafka.topicPrefix, register: true })
+  const client = openKafkaClient(kafka, { log: telemetry.log })
+  const opened = await openEnginePorts({
+    engineId,
+    client,
+    codec,
+    bundles: { current: () => bundle },
+    fingerprintKey,
+    tokens: createSessionTokens(config.issuer, keySet),
+    events,
+  })
+  void opened.failed.catch(crash)
+  events.watch({
+    pendingRecords: () => opened.pendingRecords,
+    heldSessions: () => opened.heldSessions,
+    stalenessMs: () => opened.stalenessMs,
+    waitingCalls: () => opened.waitingCalls,
+  })
+  const engine = createEngine({ engineId, ports: opened.ports, clock: systemClock, observer: events })
+
+  await opened.caughtUp
+  const server = await createEngineServer({
+    socketPath: config.socketPath,
+    onAuthorize: request => engine.authorize(request.token, request),
+    onAdmit: request => engine.admit(request.token, request.server),
+    onOutcome: report => engine.recordOutcome(report),
+    onEvent: event => events.socketEvent(event),
+  })
+  isListening = true
+  const { port } = operations
+  telemetry.log.info(
+    { engineId, socketPath: config.socketPath, operationsPort: port, bundleVersion: bundle.version },
+    'engine listening',
+  )
+
+  return {
+    log: telemetry.log,
+    async drain() {
+      isListening = false
+      keySet.close()
+      await server.close()
+      await opened.close()
+      await client.close()
+      await operations.close()
+    },
+  }
+}
