@@ -1,17 +1,16 @@
-import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { apicurioArtefact } from '../artefacts/artefact.ts'
-import { storedArtefact, type StoredArtefact } from '../artefacts/artefact-store.ts'
+import { storedArtefact } from '../artefacts/artefact-store.ts'
 import { findFreePort } from '../free-port.ts'
 import { InfraError } from '../infra-error.ts'
 import { classArchive } from '../java/class-archive.ts'
 import { findJava, leastJavaVersion } from '../java/java-runtime.ts'
 import { givenRegistry } from './given-registry.ts'
+import { recordRegistryClasses } from './record-registry-classes.ts'
 import { startRegistryProcess } from './registry-process.ts'
 import type { Registry, RegistryOptions } from './registry.ts'
 
-const recordingStop = [{ signal: 'SIGTERM', waitMs: 60_000 }] as const
 /** What it acknowledged stands in the journal, so there is nothing to wait for but its farewell to the broker. */
 const lastingStop = [{ signal: 'SIGTERM', waitMs: 3000 }] as const
 
@@ -35,7 +34,7 @@ const javaRegistry = async (options: RegistryOptions): Promise<Registry> => {
       name: 'apicurio',
       artefact,
       javaFingerprint: java.fingerprint,
-      record: file => recordArchive(file, java.command, artefact, options),
+      record: file => recordRegistryClasses(file, java.command, artefact, options),
     },
     options,
   )
@@ -61,33 +60,6 @@ const javaRegistry = async (options: RegistryOptions): Promise<Registry> => {
     variables: { SCHEMA_REGISTRY_URL: url },
     settings: { url },
   }
-}
-
-/** Starts a registry for nothing but its classes. */
-const recordArchive = async (
-  file: string,
-  java: string,
-  artefact: StoredArtefact,
-  { supervisor, onProgress, storage }: RegistryOptions,
-): Promise<void> => {
-  const text = `${apicurioArtefact.title}: noting what it loads, so that later starts are faster`
-  onProgress({ part: 'apicurio', state: 'working', text })
-  const folder = await mkdtemp(join(supervisor.folder, 'record-registry-'))
-  supervisor.removeAtEnd(folder)
-  const registry = await startRegistryProcess(
-    {
-      name: 'record-registry',
-      java,
-      programFolder: artefact.folder,
-      folder,
-      port: await findFreePort(),
-      storage,
-      archive: { record: file },
-      stopSteps: recordingStop,
-    },
-    supervisor,
-  )
-  await registry.stop()
 }
 
 const missing = (reason: string, cause?: unknown): InfraError =>
