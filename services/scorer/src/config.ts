@@ -46,7 +46,7 @@ export const readConfig = (environment: Environment): ScorerConfig => {
   const parsed = readSettings(schema, environment, { service: 'scorer' })
   return {
     ...serviceSettings(parsed),
-    kafka: kafkaSettings(parsed),
+    kafka: kafkaSettings(parsed, { service: 'scorer' }),
     registry: registrySettings(parsed),
     bundleFile: parsed.CORDON_BUNDLE_FILE,
     baselinesFile: parsed.CORDON_BASELINES_FILE,
@@ -55,3 +55,7 @@ export const readConfig = (environment: Environment): ScorerConfig => {
     sessionTimeoutMs: parsed.CORDON_SESSION_TIMEOUT_MS,
   }
 }
+
+/** Known before anything can be wrong with the rest: a service that cannot start must not outlive its launcher either. */
+export const exitsWithStdin = (environment: Environment): boolean =>
+  environment['CORDON_EXIT_WITH_STDIN'] === 'true'

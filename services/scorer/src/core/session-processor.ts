@@ -1,18 +1,13 @@
+import { CordonError } from '@cordon/foundation'
 import type { Assessment, Kernel } from '@cordon/risk'
 import { clampRecordTime, decodeSession, encodeSession } from '@cordon/risk'
 import type { InvocationAttempted, SessionOpened } from '@cordon/schemas'
-import type {
-  InputRecord,
-  Output,
-  ProcessResult,
-  RecordCodec,
-  StatefulProcessor,
-  StateView,
-} from '@cordon/stream'
+import type { InputRecord, ProcessResult, RecordCodec, StatefulProcessor, StateView } from '@cordon/stream'
 
-import { decisionOutputs, type Cause, type DecisionOutputs } from './decision-outputs.ts'
+import { decisionOutputs, type Cause } from './decision-outputs.ts'
 import type { SessionEntry } from './session-entry.ts'
 import { Schedule } from './schedule.ts'
+import { tickSessions } from './tick-sessions.ts'
 
 export interface SessionProcessorOptions {
   readonly kernel: Kernel
@@ -23,6 +18,7 @@ export interface SessionProcessorOptions {
   readonly forgetAfterMs: number
 }
 
+/** What one record changes. */
 type Result = ProcessResult<SessionEntry>
 
 const nothing: Result = { changes: [], outputs: [] }
@@ -60,11 +56,7 @@ export const createSessionProcessor = (options: SessionProcessorOptions): Statef
     }
   }
 
-  const attempt = (
-    attempted: InvocationAttempted,
-    cause: Cause,
-    states: StateView<SessionEntry>,
-  ): Result => {
+  const attempt = (attempted: InvocationAttempted, cause: Cause, states: StateView<SessionEntry>): Result => {
     const entry = states.get(cause.sessionId)
     const assessment = entry && kernel.attempt(entry.session, attempted, cause.at)
     const settled =
@@ -84,9 +76,6 @@ export const createSessionProcessor = (options: SessionProcessorOptions): Statef
     return entry === undefined ? nothing : settle(entry, judge(entry), cause, scheduleOf(states))
   }
 
-  const tick = (input: InputRecord, states: StateView<SessionEntry>): Result =>
-    tickSessions(input, states, scheduleOf(states), { kernel, outputs, settle, forgetAfterMs })
-
   return {
     input: 'session-events',
     changelog: 'scorer-state',
@@ -94,6 +83,7 @@ export const createSessionProcessor = (options: SessionProcessorOptions): Statef
 
     process(input, states) {
       const { record } = input
+      if (record.name !== 'Tick') refuseForeignKey(input, record.value)
       const cause = (engineTime: number, invocationId: string | null = null): Cause => ({
         input,
         sessionId: input.key,
@@ -118,7 +108,7 @@ export const createSessionProcessor = (options: SessionProcessorOptions): Statef
           return change(at, states, ({ session }) => kernel.end(session, record.value, at.at))
         }
         case 'Tick':
-          return tick(input, states)
+          return tickSessions(input, states, scheduleOf(states), { kernel, outputs, settle, forgetAfterMs })
         default:
           return nothing
       }
@@ -152,40 +142,20 @@ export const createSessionProcessor = (options: SessionProcessorOptions): Statef
       topic: 'session-decisions',
       partition,
       key: '\0beat',
-      value: codec.encode('session-decisions', 'Beat', { partition, position: Number(position), beatAt: now }),
+      value: codec.encode('session-decisions', 'Beat', {
+        partition,
+        position: Number(position),
+        beatAt: now,
+      }),
     }),
   }
 }
 
-interface TickParts {
-  readonly kernel: Kernel
-  readonly outputs: DecisionOutputs
-  readonly forgetAfterMs: number
-  settle(entry: SessionEntry, assessment: Assessment, cause: Cause, schedule: Schedule): Result
-}
-
-// What happens when nothing happens: suspicion fades, ended sessions are forgotten.
-const tickSessions = (
-  input: InputRecord,
-  states: StateView<SessionEntry>,
-  schedule: Schedule,
-  { kernel, outputs, settle, forgetAfterMs }: TickParts,
-): Result => {
-  const at = input.appendedAt
-  const changes: Result['changes'][number][] = []
-  const told: Output[] = []
-  for (const sessionId of schedule.ended(at - forgetAfterMs)) {
-    schedule.forget(sessionId)
-    changes.push({ key: sessionId, state: null })
-    told.push(outputs.forgotten(sessionId, input.partition))
-  }
-  for (const sessionId of schedule.restless()) {
-    const entry = states.get(sessionId)
-    const assessment = entry && kernel.tick(entry.session, at)
-    if (entry === undefined || assessment === undefined) continue
-    const settled = settle(entry, assessment, { input, sessionId, at, invocationId: null }, schedule)
-    changes.push(...settled.changes)
-    told.push(...settled.outputs)
-  }
-  return { changes, outputs: told }
+// A record that stands under another session's key was written by something broken or lying.
+const refuseForeignKey = ({ key }: InputRecord, value: object): void => {
+  if (!('sessionId' in value) || value.sessionId === key) return
+  throw new CordonError(
+    'RECORD_KEY_MISMATCH',
+    'session event: expected the key to be its session, got another',
+  )
 }

@@ -1,0 +1,14 @@
+import { runService } from '@cordon/lifecycle'
+
+import { exitsWithStdin, readConfig } from './config.ts'
+import { startScorer } from './service.ts'
+
+/** Commits under way take milliseconds; a task gives its outputs a second. */
+const drainTimeoutMs = 8000
+
+runService({
+  name: 'scorer',
+  start: async () => startScorer(readConfig(process.env)),
+  exitWithStdin: exitsWithStdin(process.env),
+  drainTimeoutMs,
+})

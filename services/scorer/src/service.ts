@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises'
+
+import type { RunningService } from '@cordon/lifecycle'
+import { loadBundleFile } from '@cordon/policy'
+import { baselineLookup, createKernel, parseBaselines } from '@cordon/risk'
+import { openSerde } from '@cordon/serde'
+import { openKafkaClient, runStatefulService, type StatefulService } from '@cordon/stream'
+import { createTelemetry, openOperationsServer, type Readiness } from '@cordon/telemetry'
+
+import type { ScorerConfig } from './config.ts'
+import { createSessionProcessor } from './core/session-processor.ts'
+import { scorerEvents } from './events.ts'
+
+/** Tokens live 5 minutes at most; twice that leaves no token that names a forgotten session. */
+const forgetAfterMs = 600_000
+
+/** Starts the scorer; resolves when it is a member of the group. Ready once its partitions are taken over. */
+export const startScorer = async (config: ScorerConfig): Promise<RunningService> => {
+  const telemetry = createTelemetry({ service: 'scorer', logLevel: config.logLevel })
+  let service: StatefulService<unknown> | undefined
+  const operations = await openOperationsServer({
+    host: '127.0.0.1',
+    port: config.operationsPort,
+    telemetry,
+    isLive: () => true,
+    isReady: () => readiness(service),
+  })
+  const bundle = await loadBundleFile(config.bundleFile)
+  const baselines = parseBaselines(await readFile(config.baselinesFile, 'utf8'))
+  const kernel = createKernel({
+    baselineFor: baselineLookup(baselines),
+    thresholds: bundle.thresholds,
+    priors: { roles: bundle.roles },
+    ...(bundle.weights === undefined ? {} : { weights: bundle.weights }),
+  })
+  const codec = await openSerde({
+    registry: config.registry,
+    topicPrefix: config.kafka.topicPrefix,
+    register: true,
+  })
+  const client = openKafkaClient(config.kafka, { log: telemetry.log })
+  service = await runStatefulService({
+    client,
+    codec,
+    processor: createSessionProcessor({ kernel, codec, bundleVersion: bundle.version, forgetAfterMs }),
+    group: config.group,
+    sessionTimeoutMs: config.sessionTimeoutMs,
+    tickIntervalMs: config.tickIntervalMs,
+    events: scorerEvents(telemetry),
+  })
+  telemetry.log.info({ group: config.group, operationsPort: operations.port }, 'scoring')
+  return {
+    log: telemetry.log,
+    drain: async () => {
+      await service?.close()
+      await client.close()
+      await operations.close()
+    },
+  }
+}
+
+const readiness = (service: StatefulService<unknown> | undefined): Readiness => {
+  if (service === undefined) return { ready: false, reasons: ['joining the group'] }
+  const waiting = [...service.owned]
+    .filter(([, { state }]) => state !== 'running')
+    .map(([partition, { state }]) => `partition ${partition} is ${state}`)
+  return { ready: waiting.length === 0, reasons: waiting }
+}
