@@ -1,0 +1,77 @@
+import type { Contribution, Standing, Verdict } from '@cordon/schemas'
+
+import type { Session } from './session/session.ts'
+import { factText } from './signals/fact-text.ts'
+import type { Fact } from './signals/fact.ts'
+import { signalNames } from './signals/signal.ts'
+
+/** What one record left a session at. Keeps no hold of the session: it stays true when the session goes on. */
+export class Assessment {
+  /** 0-100. */
+  readonly score: number
+  /** Nats; the sum of the contributions, to the last bit. */
+  readonly evidence: number
+  readonly standing: Standing
+  readonly standingChanged: boolean
+  /** Tens of the score, with hysteresis. */
+  readonly band: number
+  /** Told only where the standing stayed: either is a reason to publish. */
+  readonly bandChanged: boolean
+  /** What to do with the attempt; after any other record, what the standing says of a call that writes. */
+  readonly verdict: Verdict
+  /** The record had been seen before and changed nothing. */
+  readonly duplicate: boolean
+  /** Attempts of the session that never reached the log. */
+  readonly gaps: number
+  /** Of the baselines that it was computed from. */
+  readonly baselineVersion: number
+  readonly #parts: readonly number[]
+  readonly #facts: readonly (Fact | undefined)[]
+  readonly #calls: number
+
+  /** @param change what the record changed */
+  constructor(
+    session: Session,
+    score: number,
+    evidence: number,
+    verdict: Verdict,
+    change: Change,
+    baselineVersion: number,
+  ) {
+    const parts = session.evidence
+    this.score = score
+    this.evidence = evidence
+    this.standing = session.standing
+    this.standingChanged = change === 'standing'
+    this.band = session.band
+    this.bandChanged = change === 'band'
+    this.verdict = verdict
+    this.duplicate = change === 'duplicate'
+    this.gaps = session.sequences.gaps
+    this.baselineVersion = baselineVersion
+    this.#parts = [parts[0]!, parts[1]!, parts[2]!, parts[3]!, parts[4]!, parts[5]!]
+    this.#facts = session.facts
+    this.#calls = session.calls
+  }
+
+  /** What explains the evidence, signal by signal in their fixed order; worded only when someone asks. */
+  get contributions(): readonly Contribution[] {
+    const contributions: Contribution[] = []
+    for (const [position, signal] of signalNames.entries()) {
+      const nats = this.#parts[position]!
+      if (nats === 0) continue
+      const fact = this.#facts[position]
+      contributions.push({
+        signal,
+        nats,
+        fact: fact === undefined ? unremarkable : factText(fact, this.#calls),
+      })
+    }
+    return contributions
+  }
+}
+
+const unremarkable = 'slightly unusual calls, none remarkable by itself'
+
+/** What one record changed. A change of standing may move the band too. */
+export type Change = 'none' | 'band' | 'standing' | 'duplicate'

@@ -1,0 +1,47 @@
+import type { SessionEvent } from '../session-event.ts'
+import type { Baselines, Profile } from './baselines.ts'
+import { Lesson } from './lesson.ts'
+import { agentCapacity, poolCapacity, ProfileBuilder } from './profile-builder.ts'
+
+/**
+ * Learns baselines from sessions. Whoever calls it decides which sessions may teach: those that closed in good standing,
+ * after their quarantine.
+ */
+export class BaselineBuilder {
+  readonly #agents = new Map<string, ProfileBuilder>()
+  readonly #roles = new Map<string, ProfileBuilder>()
+  readonly #all = new ProfileBuilder(poolCapacity)
+  #version = 0
+
+  /**
+   * @param events one session's log in its order, beginning with `SessionOpened`
+   * @throws RiskError `SESSION_LOG_MALFORMED`
+   */
+  learn(events: readonly SessionEvent[]): void {
+    const lesson = new Lesson(events, agentId => this.#agents.get(agentId))
+    builderOf(this.#agents, lesson.agentId, true).learn(lesson)
+    builderOf(this.#roles, lesson.role, false).learn(lesson)
+    this.#all.learn(lesson)
+    this.#version += 1
+  }
+
+  baselines(): Baselines {
+    return {
+      version: this.#version,
+      agents: profilesOf(this.#agents),
+      roles: profilesOf(this.#roles),
+      all: this.#all.profile(),
+    }
+  }
+}
+
+const builderOf = (builders: Map<string, ProfileBuilder>, name: string, isAgent: boolean): ProfileBuilder => {
+  const held = builders.get(name)
+  if (held !== undefined) return held
+  const builder = new ProfileBuilder(isAgent ? agentCapacity : poolCapacity)
+  builders.set(name, builder)
+  return builder
+}
+
+const profilesOf = (builders: ReadonlyMap<string, ProfileBuilder>): Record<string, Profile> =>
+  Object.fromEntries([...builders].map(([name, builder]) => [name, builder.profile()]))

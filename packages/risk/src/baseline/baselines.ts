@@ -1,0 +1,67 @@
+import type { ResourceKind } from '@cordon/schemas'
+
+/** What sessions that closed in good standing taught, as it is stored. */
+export interface Baselines {
+  /** Counts the times something was learned; decisions name it. */
+  readonly version: number
+  /** By agentId. */
+  readonly agents: Readonly<Record<string, Profile>>
+  /** By role of the human; what an agent's few sessions are shrunk to. */
+  readonly roles: Readonly<Record<string, Profile>>
+  /** What the roles are shrunk to. */
+  readonly all: Profile
+}
+
+/** What one agent, role, or everyone normally does. Bounded; what is dropped counts as not learned. */
+export interface Profile {
+  readonly sessions: number
+  /** Calls learned, after the cap per session. */
+  readonly calls: number
+  /** Name (a `#` and a hash where the name is long or unusual), count, sensitivity. */
+  readonly tools: readonly (readonly [name: string, count: number, sensitivity: number])[]
+  /** Positions in `tools` (-1: start of the session), count. */
+  readonly after: readonly (readonly [previous: number, tool: number, count: number])[]
+  /** Positions in `tools` (-1: start of the session), count. */
+  readonly afterTwo: readonly (readonly [beforeThat: number, previous: number, tool: number, count: number])[]
+  readonly resources: Readonly<Partial<Record<ResourceKind, ResourceHabit>>>
+  /** Fingerprints of entities that arguments carried; least recently used first. */
+  readonly entities: readonly number[]
+  readonly rate: RateHabit
+  /** Forwarded calls, and those that ended in an error. */
+  readonly outcomes: { readonly calls: number; readonly failures: number }
+  /** Calls of sensitive tools; those whose target, and those of which only another argument, came from a result. */
+  readonly sinks: { readonly calls: number; readonly targets: number; readonly others: number }
+}
+
+/** How one kind of resource is used. */
+export interface ResourceHabit {
+  /** Uses, after the cap per session. */
+  readonly draws: number
+  /** Distinct resources ever, also those since dropped from `seen`. */
+  readonly distinct: number
+  /** Hashes of kind and name; least recently used first. */
+  readonly seen: readonly number[]
+}
+
+/** Calls per second, over sessions (Welford). */
+export interface RateHabit {
+  readonly sessions: number
+  readonly mean: number
+  /** Sum of squared differences from the mean. */
+  readonly squares: number
+}
+
+export const emptyProfile: Profile = {
+  sessions: 0,
+  calls: 0,
+  tools: [],
+  after: [],
+  afterTwo: [],
+  resources: {},
+  entities: [],
+  rate: { sessions: 0, mean: 0, squares: 0 },
+  outcomes: { calls: 0, failures: 0 },
+  sinks: { calls: 0, targets: 0, others: 0 },
+}
+
+export const emptyBaselines: Baselines = { version: 0, agents: {}, roles: {}, all: emptyProfile }

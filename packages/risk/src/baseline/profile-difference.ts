@@ -1,0 +1,56 @@
+import type { ResourceKind } from '@cordon/schemas'
+
+import type { Profile, RateHabit, ResourceHabit } from './baselines.ts'
+
+/**
+ * What the others do: a role without one of its agents, everyone without one role. Without it an agent's own habits would
+ * speak twice, and what is new to an agent that is alone in its role would count as new to two.
+ */
+export const profileDifference = (whole: Profile, part: Profile): Profile => {
+  const counts = new Map(part.tools.map(([name, count]) => [name, count]))
+  return {
+    ...whole,
+    sessions: without(whole.sessions, part.sessions),
+    calls: without(whole.calls, part.calls),
+    tools: whole.tools
+      .map(
+        ([name, count, sensitivity]) => [name, without(count, counts.get(name) ?? 0), sensitivity] as const,
+      )
+      .filter(([, count]) => count > 0),
+    resources: Object.fromEntries(
+      Object.entries(whole.resources).map(([kind, habit]) => [
+        kind,
+        resourceDifference(habit, part.resources[kind as ResourceKind]),
+      ]),
+    ),
+    rate: rateDifference(whole.rate, part.rate),
+    outcomes: {
+      calls: without(whole.outcomes.calls, part.outcomes.calls),
+      failures: without(whole.outcomes.failures, part.outcomes.failures),
+    },
+    sinks: {
+      calls: without(whole.sinks.calls, part.sinks.calls),
+      targets: without(whole.sinks.targets, part.sinks.targets),
+      others: without(whole.sinks.others, part.sinks.others),
+    },
+  }
+}
+
+const without = (whole: number, part: number): number => Math.max(0, whole - part)
+
+// What both use stays: nobody asks whether others know what the agent itself knows.
+const resourceDifference = (whole: ResourceHabit, part: ResourceHabit | undefined): ResourceHabit => ({
+  draws: without(whole.draws, part?.draws ?? 0),
+  distinct: without(whole.distinct, part?.distinct ?? 0),
+  seen: whole.seen,
+})
+
+const rateDifference = (whole: RateHabit, part: RateHabit): RateHabit => {
+  const sessions = without(whole.sessions, part.sessions)
+  if (sessions === 0) return { sessions: 0, mean: 0, squares: 0 }
+  const mean = without(whole.sessions * whole.mean, part.sessions * part.mean) / sessions
+  const second = without(secondMoments(whole), secondMoments(part))
+  return { sessions, mean, squares: without(second, sessions * mean * mean) }
+}
+
+const secondMoments = ({ sessions, mean, squares }: RateHabit): number => squares + sessions * mean * mean

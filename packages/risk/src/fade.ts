@@ -1,0 +1,26 @@
+import type { Session } from './session/session.ts'
+import { model } from './signals/model.ts'
+import { fadeProvenance } from './signals/provenance-ledger.ts'
+import { signal } from './signals/signal.ts'
+
+const decayPerMs = Math.LN2 / model.evidenceHalfLifeMs
+
+/** How long the session was silent since then: never negative, and no longer than what may be forgiven at once. */
+export const silenceMs = (since: number, now: number): number =>
+  Math.min(model.maxSilenceMs, Math.max(0, now - since))
+
+/** The share of evidence that is left after so long. */
+export const keptAfter = (elapsedMs: number): number => Math.exp(-decayPerMs * elapsedMs)
+
+/** Lets evidence fade. */
+export const fade = (session: Session, elapsedMs: number): void => {
+  if (elapsedMs === 0 || evidenceOf(session) === 0) return
+  const kept = keptAfter(elapsedMs)
+  for (let position = 0; position < session.evidence.length; position += 1)
+    if (position !== signal.provenance) session.evidence[position]! *= kept
+  fadeProvenance(session, kept)
+}
+
+/** The sum over the signals, always in the same order. */
+export const evidenceOf = ({ evidence }: Session): number =>
+  evidence[0]! + evidence[1]! + evidence[2]! + evidence[3]! + evidence[4]! + evidence[5]!

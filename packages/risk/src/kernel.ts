@@ -1,0 +1,214 @@
+import type {
+  InvocationAttempted,
+  InvocationCompleted,
+  InvocationDenied,
+  SessionEnded,
+  SessionOpened,
+  Standing,
+  Verdict,
+} from '@cordon/schemas'
+
+import { Assessment } from './assessment.ts'
+import type { Change } from './assessment.ts'
+import { evidenceOf, fade, keptAfter, silenceMs } from './fade.ts'
+import type { BaselineView } from './baseline/baseline-view.ts'
+import { fitText } from './fit-text.ts'
+import { hashText } from './hash.ts'
+import { judgeAttempt } from './judge-attempt.ts'
+import { parseKernelOptions } from './kernel-options.ts'
+import type { KernelOptions } from './kernel-options.ts'
+import { noteEnding, noteUndecodable } from './note-ending.ts'
+import { noteResult } from './note-result.ts'
+import { seen } from './session/invocation-ring.ts'
+import { limits } from './session/limits.ts'
+import { Session } from './session/session.ts'
+import { expectationsOf } from './signals/expectations.ts'
+import type { Expectations } from './signals/expectations.ts'
+import { findTaint, isSink } from './signals/provenance-signal.ts'
+import type { Taint } from './signals/provenance-signal.ts'
+import { signal } from './signals/signal.ts'
+import { nextStanding } from './standing/next-standing.ts'
+import { bandOf, priorLogitOf, scoreOf } from './standing/score.ts'
+import { standingMoves } from './standing/standing-moves.ts'
+import { verdicts } from './standing/verdicts.ts'
+
+/**
+ * The scoring of sessions. Every function takes the record time `now` (see `clampRecordTime`) and changes the session in
+ * place; the same records in the same order always leave the same bytes and the same assessments.
+ */
+export interface Kernel {
+  /** A new session, trusted as far as its role's prior goes. */
+  open(opened: SessionOpened, now: number): Session
+  attempt(session: Session, attempted: InvocationAttempted, now: number): Assessment
+  complete(session: Session, completed: InvocationCompleted, now: number): Assessment
+  deny(session: Session, denied: InvocationDenied, now: number): Assessment
+  end(session: Session, ended: SessionEnded, now: number): Assessment
+  /** A record of the session that nobody can read. */
+  undecodable(session: Session, now: number): Assessment
+  /** Time passed. Undefined, and the session unchanged, unless a standing or band was left by that. */
+  tick(session: Session, now: number): Assessment | undefined
+  /** Where the session stands; changes nothing. */
+  assess(session: Session): Assessment
+}
+
+/** @throws RiskError `KERNEL_OPTION_INVALID` */
+export const createKernel = (options: KernelOptions): Kernel => {
+  const settings = parseKernelOptions(options)
+  const { thresholds, weights, priors, tellingDenials } = settings
+
+  const expectations = new WeakMap<BaselineView, Expectations>()
+
+  const expectedOf = (session: Session): Expectations => {
+    if (session.expectations?.foundBy === settings) return session.expectations.expected
+    const view = settings.baselineFor(session.agentId, session.role)
+    const expected = expectations.get(view) ?? expectationsOf(view)
+    expectations.set(view, expected)
+    session.expectations = { foundBy: settings, expected, priorLogit: priorLogitOf(priors, session.role) }
+    return expected
+  }
+
+  const scoreAt = (session: Session, evidence: number): number => {
+    expectedOf(session)
+    return scoreOf(priors, session.expectations!.priorLogit, session.sensitivity, evidence)
+  }
+
+  const report = (session: Session, verdict: Verdict, change: Change): Assessment => {
+    const evidence = evidenceOf(session)
+    const { version } = expectedOf(session).baseline
+    return new Assessment(session, scoreAt(session, evidence), evidence, verdict, change, version)
+  }
+
+  const settle = (session: Session, now: number): Change => {
+    session.lastAt = Math.max(session.lastAt, now)
+    const evidence = evidenceOf(session)
+    const standing = nextStanding(session, now - session.standingSince, evidence, thresholds)
+    const band = bandOf(scoreAt(session, evidence), session.band)
+    const bandMoved = band !== session.band
+    session.band = band
+    if (standing === session.standing) return bandMoved ? 'band' : 'none'
+    moveTo(session, standing, now)
+    return 'standing'
+  }
+
+  return {
+    open(opened, now) {
+      const session = new Session()
+      session.agentId = boundedId(opened.agentId)
+      session.role = boundedId(opened.role)
+      session.lastAt = now
+      session.lastCallAt = now
+      moveTo(session, standingMoves.unknown.opened, now)
+      session.band = bandOf(scoreAt(session, 0), 0)
+      return session
+    },
+
+    attempt(session, attempted, now) {
+      if (!isOpen(session)) return report(session, 'deny', 'none')
+      const expected = expectedOf(session)
+      const { agent } = expected.baseline
+      const guarded = weights[signal.provenance] !== 0 && isSink(attempted)
+      const taint = guarded ? findTaint(session, attempted, agent) : undefined
+      const id = hashText(attempted.invocationId)
+      let position = session.ring.find(id)
+      if (position >= 0 && (session.ring.marks[position]! & seen.attempt) !== 0)
+        return report(session, verdictOn(session.standing, attempted, taint), 'duplicate')
+      if (position < 0) position = session.ring.add(id, session.calls)
+      session.ring.marks[position]! |= seen.attempt
+      const late = now < session.lastAt || attempted.attemptedAt < now
+      fade(session, silenceMs(session.lastAt, now))
+      session.sequences.notice(attempted.engineId, attempted.sequence)
+      judgeAttempt(session, attempted, { expected, weights, taint, now, late })
+      const change = settle(session, now)
+      return report(session, verdictOn(session.standing, attempted, taint), change)
+    },
+
+    complete(session, completed, now) {
+      if (!isOpen(session)) return report(session, verdicts[session.standing].writes, 'none')
+      const position = take(session, completed.invocationId, seen.completion)
+      if (position < 0) return report(session, verdicts[session.standing].writes, 'duplicate')
+      const expected = expectedOf(session)
+      fade(session, silenceMs(session.lastAt, now))
+      noteResult(session, completed, session.ring.calls[position]!, expected.baseline.agent)
+      const { outcome, tool } = completed
+      if (outcome === 'ok' || outcome === 'error')
+        noteEnding(session, expected, weights[signal.failures]!, {
+          tool,
+          failed: outcome === 'error',
+          refused: false,
+        })
+      const change = settle(session, now)
+      return report(session, verdicts[session.standing].writes, change)
+    },
+
+    deny(session, denied, now) {
+      if (!isOpen(session)) return report(session, verdicts[session.standing].writes, 'none')
+      const position = take(session, denied.invocationId, seen.denial)
+      if (position < 0) return report(session, verdicts[session.standing].writes, 'duplicate')
+      fade(session, silenceMs(session.lastAt, now))
+      if (tellingDenials.has(denied.reason))
+        noteEnding(session, expectedOf(session), weights[signal.failures]!, {
+          tool: denied.tool,
+          failed: true,
+          refused: true,
+        })
+      const change = settle(session, now)
+      return report(session, verdicts[session.standing].writes, change)
+    },
+
+    end(session, _ended, now) {
+      if (session.standing === 'ended') return report(session, 'deny', 'duplicate')
+      fade(session, silenceMs(session.lastAt, now))
+      session.lastAt = Math.max(session.lastAt, now)
+      moveTo(session, standingMoves[session.standing].ended, now)
+      return report(session, 'deny', 'standing')
+    },
+
+    undecodable(session, now) {
+      if (!isOpen(session)) return report(session, 'deny', 'none')
+      fade(session, silenceMs(session.lastAt, now))
+      noteUndecodable(session, weights[signal.integrity]!)
+      const change = settle(session, now)
+      return report(session, verdicts[session.standing].writes, change)
+    },
+
+    tick(session, now) {
+      if (!isOpen(session)) return undefined
+      const faded = evidenceOf(session) * keptAfter(silenceMs(session.lastAt, now))
+      const score = scoreAt(session, faded)
+      const standing = nextStanding(session, now - session.standingSince, faded, thresholds)
+      if (standing === session.standing && bandOf(score, session.band) === session.band) return undefined
+      fade(session, silenceMs(session.lastAt, now))
+      const change = settle(session, now)
+      return report(session, verdicts[session.standing].writes, change)
+    },
+
+    assess: session => report(session, verdicts[session.standing].writes, 'none'),
+  }
+}
+
+/** What the gate rule adds to the standing: a tainted target into a gated tool waits for a step-up, whatever the score. */
+const verdictOn = (standing: Standing, attempt: InvocationAttempted, taint: Taint | undefined): Verdict => {
+  const verdict = attempt.readOnly ? verdicts[standing].reads : verdicts[standing].writes
+  return verdict === 'forward' && attempt.mode === 'gate' && taint?.target === true ? 'hold' : verdict
+}
+
+const isOpen = ({ standing }: Session): boolean => standing !== 'unknown' && standing !== 'ended'
+
+const moveTo = (session: Session, standing: Standing, now: number): void => {
+  session.standing = standing
+  session.standingSince = now
+  session.conforming = 0
+}
+
+// Marks the invocation; -1 where that had been done before.
+const take = ({ ring, calls }: Session, invocationId: string, mark: number): number => {
+  const id = hashText(invocationId)
+  const found = ring.find(id)
+  if (found >= 0 && (ring.marks[found]! & mark) !== 0) return -1
+  const position = found < 0 ? ring.add(id, Math.max(0, calls - 1)) : found
+  ring.marks[position]! |= mark
+  return position
+}
+
+// The encoding is bounded: a longer name is that of nobody known.
+const boundedId = (id: string): string => (fitText(id, limits.idBytes) === id ? id : '')

@@ -1,0 +1,27 @@
+import type { InvocationCompleted } from '@cordon/schemas'
+
+import { limits } from './session/limits.ts'
+import type { Session } from './session/session.ts'
+
+/**
+ * Remembers which entities a result brought into the session. What the agent uses anyway needs no place: it is never
+ * held against a call.
+ * @param call number of the call in the session
+ */
+export const noteResult = (
+  session: Session,
+  completed: InvocationCompleted,
+  call: number,
+  agent: { knowsEntity(fingerprint: number): boolean } | undefined,
+): void => {
+  const { entities, origins, tools } = session
+  const count = Math.min(completed.entities.length, limits.entitiesPerCall)
+  let origin = 0
+  for (let position = 0; position < count; position += 1) {
+    const { fingerprint } = completed.entities[position]!
+    if (entities.originOf(fingerprint) !== undefined || agent?.knowsEntity(fingerprint) === true) continue
+    if (origin === 0) origin = origins.add(call, tools.findOrAdd(completed.tool))
+    entities.add(fingerprint, origin)
+  }
+  if (completed.entitiesOverflow || completed.entities.length > count) entities.overflowed = true
+}

@@ -1,0 +1,50 @@
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Reads what `ByteWriter` wrote; throws a `RangeError` past the end. */
+export class ByteReader {
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
+  #at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  /** Bytes that were not read yet. */
+  get left(): number {
+    return this.#bytes.length - this.#at
+  }
+
+  u8(): number {
+    this.#at += 1
+    return this.#view.getUint8(this.#at - 1)
+  }
+
+  u16(): number {
+    this.#at += 2
+    return this.#view.getUint16(this.#at - 2, true)
+  }
+
+  u32(): number {
+    this.#at += 4
+    return this.#view.getUint32(this.#at - 4, true)
+  }
+
+  i32(): number {
+    this.#at += 4
+    return this.#view.getInt32(this.#at - 4, true)
+  }
+
+  f64(): number {
+    this.#at += 8
+    return this.#view.getFloat64(this.#at - 8, true)
+  }
+
+  text(): string {
+    const length = this.u8()
+    if (length > this.left) throw new RangeError('text runs past the end')
+    this.#at += length
+    return decoder.decode(this.#bytes.subarray(this.#at - length, this.#at))
+  }
+}

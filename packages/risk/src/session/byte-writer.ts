@@ -1,0 +1,52 @@
+const encoder = new TextEncoder()
+
+/** Writes little-endian numbers and short texts into one buffer that is used again and again. */
+export class ByteWriter {
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
+  #at = 0
+
+  constructor(capacity: number) {
+    this.#bytes = new Uint8Array(capacity)
+    this.#view = new DataView(this.#bytes.buffer)
+  }
+
+  u8(value: number): void {
+    this.#view.setUint8(this.#at, value)
+    this.#at += 1
+  }
+
+  u16(value: number): void {
+    this.#view.setUint16(this.#at, value, true)
+    this.#at += 2
+  }
+
+  u32(value: number): void {
+    this.#view.setUint32(this.#at, value, true)
+    this.#at += 4
+  }
+
+  i32(value: number): void {
+    this.#view.setInt32(this.#at, value, true)
+    this.#at += 4
+  }
+
+  f64(value: number): void {
+    this.#view.setFloat64(this.#at, value, true)
+    this.#at += 8
+  }
+
+  /** @param value at most 255 bytes */
+  text(value: string): void {
+    const { written } = encoder.encodeInto(value, this.#bytes.subarray(this.#at + 1, this.#at + 256))
+    this.u8(written)
+    this.#at += written
+  }
+
+  /** A copy of what was written; the writer starts anew. */
+  take(): Uint8Array {
+    const taken = this.#bytes.slice(0, this.#at)
+    this.#at = 0
+    return taken
+  }
+}

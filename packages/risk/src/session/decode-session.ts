@@ -1,0 +1,137 @@
+import { RiskError } from '../risk-error.ts'
+import { factCodes } from '../signals/fact.ts'
+import type { Fact } from '../signals/fact.ts'
+import { signalNames } from '../signals/signal.ts'
+import { standings } from '../standing/standings.ts'
+import { ByteReader } from './byte-reader.ts'
+import { sessionEncoding } from './encode-session.ts'
+import { factKinds } from './fact-kinds.ts'
+import { limits } from './limits.ts'
+import { Session } from './session.ts'
+
+/** @throws RiskError `SESSION_STATE_MALFORMED` */
+export const decodeSession = (bytes: Uint8Array): Session => {
+  try {
+    return readSession(new ByteReader(bytes))
+  } catch (error) {
+    if (error instanceof RiskError) throw error
+    if (error instanceof RangeError || error instanceof TypeError)
+      throw malformed(`expected an encoded session, got ${bytes.length} bytes of another form`)
+    throw error
+  }
+}
+
+const malformed = (problem: string): RiskError =>
+  new RiskError('SESSION_STATE_MALFORMED', `session state: ${problem}`)
+
+const readSession = (reader: ByteReader): Session => {
+  const encoding = reader.u8()
+  if (encoding !== sessionEncoding) throw malformed(`expected encoding ${sessionEncoding}, got ${encoding}`)
+  const session = new Session()
+  readCore(reader, session)
+  readTools(reader, session)
+  readRing(reader, session)
+  readSequences(reader, session)
+  readEntities(reader, session)
+  session.facts = signalNames.map(() => readFact(reader, session))
+  if (reader.left > 0) throw malformed(`expected its end, got ${reader.left} more bytes`)
+  return session
+}
+
+const atMost = (limit: number, count: number): number => {
+  if (count <= limit) return count
+  throw malformed(`expected at most ${limit} entries, got ${count}`)
+}
+
+const pick = <Item>(items: readonly Item[], position: number): Item => {
+  const item = items[position]
+  if (item === undefined) throw malformed(`expected a position below ${items.length}, got ${position}`)
+  return item
+}
+
+const readCore = (reader: ByteReader, session: Session): void => {
+  session.agentId = reader.text()
+  session.role = reader.text()
+  session.standing = pick(standings, reader.u8())
+  session.standingSince = reader.f64()
+  session.lastAt = reader.f64()
+  session.conforming = reader.u8()
+  session.band = reader.u8()
+  session.sensitivity = reader.u8()
+  session.calls = reader.u32()
+  session.previous = reader.i32()
+  session.beforeThat = reader.i32()
+  session.lastCallAt = reader.f64()
+  session.rateCalls = reader.f64()
+  session.rateMs = reader.f64()
+  session.outcomes = reader.u16()
+  session.failures = reader.u16()
+  for (let signal = 0; signal < signalNames.length; signal += 1) session.evidence[signal] = reader.f64()
+  session.resourceCount = reader.u32()
+  const resources = Math.min(session.resourceCount, limits.resources)
+  for (let position = 0; position < resources; position += 1) session.resources.push(reader.i32())
+}
+
+const readTools = (reader: ByteReader, { tools, accounts }: Session): void => {
+  const count = atMost(limits.tools, reader.u8())
+  for (let position = 0; position < count; position += 1) {
+    tools.names.push(reader.text())
+    tools.keys.push(reader.i32())
+    tools.calls.push(reader.u8())
+    tools.servers.push(atMost(limits.servers - 1, reader.u8()))
+  }
+  const servers = atMost(limits.servers - 1, reader.u8())
+  for (let account = 0; account < servers; account += 1) tools.serverKeys.push(reader.i32())
+  for (let account = 0; account < limits.servers; account += 1) accounts[account] = reader.f64()
+}
+
+const readRing = (reader: ByteReader, { ring }: Session): void => {
+  const held = atMost(limits.invocations, reader.u8())
+  ring.next = atMost(limits.invocations - 1, reader.u8())
+  for (let position = 0; position < held; position += 1) {
+    ring.ids.push(reader.f64())
+    ring.calls.push(reader.u32())
+    ring.marks.push(reader.u8())
+  }
+}
+
+const readSequences = (reader: ByteReader, { sequences }: Session): void => {
+  const engines = atMost(limits.engines, reader.u8())
+  sequences.oldest = atMost(limits.engines - 1, reader.u8())
+  sequences.forgot = reader.u8() === 1
+  sequences.gaps = reader.u16()
+  for (let position = 0; position < engines; position += 1) {
+    sequences.engines.push(reader.i32())
+    sequences.expected.push(reader.f64())
+  }
+}
+
+const readEntities = (reader: ByteReader, { origins, entities }: Session): void => {
+  const originCount = atMost(limits.origins, reader.u8())
+  for (let origin = 1; origin <= originCount; origin += 1) origins.add(reader.u32(), reader.u8())
+  const overflowed = reader.u8() === 1
+  const size = atMost(limits.entities, reader.u16())
+  for (let position = 0; position < size; position += 1)
+    entities.add(reader.i32(), atMost(limits.origins, reader.u8()))
+  entities.overflowed = overflowed
+}
+
+const readFact = (reader: ByteReader, session: Session): Fact | undefined => {
+  const code = reader.u8()
+  if (code === 255) return undefined
+  return {
+    code: pick(factCodes, code),
+    nats: reader.f64(),
+    call: reader.u32(),
+    kind: pick(factKinds, reader.u8()),
+    count: reader.u32(),
+    usual: reader.u32(),
+    tool: readName(reader, session),
+    name: readName(reader, session),
+  }
+}
+
+const readName = (reader: ByteReader, session: Session): string => {
+  const position = reader.u8()
+  return position === 255 ? reader.text() : pick(session.tools.names, position)
+}

@@ -1,0 +1,116 @@
+import { factCodes } from '../signals/fact.ts'
+import type { Fact } from '../signals/fact.ts'
+import { standings } from '../standing/standings.ts'
+import { ByteWriter } from './byte-writer.ts'
+import { factKinds } from './fact-kinds.ts'
+import { limits } from './limits.ts'
+import type { Session } from './session.ts'
+
+/** Version of the encoding; the first byte. */
+export const sessionEncoding = 1
+
+const writer = new ByteWriter(limits.stateBytes)
+
+/** The session's state as bytes, at most 4 KiB: equal states have equal bytes. */
+export const encodeSession = (session: Session): Uint8Array => {
+  writer.u8(sessionEncoding)
+  writeCore(session)
+  writeTools(session)
+  writeRing(session)
+  writeSequences(session)
+  writeEntities(session)
+  for (const fact of session.facts) writeFact(session, fact)
+  return writer.take()
+}
+
+const writeCore = (session: Session): void => {
+  writer.text(session.agentId)
+  writer.text(session.role)
+  writer.u8(standings.indexOf(session.standing))
+  writer.f64(session.standingSince)
+  writer.f64(session.lastAt)
+  writer.u8(session.conforming)
+  writer.u8(session.band)
+  writer.u8(session.sensitivity)
+  writer.u32(session.calls)
+  writer.i32(session.previous)
+  writer.i32(session.beforeThat)
+  writer.f64(session.lastCallAt)
+  writer.f64(session.rateCalls)
+  writer.f64(session.rateMs)
+  writer.u16(session.outcomes)
+  writer.u16(session.failures)
+  for (const nats of session.evidence) writer.f64(nats)
+  writer.u32(session.resourceCount)
+  for (const resource of session.resources) writer.i32(resource)
+}
+
+const writeTools = ({ tools, accounts }: Session): void => {
+  writer.u8(tools.names.length)
+  for (const [position, name] of tools.names.entries()) {
+    writer.text(name)
+    writer.i32(tools.keys[position]!)
+    writer.u8(tools.calls[position]!)
+    writer.u8(tools.servers[position]!)
+  }
+  writer.u8(tools.serverKeys.length)
+  for (const server of tools.serverKeys) writer.i32(server)
+  for (const nats of accounts) writer.f64(nats)
+}
+
+const writeRing = ({ ring }: Session): void => {
+  writer.u8(ring.ids.length)
+  writer.u8(ring.next)
+  for (const [position, id] of ring.ids.entries()) {
+    writer.f64(id)
+    writer.u32(ring.calls[position]!)
+    writer.u8(ring.marks[position]!)
+  }
+}
+
+const writeSequences = ({ sequences }: Session): void => {
+  writer.u8(sequences.engines.length)
+  writer.u8(sequences.oldest)
+  writer.u8(sequences.forgot ? 1 : 0)
+  writer.u16(sequences.gaps)
+  for (const [position, engine] of sequences.engines.entries()) {
+    writer.i32(engine)
+    writer.f64(sequences.expected[position]!)
+  }
+}
+
+const writeEntities = ({ origins, entities }: Session): void => {
+  writer.u8(origins.size)
+  for (let origin = 1; origin <= origins.size; origin += 1) {
+    writer.u32(origins.callOf(origin))
+    writer.u8(origins.toolOf(origin))
+  }
+  writer.u8(entities.overflowed ? 1 : 0)
+  writer.u16(entities.size)
+  for (const [key, origin] of entities.entries()) {
+    writer.i32(key)
+    writer.u8(origin)
+  }
+}
+
+const writeFact = (session: Session, fact: Fact | undefined): void => {
+  if (fact === undefined) {
+    writer.u8(255)
+    return
+  }
+  writer.u8(factCodes.indexOf(fact.code))
+  writer.f64(fact.nats)
+  writer.u32(fact.call)
+  writer.u8(factKinds.indexOf(fact.kind))
+  writer.u32(fact.count)
+  writer.u32(fact.usual)
+  writeName(session, fact.tool)
+  writeName(session, fact.name)
+}
+
+// Most names are of the session's tools: their position stands for them.
+const writeName = (session: Session, name: string): void => {
+  const position = session.tools.names.indexOf(name)
+  writer.u8(position < 0 ? 255 : position)
+  if (position < 0) writer.text(name)
+}

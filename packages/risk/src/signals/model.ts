@@ -1,0 +1,84 @@
+/**
+ * The constants of the signals. Generic: chosen for what they mean, not fitted to a set of attacks; calibration replaces
+ * the thresholds, not these.
+ */
+export const model = {
+  /** Evidence halves in so much time without new evidence. */
+  evidenceHalfLifeMs: 900_000,
+  /** A longer silence counts as this much: waiting does not wash a session clean. */
+  maxSilenceMs: 600_000,
+
+  tool: {
+    /** Discount of the Pitman-Yor back-off. */
+    discount: 0.6,
+    /** Strength of the Pitman-Yor back-off. */
+    strength: 1,
+    /** Tools that may exist beside the known ones. */
+    unknownTools: 16,
+    /** Calls by which the session's own habits count as much as the baseline. */
+    sessionWeight: 4,
+    /** Calls of agent or role by which the signal has half its force: little is known of a new agent. */
+    maturityCalls: 30,
+    hedge: 0.3,
+    maxNats: 6,
+  },
+
+  resource: {
+    discount: 0.6,
+    strength: 1,
+    /** Uses for which the role's habit stands in for an agent's few. */
+    parentUses: 4,
+    /** Share of new resources under misuse. */
+    misuseShare: 0.5,
+    hedge: 0.3,
+    maxNats: 6,
+  },
+
+  rate: {
+    halfLifeMs: 30_000,
+    /** How many times faster misuse may be. */
+    factors: [2, 4, 8, 16],
+    /** Calls may come in a burst, as one turn's parallel calls do. */
+    graceMs: 15_000,
+    /** Where nothing was learned: calls per second, and their spread relative to it. */
+    mean: 0.2,
+    spread: 1.5,
+    /** Sessions for which the role's rate stands in for an agent's few. */
+    parentSessions: 4,
+    maxNats: 6,
+  },
+
+  provenance: {
+    /** Share of sensitive calls under misuse whose target came from a result; of which only another argument did. */
+    misuseTargets: 0.6,
+    misuseOthers: 0.3,
+    /** The same in ordinary work, before anything was learned. */
+    usualTargets: 0.02,
+    usualOthers: 0.15,
+    /** Calls for which the parent's shares stand in. */
+    parentCalls: 25,
+    hedge: 0.5,
+    maxNats: 5,
+    /** What one server's results may bring in all: a tool server cannot have a session suspended by itself. */
+    maxNatsPerServer: 6,
+  },
+
+  failures: {
+    misuseShare: 0.4,
+    usualShare: 0.08,
+    /** Calls for which the parent's share stands in. */
+    parentCalls: 25,
+    /** Calls by which the session's own share counts as much as the baseline. */
+    sessionWeight: 10,
+    hedge: 0.3,
+    maxNats: 2,
+  },
+
+  integrity: {
+    /** A record of the session that nobody can read. */
+    undecodableNats: 2,
+  },
+
+  /** Evidence below this is not worth a sentence. */
+  minFactNats: 0.05,
+} as const

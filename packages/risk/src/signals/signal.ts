@@ -1,0 +1,20 @@
+/**
+ * What speaks for or against misuse. The order is part of the score: evidence is the parts' sum in this order, so that
+ * contributions add up to the very same floating-point number.
+ */
+export const signalNames = ['tool', 'resource', 'rate', 'provenance', 'failures', 'integrity'] as const
+
+export type SignalName = (typeof signalNames)[number]
+
+/** Positions in `signalNames`. */
+export const signal = { tool: 0, resource: 1, rate: 2, provenance: 3, failures: 4, integrity: 5 } as const
+
+/** A position in `signalNames`. */
+export type SignalIndex = (typeof signal)[SignalName]
+
+/**
+ * `ln((1 − g) + g·E)`: the ratio E hedged, so that a conforming call buys at most `−ln(1 − g)`, and cut at what one call may add.
+ * @param ratio how much likelier under misuse than under the baseline
+ */
+export const hedgedNats = (ratio: number, hedge: number, maxNats: number): number =>
+  Math.min(maxNats, Math.log(1 - hedge + hedge * ratio))
