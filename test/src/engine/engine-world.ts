@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import type { EngineClient } from '@cordon/engine-socket'
+import { createEngineClient } from '@cordon/engine-socket'
+import type { SessionId } from '@cordon/foundation'
+import { makeSessionId, parseAgentId } from '@cordon/foundation'
+import { openSerde } from '@cordon/serde'
+import { createTokenIssuer, generateSigningKeyPem, openSigningKey } from '@cordon/tokens'
+
+import { eventually } from '../support/eventually.ts'
+import { openTestStream } from '../support/test-stream.ts'
+import type { EngineProcess } from './engine-process.ts'
+import { startEngineProcess } from './engine-process.ts'
+import type { StandInScorer } from './stand-in-scorer.ts'
+import { openStandInScorer } from './stand-in-scorer.ts'
+
+const partitions = 3
+const issuer = 'https://identity.example'
+
+const bundle = {
+  version: 1,
+  catalogue: {
+    'files/read_file': {
+      readOnly: true,
+      sensitivity: 1,
+      mode: 'enforce',
+      resources: [{ kind: 'path', argument: 'path', syntax: 'path' }],
+    },
+    'files/write_file': { readOnly: false, sensitivity: 2, mode: 'enforce' },
+    'files/send_mail': { readOnly: false, sensitivity: 3, mode: 'gate' },
+  },
+  roles: {},
+  thresholds: { verify: 3, readOnly: 5, suspend: 8 },
+  failSafe: { staleAfterMs: 2_000, gateTimeoutMs: 1_000 },
+}
+
+/** An engine process on the real broker, an enforcement point that asks it, and the scorer's side in the test's hands. */
+export interface EngineWorld {
+  readonly engine: EngineProcess
+  readonly client: EngineClient
+  readonly scorer: StandInScorer
+  newSession(): SessionId
+  /** A token for the server `files`. */
+  tokenOf(sessionId: SessionId): Promise<string>
+}
+
+/** @param cleanUp everything that is opened is registered here at once, so that a failure midway leaves nothing running */
+export const openEngineWorld = async (cleanUp: {
+  after(close: () => Promise<void>): void
+}): Promise<EngineWorld> => {
+  const { client: stream, settings } = await openTestStream(cleanUp, {
+    topics: ['session-events', 'session-decisions', 'gate-verdicts'],
+    partitions,
+  })
+  const registryUrl = process.env['SCHEMA_REGISTRY_URL']
+  assert.ok(registryUrl, 'SCHEMA_REGISTRY_URL: expected the registry of this test run, got nothing')
+  const { topicPrefix, brokers } = settings
+  const codec = await openSerde({ registry: { url: registryUrl }, topicPrefix, register: true })
+  const scorer = await openStandInScorer(stream, codec, partitions)
+  cleanUp.after(() => scorer.close())
+
+  const key = await openSigningKey(generateSigningKeyPem())
+  const identity = createServer((_request, response) =>
+    response.end(JSON.stringify({ keys: [key.publicJwk] })),
+  )
+  identity.listen(0, '127.0.0.1')
+  await once(identity, 'listening')
+  cleanUp.after(async () => {
+    identity.close()
+    identity.closeAllConnections()
+    await once(identity, 'close')
+  })
+
+  const folder = await mkdtemp(join(tmpdir(), 'cordon-engine-'))
+  cleanUp.after(() => rm(folder, { recursive: true, force: true }))
+  const socketPath = join(folder, 'engine.sock')
+  const bundleFile = join(folder, 'bundle.json')
+  await writeFile(bundleFile, JSON.stringify(bundle))
+  const engine = await startEngineProcess({
+    KAFKA_BROKERS: brokers.join(','),
+    SCHEMA_REGISTRY_URL: registryUrl,
+    CORDON_TOPIC_PREFIX: topicPrefix,
+    CORDON_ENGINE_SOCKET: socketPath,
+    CORDON_BUNDLE_FILE: bundleFile,
+    CORDON_JWKS_URL: `http://127.0.0.1:${(identity.address() as AddressInfo).port}/jwks.json`,
+    CORDON_ISSUER: issuer,
+    CORDON_FINGERPRINT_KEY_FILE: join(folder, 'fingerprint.key'),
+  })
+  cleanUp.after(async () => void (await engine.stop('SIGTERM')))
+  const client = createEngineClient({ socketPath })
+  cleanUp.after(() => client.close())
+  await eventually('a connection to the engine', () => client.connected)
+
+  return {
+    engine,
+    client,
+    scorer,
+    newSession: () => makeSessionId(Math.floor(Math.random() * partitions), randomUUID()),
+    tokenOf: sessionId =>
+      createTokenIssuer({ issuer, key }).issueSessionToken({
+        sessionId,
+        human: 'alice',
+        agentId: parseAgentId('support-agent'),
+        platform: 'scripts',
+        role: 'support',
+        server: 'files',
+        tools: new Set(['files/read_file', 'files/write_file', 'files/send_mail']),
+        issuedAt: Date.now(),
+        expiresAt: Date.now() + 60_000,
+      }),
+  }
+}

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+
+import type { AuthorizeReply } from '@cordon/engine-socket'
+import type { SessionId } from '@cordon/foundation'
+
+import { eventually } from '../support/eventually.ts'
+import type { EngineWorld } from './engine-world.ts'
+import { openEngineWorld } from './engine-world.ts'
+
+describe('an engine on the real broker', () => {
+  let world: EngineWorld
+  const closers: (() => Promise<void>)[] = []
+  before(async () => {
+    world = await openEngineWorld({ after: close => closers.push(close) })
+  })
+  after(async () => {
+    for (const close of closers.reverse()) await close()
+  })
+
+  const call = async (sessionId: SessionId, tool: string, server = 'files'): Promise<AuthorizeReply> =>
+    world.client.authorize({
+      token: await world.tokenOf(sessionId),
+      server,
+      tool,
+      arguments: { path: '/data/a' },
+    })
+
+  const openSession = async (): Promise<SessionId> => {
+    const sessionId = world.newSession()
+    await world.scorer.decide(sessionId, 'trusted', 0)
+    await eventually(
+      'the session to be known',
+      async () => (await call(sessionId, 'read_file')).verdict === 'forward',
+    )
+    return sessionId
+  }
+
+  const eventsOf = (sessionId: SessionId): string[] =>
+    world.scorer.events
+      .filter(({ value }) => 'sessionId' in value && value.sessionId === sessionId)
+      .map(({ name, value }) => ('reason' in value ? `${name} ${value.reason}` : name))
+
+  test('is ready once it holds decisions and keys', async () => {
+    await eventually('readiness', async () => (await fetch(`${world.engine.operationsUrl}/readyz`)).ok)
+  })
+
+  test('denies a session that was never opened, and a token for another server', async () => {
+    const sessionId = world.newSession()
+    assert.equal((await call(sessionId, 'read_file')).refusal?.reason, 'SESSION_UNKNOWN')
+    assert.equal((await call(sessionId, 'read_file', 'mail')).refusal?.reason, 'TOKEN_AUDIENCE')
+    assert.deepEqual(eventsOf(sessionId), [])
+  })
+
+  test('puts a sensitive call on record before it may be forwarded, and its outcome after', async () => {
+    const sessionId = await openSession()
+    const { verdict, invocationId } = await call(sessionId, 'write_file')
+    assert.equal(verdict, 'forward')
+    world.client.report({
+      invocationId: invocationId!,
+      outcome: 'ok',
+      resultBytes: 3,
+      resultDigest: '00'.repeat(32),
+      entities: [{ kind: 'email', value: 'eve@evil.example' }],
+      entitiesOverflow: false,
+    })
+    await eventually('the outcome on record', () => eventsOf(sessionId).includes('InvocationCompleted'))
+    const names = eventsOf(sessionId)
+    assert.equal(names.at(-1), 'InvocationCompleted')
+    assert.ok(names.slice(0, -1).every(name => name === 'InvocationAttempted'))
+    const sequences = world.scorer.events.flatMap(({ name, value }) =>
+      name === 'InvocationAttempted' && value.sessionId === sessionId ? [value.sequence] : [],
+    )
+    assert.deepEqual(
+      sequences,
+      sequences.map((_, index) => index),
+    )
+  })
+
+  test('a gated call waits for the scorer’s verdict on itself', async () => {
+    const sessionId = await openSession()
+    world.scorer.judge = () => 'forward'
+    assert.equal((await call(sessionId, 'send_mail')).verdict, 'forward')
+    world.scorer.judge = () => 'deny'
+    assert.equal((await call(sessionId, 'send_mail')).refusal?.reason, 'GATE_REFUSED')
+    world.scorer.judge = () => undefined
+    assert.equal((await call(sessionId, 'send_mail')).refusal?.reason, 'GATE_TIMEOUT')
+    await eventually('the denials on record', () =>
+      eventsOf(sessionId).includes('InvocationDenied GATE_TIMEOUT'),
+    )
+  })
+
+  test('a suspension blocks the next call, and the log says how long it took', async () => {
+    const sessionId = await openSession()
+    const { invocationId } = await call(sessionId, 'write_file')
+    await world.scorer.decide(sessionId, 'suspended', 5, invocationId)
+    let blocked: AuthorizeReply | undefined
+    await eventually('the block', async () => {
+      blocked = await call(sessionId, 'read_file')
+      return blocked.verdict === 'deny'
+    })
+    assert.equal(blocked?.refusal?.reason, 'SESSION_SUSPENDED')
+    // Older than what is held: a repetition after a crash of the scorer.
+    await world.scorer.decide(sessionId, 'trusted', 4)
+    assert.equal((await call(sessionId, 'read_file')).refusal?.reason, 'SESSION_SUSPENDED')
+
+    const isLine = (line: Readonly<Record<string, unknown>>): boolean =>
+      line['msg'] === 'call refused by standing' && line['invocationId'] === blocked?.invocationId
+    await eventually('the log line', () => world.engine.log.some(isLine))
+    const line = world.engine.log.find(isLine)
+    assert.equal(line?.['causedBy'], invocationId)
+    for (const field of ['ageMs', 'callToDecisionMs', 'decisionToBlockMs'])
+      assert.equal(typeof line?.[field], 'number')
+    const metrics = await (await fetch(`${world.engine.operationsUrl}/metrics`)).text()
+    assert.match(metrics, /cordon_engine_decision_to_block_seconds_count [1-9]/)
+    assert.match(metrics, /cordon_engine_calls_refused_total\{reason="SESSION_SUSPENDED"\} [1-9]/)
+  })
+
+  test('without a living scorer what is sensitive is denied', async () => {
+    const sessionId = await openSession()
+    world.scorer.stopBeating()
+    await eventually('staleness', async () => (await call(sessionId, 'write_file')).verdict === 'deny')
+    assert.equal((await call(sessionId, 'write_file')).refusal?.reason, 'SESSION_STALE')
+    assert.equal((await call(sessionId, 'read_file')).verdict, 'forward')
+  })
+
+  test('a healthy life logs no warning or error, and standard input’s end is its end', async () => {
+    const complaints = world.engine.log.filter(
+      ({ level, msg }) => (level === 'warn' || level === 'error') && msg !== 'gate timed out',
+    )
+    assert.deepEqual(complaints, [])
+    assert.equal(await world.engine.stop('stdin'), 0)
+  })
+})
