@@ -38,8 +38,8 @@ const lockWaitMs = 30 * 60_000
 export const storedArtefact = async (
   artefact: Artefact,
   context: ArtefactContext,
+  locked: LockedArtefact = lockedArtefact(artefact),
 ): Promise<StoredArtefact> => {
-  const locked = lockedArtefact(artefact)
   const key = createHash('sha256').update(JSON.stringify(locked)).digest('hex').slice(0, 12)
   const home = join(context.cache, 'artefacts')
   const folder = join(home, `${artefact.name}-${artefact.version}-${key}`)

@@ -1,6 +1,7 @@
 import type { KafkaSettings } from '@cordon/settings'
 
 import type { ArtefactContext } from '../artefacts/artefact-store.ts'
+import type { ServiceProcess } from '../process/service-process.ts'
 
 /** A broker that answers. */
 export interface Broker {
@@ -12,6 +13,8 @@ export interface Broker {
   readonly settings: KafkaSettings
   /** True where topics may outlive it: it is persistent, or somebody else's. */
   readonly lasting: boolean
+  /** Where it was started here. */
+  readonly process?: ServiceProcess
 }
 
 export type BrokerSourceName = 'KAFKA_BROKERS' | 'java'
@@ -26,7 +29,7 @@ export interface BrokerOptions extends ArtefactContext {
 }
 
 /** A broker whose address is known already, so that others can start beside it. */
-export interface PreparedBroker extends Omit<Broker, 'description'> {
+export interface PreparedBroker extends Omit<Broker, 'description' | 'process'> {
   /** Resolves when it answers. @throws InfraError */
   start(): Promise<Broker>
 }

@@ -46,7 +46,7 @@ export const javaBroker: BrokerSource = {
     const prepared = { source: 'java', variables, settings, lasting } as const
     const start = async () => {
       const stopSteps = lasting ? lastingStop : []
-      await startBrokerProcess(
+      const process = await startBrokerProcess(
         {
           name: 'broker',
           java: java.command,
@@ -60,7 +60,7 @@ export const javaBroker: BrokerSource = {
       )
       const where = lasting ? `topics in ${dataFolder}` : 'throw-away'
       const description = `${kafkaArtefact.title} on Java ${java.version}, 127.0.0.1:${port}, ${where}`
-      return { ...prepared, description }
+      return { ...prepared, description, process }
     }
     return { ...prepared, start }
   },

@@ -16,6 +16,9 @@ export const processStart = (pid: number): string | undefined => {
   }
 }
 
+/** Whether a process with this id runs; one that ended and waits to be buried does not. */
+export const isRunning = (pid: number): boolean => processStart(pid) !== undefined
+
 const startByPs = (pid: number): string | undefined => {
   try {
     return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim()

@@ -1,6 +1,7 @@
 import type { KafkaSettings, RegistrySettings } from '@cordon/settings'
 
 import type { ArtefactContext } from '../artefacts/artefact-store.ts'
+import type { ServiceProcess } from '../process/service-process.ts'
 
 /** A schema registry that answers. */
 export interface Registry {
@@ -10,6 +11,8 @@ export interface Registry {
   /** What a service gets in its environment to reach it. */
   readonly variables: Readonly<Record<string, string>>
   readonly settings: RegistrySettings
+  /** Where it was started here. */
+  readonly process?: ServiceProcess
 }
 
 export interface RegistryOptions extends ArtefactContext {

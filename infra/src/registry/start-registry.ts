@@ -39,7 +39,7 @@ const javaRegistry = async (options: RegistryOptions): Promise<Registry> => {
     options,
   )
   const port = await findFreePort()
-  await startRegistryProcess(
+  const process = await startRegistryProcess(
     {
       name: 'registry',
       java: java.command,
@@ -59,6 +59,7 @@ const javaRegistry = async (options: RegistryOptions): Promise<Registry> => {
     description: `${apicurioArtefact.title} on Java ${java.version}, 127.0.0.1:${port}, ids ${ids}`,
     variables: { SCHEMA_REGISTRY_URL: url },
     settings: { url },
+    process,
   }
 }
 

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { test } from 'node:test'
+
+import { findFreePort } from './free-port.ts'
+
+test('a preferred port is taken where it is free, and another one where it is not', async () => {
+  const free = await findFreePort()
+  assert.equal(await findFreePort(free), free)
+
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  assert.notEqual(await findFreePort(port), port)
+  server.close()
+})
