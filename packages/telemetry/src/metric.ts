@@ -1,7 +1,7 @@
 /** The labels of a metric, each with every value that it can take. Ids never become labels. */
 export type LabelSpec = Readonly<Record<string, readonly string[]>>
 
-/** One value for each label; nothing where the metric has no labels. */
+/** One value for each label; nothing where the metric has no labels (`Counter<LabelSpec>`). */
 export type LabelArguments<Labels extends LabelSpec> = string extends keyof Labels
   ? readonly []
   : readonly [labels: { readonly [Label in keyof Labels]: Labels[Label][number] }]
