@@ -1,9 +1,7 @@
 import { z } from 'zod'
 
 import type { Bundle } from './bundle.ts'
-
-// Tool names end up in a token's scope, so they hold the characters of a scope-token (RFC 6749 §3.3) only.
-const toolKeyPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\/(\*|[!#-)+-[\]-~]{1,128})$/
+import { toolNamePattern } from './tool-name.ts'
 
 const millisecondsSchema = z.number().int().positive().max(60_000)
 
@@ -37,7 +35,7 @@ const failSafeSchema = z.strictObject({
 export const bundleSchema: z.ZodType<Bundle> = z.strictObject({
   version: z.number().int().positive(),
   catalogue: z.record(
-    z.string().regex(toolKeyPattern, { error: 'a key of the form "server/tool" or "server/*"' }),
+    z.string().regex(toolNamePattern, { error: 'a key of the form "server/tool" or "server/*"' }),
     entrySchema,
   ),
   roles: z.record(z.string().min(1), z.strictObject({ priorLogit: z.number() })),

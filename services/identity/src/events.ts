@@ -1,6 +1,6 @@
 import type { Telemetry } from '@cordon/telemetry'
 
-import { type RequestFault, requestFaults } from './adapters/http-answer.ts'
+import type { RequestFault } from './adapters/http-answer.ts'
 import type { RefusalCode } from './core/refusal.ts'
 
 /** One function per fact of identity. */
@@ -31,6 +31,17 @@ const refusalCodes: readonly RefusalCode[] = [
   'SESSION_NOT_HELD',
   'SESSION_SUSPENDED',
   'SESSION_ENDED',
+]
+
+const requestFaults: readonly RequestFault[] = [
+  'SECRET_WRONG',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'MEDIA_TYPE_UNSUPPORTED',
+  'BODY_TOO_LARGE',
+  'BODY_NOT_JSON',
+  'BODY_INVALID',
+  'SESSION_ID_MALFORMED',
 ]
 
 /** @param openSessions asked on each scrape */

@@ -9,7 +9,7 @@ import type { SessionDecisions, SessionLog, SessionRecord } from './ports.ts'
 
 export const issuer = 'https://identity.example'
 
-export const bundle: Bundle = parseBundle(
+const bundle: Bundle = parseBundle(
   JSON.stringify({
     version: 3,
     catalogue: {
@@ -24,7 +24,7 @@ export const bundle: Bundle = parseBundle(
 )
 
 /** Time that moves when it is told to. */
-export interface ManualClock extends Clock {
+interface ManualClock extends Clock {
   advance(milliseconds: number): void
 }
 
@@ -39,7 +39,7 @@ const createClock = (): ManualClock => {
 }
 
 /** A scorer in memory: what it says of a session, and whether it says anything. */
-export interface FakeScorer {
+interface FakeScorer {
   readonly log: SessionLog
   readonly decisions: SessionDecisions
   readonly records: readonly SessionRecord[]

@@ -4,7 +4,7 @@ import { exitsWithStdin, readConfig } from './config.ts'
 import { startIdentity } from './service.ts'
 
 /** An opening under way may wait as long as its first decision may take. */
-const drainTimeoutMs = 15_000
+const drainTimeoutMs = 11_000
 
 runService({
   name: 'identity',

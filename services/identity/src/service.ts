@@ -27,13 +27,14 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
   const key = await openSigningKeyFile(config.keyFile)
   const client = openKafkaClient(config.kafka, { log: telemetry.log })
   let decisions: StreamSessionDecisions | undefined
+  let isServing = false
   const events = createEvents(telemetry, () => decisions?.openCount ?? 0)
   const operations = await openOperationsServer({
     host: config.host,
     port: config.operationsPort,
     telemetry,
     isLive: () => true,
-    isReady: () => readiness(decisions, bundle.failSafe.staleAfterMs),
+    isReady: () => readiness(isServing ? decisions : undefined, bundle.failSafe.staleAfterMs),
   })
   const codec = await openSerde({
     registry: config.registry,
@@ -71,6 +72,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
     }),
     events,
   })
+  isServing = true
   events.serving({ host: config.host, port: http.port, operationsPort: operations.port })
   return {
     log: telemetry.log,

@@ -19,17 +19,6 @@ export type RequestFault =
   | 'BODY_INVALID'
   | 'SESSION_ID_MALFORMED'
 
-export const requestFaults: readonly RequestFault[] = [
-  'SECRET_WRONG',
-  'NOT_FOUND',
-  'METHOD_NOT_ALLOWED',
-  'MEDIA_TYPE_UNSUPPORTED',
-  'BODY_TOO_LARGE',
-  'BODY_NOT_JSON',
-  'BODY_INVALID',
-  'SESSION_ID_MALFORMED',
-]
-
 const statuses: Readonly<Record<RequestFault, number>> = {
   SECRET_WRONG: 401,
   NOT_FOUND: 404,

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
 import { parseAgentId } from '@cordon/foundation'
+import { toolNamePattern } from '@cordon/policy'
 import { z } from 'zod'
 
 import type { SessionRequest } from '../core/session-request.ts'
@@ -15,9 +16,7 @@ export type Body<Value> =
 
 const name = z.string().regex(/^[^\p{C}]{1,256}$/u, { error: 'expected 1 to 256 printable characters' })
 
-const tool = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\/(\*|[!#-)+-[\]-~]{1,128})$/, {
-  error: 'expected "server/tool" or "server/*"',
-})
+const tool = z.string().regex(toolNamePattern, { error: 'expected "server/tool" or "server/*"' })
 
 const openingSchema: z.ZodType<SessionRequest> = z.strictObject({
   human: name,

@@ -12,7 +12,7 @@ export type RefusalCode =
   | 'SESSION_SUSPENDED'
   | 'SESSION_ENDED'
 
-export interface Refusal {
+interface Refusal {
   readonly code: RefusalCode
   /** What was expected and got, for whoever asked. */
   readonly message: string

@@ -5,7 +5,7 @@ import { type Answer, granted, refused } from './refusal.ts'
 import { openedAt } from './session-life.ts'
 
 /** Why a session ended, as its log says. */
-export type EndReason = 'closed' | 'expired' | 'abandoned'
+type EndReason = 'closed' | 'expired' | 'abandoned'
 
 export interface SessionEndingsPorts {
   readonly clock: Clock

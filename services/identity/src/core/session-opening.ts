@@ -5,8 +5,8 @@ import type { SessionOpened } from '@cordon/schemas'
 import type { TokenIssuer } from '@cordon/tokens'
 
 import type { SessionDecisions, SessionLog } from '../ports.ts'
-import { choosePartition } from './choose-partition.ts'
-import { grantTools } from './grant-tools.ts'
+import { type Grants, grantTools } from './grant-tools.ts'
+import { createPlacement } from './placement.ts'
 import { type Answer, granted, refused } from './refusal.ts'
 import type { SessionEndings } from './session-endings.ts'
 import type { HeldSession, SessionRequest } from './session-request.ts'
@@ -37,17 +37,7 @@ export type OpenSession = (
 
 export const createSessionOpening = (ports: SessionOpeningPorts, limits: SessionLimits): OpenSession => {
   const { decisions } = ports
-  let turn = 0
-
-  const place = (bundle: Bundle): number | undefined => {
-    const states = [...decisions.load()].map(([partition, load]) => ({
-      partition,
-      load,
-      alive: decisions.silence(partition) <= bundle.failSafe.staleAfterMs,
-    }))
-    turn += 1
-    return choosePartition(states, turn)
-  }
+  const placement = createPlacement(decisions)
 
   const announce = async (session: HeldSession, value: SessionOpened): Promise<Answer<undefined>> => {
     const { sessionId } = session
@@ -69,25 +59,36 @@ export const createSessionOpening = (ports: SessionOpeningPorts, limits: Session
     )
   }
 
+  const openOn = async (
+    partition: number,
+    { human, agentId, role, platform, conversationId }: SessionRequest,
+    grants: Grants,
+    bundleVersion: number,
+  ): ReturnType<OpenSession> => {
+    const now = ports.clock.now()
+    const sessionId = makeSessionId(partition, ports.newUuid(now))
+    const parties = { sessionId, human, agentId, role, platform }
+    const session = { ...parties, grants, endsAt: now + limits.sessionLifeMs }
+    // Signed first and handed out last: what cannot be issued must not leave an open session behind.
+    const issued = await issueTokens(ports.issuer, session, now)
+    if (!issued.ok) return issued
+    const announced = await announce(session, { ...parties, conversationId, openedAt: now, bundleVersion })
+    return announced.ok ? granted({ session, issued: issued.value }) : announced
+  }
+
   return async request => {
     const bundle = ports.bundles.current()
     if (bundle === undefined) return refused('BUNDLE_MISSING', 'bundle: expected a valid one, got none')
     if (!Object.hasOwn(bundle.roles, request.role)) return unknownRole(request.role, bundle)
     const grants = grantTools(request.tools, bundle.catalogue)
     if (!grants.ok) return grants
-    const partition = place(bundle)
+    const partition = placement.take(bundle.failSafe.staleAfterMs)
     if (partition === undefined) return refused('LOG_UNAVAILABLE', 'partitions: expected some, got none')
-    const now = ports.clock.now()
-    const sessionId = makeSessionId(partition, ports.newUuid(now))
-    const { human, agentId, role, platform, conversationId } = request
-    const parties = { sessionId, human, agentId, role, platform }
-    const session = { ...parties, grants: grants.value, endsAt: now + limits.sessionLifeMs }
-    // Signed first and handed out last: what cannot be issued must not leave an open session behind.
-    const issued = await issueTokens(ports.issuer, session, now)
-    if (!issued.ok) return issued
-    const record = { ...parties, conversationId, openedAt: now, bundleVersion: bundle.version }
-    const announced = await announce(session, record)
-    return announced.ok ? granted({ session, issued: issued.value }) : announced
+    try {
+      return await openOn(partition, request, grants.value, bundle.version)
+    } finally {
+      placement.release(partition)
+    }
   }
 }
 

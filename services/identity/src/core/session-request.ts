@@ -1,5 +1,7 @@
 import type { AgentId, SessionId } from '@cordon/foundation'
 
+import type { Grants } from './grant-tools.ts'
+
 /** Who asks for a session: this agent, for this human. */
 export interface SessionRequest {
   readonly human: string
@@ -14,8 +16,7 @@ export interface SessionRequest {
 /** A session that this process opened and may renew. */
 export interface HeldSession extends Omit<SessionRequest, 'tools' | 'conversationId'> {
   readonly sessionId: SessionId
-  /** Server → its granted tools. */
-  readonly grants: ReadonlyMap<string, ReadonlySet<string>>
+  readonly grants: Grants
   /** When its longest life is over. Milliseconds since the Unix epoch. */
   readonly endsAt: number
 }
