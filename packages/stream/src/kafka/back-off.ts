@@ -5,7 +5,7 @@ import { faultName, isRefusal, streamErrorOf } from './kafka-fault.ts'
 
 // First contact with a new broker is over within tens of milliseconds, a broker restart within seconds.
 const firstMs = 20
-const maxMs = 1000
+const maxMs = 500
 
 /** Milliseconds to wait before a further attempt: doubling, bounded, spread by a fifth so that clients do not march in step. */
 export const backOffMs = (attempt: number): number =>

@@ -82,7 +82,7 @@ export class FollowedPartition {
     this.#held = true
     setTimeout(() => {
       this.#held = false
-      this.#options.onProgress()
+      if (!this.#retired) this.#options.onProgress()
     }, milliseconds)
   }
 

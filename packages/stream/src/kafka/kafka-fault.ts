@@ -56,9 +56,11 @@ export const isRefusal = (fault: string): boolean =>
 
 /** The stream's error for a fault of the cluster. @param what the operation, for the message */
 export const streamErrorOf = (what: string, fault: string, cause?: unknown): StreamError => {
-  if (isRefusal(fault)) {
-    return new StreamError('REFUSED', `${what}: expected the cluster to allow it, got ${fault}`, { cause })
-  }
   const detail = cause instanceof Error ? ` (${cause.message})` : ''
+  if (isRefusal(fault)) {
+    return new StreamError('REFUSED', `${what}: expected the cluster to allow it, got ${fault}${detail}`, {
+      cause,
+    })
+  }
   return new TransientFault(`${what}: expected an answer, got ${fault}${detail}`, { cause })
 }

@@ -5,10 +5,10 @@ import { StreamError, TransientFault } from '../stream-error.ts'
 import { backOffMs } from './back-off.ts'
 import { ClusterLink } from './cluster-link.ts'
 import type { KafkaContext } from './cluster-link.ts'
-import { fetchRequest } from './fetch-request.ts'
+import { runFetchLoop } from './fetch-loop.ts'
 import type { FetchedPartition } from './fetch-request.ts'
 import { FollowedPartition } from './followed-partition.ts'
-import { brokerFault, faultName, isRefusal, streamErrorOf } from './kafka-fault.ts'
+import { brokerFault, isRefusal, streamErrorOf } from './kafka-fault.ts'
 import { Outage } from './outage.ts'
 import { decodeRecordBatches } from './record-batch-decoder.ts'
 import type { FetchedRecords } from './record-batch-decoder.ts'
@@ -18,8 +18,6 @@ export interface KafkaFollowerOptions extends FollowerOptions {
   readonly onPosition?: (partition: number, position: bigint) => void
 }
 
-// While a partition waits for its handler, fetches of its neighbours return soon, so that it joins the next one.
-const impatientWaitMs = 10
 const watchdogMs = 1000
 
 /** Reads partitions by fetches of its own: one request at a time per broker, for all its partitions together. */
@@ -134,57 +132,33 @@ export class KafkaFollower implements Follower {
 
   async #loop(node: number): Promise<void> {
     try {
-      await this.#fetchWhileLeading(node)
+      await runFetchLoop({
+        link: this.#link,
+        tuning: this.#context.tuning,
+        outage: this.#outage,
+        topic: this.#topic,
+        node,
+        maxWaitMs: this.#options.maxWaitMs,
+        led: () => this.#ledBy(node),
+        woken: async () => await this.#wakening.promise,
+        onFetched: (followed, fetched) => this.#onFetched(followed, fetched),
+        onUnreachable: async attempt => await this.#recover(attempt),
+      })
     } finally {
       this.#loops.delete(node)
     }
   }
 
-  async #fetchWhileLeading(node: number): Promise<void> {
-    for (let faults = 0; !this.#link.closing.aborted;) {
-      const led = this.#ledBy(node)
-      if (led.length === 0) return
-      const fetchable = led.filter(followed => followed.isFetchable)
-      if (fetchable.length === 0) {
-        await this.#wakening.promise
-        continue
-      }
-      try {
-        await this.#fetch(
-          node,
-          fetchable,
-          fetchable.length < led.length ? impatientWaitMs : this.#options.maxWaitMs,
-        )
-        faults = 0
-        this.#outage.over()
-      } catch (error) {
-        if (this.#link.closing.aborted) return
-        this.#outage.fault(faultName(error))
-        await this.#recover(faults++)
-      }
+  #onFetched(followed: FollowedPartition, fetched: FetchedPartition): string | undefined {
+    // Unfollowed or moved to another offset while the fetch was under way.
+    if (this.#partitions.get(followed.partition) !== followed) return undefined
+    if (fetched.errorCode === 0) {
+      this.#take(followed, fetched)
+      return undefined
     }
-  }
-
-  async #fetch(node: number, fetchable: readonly FollowedPartition[], maxWaitMs: number): Promise<void> {
-    const { fetchBytes, fetchBytesPartition } = this.#context.tuning
-    const { partitions } = await this.#link.send(
-      node,
-      fetchRequest({
-        topic: this.#link.wireName(this.#topic),
-        partitions: fetchable.map(({ partition, fetchOffset }) => ({ partition, offset: fetchOffset })),
-        maxWaitMs,
-        maxBytes: fetchBytes,
-        maxBytesPartition: fetchBytesPartition,
-      }),
-    )
-    const asked = new Map(fetchable.map(followed => [followed.partition, followed]))
-    for (const fetched of partitions) {
-      const followed = asked.get(fetched.partition)
-      // Unfollowed or moved to another offset while the fetch was under way.
-      if (followed === undefined || this.#partitions.get(fetched.partition) !== followed) continue
-      if (fetched.errorCode === 0) this.#take(followed, fetched)
-      else this.#handleFault(followed, brokerFault(fetched.errorCode))
-    }
+    const fault = brokerFault(fetched.errorCode)
+    this.#handleFault(followed, fault)
+    return fault
   }
 
   #take(followed: FollowedPartition, { batches, highWatermark }: FetchedPartition): void {

@@ -2,6 +2,7 @@ import type { TopicName } from '@cordon/schemas'
 
 import type { OutgoingRecord, Publisher } from '../ports.ts'
 import { StreamError, TransientFault } from '../stream-error.ts'
+import { Admission } from './admission.ts'
 import { backOffMs, closedError } from './back-off.ts'
 import { ClusterLink } from './cluster-link.ts'
 import type { KafkaContext } from './cluster-link.ts'
@@ -25,17 +26,17 @@ export class KafkaPublisher implements Publisher {
   readonly #outage: Outage
   readonly #queues = new Map<string, PublishQueue>()
   readonly #topics = new Map<TopicName, Promise<void>>()
-  readonly #admissions: (() => boolean)[] = []
+  readonly #admission: Admission
   readonly #drained = Promise.withResolvers<void>()
   #calls = 0
   #pending = 0
-  #pendingBytes = 0
   #flushScheduled = false
   #closing = false
 
   private constructor(context: KafkaContext, link: ClusterLink) {
     this.#context = context
     this.#link = link
+    this.#admission = new Admission(context.tuning.publishQueueBytes)
     this.#outage = new Outage({
       log: context.log,
       data: {},
@@ -74,10 +75,8 @@ export class KafkaPublisher implements Publisher {
     const sizes = records.map(record => measured(record))
     for (const topic of new Set(records.map(record => record.topic))) await this.#known(topic)
     const queues = records.map(record => this.#queueOf(record))
-    await this.#admission(
-      records.length,
-      sizes.reduce((sum, bytes) => sum + bytes, 0),
-    )
+    await this.#admission.enter(sizes.reduce((sum, bytes) => sum + bytes, 0))
+    this.#pending += records.length
 
     const publication = new Publication(records.length)
     const deadline = performance.now() + this.#context.tuning.deliveryTimeoutMs
@@ -98,29 +97,6 @@ export class KafkaPublisher implements Publisher {
       this.#topics.delete(topic)
       throw error
     }
-  }
-
-  // Waits in the order of the calls; a publication larger than the whole queue goes in when nothing else is there.
-  async #admission(records: number, bytes: number): Promise<void> {
-    const limit = this.#context.tuning.publishQueueBytes
-    const admit = (): boolean => {
-      if (this.#pendingBytes > 0 && this.#pendingBytes + bytes > limit) return false
-      this.#pendingBytes += bytes
-      this.#pending += records
-      return true
-    }
-    if (this.#admissions.length === 0 && admit()) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#admissions.push(() => {
-      const admitted = admit()
-      if (admitted) resolve()
-      return admitted
-    })
-    await promise
-  }
-
-  #admitWaiting(): void {
-    while (this.#admissions[0]?.() === true) this.#admissions.shift()
   }
 
   /** @throws StreamError `TOPIC_UNKNOWN` */
@@ -221,9 +197,8 @@ export class KafkaPublisher implements Publisher {
   }
 
   #release(records: readonly QueuedRecord[]): void {
-    for (const { bytes } of records) this.#pendingBytes -= bytes
     this.#pending -= records.length
-    this.#admitWaiting()
+    this.#admission.leave(records.reduce((sum, { bytes }) => sum + bytes, 0))
   }
 }
 

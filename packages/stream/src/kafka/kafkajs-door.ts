@@ -101,6 +101,8 @@ const openSocket =
     socket.setKeepAlive(true, keepAliveMs)
     // Nagle's algorithm would hold the second of two small requests back until the first is acknowledged.
     socket.setNoDelay(true)
+    // kafkajs unrefs a dead socket again at each further disconnect, and Node keeps a listener for each.
+    socket.setMaxListeners(0)
     onSocket(socket, host, port)
     return socket
   }

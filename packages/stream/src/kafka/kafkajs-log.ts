@@ -2,7 +2,7 @@ import type { logCreator } from 'kafkajs'
 
 import type { StreamLog } from './stream-log.ts'
 
-// What these parts of kafkajs log they also throw, and the adapter says it in its own words, once per outage; their
+// What these parts of kafkajs (and its authenticators) log they also throw, and the adapter says it in its own words, once per outage; their
 // errors on first contact (coordinator not available, loading) are no errors at all.
 const namespacesThatThrow: ReadonlySet<string> = new Set(['Connection', 'BrokerPool', 'Cluster', 'Broker'])
 
@@ -11,6 +11,6 @@ export const kafkaJsLog =
   (log: StreamLog): logCreator =>
   () =>
   ({ namespace, label, log: { message, error } }) => {
-    if (namespacesThatThrow.has(namespace)) return
+    if (namespacesThatThrow.has(namespace) || namespace.startsWith('SaslAuthenticator')) return
     log.warn({ namespace, label, said: message, error }, 'kafkajs reported a fault')
   }

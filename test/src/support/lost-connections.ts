@@ -1,0 +1,23 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { Socket } from 'node:net'
+
+const channel = 'net.client.socket'
+
+/** Gathers every connection that this process opens from now on, so that a test can break them. */
+export const gatherConnections = (test: { after(end: () => void): void }): { breakAll: () => number } => {
+  const open = new Set<Socket>()
+  const onSocket = (message: unknown): void => {
+    const { socket } = message as { socket: Socket }
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  }
+  subscribe(channel, onSocket)
+  test.after(() => void unsubscribe(channel, onSocket))
+  return {
+    breakAll: () => {
+      const broken = open.size
+      for (const socket of open) socket.destroy(new Error('broken by the test'))
+      return broken
+    },
+  }
+}
