@@ -29,6 +29,9 @@ export const brokerProperties = (
   'share.coordinator.state.topic.num.partitions': 1,
   // Nobody else will join a moment later.
   'group.initial.rebalance.delay.ms': 0,
+  // After a crash it waits until its own former self counts as gone, 9 s by default.
+  'broker.session.timeout.ms': 3000,
+  'broker.heartbeat.interval.ms': 500,
   // A topic that nobody described is a mistake.
   'auto.create.topics.enable': false,
   'log.cleaner.backoff.ms': 500,

@@ -24,7 +24,8 @@ export const openSupervisor = async (folder: string): Promise<Supervisor> => {
   let lastId = 0
 
   const guardian = await openGuardianChannel(folder, event => settle(entries, event))
-  void guardian.gone.then(() => abandon(entries))
+  const folders: string[] = []
+  void guardian.gone.then(() => abandon(entries, folders))
 
   const launch = async (spec: ProcessSpec): Promise<ServiceProcess> => {
     lastId += 1
@@ -71,7 +72,10 @@ export const openSupervisor = async (folder: string): Promise<Supervisor> => {
       const exit = await service.exited
       if (exit.code !== 0) throw await exitFault(service, exit, 'expected code 0')
     },
-    removeAtEnd: target => guardian.send({ type: 'removeAtEnd', folder: target }),
+    removeAtEnd: target => {
+      folders.push(target)
+      guardian.send({ type: 'removeAtEnd', folder: target })
+    },
     close: () => guardian.end(),
   }
 }
@@ -105,11 +109,12 @@ const settle = (entries: Map<number, Entry>, event: GuardianEvent): void => {
 }
 
 /** Normally nothing is left when the guardian ends. Where it was killed itself, its charges go with it. */
-const abandon = (entries: Map<number, Entry>): void => {
+const abandon = (entries: Map<number, Entry>, folders: readonly string[]): void => {
   for (const entry of entries.values()) {
     if (entry.pid !== undefined) signalGroup(entry.pid, 'SIGKILL')
     entry.started.reject(new InfraError('GUARDIAN_LOST', 'process guardian: ended while a process started'))
     entry.exited.resolve({ code: null, signal: 'SIGKILL' })
   }
   entries.clear()
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 }
