@@ -42,7 +42,6 @@ export const serviceVariables = (
     engine: {
       ...shared,
       ...backbone,
-      CORDON_ENGINE_ID: 'engine-1',
       CORDON_ENGINE_SOCKET: files.engineSocket,
       CORDON_BUNDLE_FILE: options.bundleFile,
       CORDON_ISSUER: issuer,

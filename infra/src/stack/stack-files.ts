@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 import type { Workplace } from './workplace.ts'
 
-/** The files that services of one stack share. */
+/** The files that services of one stack share; keys live as long as the folder, since records in topics rest on them. */
 export interface StackFiles {
   readonly startupSecretFile: string
   readonly startupSecret: string
@@ -18,25 +18,21 @@ export interface StackFiles {
 /** Of 108 bytes that a socket's path may have (unix(7)), on macOS 104. */
 const longestSocketPath = 100
 
-/** Makes what is missing. Keys are kept as long as the folder, since records in topics rest on them. */
+/** Makes the secret; engine and identity make their own keys where those are missing. */
 export const prepareStackFiles = async (workplace: Workplace): Promise<StackFiles> => {
   const keys = join(workplace.folder, 'keys')
   mkdirSync(keys, { recursive: true, mode: 0o700 })
   const startupSecretFile = join(keys, 'startup-secret')
-  const fingerprintKeyFile = join(keys, 'fingerprint-key')
-  makeSecret(startupSecretFile, 'base64url')
-  makeSecret(fingerprintKeyFile, 'hex')
+  if (!existsSync(startupSecretFile)) {
+    writeFileSync(startupSecretFile, randomBytes(32).toString('base64url'), { mode: 0o600 })
+  }
   return {
     startupSecretFile,
     startupSecret: readFileSync(startupSecretFile, 'utf8'),
     identityKeyFile: join(keys, 'identity-key.pem'),
-    fingerprintKeyFile,
+    fingerprintKeyFile: join(keys, 'fingerprint-key'),
     engineSocket: await socketPath(workplace),
   }
-}
-
-const makeSecret = (file: string, encoding: 'base64url' | 'hex'): void => {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString(encoding), { mode: 0o600 })
 }
 
 const socketPath = async ({ folder, supervisor }: Workplace): Promise<string> => {
