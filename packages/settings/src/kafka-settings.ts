@@ -1,7 +1,6 @@
 import { z } from 'zod'
 
-import { deepFreeze } from './deep-freeze.ts'
-import { redact } from './secret.ts'
+import { sealSettings } from './seal-settings.ts'
 import { SettingsError } from './settings-error.ts'
 import { fileText, flag, secret, secretFileText } from './variable.ts'
 
@@ -101,22 +100,22 @@ export const kafkaSettings = (
     problems.push(`CORDON_KAFKA_SASL_MECHANISM, _USERNAME, _PASSWORD: expected all three, got ${saslGiven}`)
   if (problems.length > 0) throw new SettingsError(service ?? 'kafka', problems)
 
-  return deepFreeze({
+  return sealSettings({
     brokers: [...parsed.KAFKA_BROKERS],
     topicPrefix: parsed.CORDON_TOPIC_PREFIX,
     clientId: service === undefined ? 'cordon' : `cordon-${service}`,
     ...(parsed.CORDON_KAFKA_TLS && {
-      tls: redact(
+      tls: sealSettings(
         {
           ...(ca !== undefined && { ca }),
           ...(cert !== undefined && { cert }),
           ...(key !== undefined && { key }),
         },
-        new Set(['key']),
+        ['key'],
       ),
     }),
     ...(mechanism !== undefined &&
       username !== undefined &&
-      password !== undefined && { sasl: redact({ mechanism, username, password }, new Set(['password'])) }),
+      password !== undefined && { sasl: sealSettings({ mechanism, username, password }, ['password']) }),
   })
 }

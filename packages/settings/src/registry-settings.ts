@@ -1,7 +1,6 @@
 import { z } from 'zod'
 
-import { deepFreeze } from './deep-freeze.ts'
-import { redact } from './secret.ts'
+import { sealSettings } from './seal-settings.ts'
 import { SettingsError } from './settings-error.ts'
 import { secret } from './variable.ts'
 
@@ -44,5 +43,5 @@ export const registrySettings = (parsed: Readonly<RegistryVariables>): RegistryS
       'CORDON_REGISTRY_USERNAME, CORDON_REGISTRY_PASSWORD: expected both, got one',
     ])
   const credentials = username === undefined || password === undefined ? {} : { username, password }
-  return deepFreeze(redact({ url: parsed.SCHEMA_REGISTRY_URL, ...credentials }, new Set(['password'])))
+  return sealSettings({ url: parsed.SCHEMA_REGISTRY_URL, ...credentials }, ['password'])
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import type { Environment } from './read-settings.ts'
 import { flag, port } from './variable.ts'
 
 /** What every service can be told. */
@@ -33,3 +34,10 @@ export const serviceSettings = (
     operationsPort: parsed.CORDON_OPERATIONS_PORT,
     exitWithStdin: parsed.CORDON_EXIT_WITH_STDIN,
   })
+
+/**
+ * Whether a service exits with its standard input: what `runService` must know before the settings are read, because
+ * reading them can fail. A value that is neither `true` nor `false` is reported by `readSettings`.
+ */
+export const exitsWithStdin = (environment: Environment): boolean =>
+  environment['CORDON_EXIT_WITH_STDIN'] === 'true'
