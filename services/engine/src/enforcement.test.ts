@@ -3,7 +3,15 @@ import { describe, test } from 'node:test'
 
 import type { Standing } from '@cordon/schemas'
 
-import { bundle, createEngineFixture, decisionOf, namesOf, sessionId, startAt } from './engine-fixture.ts'
+import {
+  bundle,
+  createEngineFixture,
+  decisionOf,
+  namesOf,
+  sessionId,
+  startAt,
+  verdictOf,
+} from './engine-fixture.ts'
 
 describe('what the session may still do', () => {
   const tools = ['read_file', 'write_file', 'watch', 'send_mail'] as const
@@ -155,6 +163,24 @@ describe('the gate', () => {
     })
     await call('send_mail')
     assert.deepEqual(order, ['expect 250', 'InvocationAttempted', 'InvocationDenied'])
+  })
+
+  test('a decision that overtakes a waiting call refuses it', async () => {
+    const { call, world, log } = createEngineFixture({
+      gateVerdicts: {
+        expect: invocationId => ({
+          arrived: Promise.resolve().then(() => {
+            world.decision = decisionOf('suspended', { version: 11 })
+            return verdictOf(invocationId, 'forward')
+          }),
+          abandon: () => undefined,
+        }),
+      },
+    })
+    assert.equal((await call('send_mail')).refusal?.reason, 'SESSION_SUSPENDED')
+    const [, denied] = log
+    assert.ok(denied?.name === 'InvocationDenied')
+    assert.equal(denied.value.standing, 'suspended')
   })
 
   test('nobody waits any more for the verdict on a call that could not be recorded', async () => {

@@ -12,10 +12,10 @@ import type { Call } from './core/call-facts.ts'
 import { createSessionSequences } from './core/session-sequences.ts'
 import type { Engine } from './engine.ts'
 import { createEngine } from './engine.ts'
-import type { EnginePorts, Extraction, SessionRecord } from './ports.ts'
+import type { EnginePorts, Extraction, HeldDecision, SessionRecord } from './ports.ts'
 
-export const engineId: EngineId = parseEngineId('engine-a')
-export const agentId: AgentId = parseAgentId('support-agent')
+const engineId: EngineId = parseEngineId('engine-a')
+const agentId: AgentId = parseAgentId('support-agent')
 export const sessionId: SessionId = parseSessionId('3.0197b1a0-0000-7000-8000-000000000001')
 /** 2026-01-01T00:00:00Z. */
 export const startAt = 1_767_225_600_000
@@ -159,6 +159,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}): EngineFix
     recording: 'working',
     gate: 'forward',
   }
+  let held: HeldDecision | undefined
   const waitForEver = new Promise<never>(() => undefined)
   const fakes: EnginePorts = {
     tokens: {
@@ -171,8 +172,11 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}): EngineFix
     },
     bundles: { current: () => world.bundle },
     decisions: {
-      find: id =>
-        world.decision?.sessionId === id ? { decision: world.decision, receivedAt: startAt } : undefined,
+      find(id) {
+        if (world.decision !== held?.decision)
+          held = world.decision && { decision: world.decision, receivedAt: startAt }
+        return held?.decision.sessionId === id ? held : undefined
+      },
       staleness: partition => (partition === 3 ? world.stalenessMs : Number.POSITIVE_INFINITY),
     },
     extraction: fakeExtraction,

@@ -17,7 +17,7 @@ const standingReasons: ReadonlySet<RefusalReason> = new Set([
 ])
 
 /** What is read on each scrape. */
-export interface EngineGauges {
+interface EngineGauges {
   readonly pendingRecords: () => number
   readonly heldSessions: () => number
   readonly stalenessMs: () => number

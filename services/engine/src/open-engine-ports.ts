@@ -11,6 +11,7 @@ import { openKafkaSessionDecisions } from './adapters/kafka-session-decisions.ts
 import { createKafkaSessionLog } from './adapters/kafka-session-log.ts'
 import { openLocalExtraction } from './adapters/local-extraction.ts'
 import { timerDeadlines } from './adapters/timer-deadlines.ts'
+import { createDecisionTable } from './core/decision-table.ts'
 import { createSessionSequences } from './core/session-sequences.ts'
 import type { EnginePorts, SessionRecord, SessionTokens } from './ports.ts'
 
@@ -83,6 +84,7 @@ export const openEnginePorts = async ({
   const decisions = await openKafkaSessionDecisions({
     client,
     codec,
+    table: createDecisionTable(),
     clock,
     onFault,
     onDecision: (decision, receivedAt, isLive) => events.decisionArrived(decision, receivedAt, isLive),

@@ -38,7 +38,7 @@ export interface Extraction {
 
 export type CallArguments = Readonly<Record<string, unknown>>
 
-export interface ExtractedEntities {
+interface ExtractedEntities {
   readonly entities: readonly { readonly kind: EntityKind; readonly value: string }[]
   /** There were more than fit. */
   readonly overflow: boolean

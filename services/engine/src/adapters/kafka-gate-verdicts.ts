@@ -10,7 +10,7 @@ import { createDecodingQueue } from './decoding-queue.ts'
 const maxWaitMs = 1_000
 
 export interface GateVerdictsOptions {
-  readonly client: StreamClient
+  readonly client: Pick<StreamClient, 'admin' | 'openFollower'>
   readonly codec: RecordCodec
   readonly engineId: EngineId
   readonly onAnswered: (verdict: GateVerdict, waitedMs: number) => void

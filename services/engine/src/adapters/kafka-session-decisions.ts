@@ -3,8 +3,7 @@ import { isSessionId } from '@cordon/foundation'
 import type { SessionDecision } from '@cordon/schemas'
 import type { DecodedRecord, RecordCodec, StreamClient } from '@cordon/stream'
 
-import type { TableRecord } from '../core/decision-table.ts'
-import { beatAge, createDecisionTable } from '../core/decision-table.ts'
+import type { DecisionTable, TableRecord } from '../core/decision-table.ts'
 import type { SessionDecisions } from '../ports.ts'
 import type { DecodingQueueOptions } from './decoding-queue.ts'
 import { createDecodingQueue } from './decoding-queue.ts'
@@ -15,6 +14,8 @@ const maxWaitMs = 1_000
 export interface SessionDecisionsOptions {
   readonly client: StreamClient
   readonly codec: RecordCodec
+  /** Filled and kept up here. */
+  readonly table: DecisionTable
   /** Real time, also where recorded sessions are played: staleness is about this process and the scorer. */
   readonly clock: Clock
   /** A decision took effect. @param isLive false while the table is still being read for the first time */
@@ -48,12 +49,12 @@ const tableRecordOf = (decoded: DecodedRecord | null | undefined): TableRecord |
 export const openKafkaSessionDecisions = async ({
   client,
   codec,
+  table,
   clock,
   onDecision,
   onRemoved,
   onFault,
 }: SessionDecisionsOptions): Promise<KafkaSessionDecisions> => {
-  const table = createDecisionTable()
   let isCaughtUp = false
 
   const queue = createDecodingQueue({
@@ -79,7 +80,7 @@ export const openKafkaSessionDecisions = async ({
   })
 
   const staleness = (partition: number): number =>
-    Math.max(beatAge(table.beat(partition), clock.now()), reader.staleness(partition))
+    Math.max(table.beatAge(partition, clock.now()), reader.staleness(partition))
 
   const catchUp = async (): Promise<void> => {
     await reader.caughtUp

@@ -8,6 +8,7 @@ import { checkFreshness } from './checks/check-freshness.ts'
 import { checkGrant } from './checks/check-grant.ts'
 import { checkSession } from './checks/check-session.ts'
 import { classify } from './checks/classify.ts'
+import { confirmStanding } from './checks/confirm-standing.ts'
 import { recordAttempt } from './checks/record-attempt.ts'
 import { requireBundle } from './checks/require-bundle.ts'
 import { verifyToken } from './checks/verify-token.ts'
@@ -27,6 +28,7 @@ const afterToken = [
   checkFreshness,
   recordAttempt,
   awaitGate,
+  confirmStanding,
 ] as const
 
 /** How a call flows. */

@@ -50,7 +50,7 @@ export interface ClassifiedFacts {
 }
 
 /** What a call is, as far as its arguments and the catalogue say. */
-export interface Classification {
+interface Classification {
   readonly resources: readonly Resource[]
   readonly entities: readonly Entity[]
   readonly entitiesOverflow: boolean

@@ -12,10 +12,10 @@ export type TableRecord =
   /** Cannot be read: what it set is not known any more. */
   | { readonly type: 'unreadable' }
 
-export type TableChange = 'decided' | 'beaten' | 'removed' | 'ignored'
+type TableChange = 'decided' | 'beaten' | 'removed' | 'ignored'
 
 /** The last beat of a partition's scorer. */
-export interface HeldBeat {
+interface HeldBeat {
   /** By the scorer's clock. Milliseconds since the Unix epoch. */
   readonly beatAt: number
   /** By this engine's clock. */
@@ -26,7 +26,12 @@ export interface HeldBeat {
 export interface DecisionTable {
   readonly size: number
   find(sessionId: SessionId): HeldDecision | undefined
-  beat(partition: number): HeldBeat | undefined
+  /**
+   * Milliseconds since the partition's scorer was alive for certain; `Infinity` before its first beat. Two clocks: a scorer
+   * whose clock is behind looks old too early, which is safe; one whose clock is ahead is caught by the time since its
+   * beat came in.
+   */
+  beatAge(partition: number, now: number): number
   /** @param receivedAt milliseconds since the Unix epoch */
   apply(partition: number, key: string, record: TableRecord, receivedAt: number): TableChange
 }
@@ -56,7 +61,11 @@ export const createDecisionTable = (): DecisionTable => {
       return decisions.size
     },
     find: sessionId => decisions.get(sessionId),
-    beat: partition => beats.get(partition),
+    beatAge(partition, now) {
+      const beat = beats.get(partition)
+      if (beat === undefined) return Number.POSITIVE_INFINITY
+      return Math.max(0, now - beat.beatAt, now - beat.receivedAt)
+    },
     apply(partition, key, record, receivedAt) {
       switch (record.type) {
         case 'decision':
@@ -72,10 +81,3 @@ export const createDecisionTable = (): DecisionTable => {
     },
   }
 }
-
-/**
- * Milliseconds since the scorer was alive for certain. Two clocks: a scorer whose clock is behind looks old too early,
- * which is safe; one whose clock is ahead is caught by the time since its beat came in.
- */
-export const beatAge = (beat: HeldBeat | undefined, now: number): number =>
-  beat === undefined ? Number.POSITIVE_INFINITY : Math.max(0, now - beat.beatAt, now - beat.receivedAt)

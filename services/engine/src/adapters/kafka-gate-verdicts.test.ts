@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { parseEngineId, parseInvocationId } from '@cordon/foundation'
+import type { GateVerdict } from '@cordon/schemas'
+import { createLocalSerde } from '@cordon/serde'
+import type { Follower, FollowerOptions, StreamClient } from '@cordon/stream'
+
+import { sessionId } from '../engine-fixture.ts'
+import { openKafkaGateVerdicts } from './kafka-gate-verdicts.ts'
+
+const engineId = parseEngineId('engine-a')
+const invocationId = parseInvocationId('invocation-1')
+const codec = createLocalSerde()
+
+const verdict: GateVerdict = {
+  engineId,
+  sessionId,
+  invocationId,
+  sequence: 0,
+  verdict: 'deny',
+  standing: 'trusted',
+  score: 1,
+  evidence: 0,
+  contributions: [],
+  version: 1,
+  decidedAt: 1,
+}
+
+/** Verdicts come in when the test says so. */
+const openVerdicts = async () => {
+  let options: FollowerOptions | undefined
+  const follower: Follower = {
+    position: () => 0n,
+    staleness: () => 0,
+    follow: () => undefined,
+    unfollow: () => undefined,
+    failed: new Promise(() => undefined),
+    close: () => Promise.resolve(),
+  }
+  const client: Pick<StreamClient, 'admin' | 'openFollower'> = {
+    admin: {
+      ensureTopics: () => Promise.resolve(),
+      partitionCount: () => Promise.resolve(2),
+      endOffsets: () =>
+        Promise.resolve(
+          new Map([
+            [0, 5n],
+            [1, 7n],
+          ]),
+        ),
+    },
+    openFollower(given) {
+      options = given
+      return Promise.resolve(follower)
+    },
+  }
+  const answered: string[] = []
+  let timeouts = 0
+  const verdicts = await openKafkaGateVerdicts({
+    client,
+    codec,
+    engineId,
+    onAnswered: ({ verdict }) => answered.push(verdict),
+    onTimeout: () => (timeouts += 1),
+    onFault: (_record, error) => assert.fail(String(error)),
+  })
+  const arrive = (value: GateVerdict, key: string = value.engineId): void =>
+    void options!.onRecords(0, [
+      {
+        topic: 'gate-verdicts',
+        partition: 0,
+        offset: 9n,
+        timestamp: 0,
+        key: Buffer.from(key),
+        value: codec.encode('gate-verdicts', 'GateVerdict', value),
+      },
+    ])
+  return { verdicts, arrive, answered, from: options!.from, timeouts: () => timeouts }
+}
+
+test('reads from the end, every partition', async () => {
+  const { from } = await openVerdicts()
+  assert.deepEqual(
+    [...from],
+    [
+      [0, 5n],
+      [1, 7n],
+    ],
+  )
+})
+
+test('gives each call its verdict, once', async () => {
+  const { verdicts, arrive, answered } = await openVerdicts()
+  const expected = verdicts.expect(invocationId, 1_000)
+  assert.equal(verdicts.waiting, 1)
+  arrive({ ...verdict, invocationId: 'another' })
+  arrive(verdict)
+  arrive({ ...verdict, verdict: 'forward' })
+  assert.equal((await expected.arrived)?.verdict, 'deny')
+  assert.deepEqual([answered, verdicts.waiting], [['deny'], 0])
+})
+
+test('a verdict for another engine is not ours, whatever key it comes under', async () => {
+  const { verdicts, arrive, timeouts } = await openVerdicts()
+  const expected = verdicts.expect(invocationId, 5)
+  arrive({ ...verdict, engineId: 'engine-b' })
+  arrive({ ...verdict, engineId: 'engine-b' }, engineId)
+  assert.equal(await expected.arrived, undefined)
+  assert.equal(timeouts(), 1)
+})
+
+test('an abandoned call waits for nothing and is no time-out', async () => {
+  const { verdicts, timeouts } = await openVerdicts()
+  const expected = verdicts.expect(invocationId, 5)
+  expected.abandon()
+  assert.equal(await expected.arrived, undefined)
+  await new Promise(resolve => setTimeout(resolve, 10))
+  assert.deepEqual([verdicts.waiting, timeouts()], [0, 0])
+})

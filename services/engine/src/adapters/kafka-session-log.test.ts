@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { createLocalSerde } from '@cordon/serde'
+import type { OutgoingRecord, Publisher } from '@cordon/stream'
+import { TransientFault } from '@cordon/stream'
+
+import { sessionId } from '../engine-fixture.ts'
+import type { SessionRecord } from '../ports.ts'
+import { createKafkaSessionLog } from './kafka-session-log.ts'
+
+const denied: SessionRecord = {
+  name: 'InvocationDenied',
+  value: {
+    sessionId,
+    invocationId: 'i',
+    deniedAt: 1,
+    tool: 't',
+    verdict: 'deny',
+    reason: 'TOOL_UNKNOWN',
+    standing: 'trusted',
+  },
+}
+
+/** Acknowledges when it is told to. */
+const fakePublisher = () => {
+  const published: (readonly OutgoingRecord[])[] = []
+  const acknowledgements: PromiseWithResolvers<readonly bigint[]>[] = []
+  const publisher: Publisher = {
+    publish(records) {
+      published.push(records)
+      const acknowledgement = Promise.withResolvers<readonly bigint[]>()
+      acknowledgements.push(acknowledgement)
+      return acknowledgement.promise
+    },
+    pending: 0,
+    close: () => Promise.resolve(),
+  }
+  return { publisher, published, acknowledgements }
+}
+
+const openLog = (maxPendingRecords: number) => {
+  const fake = fakePublisher()
+  const refused: number[] = []
+  const lost: unknown[] = []
+  const log = createKafkaSessionLog({
+    publisher: fake.publisher,
+    codec: createLocalSerde(),
+    maxPendingRecords,
+    onRefused: records => refused.push(records.length),
+    onLost: (_records, error) => lost.push(error),
+  })
+  return { ...fake, log, refused, lost }
+}
+
+test('writes under the session’s key, to the partition in its id, in order', () => {
+  const { log, published } = openLog(10)
+  void log.append(sessionId, [denied, denied])
+  void log.append(sessionId, [denied])
+  assert.deepEqual(
+    published.map(records => records.map(({ topic, partition, key }) => [topic, partition, key])),
+    [2, 1].map(length => Array.from({ length }, () => ['session-events', 3, sessionId])),
+  )
+})
+
+test('refuses at once what would not fit, and takes more when something is acknowledged', async () => {
+  const { log, acknowledgements, refused } = openLog(2)
+  const first = log.append(sessionId, [denied, denied])
+  assert.equal(log.append(sessionId, [denied]), undefined)
+  assert.deepEqual([refused, log.pendingRecords], [[1], 2])
+  acknowledgements[0]!.resolve([0n, 1n])
+  assert.equal(await first, true)
+  assert.equal(log.pendingRecords, 0)
+  assert.ok(log.append(sessionId, [denied]) instanceof Promise)
+})
+
+test('a record that is not acknowledged, or cannot be written, is lost and said so', async () => {
+  const { log, acknowledgements, lost } = openLog(2)
+  const unacknowledged = log.append(sessionId, [denied])
+  acknowledgements[0]!.reject(new TransientFault('no broker'))
+  assert.equal(await unacknowledged, false)
+  const unwritable = { ...denied, value: { ...denied.value, tool: 5 } } as unknown as SessionRecord
+  assert.equal(await log.append(sessionId, [unwritable]), false)
+  assert.deepEqual([lost.length, log.pendingRecords], [2, 0])
+})

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { createTelemetry } from '@cordon/telemetry'
+
+import type { CheckedCall } from './core/check-order.ts'
+import { callOf, createEngineFixture, decisionOf, startAt } from './engine-fixture.ts'
+import { createEvents } from './events.ts'
+
+const open = () => {
+  const lines: Record<string, unknown>[] = []
+  const destination = {
+    write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>),
+  }
+  const telemetry = createTelemetry({ service: 'engine', logLevel: 'debug', destination })
+  return { events: createEvents(telemetry), telemetry, lines }
+}
+
+const decidedCall = async (standing: 'trusted' | 'suspended', tool: string): Promise<CheckedCall> => {
+  const { call, decided, world } = createEngineFixture()
+  // RFC 9562 appendix A.6: a UUIDv7 of 1645557742000 ms.
+  world.decision = decisionOf(standing, { causedBy: '017f22e2-79b0-7cc3-98c4-dc0c0c07398f' })
+  await call(tool)
+  return decided[0]!
+}
+
+test('a block says which call caused it and how long it took', async () => {
+  const { events, telemetry, lines } = open()
+  events.callDecided(await decidedCall('suspended', 'read_file'), startAt + 30)
+  const [line] = lines
+  assert.equal(line?.['msg'], 'call refused by standing')
+  assert.equal(line['standing'], 'suspended')
+  assert.equal(line['causedBy'], '017f22e2-79b0-7cc3-98c4-dc0c0c07398f')
+  assert.equal(line['ageMs'], 30)
+  assert.equal(line['decisionToBlockMs'], 30)
+  assert.equal(line['callToDecisionMs'], startAt - 1_645_557_742_000)
+  const metrics = await telemetry.metrics()
+  assert.match(metrics, /cordon_engine_calls_refused_total\{reason="SESSION_SUSPENDED"\} 1/)
+  assert.match(metrics, /cordon_engine_decision_to_block_seconds_sum 0.03/)
+})
+
+test('known series start at 0, and forwarded calls are counted by mode without a log line', async () => {
+  const { events, telemetry, lines } = open()
+  assert.match(await telemetry.metrics(), /cordon_engine_calls_refused_total\{reason="GATE_TIMEOUT"\} 0/)
+  events.callDecided(await decidedCall('trusted', 'send_mail'), startAt)
+  assert.match(await telemetry.metrics(), /cordon_engine_calls_forwarded_total\{mode="gate"\} 1/)
+  assert.deepEqual(lines, [])
+})
+
+test('nothing that a caller sent is in a log line', async () => {
+  const { events, lines } = open()
+  const { engine, decided } = createEngineFixture()
+  await engine.authorize('valid', callOf('format_disk', { secret: 'do not log me' }))
+  events.callDecided(decided[0]!, startAt)
+  assert.equal(lines.length, 1)
+  assert.ok(!JSON.stringify(lines).includes('do not log me'))
+})
