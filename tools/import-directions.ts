@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { checkFile } from './directions/check-file.ts'
 import { packageCycles } from './directions/package-cycles.ts'
 import { parseSource } from './directions/source-file.ts'
-import { violationText } from './directions/violation.ts'
+import { violationTexts } from './directions/violation.ts'
 import { readMonorepo } from './directions/workspace.ts'
 
 // Checks every source file against the rules in directions/rules.ts. Exit code 1 where one is broken.
@@ -18,9 +18,9 @@ const paths = folders
   .sort()
 
 const problems = [
-  ...paths
-    .flatMap(path => checkFile(parseSource(path, readFileSync(join(root, path), 'utf8')), monorepo))
-    .map(violationText),
+  ...violationTexts(
+    paths.flatMap(path => checkFile(parseSource(path, readFileSync(join(root, path), 'utf8')), monorepo)),
+  ),
   ...packageCycles(monorepo.workspaces).map(
     cycle =>
       `package.json\n  got      ${cycle.join(' → ')}\n  rule     packages depend on each other without cycles\n  instead  move what both need into a package below both`,

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { checkFile } from './check-file.ts'
 import { parseSource } from './source-file.ts'
 import type { Violation } from './violation.ts'
-import { violationText } from './violation.ts'
+import { violationTexts } from './violation.ts'
 import type { Monorepo, Workspace } from './workspace.ts'
 
 const workspace = (name: string, folder: string, dependencies: readonly string[]): Workspace => ({
@@ -41,16 +41,24 @@ const problems = (path: string, text: string): string[] =>
   check(path, text).map(({ line, got }) => `${line}: ${got}`)
 
 test('says file, line, what stands there, the rule and what to do', () => {
-  const [violation] = check('services/engine/src/main.ts', "\nimport { x } from '@cordon/proxy'\n")
-  assert.equal(
-    violationText(violation!),
+  const violations = check('services/engine/src/main.ts', "\nimport { x } from '@cordon/proxy'\n")
+  assert.deepEqual(violationTexts(violations), [
     [
       'services/engine/src/main.ts:2',
       '  got      @cordon/proxy, of services',
       '  rule     services may import schemas, packages',
       '  instead  let services meet through topics, HTTP, the engine socket or schemas; code that both need is a package',
     ].join('\n'),
-  )
+  ])
+})
+
+test('tells what is wrong in many places once', () => {
+  const [text, ...more] = violationTexts([
+    ...check('services/engine/src/a.ts', "import { x } from '@cordon/proxy'"),
+    ...check('services/engine/src/b.ts', "import { y } from '@cordon/proxy'"),
+  ])
+  assert.match(text ?? '', /^services\/engine\/src\/a\.ts:1, and 1 more of the same\n/)
+  assert.deepEqual(more, [])
 })
 
 test('every form of import counts', () => {
