@@ -8,6 +8,7 @@ import { javaFlags } from '../java/java-command.ts'
 import { propertiesText } from '../java/properties-file.ts'
 import { baseEnvironment } from '../process/base-environment.ts'
 import type { StopStep } from '../process/guardian-messages.ts'
+import { endsWithParent } from '../process/ends-with-parent.ts'
 import { acceptsConnections } from '../process/readiness.ts'
 import type { ServiceProcess, Supervisor } from '../process/service-process.ts'
 import { brokerProperties, type BrokerLayout } from './broker-properties.ts'
@@ -64,8 +65,7 @@ export const startBrokerProcess = async (
   return supervisor.start(
     {
       name: broker.name,
-      command: broker.java,
-      args: command('kafka.Kafka', broker.archive, settings),
+      ...endsWithParent({ command: broker.java, args: command('kafka.Kafka', broker.archive, settings) }),
       environment,
       stopSteps: broker.stopSteps,
     },

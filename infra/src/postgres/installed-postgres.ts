@@ -5,6 +5,7 @@ import { join } from 'node:path'
 
 import { findFreePort } from '../free-port.ts'
 import { baseEnvironment } from '../process/base-environment.ts'
+import { endsWithParent } from '../process/ends-with-parent.ts'
 import type { Supervisor } from '../process/service-process.ts'
 import { canQuery } from './can-query.ts'
 import type { Postgres } from './postgres.ts'
@@ -47,8 +48,10 @@ export const startInstalledPostgres = async (binaries: string, supervisor: Super
     {
       ...shared,
       name: 'postgres',
-      command: join(binaries, 'postgres'),
-      args: ['-D', data, '-p', String(port), ...settings.flatMap(setting => ['-c', setting])],
+      ...endsWithParent({
+        command: join(binaries, 'postgres'),
+        args: ['-D', data, '-p', String(port), ...settings.flatMap(setting => ['-c', setting])],
+      }),
       // Fast: ends sessions, then itself. Immediate: ends its own processes without a clean shutdown.
       stopSteps: [
         { signal: 'SIGINT', waitMs: 5000 },

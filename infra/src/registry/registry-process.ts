@@ -7,6 +7,7 @@ import { javaFlags } from '../java/java-command.ts'
 import { propertiesText } from '../java/properties-file.ts'
 import { baseEnvironment } from '../process/base-environment.ts'
 import type { StopStep } from '../process/guardian-messages.ts'
+import { endsWithParent } from '../process/ends-with-parent.ts'
 import { answersOk } from '../process/readiness.ts'
 import type { ServiceProcess, Supervisor } from '../process/service-process.ts'
 import { registryProperties } from './registry-properties.ts'
@@ -44,13 +45,15 @@ export const startRegistryProcess = async (
   return supervisor.start(
     {
       name: registry.name,
-      command: registry.java,
-      args: [
-        ...javaFlags({ heapMegabytes, temporaryFolder, archive: registry.archive }),
-        `-Dsmallrye.config.locations=${settings}`,
-        '-jar',
-        join(registry.programFolder, jar),
-      ],
+      ...endsWithParent({
+        command: registry.java,
+        args: [
+          ...javaFlags({ heapMegabytes, temporaryFolder, archive: registry.archive }),
+          `-Dsmallrye.config.locations=${settings}`,
+          '-jar',
+          join(registry.programFolder, jar),
+        ],
+      }),
       environment: baseEnvironment(process.env),
       folder: registry.folder,
       stopSteps: registry.stopSteps,
