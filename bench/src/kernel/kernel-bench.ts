@@ -11,7 +11,7 @@ const input = {
   seed: 20_260_101,
   agents: 64,
   roles: 8,
-  differentSessions: 500,
+  differentSessions: 128,
   sessions: 24_000,
   liveSessions: 4000,
   taughtSessions: 4000,
@@ -86,7 +86,7 @@ interface Round {
 }
 
 const play = (kernel: Kernel, order: readonly Interleaved<SessionEvent>[]): Round => {
-  const live = new Map<number, Session>()
+  const live: (Session | undefined)[] = Array.from({ length: input.sessions })
   const ended: Session[] = []
   const outcomes = { standingChanges: 0, bandChanges: 0, held: 0 }
   let contributions = 0
@@ -94,13 +94,13 @@ const play = (kernel: Kernel, order: readonly Interleaved<SessionEvent>[]): Roun
   const start = process.hrtime.bigint()
   for (const { log, item } of order) {
     if (item.name === 'SessionOpened') {
-      live.set(log, kernel.open(item.value, item.at))
+      live[log] = kernel.open(item.value, item.at)
       continue
     }
-    const session = live.get(log)!
+    const session = live[log]!
     if (item.name === 'SessionEnded') {
       kernel.end(session, item.value, item.at)
-      live.delete(log)
+      live[log] = undefined
       if (log % keptOfEnded === 0) ended.push(session)
       continue
     }

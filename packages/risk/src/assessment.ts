@@ -49,7 +49,7 @@ export class Assessment {
     this.duplicate = change === 'duplicate'
     this.gaps = session.sequences.gaps
     this.baselineVersion = baselineVersion
-    this.#parts = [parts[0]!, parts[1]!, parts[2]!, parts[3]!, parts[4]!, parts[5]!]
+    this.#parts = evidence === 0 ? [] : [parts[0]!, parts[1]!, parts[2]!, parts[3]!, parts[4]!, parts[5]!]
     this.#facts = session.facts
     this.#calls = session.calls
   }
@@ -58,7 +58,7 @@ export class Assessment {
   get contributions(): readonly Contribution[] {
     const contributions: Contribution[] = []
     for (const [position, signal] of signalNames.entries()) {
-      const nats = this.#parts[position]!
+      const nats = this.#parts[position] ?? 0
       if (nats === 0) continue
       const fact = this.#facts[position]
       contributions.push({

@@ -33,12 +33,11 @@ export interface Grounds {
 export const judgeAttempt = (session: Session, attempt: InvocationAttempted, grounds: Grounds): void => {
   const key = nameKey(attempt.tool)
   const position = session.tools.findOrAdd(attempt.tool, key)
-  const toolName = session.tools.names[position] ?? otherTool
   const added =
     judgeTool(session, attempt, grounds, key, position) +
-    judgeNovelty(session, attempt, grounds, toolName) +
-    judgeProvenance(session, attempt, grounds, toolName)
-  if (!grounds.late) judgeRate(session, grounds, toolName)
+    judgeNovelty(session, attempt, grounds, position) +
+    judgeProvenance(session, attempt, grounds, position)
+  if (!grounds.late) judgeRate(session, grounds, position)
   const conforms = added <= 0 && session.evidence[signal.rate] === 0
   session.conforming = conforms ? Math.min(255, session.conforming + 1) : 0
   session.sensitivity = Math.max(session.sensitivity, Math.min(3, attempt.sensitivity))
@@ -50,7 +49,7 @@ export const judgeAttempt = (session: Session, attempt: InvocationAttempted, gro
 }
 
 // More tools than a session's state names.
-const otherTool = 'another tool'
+const toolAt = ({ tools }: Session, position: number): string => tools.names[position] ?? 'another tool'
 
 const add = (session: Session, position: SignalIndex, nats: number): void => {
   session.evidence[position] = Math.max(0, session.evidence[position]! + nats)
@@ -64,7 +63,7 @@ const judgeTool = (
   position: number,
 ): number => {
   if (weights[signal.tool] === 0) return 0
-  const calls = session.tools.callsOf(position)
+  const calls = session.tools.callsAt(position)
   const nats = weights[signal.tool]! * toolNats(session, expected.baseline, key, attempt.sensitivity, calls)
   if (nats > 0 && isNoteworthy(session, signal.tool, nats)) {
     const previous = session.tools.find(session.previous)
@@ -72,7 +71,7 @@ const judgeTool = (
       code: toolFactCode(expected.baseline, key),
       nats,
       call: session.calls,
-      tool: session.tools.names[position] ?? otherTool,
+      tool: toolAt(session, position),
       name: previous === unknownTool ? '' : session.tools.names[previous]!,
       kind: 'other',
       count: 0,
@@ -87,7 +86,7 @@ const judgeNovelty = (
   session: Session,
   attempt: InvocationAttempted,
   { expected, weights }: Grounds,
-  tool: string,
+  position: number,
 ): number => {
   if (attempt.resources.length === 0 || weights[signal.resource] === 0) return 0
   const finding = judgeResources(session, expected.baseline, attempt)
@@ -97,7 +96,7 @@ const judgeNovelty = (
       code: finding.novelToRole ? 'resource-new-to-role' : 'resource-new-to-agent',
       nats,
       call: session.calls,
-      tool,
+      tool: toolAt(session, position),
       name: shownName(finding.novel),
       kind: finding.novel.kind,
       count: attempt.readOnly ? 1 : 0,
@@ -115,7 +114,7 @@ const judgeProvenance = (
   session: Session,
   attempt: InvocationAttempted,
   { expected, weights, taint }: Grounds,
-  tool: string,
+  position: number,
 ): number => {
   if (weights[signal.provenance] === 0 || !isSink(attempt)) return 0
   const nats = weights[signal.provenance]! * provenanceNats(expected, taint)
@@ -129,7 +128,7 @@ const judgeProvenance = (
             : 'argument-from-result',
       nats,
       call: session.calls,
-      tool,
+      tool: toolAt(session, position),
       ...originOf(session, taint),
       kind: taint.kind,
       usual: 0,
@@ -145,9 +144,9 @@ const originOf = ({ origins, tools, calls }: Session, { origin }: Taint): { name
     : { name: tools.names[position] ?? '', count: calls - origins.callOf(origin) }
 }
 
-const judgeRate = (session: Session, { expected, weights, now }: Grounds, tool: string): void => {
+const judgeRate = (session: Session, { expected, weights, now }: Grounds, position: number): void => {
   countCall(session, silenceMs(session.lastCallAt, now))
-  session.lastCallAt = now
+  session.lastCallAt = Math.max(session.lastCallAt, now)
   if (weights[signal.rate] === 0) return
   const nats = weights[signal.rate]! * rateNats(session, expected.rate)
   if (nats > 0 && isNoteworthy(session, signal.rate, nats))
@@ -155,7 +154,7 @@ const judgeRate = (session: Session, { expected, weights, now }: Grounds, tool: 
       code: 'rate-high',
       nats,
       call: session.calls,
-      tool,
+      tool: toolAt(session, position),
       name: '',
       kind: 'other',
       count: Math.round(session.rateCalls),

@@ -108,13 +108,10 @@ export const createKernel = (options: KernelOptions): Kernel => {
       const { agent } = expected.baseline
       const guarded = weights[signal.provenance] !== 0 && isSink(attempted)
       const taint = guarded ? findTaint(session, attempted, agent) : undefined
-      const id = hashText(attempted.invocationId)
-      let position = session.ring.find(id)
-      if (position >= 0 && (session.ring.marks[position]! & seen.attempt) !== 0)
+      if (take(session, attempted.invocationId, seen.attempt) < 0)
         return report(session, verdictOn(session.standing, attempted, taint), 'duplicate')
-      if (position < 0) position = session.ring.add(id, session.calls)
-      session.ring.marks[position]! |= seen.attempt
-      const late = now < session.lastAt || attempted.attemptedAt < now
+      // Clamped up: the record is older than the clocks' differences explain.
+      const late = attempted.attemptedAt < now
       fade(session, silenceMs(session.lastAt, now))
       session.sequences.notice(attempted.engineId, attempted.sequence)
       judgeAttempt(session, attempted, { expected, weights, taint, now, late })
@@ -124,11 +121,11 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
     complete(session, completed, now) {
       if (!isOpen(session)) return report(session, verdicts[session.standing].writes, 'none')
-      const position = take(session, completed.invocationId, seen.completion)
-      if (position < 0) return report(session, verdicts[session.standing].writes, 'duplicate')
+      const place = take(session, completed.invocationId, seen.completion)
+      if (place < 0) return report(session, verdicts[session.standing].writes, 'duplicate')
       const expected = expectedOf(session)
       fade(session, silenceMs(session.lastAt, now))
-      noteResult(session, completed, session.ring.calls[position]!, expected.baseline.agent)
+      noteResult(session, completed, session.ring.callAt(place), expected.baseline.agent)
       const { outcome, tool } = completed
       if (outcome === 'ok' || outcome === 'error')
         noteEnding(session, expected, weights[signal.failures]!, {
@@ -142,8 +139,8 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
     deny(session, denied, now) {
       if (!isOpen(session)) return report(session, verdicts[session.standing].writes, 'none')
-      const position = take(session, denied.invocationId, seen.denial)
-      if (position < 0) return report(session, verdicts[session.standing].writes, 'duplicate')
+      const place = take(session, denied.invocationId, seen.denial)
+      if (place < 0) return report(session, verdicts[session.standing].writes, 'duplicate')
       fade(session, silenceMs(session.lastAt, now))
       if (tellingDenials.has(denied.reason))
         noteEnding(session, expectedOf(session), weights[signal.failures]!, {
@@ -200,14 +197,13 @@ const moveTo = (session: Session, standing: Standing, now: number): void => {
   session.conforming = 0
 }
 
-// Marks the invocation; -1 where that had been done before.
+// Place of the invocation in the ring; -1 where this sort of record had been taken before.
 const take = ({ ring, calls }: Session, invocationId: string, mark: number): number => {
   const id = hashText(invocationId)
   const found = ring.find(id)
-  if (found >= 0 && (ring.marks[found]! & mark) !== 0) return -1
-  const position = found < 0 ? ring.add(id, Math.max(0, calls - 1)) : found
-  ring.marks[position]! |= mark
-  return position
+  // An attempt is the next call; a completion without one is taken for the latest.
+  const place = found < 0 ? ring.add(id, mark === seen.attempt ? calls : Math.max(0, calls - 1)) : found
+  return ring.mark(place, mark) ? place : -1
 }
 
 // The encoding is bounded: a longer name is that of nobody known.

@@ -1,5 +1,6 @@
 import type { InvocationCompleted } from '@cordon/schemas'
 
+import { nameKey } from './hash.ts'
 import { limits } from './session/limits.ts'
 import type { Session } from './session/session.ts'
 
@@ -20,7 +21,7 @@ export const noteResult = (
   for (let position = 0; position < count; position += 1) {
     const { fingerprint } = completed.entities[position]!
     if (entities.originOf(fingerprint) !== undefined || agent?.knowsEntity(fingerprint) === true) continue
-    if (origin === 0) origin = origins.add(call, tools.findOrAdd(completed.tool))
+    if (origin === 0) origin = origins.add(call, tools.findOrAdd(completed.tool, nameKey(completed.tool)))
     entities.add(fingerprint, origin)
   }
   if (completed.entitiesOverflow || completed.entities.length > count) entities.overflowed = true

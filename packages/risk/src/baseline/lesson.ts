@@ -12,7 +12,7 @@ import { resourceKey } from './resource-key.ts'
 import { storedToolName } from './tool-key.ts'
 
 /** No session teaches the same thing more often: one long session must not outweigh many. */
-export const maxCountsPerSession = 3
+const maxCountsPerSession = 3
 
 /** Stands for a tool before the session's first. */
 export const nothingBefore = ''
@@ -79,7 +79,7 @@ export class Lesson {
   #readAttempt(attempt: InvocationAttempted, at: number): void {
     if (this.#callNumbers.has(attempt.invocationId)) return
     this.#callNumbers.set(attempt.invocationId, this.#session.calls)
-    const late = at < this.#session.lastAt || attempt.attemptedAt < at
+    const late = attempt.attemptedAt < at
     if (!late && !this.#refused.has(attempt.invocationId)) {
       this.#calls += 1
       this.#learnTool(attempt)

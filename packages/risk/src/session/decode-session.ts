@@ -6,6 +6,7 @@ import { standings } from '../standing/standings.ts'
 import { ByteReader } from './byte-reader.ts'
 import { sessionEncoding } from './encode-session.ts'
 import { factKinds } from './fact-kinds.ts'
+import { seen } from './invocation-ring.ts'
 import { limits } from './limits.ts'
 import { Session } from './session.ts'
 
@@ -75,10 +76,7 @@ const readCore = (reader: ByteReader, session: Session): void => {
 const readTools = (reader: ByteReader, { tools, accounts }: Session): void => {
   const count = atMost(limits.tools, reader.u8())
   for (let position = 0; position < count; position += 1) {
-    tools.names.push(reader.text())
-    tools.keys.push(reader.i32())
-    tools.calls.push(reader.u8())
-    tools.servers.push(atMost(limits.servers - 1, reader.u8()))
+    tools.restore(reader.text(), reader.i32(), reader.u8(), atMost(limits.servers - 1, reader.u8()))
   }
   const servers = atMost(limits.servers - 1, reader.u8())
   for (let account = 0; account < servers; account += 1) tools.serverKeys.push(reader.i32())
@@ -87,11 +85,9 @@ const readTools = (reader: ByteReader, { tools, accounts }: Session): void => {
 
 const readRing = (reader: ByteReader, { ring }: Session): void => {
   const held = atMost(limits.invocations, reader.u8())
-  ring.next = atMost(limits.invocations - 1, reader.u8())
-  for (let position = 0; position < held; position += 1) {
-    ring.ids.push(reader.f64())
-    ring.calls.push(reader.u32())
-    ring.marks.push(reader.u8())
+  for (let turn = 0; turn < held; turn += 1) {
+    const place = ring.add(reader.f64(), reader.u32())
+    ring.mark(place, atMost(seen.attempt | seen.completion | seen.denial, reader.u8()))
   }
 }
 
@@ -100,10 +96,7 @@ const readSequences = (reader: ByteReader, { sequences }: Session): void => {
   sequences.oldest = atMost(limits.engines - 1, reader.u8())
   sequences.forgot = reader.u8() === 1
   sequences.gaps = reader.u16()
-  for (let position = 0; position < engines; position += 1) {
-    sequences.engines.push(reader.i32())
-    sequences.expected.push(reader.f64())
-  }
+  for (let place = 0; place < engines; place += 1) sequences.restore(reader.i32(), reader.f64())
 }
 
 const readEntities = (reader: ByteReader, { origins, entities }: Session): void => {

@@ -49,9 +49,9 @@ const writeTools = ({ tools, accounts }: Session): void => {
   writer.u8(tools.names.length)
   for (const [position, name] of tools.names.entries()) {
     writer.text(name)
-    writer.i32(tools.keys[position]!)
-    writer.u8(tools.calls[position]!)
-    writer.u8(tools.servers[position]!)
+    writer.i32(tools.keyAt(position))
+    writer.u8(tools.callsAt(position))
+    writer.u8(tools.accountAt(position))
   }
   writer.u8(tools.serverKeys.length)
   for (const server of tools.serverKeys) writer.i32(server)
@@ -59,23 +59,22 @@ const writeTools = ({ tools, accounts }: Session): void => {
 }
 
 const writeRing = ({ ring }: Session): void => {
-  writer.u8(ring.ids.length)
-  writer.u8(ring.next)
-  for (const [position, id] of ring.ids.entries()) {
-    writer.f64(id)
-    writer.u32(ring.calls[position]!)
-    writer.u8(ring.marks[position]!)
+  writer.u8(ring.size)
+  for (const place of ring.places()) {
+    writer.f64(ring.idAt(place))
+    writer.u32(ring.callAt(place))
+    writer.u8(ring.marksAt(place))
   }
 }
 
 const writeSequences = ({ sequences }: Session): void => {
-  writer.u8(sequences.engines.length)
+  writer.u8(sequences.size)
   writer.u8(sequences.oldest)
   writer.u8(sequences.forgot ? 1 : 0)
   writer.u16(sequences.gaps)
-  for (const [position, engine] of sequences.engines.entries()) {
-    writer.i32(engine)
-    writer.f64(sequences.expected[position]!)
+  for (let place = 0; place < sequences.size; place += 1) {
+    writer.i32(sequences.engineAt(place))
+    writer.f64(sequences.expectedAt(place))
   }
 }
 

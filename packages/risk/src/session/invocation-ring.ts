@@ -3,28 +3,62 @@ import { limits } from './limits.ts'
 /** What was already taken from an invocation. */
 export const seen = { attempt: 1, completion: 2, denial: 4 } as const
 
+const marksPerCall = 8
+const width = 2
+
 /** The most recent invocations, so that a record delivered twice counts once. */
 export class InvocationRing {
-  readonly ids: number[] = []
-  /** Number of the call in the session. */
-  readonly calls: number[] = []
-  /** Bits of `seen`. */
-  readonly marks: number[] = []
-  /** Where the next one goes once the ring is full. */
-  next = 0
+  /** Hash of the id, then number of the call and marks in one: side by side, as they are needed together. */
+  readonly #cells: number[] = []
+  /** Place of the next one. */
+  #next = 0
 
-  /** Position in the ring, -1 where unknown. */
-  find(id: number): number {
-    return this.ids.indexOf(id)
+  get size(): number {
+    return this.#cells.length / width
   }
 
-  /** @returns the position */
+  /** Places from the oldest to the latest: added in this order, they make the same ring but for the places. */
+  *places(): IterableIterator<number> {
+    for (let turn = 0; turn < this.size; turn += 1)
+      yield this.size < limits.invocations ? turn : (this.#next + turn) % limits.invocations
+  }
+
+  /** Place in the ring, -1 where unknown. */
+  find(id: number): number {
+    const cells = this.#cells
+    // The latest is the most likely one.
+    for (let cell = cells.length - width; cell >= 0; cell -= width)
+      if (cells[cell] === id) return cell / width
+    return -1
+  }
+
+  /** @returns the place */
   add(id: number, call: number): number {
-    const position = this.ids.length < limits.invocations ? this.ids.length : this.next
-    if (position === this.next) this.next = (position + 1) % limits.invocations
-    this.ids[position] = id
-    this.calls[position] = call
-    this.marks[position] = 0
-    return position
+    const place = this.#next
+    this.#cells[place * width] = id
+    this.#cells[place * width + 1] = call * marksPerCall
+    this.#next = (place + 1) % limits.invocations
+    return place
+  }
+
+  idAt(place: number): number {
+    return this.#cells[place * width]!
+  }
+
+  /** Number of the call in the session. */
+  callAt(place: number): number {
+    return Math.floor(this.#cells[place * width + 1]! / marksPerCall)
+  }
+
+  /** Bits of `seen`. */
+  marksAt(place: number): number {
+    return this.#cells[place * width + 1]! % marksPerCall
+  }
+
+  /** @returns whether it was not marked so before */
+  mark(place: number, mark: number): boolean {
+    if ((this.marksAt(place) & mark) !== 0) return false
+    this.#cells[place * width + 1]! += mark
+    return true
   }
 }

@@ -8,9 +8,10 @@ export const factText = (fact: Fact, calls: number): string => {
 }
 
 const texts: Readonly<Record<FactCode, (fact: Fact) => string>> = {
+  'tool-unknown': ({ tool }) => `first time this agent calls ${tool}`,
   'tool-unknown-to-agent': ({ tool }) => `first time this agent calls ${tool}; others in its role have`,
   'tool-unknown-to-role': ({ tool }) => `first time this agent calls ${tool}; nobody else in its role has`,
-  'tool-unknown-to-all': ({ tool }) => `first time this agent calls ${tool}; nobody ever has`,
+  'tool-unknown-to-all': ({ tool }) => `first time this agent calls ${tool}; nobody else has either`,
   'tool-unusual-here': ({ tool, name }) =>
     name === '' ? `this agent rarely calls ${tool}` : `this agent rarely calls ${tool} after ${name}`,
   'resource-new-to-agent': fact => `first time this agent ${useOf(fact)}`,

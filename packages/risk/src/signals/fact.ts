@@ -24,6 +24,7 @@ export interface Fact {
 
 /** In the order of the session's encoding: append only. */
 export const factCodes = [
+  'tool-unknown',
   'tool-unknown-to-agent',
   'tool-unknown-to-role',
   'tool-unknown-to-all',

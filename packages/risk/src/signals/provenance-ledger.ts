@@ -38,4 +38,4 @@ const sumAccounts = ({ accounts, evidence }: Session): void => {
 }
 
 const accountOf = ({ tools, origins }: Session, { origin }: Taint): number =>
-  origin === unclearOrigin ? sharedAccount : tools.serverOf(origins.toolOf(origin))
+  origin === unclearOrigin ? sharedAccount : tools.accountAt(origins.toolOf(origin))

@@ -44,15 +44,15 @@ export const judgeResources = (
     if (session.knowsResource(key)) continue
     session.rememberResource(key)
     counted = true
-    const inAgent = agent.resourcesOf(resource.kind).seen.find(key) >= 0
-    const inRole = role.resourcesOf(resource.kind).seen.find(key) >= 0
+    const inAgent = agent.resourcesOf(resource.kind).seen.has(key)
+    const inRole = role.resourcesOf(resource.kind).seen.has(key)
     const own = ratioOf(agent, role, resource, inAgent)
     const factor = inAgent ? own : own * ratioOf(role, undefined, resource, inRole)
     ratio *= factor
     if (inAgent || factor <= loudest) continue
     loudest = factor
     novel = resource
-    novelToRole = !inRole
+    novelToRole = !inRole && role.resourcesOf(resource.kind).draws > 0
   }
   return counted ? { nats: hedgedNats(ratio, hedge, maxNats), novel, novelToRole } : nothing
 }

@@ -1,6 +1,6 @@
 import type { BaselineView } from '../baseline/baseline-view.ts'
-import { contextOfOne, contextOfTwo } from '../baseline/profile-view.ts'
-import type { ProfileView, Tally } from '../baseline/profile-view.ts'
+import { contextOfOne, contextOfTwo } from '../baseline/back-off-counts.ts'
+import type { ProfileView } from '../baseline/profile-view.ts'
 import type { Session } from '../session/session.ts'
 import { attractionOf } from './attraction.ts'
 import type { FactCode } from './fact.ts'
@@ -35,7 +35,8 @@ export const toolNats = (
 export const toolFactCode = ({ agent, role, all }: BaselineView, tool: number): FactCode => {
   if (agent.countOfTool(tool) > 0) return 'tool-unusual-here'
   if (role.countOfTool(tool) > 0) return 'tool-unknown-to-agent'
-  return all.countOfTool(tool) > 0 ? 'tool-unknown-to-role' : 'tool-unknown-to-all'
+  if (all.countOfTool(tool) > 0) return 'tool-unknown-to-role'
+  return role.calls + all.calls > 0 ? 'tool-unknown-to-all' : 'tool-unknown'
 }
 
 const probability = (
@@ -45,17 +46,22 @@ const probability = (
   tool: number,
 ): number => {
   let share = 1 / (all.tools.types + role.tools.types + agent.tools.types + unknownTools)
-  share = backOff(share, all.tools, all.countOfTool(tool))
-  share = backOff(share, role.tools, role.countOfTool(tool))
-  share = backOff(share, agent.tools, agent.countOfTool(tool))
+  share = amongTools(all, tool, share)
+  share = amongTools(role, tool, share)
+  share = amongTools(agent, tool, share)
   share = inContext(agent, contextOfOne(previous), tool, share)
   return inContext(agent, contextOfTwo(beforeThat, previous), tool, share)
 }
 
+const amongTools = (profile: ProfileView, tool: number, parent: number): number =>
+  backOff(profile.countOfTool(tool), profile.tools.total, profile.tools.types, parent)
+
 const inContext = (agent: ProfileView, context: number, tool: number, parent: number): number => {
-  const tally = agent.tallyOf(context)
-  return tally === undefined ? parent : backOff(parent, tally, agent.countAfter(context, tool))
+  const total = agent.totalAfter(context)
+  return total === 0
+    ? parent
+    : backOff(agent.countAfter(context, tool), total, agent.typesAfter(context), parent)
 }
 
-const backOff = (parent: number, { total, types }: Tally, count: number): number =>
+const backOff = (count: number, total: number, types: number, parent: number): number =>
   (Math.max(0, count - discount) + (strength + discount * types) * parent) / (total + strength)

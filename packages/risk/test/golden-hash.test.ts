@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+
+import { goldenHash } from './golden-hash.ts'
+
+const run = promisify(execFile)
+const script = join(import.meta.dirname, 'golden-hash.ts')
+
+/** Changes whenever a score, a fact, a standing or a stored byte does: then on purpose, and with a note of why. */
+const golden = 'cefda073755f9f6db419532edbcf02f642c124d19dcd4b825d3ce8cb1998f171'
+
+test('the same logs give the same decisions and states, byte for byte', () => {
+  assert.equal(goldenHash(false), golden)
+})
+
+test('and in another process that is killed before every record', async () => {
+  const { stdout } = await run(process.execPath, [script, 'restoring'])
+  assert.equal(stdout, golden)
+})

@@ -1,0 +1,132 @@
+import type { Entity, Mode, Outcome, Resource } from '@cordon/schemas'
+
+import type { SessionEvent } from '../src/session-event.ts'
+
+/** One call of a written log; what is left out is harmless. */
+export interface Call {
+  readonly tool: string
+  readonly sensitivity?: number
+  readonly readOnly?: boolean
+  readonly mode?: Mode
+  readonly resources?: readonly Resource[]
+  readonly entities?: readonly Entity[]
+  readonly entitiesOverflow?: boolean
+  /** Fingerprints in the result. */
+  readonly result?: readonly number[]
+  readonly resultOverflow?: boolean
+  readonly outcome?: Outcome
+  /** Since the call before. */
+  readonly afterMs?: number
+  /** How far behind the record time the engine's clock is. */
+  readonly lateMs?: number
+  /** Of the call whose record is delivered again. */
+  readonly invocationId?: string
+  readonly sequence?: number
+  readonly engineId?: string
+  /** Reason of the engine's refusal, in place of a completion. */
+  readonly refused?: string
+}
+
+export interface Who {
+  readonly session?: string
+  readonly agentId?: string
+  readonly role?: string
+}
+
+export const logStart: number = Date.UTC(2026, 0, 1)
+
+const noBytes = Buffer.alloc(0)
+
+/** A session's log from its opening to its last call, a call every 10 s. */
+export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => {
+  const sessionId = `0.${who.session ?? 'one'}`
+  let at = logStart
+  const log: SessionEvent[] = [
+    {
+      name: 'SessionOpened',
+      at,
+      value: {
+        sessionId,
+        openedAt: at,
+        human: 'ada',
+        agentId: who.agentId ?? 'agent',
+        platform: 'tests',
+        role: who.role ?? 'analyst',
+        conversationId: null,
+        bundleVersion: 1,
+      },
+    },
+  ]
+  for (const [position, call] of calls.entries()) {
+    at += call.afterMs ?? 10_000
+    const invocationId = call.invocationId ?? `${sessionId}/${position}`
+    log.push({
+      name: 'InvocationAttempted',
+      at,
+      value: {
+        sessionId,
+        invocationId,
+        sequence: call.sequence ?? position,
+        attemptedAt: at - (call.lateMs ?? 0),
+        engineId: call.engineId ?? 'engine',
+        server: call.tool.split('/')[0]!,
+        tool: call.tool,
+        mode: call.mode ?? 'enforce',
+        readOnly: call.readOnly ?? true,
+        sensitivity: call.sensitivity ?? 1,
+        resources: call.resources ?? [],
+        entities: call.entities ?? [],
+        entitiesOverflow: call.entitiesOverflow ?? false,
+        argumentsBytes: 0,
+        argumentsShape: 0,
+        argumentsDigest: noBytes,
+        tokenId: 'token',
+        bundleVersion: 1,
+      },
+    })
+    log.push(
+      call.refused === undefined
+        ? {
+            name: 'InvocationCompleted',
+            at: at + 100,
+            value: {
+              sessionId,
+              invocationId,
+              completedAt: at + 100,
+              tool: call.tool,
+              outcome: call.outcome ?? 'ok',
+              resultBytes: 0,
+              resultDigest: noBytes,
+              entities: (call.result ?? []).map(fingerprint => ({
+                kind: 'path',
+                fingerprint,
+                target: false,
+              })),
+              entitiesOverflow: call.resultOverflow ?? false,
+            },
+          }
+        : {
+            name: 'InvocationDenied',
+            at: at + 100,
+            value: {
+              sessionId,
+              invocationId,
+              deniedAt: at + 100,
+              tool: call.tool,
+              verdict: 'deny',
+              reason: call.refused,
+              standing: 'trusted',
+            },
+          },
+    )
+  }
+  return log
+}
+
+/** An entity in an argument that says what the call acts on. */
+export const target = (fingerprint: number): Entity => ({ kind: 'path', fingerprint, target: true })
+
+/** An entity in any other argument. */
+export const mention = (fingerprint: number): Entity => ({ kind: 'email', fingerprint, target: false })
+
+export const table = (name: string): Resource => ({ kind: 'table', name })
