@@ -98,3 +98,38 @@ test('a member keeps its partitions over broken connections', async t => {
   assert.equal(epochs[0]?.isCurrent(), true)
   assert.deepEqual(log.complaints, [])
 })
+
+// A connection over which nothing comes back any more, while it stays open: what a network that drops packets looks like.
+const impatient = { requestTimeoutMs: 300 }
+
+test('a follower notices a broker that went silent, and connects anew', async t => {
+  const connections = gatherConnections(t)
+  const { client, openClient } = await openTestStream(t, { topics: [topic] })
+  const seen: string[] = []
+  const follower = await openClient(impatient).openFollower({
+    topic,
+    from: new Map([[0, 0n]]),
+    maxWaitMs: 100,
+    onRecords: (_partition, records) => void seen.push(...records.map(({ key }) => String(key))),
+  })
+  await eventually('a first fetch', () => follower.staleness(0) < 50)
+  connections.deafen()
+  await sleep(250)
+  assert.ok(follower.staleness(0) > 150)
+  const publisher = await client.openPublisher()
+  await publisher.publish([{ topic, partition: 0, key: 'after', value: null }])
+  await eventually('the record', () => seen.includes('after'), 3000)
+})
+
+test('a publication that nobody acknowledges is given up, and later ones go through', async t => {
+  const connections = gatherConnections(t)
+  const { openClient } = await openTestStream(t, { topics: [topic] })
+  const publisher = await openClient({ ...impatient, deliveryTimeoutMs: 200 }).openPublisher()
+  const record = { topic, partition: 0, key: 'k', value: null } as const
+  await publisher.publish([record])
+  connections.deafen()
+  await assert.rejects(publisher.publish([record]), { code: 'TRANSIENT_FAULT', retryable: true })
+  assert.equal(publisher.pending, 0)
+  const [offset] = await publisher.publish([record])
+  assert.ok(offset === 1n || offset === 2n)
+})

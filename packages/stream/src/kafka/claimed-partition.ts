@@ -12,11 +12,8 @@ import type { ProducerIdentity } from './producer-identity.ts'
 import { encodeRecordBatch } from './record-batch-encoder.ts'
 import type { StreamLog } from './stream-log.ts'
 
-/** What a write needs of the cluster. */
-export type WriteLink = Pick<ClusterLink, 'closing' | 'leader' | 'wireName' | 'send' | 'refresh' | 'pause'>
-
 export interface ClaimedPartitionOptions {
-  readonly link: WriteLink
+  readonly link: ClusterLink
   readonly log: StreamLog
   readonly topic: TopicName
   readonly partition: number

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { connect as connectPlain, isIP } from 'node:net'
 import type { Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
@@ -15,6 +14,7 @@ import type {
 } from 'kafkajs'
 
 import type { KafkaClientSettings } from './kafka-settings.ts'
+import './kafkajs-repairs.ts'
 
 /** What the adapter uses of kafkajs's inner broker; its types cover the public interface only. */
 export interface KafkaJsBroker {
@@ -65,21 +65,6 @@ export interface KafkaJsCluster {
       fromBeginning: boolean
     }[],
   ): Promise<readonly { topic: string; partitions: readonly { partition: number; offset: string }[] }[]>
-}
-
-interface RequestQueue {
-  readonly pending: readonly unknown[]
-  scheduleCheckPendingRequests: (this: RequestQueue) => void
-}
-
-const require = createRequire(import.meta.url)
-
-// kafkajs looks at its queue of waiting requests by a timer after every response, with a negative delay when nothing
-// waits: Node warns (TimeoutNegativeWarning, tulios/kafkajs#1751) and each response costs a timer.
-const { prototype: requestQueue } = require('kafkajs/src/network/requestQueue') as { prototype: RequestQueue }
-const { scheduleCheckPendingRequests } = requestQueue
-requestQueue.scheduleCheckPendingRequests = function schedule(this: RequestQueue) {
-  if (this.pending.length > 0) scheduleCheckPendingRequests.call(this)
 }
 
 // Each operation of the adapter retries by itself; kafkajs only gets over the seams inside one.

@@ -4,11 +4,13 @@ import type { KeyedValue, OutgoingRecord } from '../ports.ts'
 import type { StreamError } from '../stream-error.ts'
 import { batchOverheadBytes, recordBytes } from './record-batch-encoder.ts'
 
-// Stands in for a record's place in its batch, whose size on the wire it sets.
+// Stand in for a record's place and time in its batch, whose size on the wire they set.
 const anyIndex = 100_000
+const anyDelta = 2 ** 31 - 1
 
 /** Bytes that a record takes at most in a batch. */
-export const sizeOf = (record: KeyedValue): number => recordBytes(record, anyIndex)
+export const sizeOf = (record: KeyedValue): number =>
+  recordBytes(record, anyIndex, record.timestamp === undefined ? 0 : anyDelta)
 
 /** One call of `publish`: done when each of its records is. */
 export class Publication {
