@@ -36,24 +36,30 @@ export const classArchive = async (
   const archive = join(home, `${name}-${key}.jsa`)
   if (existsSync(archive)) return archive
   await mkdir(home, { recursive: true, mode: 0o700 })
-  const lock = await takeLock(`${archive}.lock`, {
-    what: `class-data archive of ${name}`,
-    holderPid: context.supervisor.guardianPid,
-    waitMs: lockWaitMs,
-  })
-  const draft = `${archive}.partial`
   try {
-    if (existsSync(archive)) return archive
-    await rm(draft, { force: true })
-    await options.record(draft)
-    await rename(draft, archive)
+    const lock = await takeLock(`${archive}.lock`, {
+      what: `class-data archive of ${name}`,
+      holderPid: context.supervisor.guardianPid,
+      waitMs: lockWaitMs,
+    })
+    try {
+      if (!existsSync(archive)) await recordInto(archive, options)
+    } finally {
+      lock.release()
+    }
     return archive
   } catch {
     // A Java without class data of its own, or one that ended otherwise: it costs seconds, not the start.
     return undefined
-  } finally {
-    lock.release()
   }
+}
+
+/** Whole or not there: a program that starts meanwhile must not read half of it. */
+const recordInto = async (archive: string, { record }: ClassArchiveOptions): Promise<void> => {
+  const draft = `${archive}.partial`
+  await rm(draft, { force: true })
+  await record(draft)
+  await rename(draft, archive)
 }
 
 /** How one run of a program deals with its archive. */

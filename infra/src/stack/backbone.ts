@@ -1,4 +1,4 @@
-import { topicCatalogue } from '@cordon/schemas'
+import { topicCatalogue, type TopicSpec } from '@cordon/schemas'
 import { openSerde } from '@cordon/serde'
 import type { KafkaSettings } from '@cordon/settings'
 import { openKafkaClient } from '@cordon/stream'
@@ -23,6 +23,8 @@ export interface BackboneOptions {
   readonly brokerOverrides?: Readonly<Record<string, string>>
   /** Replaces `CORDON_TOPIC_PREFIX`: a run of its own on a broker that others use. */
   readonly topicPrefix?: string
+  /** Events keep the time that they carry, not the broker's: for recordings. */
+  readonly recordedTime?: boolean
 }
 
 /** Starts broker and registry side by side, then creates topics and registers schemas. */
@@ -42,7 +44,7 @@ export const startBackbone = async (workplace: Workplace, options: BackboneOptio
     onProgress({ part: 'broker', state: 'working', text: 'starting' })
     const broker = await prepared.start()
     onProgress({ part: 'broker', state: 'ready', text: broker.description })
-    await createTopics(broker.settings, options.partitions)
+    await createTopics(broker.settings, options)
     onProgress({ part: 'topics', state: 'ready', text: `${options.partitions} partitions each` })
     return broker
   }
@@ -65,10 +67,13 @@ export const startBackbone = async (workplace: Workplace, options: BackboneOptio
   return { broker, registry, variables: { ...broker.variables, ...registry.variables } }
 }
 
-const createTopics = async (settings: KafkaSettings, partitions: number): Promise<void> => {
+const createTopics = async (
+  settings: KafkaSettings,
+  { partitions, recordedTime = false }: BackboneOptions,
+): Promise<void> => {
   const client = openKafkaClient(settings, { log: quiet })
   try {
-    await client.admin.ensureTopics(Object.values(topicCatalogue), {
+    await client.admin.ensureTopics(recordedTime ? recordedTopics : Object.values(topicCatalogue), {
       partitions,
       ...replicationFor(settings.brokers.length),
     })
@@ -76,6 +81,10 @@ const createTopics = async (settings: KafkaSettings, partitions: number): Promis
     await client.close()
   }
 }
+
+const recordedTopics: readonly TopicSpec[] = Object.values(topicCatalogue).map(spec =>
+  spec.name === 'session-events' ? { ...spec, timestamp: 'CreateTime' } : spec,
+)
 
 /**
  * One address says nothing about how many brokers stand behind it: the cluster's own default then. Several are that
