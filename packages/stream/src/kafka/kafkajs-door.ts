@@ -15,6 +15,7 @@ import type {
 
 import type { KafkaClientSettings } from './kafka-settings.ts'
 import './kafkajs-repairs.ts'
+import { nameSeeds } from './seed-brokers.ts'
 
 /** What the adapter uses of kafkajs's inner broker; its types cover the public interface only. */
 export interface KafkaJsBroker {
@@ -78,11 +79,15 @@ const isSasl = (sasl: object): sasl is SASLOptions => 'mechanism' in sasl
 
 // `ssl` is null, whatever its type says, where TLS is not wanted.
 const openSocket =
-  (onSocket: DoorOptions['onSocket']) =>
+  (addresses: ReadonlyMap<string, string>, onSocket: DoorOptions['onSocket']) =>
   ({ host, port, ssl, onConnect }: ISocketFactoryArgs): Socket => {
+    const address = addresses.get(host) ?? host
     const socket = ssl
-      ? connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }), ...ssl }, onConnect)
-      : connectPlain({ host, port }, onConnect)
+      ? connectTls(
+          { host: address, port, ...(isIP(address) === 0 && { servername: address }), ...ssl },
+          onConnect,
+        )
+      : connectPlain({ host: address, port }, onConnect)
     socket.setKeepAlive(true, keepAliveMs)
     // Nagle's algorithm would hold the second of two small requests back until the first is acknowledged.
     socket.setNoDelay(true)
@@ -99,8 +104,9 @@ export interface DoorOptions {
 }
 
 const createKafka = (settings: KafkaClientSettings, options: DoorOptions): Kafka => {
+  const { named, addresses } = nameSeeds(settings.brokers)
   const config: KafkaConfig = {
-    brokers: [...settings.brokers],
+    brokers: [...named],
     clientId: settings.clientId,
     connectionTimeout: connectionTimeoutMs,
     requestTimeout: options.requestTimeoutMs,
@@ -108,7 +114,7 @@ const createKafka = (settings: KafkaClientSettings, options: DoorOptions): Kafka
     retry,
     logLevel: kafkajs.logLevel.WARN,
     logCreator: options.logCreator,
-    socketFactory: openSocket(options.onSocket),
+    socketFactory: openSocket(addresses, options.onSocket),
   }
   if (settings.tls !== undefined) config.ssl = { ...settings.tls } as Exclude<KafkaConfig['ssl'], undefined>
   // kafkajs writes its authenticator into the object it is given.
