@@ -19,6 +19,8 @@ export interface OutgoingRecord {
   readonly key: string
   /** `null` is a tombstone. */
   readonly value: Buffer | null
+  /** Milliseconds since the Unix epoch; default: when it is sent. Where the topic keeps the broker's time, nobody sees it. */
+  readonly timestamp?: number
 }
 
 /** A decoded record: which one it is, and its value. */
@@ -167,6 +169,7 @@ export interface FencedWriter {
 export interface KeyedValue {
   readonly key: string
   readonly value: Buffer | null
+  readonly timestamp?: number
 }
 
 /** Keys that start with this are the stream's own (claims, positions, outbox entries), never entries of a table. */

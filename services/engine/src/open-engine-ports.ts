@@ -40,6 +40,8 @@ export interface EnginePortOptions {
   readonly maxPendingRecords?: number
   /** Real time, for staleness. */
   readonly clock?: Clock
+  /** Record → its timestamp, milliseconds since the Unix epoch: sessions that are played keep their time. Default: when it is sent. */
+  readonly recordTime?: (record: SessionRecord) => number
 }
 
 /** The real publishing path: an engine's ports on Kafka, for the service and for played sessions alike. */
@@ -68,6 +70,7 @@ export const openEnginePorts = async ({
   events,
   maxPendingRecords = defaultMaxPendingRecords,
   clock = systemClock,
+  recordTime,
 }: EnginePortOptions): Promise<OpenEnginePorts> => {
   const sequences = createSessionSequences()
   const onFault = (record: LogRecord, error: unknown): void => events.recordUnreadable(record, error)
@@ -94,6 +97,7 @@ export const openEnginePorts = async ({
     publisher,
     codec,
     maxPendingRecords,
+    recordTime,
     onRefused: records => events.recordsRefused(records),
     onLost: (records, error) => events.recordsLost(records, error),
   })

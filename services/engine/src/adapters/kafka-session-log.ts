@@ -9,6 +9,8 @@ export interface SessionLogOptions {
   readonly codec: RecordCodec
   /** Records that may wait for their acknowledgement before more are refused. */
   readonly maxPendingRecords: number
+  /** Default: when it is sent. */
+  readonly recordTime?: ((record: SessionRecord) => number) | undefined
   /** The queue was full: these never went out. */
   readonly onRefused: (records: readonly SessionRecord[]) => void
   /** These went out, or tried to, and were not acknowledged. */
@@ -24,16 +26,18 @@ export const createKafkaSessionLog = ({
   publisher,
   codec,
   maxPendingRecords,
+  recordTime,
   onRefused,
   onLost,
 }: SessionLogOptions): KafkaSessionLog => {
   let pendingRecords = 0
 
-  const outgoing = (sessionId: SessionId, { name, value }: SessionRecord): OutgoingRecord => ({
+  const outgoing = (sessionId: SessionId, record: SessionRecord): OutgoingRecord => ({
     topic: 'session-events',
     partition: partitionOfSession(sessionId),
     key: sessionId,
-    value: codec.encode('session-events', name, value),
+    value: codec.encode('session-events', record.name, record.value),
+    ...(recordTime && { timestamp: recordTime(record) }),
   })
 
   const publish = async (sessionId: SessionId, records: readonly SessionRecord[]): Promise<boolean> => {

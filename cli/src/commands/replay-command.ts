@@ -1,0 +1,77 @@
+import { writeFile } from 'node:fs/promises'
+
+import { InvalidArgumentError, Option, type Command } from 'commander'
+
+import { reportLines } from '../replay/replay-report.ts'
+import { replay } from '../replay/replay.ts'
+import { progressPrinter } from '../terminal/progress-printer.ts'
+
+interface ReplayFlags {
+  readonly learn: readonly string[]
+  readonly speed: number
+  readonly json?: string
+  readonly bundle?: string
+  readonly concurrent: number
+  readonly partitions: number
+}
+
+/** `cordon replay FILE...` */
+export const addReplayCommand = (program: Command): void => {
+  program
+    .command('replay')
+    .summary('play recorded sessions through engine, Kafka and scorer')
+    .description(
+      'Plays recorded sessions (JSON lines, plain or gzip) through the real publishing path of the engine into Kafka,\n' +
+        'under a topic prefix of its own and in recorded time, and reports what the scorer made of them.\n' +
+        'Nothing that a recording knows about the outcome reaches the scorer. Nobody is held: what was recorded happened.',
+    )
+    .argument('<file...>', 'recordings to play')
+    .option(
+      '--learn <file>',
+      'sessions that count as closed in good standing; may be given again',
+      collect,
+      [],
+    )
+    .addOption(
+      new Option('--speed <n>', 'recorded seconds per second, or max')
+        .default(Number.POSITIVE_INFINITY, 'max')
+        .argParser(parseSpeed),
+    )
+    .option('--json <file>', 'write the report as JSON as well')
+    .option(
+      '--bundle <file>',
+      'bundle whose catalogue names the tools as recorded/<tool>; default: by their names',
+    )
+    .option('--concurrent <n>', 'sessions alive at one moment, on average', parseCount, 2000)
+    .option('--partitions <n>', 'partitions of each topic', parseCount, 8)
+    .action(async (files: readonly string[], flags: ReplayFlags) => {
+      const printer = progressPrinter(process.stderr)
+      const report = await replay({
+        files,
+        learn: flags.learn,
+        speed: flags.speed,
+        concurrent: flags.concurrent,
+        partitions: flags.partitions,
+        ...(flags.bundle === undefined ? {} : { bundleFile: flags.bundle }),
+        environment: process.env,
+        onProgress: printer.show,
+        onPhase: printer.phase,
+      })
+      console.log(reportLines(report).join('\n'))
+      if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(report, null, 2)}\n`)
+    })
+}
+
+const collect = (file: string, before: readonly string[]): readonly string[] => [...before, file]
+
+const parseSpeed = (text: string): number => {
+  const speed = text === 'max' ? Number.POSITIVE_INFINITY : Number(text)
+  if (speed > 0) return speed
+  throw new InvalidArgumentError('expected a number above 0, or max.')
+}
+
+const parseCount = (text: string): number => {
+  const count = Number(text)
+  if (Number.isInteger(count) && count > 0 && count <= 100_000) return count
+  throw new InvalidArgumentError('expected a whole number from 1 to 100000.')
+}

@@ -1,0 +1,25 @@
+import { inferCatalogueEntry, type Bundle } from '@cordon/policy'
+import { defaultThresholds } from '@cordon/risk'
+import type { TraceSession } from '@cordon/traces'
+
+import { recordedServer } from './played-engine.ts'
+
+/** The bundle for recordings that came without one: each tool is treated as its name suggests. */
+export const inferBundle = (traces: Iterable<TraceSession>): Bundle => {
+  const tools = new Set([...traces].flatMap(({ calls }) => calls.map(({ tool }) => tool)))
+  return {
+    version: 1,
+    catalogue: Object.fromEntries(
+      [...tools].sort().map(tool => [`${recordedServer}/${tool}`, inferCatalogueEntry(tool)]),
+    ),
+    roles: {},
+    thresholds: defaultThresholds,
+    // A recording waits for nobody: how long verdicts take is measured, not enforced.
+    failSafe: {
+      staleAfterMs: 60_000,
+      gateTimeoutMs: 60_000,
+      recordTimeoutMs: 60_000,
+      whenStale: 'deny-sensitive',
+    },
+  }
+}

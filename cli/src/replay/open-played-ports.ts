@@ -1,0 +1,45 @@
+import type { KeyObject } from 'node:crypto'
+
+import { openEnginePorts, type EnginePortEvents, type OpenEnginePorts } from '@cordon/engine'
+import { parseEngineId } from '@cordon/foundation'
+import type { Bundle } from '@cordon/policy'
+import type { SessionDecision } from '@cordon/schemas'
+import type { RecordCodec, StreamClient } from '@cordon/stream'
+
+import { recordTime } from './record-time.ts'
+
+export interface PlayedPortOptions {
+  readonly client: StreamClient
+  readonly codec: RecordCodec
+  readonly bundle: Bundle
+  readonly fingerprintKey: KeyObject
+  readonly onDecision?: (decision: SessionDecision) => void
+}
+
+/** The engine's own ports. Records carry the time at which they were recorded, and nothing may be lost on the way. */
+export const openPlayedPorts = (options: PlayedPortOptions): Promise<OpenEnginePorts> => {
+  const { client, codec, bundle, fingerprintKey, onDecision } = options
+  return openEnginePorts({
+    engineId: parseEngineId('replay'),
+    client,
+    codec,
+    bundles: { current: () => bundle },
+    fingerprintKey,
+    tokens: { verify: () => ({ ok: false, reason: 'TOKEN_ABSENT' }) },
+    events: { ...strict, decisionArrived: decision => onDecision?.(decision) },
+    recordTime,
+  })
+}
+
+const lost = (what: string): never => {
+  throw new Error(`replay: expected every record to arrive, got ${what}`)
+}
+
+const strict: EnginePortEvents = {
+  decisionArrived: () => undefined,
+  gateAnswered: () => undefined,
+  gateTimedOut: () => lost('a gated call without a verdict'),
+  recordsRefused: () => lost('a full queue'),
+  recordsLost: () => lost('a record that was not acknowledged'),
+  recordUnreadable: () => lost('a record that cannot be read'),
+}

@@ -1,0 +1,63 @@
+import type { EnginePorts } from '@cordon/engine'
+import { partitionOfSession } from '@cordon/foundation'
+import type { OutgoingRecord, Publisher, RecordCodec } from '@cordon/stream'
+
+import type { PlayTarget } from './player.ts'
+
+export interface StreamTargetOptions {
+  readonly ports: EnginePorts
+  readonly publisher: Publisher
+  readonly codec: RecordCodec
+  readonly partitions: number
+}
+
+/** A target whose records can be waited for. */
+export interface StreamTarget extends PlayTarget {
+  /** Resolves when everything that was written is acknowledged. */
+  flush(): Promise<void>
+}
+
+const tickMs = 1000
+
+/** Plays to the stream: what identity and the scorer's clock would write is written here, in recorded time. */
+export const streamTarget = (options: StreamTargetOptions): StreamTarget => {
+  const { ports, publisher, codec, partitions } = options
+  let tickedAt = Number.NEGATIVE_INFINITY
+  const unacknowledged = new Set<Promise<unknown>>()
+  // A record that is lost makes the replay worthless: the rejection is left to end it.
+  const publish = (records: readonly OutgoingRecord[]): void => {
+    const published = publisher.publish(records)
+    unacknowledged.add(published)
+    void published.then(() => unacknowledged.delete(published))
+  }
+  return {
+    ports,
+    flush: async () => void (await Promise.all(unacknowledged)),
+    write: (sessionId, event) =>
+      publish([
+        {
+          topic: 'session-events',
+          partition: partitionOfSession(sessionId),
+          key: sessionId,
+          timestamp: event.at,
+          value:
+            event.name === 'SessionOpened'
+              ? codec.encode('session-events', 'SessionOpened', event.value)
+              : codec.encode('session-events', 'SessionEnded', event.value),
+        },
+      ]),
+    passTime: atMs => {
+      if (atMs - tickedAt < tickMs) return
+      tickedAt = atMs
+      publish(
+        Array.from({ length: partitions }, (_, partition) => ({
+          topic: 'session-events' as const,
+          partition,
+          key: '\0tick',
+          timestamp: atMs,
+          value: codec.encode('session-events', 'Tick', { partition, tickedAt: atMs }),
+        })),
+      )
+    },
+  }
+}

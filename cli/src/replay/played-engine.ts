@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+
+import { createEngine, type Engine, type EnginePorts } from '@cordon/engine'
+import { extractEntities } from '@cordon/extraction'
+import { parseAgentId, parseEngineId, type AgentId, type InvocationId } from '@cordon/foundation'
+import type { SessionToken } from '@cordon/tokens'
+import type { TraceCall } from '@cordon/traces'
+
+import type { PlayedSession } from './timeline.ts'
+
+/** Plays the calls of one recorded session through an engine that lives in recorded time. */
+export interface PlayedEngine {
+  /** @returns the call's id, to be named with its result; `undefined` where the engine refused it */
+  call(call: TraceCall, atMs: number): Promise<InvocationId | undefined>
+  result(invocationId: InvocationId, call: TraceCall, atMs: number): void
+}
+
+/** The one server that recorded tools are said to be of: recordings name tools only. */
+export const recordedServer = 'recorded'
+
+const engineId = parseEngineId('replay')
+const tokenLifeMs = 300_000
+
+export const playedEngine = (session: PlayedSession, ports: EnginePorts): PlayedEngine => {
+  let now = session.startMs
+  const engine: Engine = createEngine({ engineId, ports, clock: { now: () => now }, observer: silent })
+  return {
+    call: async (call, atMs) => {
+      now = atMs
+      const answer = await engine.authorizePrincipal(principalOf(session, atMs), {
+        server: recordedServer,
+        tool: call.tool,
+        arguments: call.arguments,
+      })
+      return answer.verdict === 'forward' ? answer.invocationId : undefined
+    },
+    result: (invocationId, call, atMs) => {
+      now = atMs
+      const { entities, overflow } = extractEntities(parsedOrText(call.result))
+      engine.recordOutcome({
+        type: 'outcome',
+        invocationId,
+        outcome: call.failed ? 'error' : 'ok',
+        resultBytes: call.resultChars,
+        resultDigest: createHash('sha256').update(call.result).digest('hex'),
+        entities,
+        entitiesOverflow: overflow,
+      })
+    },
+  }
+}
+
+const silent = { callDecided: () => undefined, outcomeUnattributed: () => undefined }
+
+interface PlayedIdentity {
+  readonly agentId: AgentId
+  readonly role: string
+  readonly human: string
+  readonly platform: string
+}
+
+/** Agent and role are the suite, as recordings know no other; every session has a human of its own. */
+export const identityOf = ({ trace, sessionId }: PlayedSession): PlayedIdentity => ({
+  agentId: parseAgentId(trace.suite),
+  role: trace.suite,
+  human: `recorded ${sessionId}`,
+  platform: 'replay',
+})
+
+const principalOf = (session: PlayedSession, atMs: number): SessionToken => ({
+  ...identityOf(session),
+  sessionId: session.sessionId,
+  server: recordedServer,
+  tools: new Set([`${recordedServer}/*`]),
+  tokenId: 'replay',
+  issuedAt: atMs,
+  expiresAt: atMs + tokenLifeMs,
+})
+
+const parsedOrText = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,42 @@
+import type { EnginePorts } from '@cordon/engine'
+import type { GateVerdict, SessionDecision, Verdict } from '@cordon/schemas'
+
+/**
+ * An engine's ports for sessions that happened already: everything is published and judged as it would be live, and what
+ * would have been held or denied goes on, because it did.
+ */
+export const playedPorts = (ports: EnginePorts, onVerdict: (verdict: Verdict) => void): EnginePorts => ({
+  ...ports,
+  decisions: {
+    find: sessionId => ({ decision: { ...trusted, sessionId }, receivedAt: 0 }),
+    staleness: () => 0,
+  },
+  gateVerdicts: {
+    expect: (invocationId, limitMs) => {
+      const expected = ports.gateVerdicts.expect(invocationId, limitMs)
+      return { ...expected, arrived: forwarded(expected.arrived, onVerdict) }
+    },
+  },
+})
+
+const forwarded = async (
+  arrived: Promise<GateVerdict | undefined>,
+  onVerdict: (verdict: Verdict) => void,
+): Promise<GateVerdict | undefined> => {
+  const answer = await arrived
+  if (answer !== undefined) onVerdict(answer.verdict)
+  return answer && { ...answer, verdict: 'forward' }
+}
+
+const trusted: SessionDecision = {
+  sessionId: '',
+  version: 0,
+  standing: 'trusted',
+  score: 0,
+  evidence: 0,
+  contributions: [],
+  decidedAt: 0,
+  causedBy: null,
+  baselineVersion: 0,
+  bundleVersion: 0,
+}

@@ -1,0 +1,96 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+import type { EnginePorts } from '@cordon/engine'
+import type { InvocationId, SessionId } from '@cordon/foundation'
+import type { SessionEvent } from '@cordon/risk'
+
+import { identityOf, playedEngine, type PlayedEngine } from './played-engine.ts'
+import type { PlayedStep } from './timeline.ts'
+
+/** Where sessions are played to. */
+export interface PlayTarget {
+  readonly ports: EnginePorts
+  /** What identity writes: a session opens, or ends. */
+  write(sessionId: SessionId, event: Extract<SessionEvent, { name: 'SessionOpened' | 'SessionEnded' }>): void
+  /** Recorded time has come so far, milliseconds since the Unix epoch. */
+  passTime(atMs: number): void
+}
+
+export interface PlayOptions {
+  /** Recorded seconds per second; `Infinity`: as fast as it goes. */
+  readonly speed?: number
+  /** Calls that may wait for their verdict at one moment. */
+  readonly maxInFlight?: number
+}
+
+interface OpenSession {
+  readonly engine: PlayedEngine
+  readonly forwarded: Map<number, InvocationId>
+  /** The session's calls and results, one after the other. */
+  chain: Promise<void>
+}
+
+/** Plays steps in the order of recorded time. A session's own steps wait for each other; sessions do not. */
+export const play = async (
+  steps: readonly PlayedStep[],
+  target: PlayTarget,
+  { speed = Number.POSITIVE_INFINITY, maxInFlight = 256 }: PlayOptions = {},
+): Promise<void> => {
+  const sessions = new Map<SessionId, OpenSession>()
+  const inFlight = new Set<Promise<void>>()
+  const startedAt = performance.now()
+  const firstMs = steps[0]?.atMs ?? 0
+  for (const step of steps) {
+    const dueMs = (step.atMs - firstMs) / speed - (performance.now() - startedAt)
+    if (dueMs > 1) await pause(dueMs)
+    while (inFlight.size >= maxInFlight) await Promise.race(inFlight)
+    target.passTime(step.atMs)
+    const session = sessions.get(step.session.sessionId) ?? {
+      engine: playedEngine(step.session, target.ports),
+      forwarded: new Map(),
+      chain: Promise.resolve(),
+    }
+    sessions.set(step.session.sessionId, session)
+    session.chain = session.chain.then(() => playStep(step, session, target))
+    const { chain } = session
+    inFlight.add(chain)
+    void chain.finally(() => inFlight.delete(chain))
+    if (step.kind === 'end') sessions.delete(step.session.sessionId)
+  }
+  await Promise.all(inFlight)
+}
+
+const playStep = async (step: PlayedStep, session: OpenSession, target: PlayTarget): Promise<void> => {
+  const { atMs } = step
+  const { sessionId } = step.session
+  switch (step.kind) {
+    case 'open':
+      return target.write(sessionId, {
+        name: 'SessionOpened',
+        at: atMs,
+        value: {
+          ...identityOf(step.session),
+          sessionId,
+          openedAt: atMs,
+          conversationId: null,
+          bundleVersion: 1,
+        },
+      })
+    case 'end':
+      return target.write(sessionId, {
+        name: 'SessionEnded',
+        at: atMs,
+        value: { sessionId, endedAt: atMs, reason: 'closed' },
+      })
+    case 'call': {
+      const invocationId = await session.engine.call(step.call, atMs)
+      if (invocationId !== undefined) session.forwarded.set(step.index, invocationId)
+      return undefined
+    }
+    case 'result': {
+      const invocationId = session.forwarded.get(step.index)
+      if (invocationId !== undefined) session.engine.result(invocationId, step.call, atMs)
+      return undefined
+    }
+  }
+}

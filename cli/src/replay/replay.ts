@@ -1,0 +1,156 @@
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+
+import { parseSessionId, partitionOfSession, seededRandom } from '@cordon/foundation'
+import type { OnProgress } from '@cordon/infra'
+import { loadBundleFile, type Bundle } from '@cordon/policy'
+import { emptyBaselines, type Baselines } from '@cordon/risk'
+import { topicCatalogue } from '@cordon/schemas'
+import { createLocalSerde } from '@cordon/serde'
+import { createMemoryClient } from '@cordon/stream'
+import type { TraceProblem, TraceSession } from '@cordon/traces'
+
+import { DecisionLatency } from './decision-latency.ts'
+import { inferBundle } from './inferred-bundle.ts'
+import { learnBaselines } from './learn.ts'
+import { loadTraces } from './load-traces.ts'
+import { measuringClient } from './measuring-client.ts'
+import { playedPorts } from './played-ports.ts'
+import { openPlayedPorts } from './open-played-ports.ts'
+import { streamTarget } from './play-target.ts'
+import { play } from './player.ts'
+import { summarise, type ReplayReport } from './replay-report.ts'
+import { startReplayStack, type ReplayStack } from './replay-stack.ts'
+import { openScoredPositions } from './scored-position.ts'
+import { SessionTally } from './session-tally.ts'
+import { makeTimeline, type TimelineOptions } from './timeline.ts'
+
+export interface ReplayOptions {
+  readonly files: readonly string[]
+  /** Sessions that count as closed in good standing; without any, nothing is known of the agents. */
+  readonly learn: readonly string[]
+  /** A bundle whose catalogue names the tools `recorded/<tool>`; without one, each is treated as its name suggests. */
+  readonly bundleFile?: string
+  /** Recorded seconds per second; `Infinity`: as fast as it goes. */
+  readonly speed: number
+  /** Sessions alive at one moment, on average. */
+  readonly concurrent: number
+  readonly partitions: number
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly onProgress: OnProgress
+  readonly onPhase: (text: string) => void
+}
+
+const pollMs = 20
+
+/** Plays recorded sessions through the engine's publishing path, Kafka and the scorer, and says what came of it. */
+export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
+  const problems: TraceProblem[] = []
+  const note = (problem: TraceProblem): void => void problems.push(problem)
+  const traces = await loadTraces(options.files, note)
+  const lessons = await loadTraces(options.learn, note)
+  const bundle =
+    options.bundleFile === undefined
+      ? inferBundle([...lessons, ...traces])
+      : await loadBundleFile(options.bundleFile)
+  const timeline = timelineOptions(options)
+  // Learned and played sessions must agree on fingerprints.
+  const fingerprintKey = createSecretKey(randomBytes(32))
+  options.onPhase(`learning from ${lessons.length} sessions`)
+  const baselines = await learn(lessons, bundle, fingerprintKey, timeline)
+  const stack = await startReplayStack({ ...options, bundle, baselines })
+  try {
+    options.onPhase(`playing ${traces.length} sessions`)
+    const played = await playOn(traces, { stack, bundle, fingerprintKey, timeline, speed: options.speed })
+    return { ...played, learnedSessions: lessons.length, problems }
+  } finally {
+    await stack.close()
+  }
+}
+
+const timelineOptions = ({ partitions, concurrent }: ReplayOptions): TimelineOptions => ({
+  partitions,
+  concurrent,
+  endMs: Date.now(),
+  random: seededRandom(1),
+})
+
+const learn = async (
+  lessons: readonly TraceSession[],
+  bundle: Bundle,
+  fingerprintKey: KeyObject,
+  timeline: TimelineOptions,
+): Promise<Baselines> => {
+  if (lessons.length === 0) return emptyBaselines
+  const client = createMemoryClient()
+  await client.admin.ensureTopics(Object.values(topicCatalogue), {
+    ...smallTopics,
+    partitions: timeline.partitions,
+  })
+  const opened = await openPlayedPorts({ client, codec: createLocalSerde(), bundle, fingerprintKey })
+  try {
+    return await learnBaselines(lessons, opened.ports, timeline)
+  } finally {
+    await opened.close()
+    await client.close()
+  }
+}
+
+const smallTopics = { replicationFactor: 1, minInSyncReplicas: 1 } as const
+
+interface PlayOn {
+  readonly stack: ReplayStack
+  readonly bundle: Bundle
+  readonly fingerprintKey: KeyObject
+  readonly timeline: TimelineOptions
+  readonly speed: number
+}
+
+const playOn = async (
+  traces: readonly TraceSession[],
+  { stack, bundle, fingerprintKey, timeline, speed }: PlayOn,
+): Promise<Omit<ReplayReport, 'learnedSessions' | 'problems'>> => {
+  const { codec } = stack
+  const latency = new DecisionLatency()
+  const tally = new SessionTally()
+  let events = 0
+  const client = measuringClient(stack.client, (partition, offset, sentAt) => {
+    events += 1
+    latency.published(partition, offset, sentAt)
+  })
+  const opened = await openPlayedPorts({
+    client,
+    codec,
+    bundle,
+    fingerprintKey,
+    onDecision: ({ sessionId, version }) =>
+      latency.decided(partitionOfSession(parseSessionId(sessionId)), version, performance.now()),
+  })
+  const scored = await openScoredPositions(stack.client, codec, decision => tally.decided(decision))
+  const publisher = await client.openPublisher()
+  const ports = playedPorts(opened.ports, verdict => tally.judged(verdict))
+  const target = streamTarget({ ports, publisher, codec, partitions: timeline.partitions })
+  const steps = makeTimeline(traces, timeline)
+
+  const startedAt = performance.now()
+  await play(steps, target, { speed })
+  await target.flush()
+  while (opened.pendingRecords > 0) await pause(pollMs)
+  await scored.reachEnd()
+  const seconds = (performance.now() - startedAt) / 1000
+
+  await publisher.close()
+  await opened.close()
+  await scored.close()
+  return {
+    sessions: traces.length,
+    calls: traces.reduce((sum, { calls }) => sum + calls.length, 0),
+    events,
+    seconds,
+    eventsPerSecond: events / seconds,
+    standings: tally.standings(),
+    verdicts: tally.verdicts,
+    decisions: tally.decisions,
+    eventToDecisionMs: summarise(latency.samples),
+  }
+}
