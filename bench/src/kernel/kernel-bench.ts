@@ -136,16 +136,19 @@ const step = (
 }
 
 const encodingFigures = (sessions: readonly Session[]): Record<string, number> => {
-  const encodeStart = process.hrtime.bigint()
   const states = sessions.map(session => encodeSession(session))
-  const decodeStart = process.hrtime.bigint()
-  for (const state of states) decodeSession(state)
-  const end = process.hrtime.bigint()
   const sizes = states.map(state => state.length).toSorted((a, b) => a - b)
   return {
-    encodedPerSecond: Math.round((states.length * 1e9) / Number(decodeStart - encodeStart)),
-    decodedPerSecond: Math.round((states.length * 1e9) / Number(end - decodeStart)),
+    encodedPerSecond: perProcessorSecond(sessions, encodeSession),
+    decodedPerSecond: perProcessorSecond(states, decodeSession),
     medianBytes: sizes[sizes.length >> 1]!,
     largestBytes: sizes.at(-1)!,
   }
+}
+
+const perProcessorSecond = <Item>(items: readonly Item[], handle: (item: Item) => unknown): number => {
+  for (const item of items) handle(item)
+  const start = cpuSecondsOfThread()
+  for (let turn = 0; turn < input.rounds; turn += 1) for (const item of items) handle(item)
+  return Math.round((items.length * input.rounds) / (cpuSecondsOfThread() - start))
 }
