@@ -56,3 +56,12 @@ test('takes recorded times where there are any', () => {
     ],
   )
 })
+
+test('a result that never came is an empty one', () => {
+  const { calls } = parseTraceSession({
+    sid: 's',
+    suite: 'd',
+    calls: [{ tool: 'read', step: null, result: null, result_chars: null, error: null }],
+  })
+  assert.deepEqual(calls[0] && [calls[0].result, calls[0].resultChars, calls[0].failed], ['', 0, false])
+})

@@ -6,12 +6,13 @@ import { z } from 'zod'
 const callSchema = z.object({
   tool: z.string().min(1),
   args: z.record(z.string(), z.unknown()).default({}),
-  step: z.number().int().min(0).optional(),
-  result: z.string().optional(),
-  result_chars: z.number().int().min(0).optional(),
+  // Recorders write null for what they did not see: a call whose result never came, a run that was cut off.
+  step: z.number().int().min(0).nullish(),
+  result: z.string().nullish(),
+  result_chars: z.number().int().min(0).nullish(),
   error: z.boolean().nullish(),
-  ts: z.string().optional(),
-  ts_result: z.string().optional(),
+  ts: z.string().nullish(),
+  ts_result: z.string().nullish(),
 })
 
 const sessionSchema = z.object({
@@ -88,7 +89,7 @@ const recordedClock =
     }
   }
 
-const millisecondsSince = (origin: number, text: string | undefined): number | undefined => {
+const millisecondsSince = (origin: number, text: string | null | undefined): number | undefined => {
   const time = Date.parse(text ?? '')
   return Number.isNaN(time) ? undefined : Math.max(0, time - origin)
 }
