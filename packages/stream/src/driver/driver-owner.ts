@@ -39,6 +39,13 @@ export class DriverOwner<State> {
       this.#service = await runStatefulService({ ...service, client, scheduler, events: this.#events() })
     }
     this.#starting = start()
+    // A crash may come before it has started; whoever closes it learns of other reasons.
+    this.#starting.catch(() => {})
+  }
+
+  /** Rejects where the service could not start. */
+  get started(): Promise<void> {
+    return this.#starting
   }
 
   /** Neither crashed nor standing still. */

@@ -49,8 +49,11 @@ export class ManualTimeline {
 
   /** The step that came first, and what it set going. */
   async step(): Promise<PendingStep | undefined> {
+    // What came before may not have got to its next step yet.
+    await microtasks()
     const step = this.#steps.shift()
-    step?.run()
+    if (step === undefined) return undefined
+    step.run()
     await microtasks()
     return step
   }

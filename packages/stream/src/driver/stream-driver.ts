@@ -67,8 +67,9 @@ export class StreamDriver<State> {
   /** A driver with one owner of all partitions, which is running. */
   static async open<State>(options: StreamDriverOptions<State>): Promise<StreamDriver<State>> {
     const driver = new StreamDriver(options)
-    driver.start()
+    const owner = driver.start()
     await driver.settle()
+    await owner.started
     return driver
   }
 

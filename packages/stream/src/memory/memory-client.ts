@@ -66,24 +66,24 @@ export class MemoryClient implements StreamClient, TopicAdmin {
   }
 
   async openPublisher(): Promise<Publisher> {
-    return await this.#keep(new MemoryPublisher(this.#cluster, this.#link))
+    return await this.#keep(() => new MemoryPublisher(this.#cluster, this.#link))
   }
 
   async openFollower(options: FollowerOptions): Promise<Follower> {
     this.#cluster.logs(options.topic)
-    return await this.#keep(new MemoryFollower(this.#cluster, this.#link, options))
+    return await this.#keep(() => new MemoryFollower(this.#cluster, this.#link, options))
   }
 
   async openTable(options: TableOptions): Promise<TableReader> {
-    return await this.#keep(openMemoryTable(this.#cluster, this.#link, options))
+    return await this.#keep(async () => await openMemoryTable(this.#cluster, this.#link, options))
   }
 
   async joinMembership(options: MembershipOptions): Promise<Membership> {
-    return await this.#keep(MemoryMembership.join(this.#cluster, this.#link, options))
+    return await this.#keep(async () => await MemoryMembership.join(this.#cluster, this.#link, options))
   }
 
   async claimPartition(options: ClaimOptions): Promise<FencedWriter> {
-    return await this.#keep(MemoryFencedWriter.claim(this.#cluster, this.#link, options))
+    return await this.#keep(async () => await MemoryFencedWriter.claim(this.#cluster, this.#link, options))
   }
 
   async close(): Promise<void> {
@@ -108,9 +108,9 @@ export class MemoryClient implements StreamClient, TopicAdmin {
     this.#link.reconnect()
   }
 
-  async #keep<Thing extends { close(): Promise<void> }>(opening: Thing | Promise<Thing>): Promise<Thing> {
+  async #keep<Thing extends { close(): Promise<void> }>(open: () => Thing | Promise<Thing>): Promise<Thing> {
     if (!this.#link.isOpen) throw closedError('memory client')
-    const thing = await opening
+    const thing = await open()
     this.#opened.add(thing)
     return thing
   }

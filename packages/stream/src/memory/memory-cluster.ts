@@ -93,7 +93,9 @@ export class MemoryCluster {
     records: readonly KeyedValue[],
     producer?: MemoryProducer,
   ): bigint {
-    return this.log(topic, partition).append(records, this.clock.now(), producer)
+    const isBrokersTime = this.#topics.get(topic)?.spec.timestamp === 'LogAppendTime'
+    const timed = isBrokersTime ? records.map(({ key, value }) => ({ key, value })) : records
+    return this.log(topic, partition).append(timed, this.clock.now(), producer)
   }
 
   /** The producer of a transactional id, with an epoch above every earlier one. */

@@ -52,6 +52,7 @@ export class MemoryLog {
   }
 
   /**
+   * @param timestamp of the records that bring none, milliseconds since the Unix epoch
    * @returns the first record's offset, the old one where the batch was appended before
    * @throws Fenced, StreamError `RECORD_TOO_LARGE`
    */
@@ -60,14 +61,14 @@ export class MemoryLog {
     const appended = producer && this.#admit(producer)
     if (appended !== undefined) return appended
     const first = this.#end
-    for (const { key, value } of records) {
+    for (const { key, value, timestamp: own } of records) {
       const { topic, partition } = this
       const bytes = value === null ? null : Buffer.from(value)
       this.#records.push({
         topic,
         partition,
         offset: this.#end,
-        timestamp,
+        timestamp: own ?? timestamp,
         key: Buffer.from(key),
         value: bytes,
       })

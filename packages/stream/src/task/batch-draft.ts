@@ -2,6 +2,7 @@ import type { TopicName } from '@cordon/schemas'
 
 import type { KeyedValue, LogRecord, RecordCodec } from '../ports.ts'
 import type { Output, ProcessResult, StatefulProcessor } from '../stateful-processor.ts'
+import { StreamError } from '../stream-error.ts'
 import { outboxKey } from './changelog-key.ts'
 import { deadLetter } from './dead-letter.ts'
 import type { Poison } from './micro-batch.ts'
@@ -13,6 +14,8 @@ export interface DraftOptions<State> {
   readonly processor: StatefulProcessor<State>
   readonly codec: RecordCodec
   readonly staged: StagedStates<State>
+  /** What follows from one record must not take more. */
+  readonly resultBytes: number
 }
 
 /** Framing of one record in a record batch, at most. */
@@ -27,32 +30,58 @@ export class BatchDraft<State> {
   readonly outboxRecords: KeyedValue[] = []
   readonly poisons: Poison[] = []
   readonly #options: DraftOptions<State>
-  #outboxBytes = 0
+  #bytes = 0
 
   constructor(options: DraftOptions<State>) {
     this.#options = options
   }
 
-  /** Encoded size so far: exact for outputs, a guess for states, which are encoded once at the end. */
-  get estimatedBytes(): number {
-    return this.#outboxBytes + this.#options.staged.estimatedBytes
+  /** Encoded size so far, at most: a state that changed twice counts twice. */
+  get bytes(): number {
+    return this.#bytes
   }
 
-  stage(offset: bigint, result: ProcessResult<State>, firstIndex = 0): void {
-    for (const change of result.changes) this.#options.staged.stage(change)
-    for (const [index, output] of result.outputs.entries()) this.#add(offset, firstIndex + index, output)
+  /** @throws StreamError `RECORD_TOO_LARGE` */
+  stage(offset: bigint, result: ProcessResult<State>): void {
+    const before = this.#bytes
+    this.#stage(offset, result, 0)
+    this.#requireSize(before)
   }
 
-  /** Sends a record to the dead letters, and lets the processor draw its conclusions where it knows the key. */
+  /**
+   * Sends a record to the dead letters, and lets the processor draw its conclusions where it knows the key.
+   * @throws StreamError `RECORD_TOO_LARGE`
+   */
   stagePoison(record: LogRecord, reason: string): void {
     const { processor, codec, staged, partition } = this.#options
     const { offset, key } = record
+    const before = this.#bytes
     this.poisons.push({ offset, reason })
     this.#add(offset, 0, { delivery: 'outbox', record: deadLetter(codec, record, reason) })
     const name = key?.toString()
     if (name === undefined || !staged.has(name)) return
     const input = { partition, offset, appendedAt: record.timestamp }
-    this.stage(offset, processor.processPoison(name, input, staged), 1)
+    this.#stage(offset, processor.processPoison(name, input, staged), 1)
+    this.#requireSize(before)
+  }
+
+  #stage(offset: bigint, result: ProcessResult<State>, firstIndex: number): void {
+    const { processor, staged } = this.#options
+    for (const { key, state } of result.changes) {
+      const value = state === null ? null : processor.encodeState(state)
+      staged.stage({ key, state, value })
+      this.#bytes += recordSize({ key, value })
+    }
+    for (const [index, output] of result.outputs.entries()) this.#add(offset, firstIndex + index, output)
+  }
+
+  // Of this record alone: it must not depend on what else is in the micro-batch.
+  #requireSize(before: number): void {
+    const bytes = this.#bytes - before
+    const { resultBytes } = this.#options
+    if (bytes <= resultBytes) return
+    const message = `result of one record: expected at most ${resultBytes} bytes, got ${bytes}`
+    throw new StreamError('RECORD_TOO_LARGE', message)
   }
 
   #add(offset: bigint, index: number, { record, delivery }: Output): void {
@@ -69,7 +98,7 @@ export class BatchDraft<State> {
     const entry = { key, value: codec.encode(processor.changelog, 'OutboxEntry', record) }
     this.outputs.push({ record, outboxKey: key })
     this.outboxRecords.push(entry)
-    this.#outboxBytes += recordSize(entry)
+    this.#bytes += recordSize(entry)
   }
 
   // A left-over output is routed by its topic alone, so topic and delivery must say the same.

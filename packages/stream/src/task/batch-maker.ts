@@ -2,18 +2,17 @@ import { CordonError } from '@cordon/foundation'
 
 import type { DecodedRecord, KeyedValue, LogRecord } from '../ports.ts'
 import { PoisonRecord, SchemaMissing, StreamError, TransientFault } from '../stream-error.ts'
-import { BatchDraft, recordSize } from './batch-draft.ts'
+import { BatchDraft } from './batch-draft.ts'
 import type { DraftOptions } from './batch-draft.ts'
 import { positionKey } from './changelog-key.ts'
 import type { InputQueue } from './input-queue.ts'
 import type { Interruption, MicroBatch } from './micro-batch.ts'
 import type { Outbox } from './outbox.ts'
-import type { EncodedChange } from './staged-states.ts'
 import { StagedStates } from './staged-states.ts'
 import type { StateStore } from './state-store.ts'
 import type { TaskLimits } from './task-limits.ts'
 
-export interface BatchMakerOptions<State> extends Omit<DraftOptions<State>, 'staged'> {
+export interface BatchMakerOptions<State> extends Omit<DraftOptions<State>, 'staged' | 'resultBytes'> {
   readonly generation: number
   readonly limits: TaskLimits
   readonly store: StateStore<State>
@@ -26,14 +25,17 @@ interface Abandoned {
   readonly retryWith: number
 }
 
-// Outputs and states are counted before they are encoded: half of the limit leaves room for states that grow.
-const fillRatio = 0.5
-// At some 60 bytes each they take an eighth of a commit.
-const removalsPerCommit = 1000
+// Shares of a commit: a micro-batch is closed as soon as it takes a quarter, so that what follows from its last record,
+// however large that may be, still fits beside the removals and the position.
+const filledShare = 1 / 4
+const resultShare = 9 / 16
+const removalsShare = 1 / 8
+// Of one removal, at most.
+const removalBytes = 64
 
 /**
  * Computes micro-batches from the input queue, synchronously. Where it cuts the input does not show in states or
- * outputs, so it may cut where it likes: at the limits, before a record that must wait, and shorter where too much came out.
+ * outputs, so it may cut where it likes: at the limits, before a record that must wait, before one that broke.
  */
 export class BatchMaker<State> {
   readonly #options: BatchMakerOptions<State>
@@ -71,9 +73,10 @@ export class BatchMaker<State> {
 
   #attempt(limit: number): MicroBatch<State> | Interruption | Abandoned {
     const { partition, processor, codec, queue, limits } = this.#options
-    const draft = new BatchDraft({ partition, processor, codec, staged: this.#staged })
+    const resultBytes = limits.batchBytes * resultShare
+    const draft = new BatchDraft({ partition, processor, codec, staged: this.#staged, resultBytes })
     let inputs = 0
-    while (inputs < limit && draft.estimatedBytes < limits.batchBytes * fillRatio) {
+    while (inputs < limit && draft.bytes < limits.batchBytes * filledShare) {
       const record = queue.at(inputs)!
       const decoded = this.#decode(record)
       if (typeof decoded === 'object' && 'cause' in decoded) {
@@ -129,32 +132,23 @@ export class BatchMaker<State> {
     this.#condemned.set(offset, reasonOf(error))
   }
 
-  #finish(draft: BatchDraft<State>, inputs: number): MicroBatch<State> | Abandoned {
-    const { processor, queue, limits, outbox } = this.#options
-    const first = queue.at(0)!
-    const last = queue.at(inputs - 1)!
-    let changes: EncodedChange<State>[]
-    try {
-      changes = this.#staged.encode(state => processor.encodeState(state))
-    } catch (error) {
-      return this.#halve(inputs, first.offset, error)
-    }
-    const removals = outbox.confirmed(removalsPerCommit)
-    const records: KeyedValue[] = [
-      ...changes,
-      ...draft.outboxRecords,
-      ...removals.map(key => ({ key, value: null })),
-      this.#position(last.offset + 1n),
-    ].map(({ key, value }) => ({ key, value }))
-    const bytes = records.reduce((sum, record) => sum + recordSize(record), 0)
-    if (bytes > limits.batchBytes)
-      return this.#halve(inputs, first.offset, tooLarge(bytes, limits.batchBytes))
+  #finish(draft: BatchDraft<State>, inputs: number): MicroBatch<State> {
+    const { queue, limits, outbox } = this.#options
+    const { offset, timestamp } = queue.at(inputs - 1)!
+    const position = offset + 1n
+    const changes = this.#staged.changes()
+    const removals = outbox.confirmed(Math.floor((limits.batchBytes * removalsShare) / removalBytes))
     return {
-      records,
-      bytes,
+      records: [
+        ...changes.map(({ key, value }) => ({ key, value })),
+        ...draft.outboxRecords,
+        ...removals.map(key => ({ key, value: null })),
+        this.#positionRecord(position),
+      ],
+      bytes: draft.bytes + removals.length * removalBytes,
       inputs,
-      position: last.offset + 1n,
-      appendedAt: last.timestamp,
+      position,
+      appendedAt: timestamp,
       changes,
       outputs: draft.outputs,
       removals: removals.length,
@@ -162,15 +156,7 @@ export class BatchMaker<State> {
     }
   }
 
-  #halve(inputs: number, firstOffset: bigint, error: unknown): Abandoned {
-    this.#staged = new StagedStates(this.#options.store)
-    if (isFatal(error)) throw error
-    if (inputs > 1) return { retryWith: Math.floor(inputs / 2) }
-    this.#condemnOrThrow(firstOffset, error)
-    return { retryWith: 1 }
-  }
-
-  #position(offset: bigint): KeyedValue {
+  #positionRecord(offset: bigint): KeyedValue {
     const { codec, processor, generation } = this.#options
     const value = codec.encode(processor.changelog, 'Position', { offset: Number(offset), generation })
     return { key: positionKey, value }
@@ -185,6 +171,3 @@ const reasonOf = (error: unknown): string => {
   const name = error instanceof CordonError ? error.code : error instanceof Error ? error.name : typeof error
   return `PROCESSING_FAILED: expected a result, got ${name}`
 }
-
-const tooLarge = (bytes: number, limit: number): StreamError =>
-  new StreamError('RECORD_TOO_LARGE', `result of one record: expected at most ${limit} bytes, got ${bytes}`)

@@ -1,7 +1,7 @@
 import type { LogRecord, OutgoingRecord, RecordCodec } from '../ports.ts'
 
-// A record may be as large as the broker takes, a commit holds half of that: what does not fit is named, not carried.
-const carriedBytes = 256 * 1024
+// A record may be as large as the broker takes, a commit holds half of that, with the states beside it.
+const carriedBytes = 128 * 1024
 
 /** The record for operators of what could not be processed. @param reason code, and what was expected and got */
 export const deadLetter = (codec: RecordCodec, record: LogRecord, reason: string): OutgoingRecord => {

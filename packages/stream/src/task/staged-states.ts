@@ -1,8 +1,8 @@
-import type { StateChange, StateView } from '../stateful-processor.ts'
+import type { StateView } from '../stateful-processor.ts'
 import { isReservedKey } from './changelog-key.ts'
 import type { StateStore } from './state-store.ts'
 
-/** One staged change, ready to be committed. */
+/** A change as it will be committed: encoded as soon as it is made, because whose fault it is must be certain. */
 export interface EncodedChange<State> {
   readonly key: string
   /** `null` deletes. */
@@ -17,26 +17,20 @@ export interface EncodedChange<State> {
 export class StagedStates<State> implements StateView<State> {
   readonly #store: StateStore<State>
   readonly #handedOut = new Map<string, State | undefined>()
-  readonly #changed = new Map<string, State | null>()
-  #estimatedBytes = 0
+  readonly #changed = new Map<string, EncodedChange<State>>()
 
   constructor(store: StateStore<State>) {
     this.#store = store
   }
 
-  /** Encoded size that the changes had before they were changed: a guess at what they will take. */
-  get estimatedBytes(): number {
-    return this.#estimatedBytes
-  }
-
   has(key: string): boolean {
     const staged = this.#changed.get(key)
-    return staged === undefined ? this.#store.has(key) : staged !== null
+    return staged === undefined ? this.#store.has(key) : staged.state !== null
   }
 
   get(key: string): State | undefined {
     const staged = this.#changed.get(key)
-    if (staged !== undefined) return staged ?? undefined
+    if (staged !== undefined) return staged.state ?? undefined
     if (this.#handedOut.has(key)) return this.#handedOut.get(key)
     const state = this.#store.checkOut(key)
     this.#handedOut.set(key, state)
@@ -53,20 +47,16 @@ export class StagedStates<State> implements StateView<State> {
   }
 
   /** @throws RangeError where the key is one of the stream's own */
-  stage({ key, state }: StateChange<State>): void {
-    if (isReservedKey(key))
+  stage(change: EncodedChange<State>): void {
+    if (isReservedKey(change.key)) {
       throw new RangeError('state change: expected a key of the processor, got a reserved one')
-    if (!this.#changed.has(key)) this.#estimatedBytes += this.#store.bytes(key)
-    this.#changed.set(key, state)
+    }
+    this.#changed.set(change.key, change)
   }
 
-  encode(encodeState: (state: State) => Buffer): EncodedChange<State>[] {
-    const changes: EncodedChange<State>[] = []
-    for (const [key, state] of this.#changed) {
-      if (state !== null) changes.push({ key, value: encodeState(state), state })
-      else if (this.#store.has(key)) changes.push({ key, value: null, state })
-    }
-    return changes
+  /** What there is to be committed; what came and went within the micro-batch leaves no trace. */
+  changes(): readonly EncodedChange<State>[] {
+    return [...this.#changed.values()].filter(({ key, state }) => state !== null || this.#store.has(key))
   }
 
   /** After the commit: what was staged is what the store holds, and the next micro-batch starts on it. */
@@ -78,7 +68,6 @@ export class StagedStates<State> implements StateView<State> {
     this.#changed.clear()
     // What was only looked at is decoded again when it is wanted again.
     this.#handedOut.clear()
-    this.#estimatedBytes = 0
   }
 
   #keys(): readonly string[] {
