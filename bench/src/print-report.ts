@@ -17,7 +17,7 @@ const figures = (group: Readonly<Record<string, Figure>>): string =>
     .map(([key, figure]) => `${key} ${shown(figure)}`)
     .join(', ')
 
-const shown = (figure: Figure): string =>
-  typeof figure === 'number'
-    ? figure.toLocaleString('en-GB', { maximumSignificantDigits: 4 })
-    : String(figure)
+const shown = (figure: Figure): string => {
+  if (typeof figure !== 'number') return String(figure)
+  return figure.toLocaleString('en-GB', Number.isInteger(figure) ? {} : { maximumSignificantDigits: 4 })
+}
