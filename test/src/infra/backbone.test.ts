@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 
 import { isRunning, openWorkplace } from '@cordon/infra'
-import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs'
+import kafkajs from 'kafkajs'
 
 import { eventually } from '../support/eventually.ts'
 import { launch, type Launched } from './launched.ts'
@@ -41,7 +41,10 @@ const schemaOf = async ({ facts }: Launched, id: number): Promise<string> => {
 }
 
 const admin = async (t: TestContext, { facts }: Launched) => {
-  const kafka = new Kafka({ brokers: facts['brokers']!.split(','), logLevel: logLevel.NOTHING })
+  const kafka = new kafkajs.Kafka({
+    brokers: facts['brokers']!.split(','),
+    logLevel: kafkajs.logLevel.NOTHING,
+  })
   const client = kafka.admin()
   await client.connect()
   t.after(() => client.disconnect())
@@ -78,7 +81,7 @@ test('the journal of ids is kept without end', async t => {
   })
   const client = await admin(t, launched)
   const { resources } = await client.describeConfigs({
-    resources: [{ type: ConfigResourceTypes.TOPIC, name: 'mine-cordon-registry-journal' }],
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: 'mine-cordon-registry-journal' }],
     includeSynonyms: false,
   })
   const settings = new Map(resources[0]!.configEntries.map(entry => [entry.configName, entry.configValue]))

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { test, type TestContext } from 'node:test'
+
+import { isRunning, openWorkplace, startStack, type Workplace } from '@cordon/infra'
+
+import { eventually } from '../support/eventually.ts'
+import { launch } from './launched.ts'
+import { wholeStack } from './whole-stack.ts'
+
+const workplaceFor = async (t: TestContext): Promise<Workplace> => {
+  const workplace = await openWorkplace({ environment: process.env, onProgress: () => undefined })
+  t.after(() => workplace.close())
+  return workplace
+}
+
+test('a stack is ready, measured, and answers; a service that is killed is reported', async t => {
+  const workplace = await workplaceFor(t)
+  const stack = await startStack(workplace, await wholeStack(workplace))
+  assert.deepEqual([...stack.readyAfterMs.keys()].sort(), [
+    'broker',
+    'engine',
+    'identity',
+    'proxy',
+    'registry',
+    'schemas',
+    'scorer',
+    'topics',
+  ])
+  for (const { operationsUrl } of Object.values(stack.services)) {
+    const metrics = await fetch(`${operationsUrl}/metrics`)
+    assert.match(await metrics.text(), /^# HELP /m)
+  }
+  const opened = await fetch(`${stack.identityUrl}/sessions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${stack.startupSecret}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      human: 'alice@example.org',
+      agentId: 'support-agent',
+      role: 'support',
+      platform: 'test',
+      tools: ['files/*'],
+    }),
+  })
+  assert.equal(opened.status, 201)
+  const unknown = await fetch(`${stack.proxyUrl}/mcp/files`, { method: 'POST' })
+  assert.equal(unknown.status, 401)
+
+  const { scorer } = stack.services
+  process.kill(scorer.process.pid, 'SIGKILL')
+  const failure = await stack.failed
+  assert.match(failure.message, /^scorer: exited with SIGKILL, expected it to stay/)
+  assert.ok(!isRunning(scorer.process.pid))
+})
+
+test('what cannot start says why', async t => {
+  const workplace = await workplaceFor(t)
+  const options = { ...(await wholeStack(workplace)), baselinesFile: '/nonexistent/baselines.json' }
+  await assert.rejects(startStack(workplace, options), {
+    code: 'PROCESS_EXITED',
+    message: /^scorer: exited with code 1, before it was ready[^]*nonexistent/,
+  })
+})
+
+test('kill -9 of the launcher leaves no service', async t => {
+  const launched = await launch(t, 'stack-launcher.ts')
+  assert.ok(launched.pids.every(isRunning))
+  await launched.kill('SIGKILL')
+  await eventually('no service is left', () => !launched.pids.some(isRunning), 20_000)
+  for (const folder of launched.folders) assert.ok(!existsSync(folder), folder)
+})

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import type { StackOptions, Workplace } from '@cordon/infra'
+import { emptyBaselines, encodeBaselines } from '@cordon/risk'
+
+const everything = createRequire(import.meta.url).resolve(
+  '@modelcontextprotocol/server-everything/package.json',
+)
+
+/** A whole stack with one tool server, on the broker and the registry of this test run, under a prefix of its own. */
+export const wholeStack = async ({ folder }: Workplace): Promise<StackOptions> => {
+  const baselinesFile = join(folder, 'baselines.json')
+  await writeFile(baselinesFile, encodeBaselines(emptyBaselines))
+  const toolServers = {
+    files: {
+      transport: 'stdio',
+      command: process.execPath,
+      args: [join(everything, '..', 'dist', 'index.js')],
+    },
+  }
+  return {
+    partitions: 2,
+    topicPrefix: `stack-${randomBytes(6).toString('hex')}-`,
+    bundleFile: fileURLToPath(new URL('../../../demo/bundle.json', import.meta.url)),
+    baselinesFile,
+    // The proxy waits for it, nothing else does.
+    toolServers: Promise.resolve(toolServers),
+  }
+}
