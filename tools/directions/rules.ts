@@ -1,9 +1,10 @@
 // Who may import whom, as data. The checks beside this file read it; ARCHITECTURE explains it.
 
 /** What a workspace is, by its folder. */
-export type Layer = 'schemas' | 'packages' | 'services' | 'infra' | 'demo' | 'cli' | 'test' | 'bench'
+export type Layer =
+  'schemas' | 'packages' | 'services' | 'infra' | 'replay' | 'demo' | 'cli' | 'test' | 'bench'
 
-/** `schemas ← packages ← services ← infra ← demo ← cli ← test, bench` */
+/** `schemas ← packages ← services ← infra ← replay ← demo ← cli ← test, bench` */
 export const layerImports: Readonly<Record<Layer, readonly Layer[]>> = {
   schemas: [],
   // Among each other without cycles.
@@ -11,10 +12,11 @@ export const layerImports: Readonly<Record<Layer, readonly Layer[]>> = {
   // Never each other: they meet through topics, HTTP, the engine's socket and schemas.
   services: ['schemas', 'packages'],
   infra: ['schemas', 'packages', 'services'],
-  demo: ['schemas', 'packages', 'services', 'infra'],
-  cli: ['schemas', 'packages', 'services', 'infra', 'demo'],
-  test: ['schemas', 'packages', 'services', 'infra', 'demo', 'cli'],
-  bench: ['schemas', 'packages', 'services', 'infra', 'demo', 'cli'],
+  replay: ['schemas', 'packages', 'services', 'infra'],
+  demo: ['schemas', 'packages', 'services', 'infra', 'replay'],
+  cli: ['schemas', 'packages', 'services', 'infra', 'replay', 'demo'],
+  test: ['schemas', 'packages', 'services', 'infra', 'replay', 'demo', 'cli'],
+  bench: ['schemas', 'packages', 'services', 'infra', 'replay', 'demo', 'cli'],
 }
 
 /** A part of a service. */

@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 
+import { replay, reportLines } from '@cordon/replay'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 
-import { reportLines } from '../replay/replay-report.ts'
-import { replay } from '../replay/replay.ts'
 import { progressPrinter } from '../terminal/progress-printer.ts'
 
 interface ReplayFlags {

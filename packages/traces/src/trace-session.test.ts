@@ -16,7 +16,7 @@ test('keeps nothing of what the recording knows about the outcome', () => {
       { tool: 'read', args: {}, step: 0, injected: true, inj: 'goal', inj_in_result: true, result: 'abc' },
     ],
   })
-  assert.deepEqual(Object.keys(session), ['id', 'suite', 'calls'])
+  assert.deepEqual(Object.keys(session), ['id', 'agentId', 'role', 'calls'])
   assert.deepEqual(Object.keys(session.calls[0] ?? {}), [
     'tool',
     'arguments',

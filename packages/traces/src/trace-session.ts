@@ -24,6 +24,7 @@ const sessionSchema = z.object({
 
 /** One recorded tool call. */
 export interface TraceCall {
+  /** `server/tool`, or the tool alone where the recording does not say of which server. */
   readonly tool: string
   readonly arguments: Readonly<Record<string, unknown>>
   /** The first characters of the result, where the recording kept it. */
@@ -40,8 +41,9 @@ export interface TraceCall {
 export interface TraceSession {
   /** Opaque and unique within a recording. */
   readonly id: string
-  /** Stands for agent and role. */
-  readonly suite: string
+  readonly agentId: string
+  /** Role of the human; recordings know no other name for it than the agent's. */
+  readonly role: string
   /** In the order of their start; calls of one step overlap. */
   readonly calls: readonly TraceCall[]
 }
@@ -65,7 +67,8 @@ export const parseTraceSession = (line: unknown): TraceSession => {
     : recordedClock(calls, origin)
   return {
     id: sid,
-    suite,
+    agentId: suite,
+    role: suite,
     calls: calls.map((call, index) => ({
       tool: call.tool,
       arguments: call.args,

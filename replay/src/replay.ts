@@ -4,10 +4,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { parseSessionId, partitionOfSession, seededRandom } from '@cordon/foundation'
 import type { OnProgress } from '@cordon/infra'
 import { loadBundleFile, type Bundle } from '@cordon/policy'
-import { emptyBaselines, type Baselines } from '@cordon/risk'
-import { topicCatalogue } from '@cordon/schemas'
-import { createLocalSerde } from '@cordon/serde'
-import { createMemoryClient } from '@cordon/stream'
 import type { TraceProblem, TraceSession } from '@cordon/traces'
 
 import { DecisionLatency } from './decision-latency.ts'
@@ -57,7 +53,7 @@ export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
   // Learned and played sessions must agree on fingerprints.
   const fingerprintKey = createSecretKey(randomBytes(32))
   options.onPhase(`learning from ${lessons.length} sessions`)
-  const baselines = await learn(lessons, bundle, fingerprintKey, timeline)
+  const baselines = await learnBaselines(lessons, { bundle, fingerprintKey })
   const stack = await startReplayStack({ ...options, bundle, baselines })
   try {
     options.onPhase(`playing ${traces.length} sessions`)
@@ -74,29 +70,6 @@ const timelineOptions = ({ partitions, concurrent }: ReplayOptions): TimelineOpt
   endMs: Date.now(),
   random: seededRandom(1),
 })
-
-const learn = async (
-  lessons: readonly TraceSession[],
-  bundle: Bundle,
-  fingerprintKey: KeyObject,
-  timeline: TimelineOptions,
-): Promise<Baselines> => {
-  if (lessons.length === 0) return emptyBaselines
-  const client = createMemoryClient()
-  await client.admin.ensureTopics(Object.values(topicCatalogue), {
-    ...smallTopics,
-    partitions: timeline.partitions,
-  })
-  const opened = await openPlayedPorts({ client, codec: createLocalSerde(), bundle, fingerprintKey })
-  try {
-    return await learnBaselines(lessons, opened.ports, timeline)
-  } finally {
-    await opened.close()
-    await client.close()
-  }
-}
-
-const smallTopics = { replicationFactor: 1, minInSyncReplicas: 1 } as const
 
 interface PlayOn {
   readonly stack: ReplayStack

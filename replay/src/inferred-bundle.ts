@@ -2,7 +2,7 @@ import { inferCatalogueEntry, type Bundle } from '@cordon/policy'
 import { defaultThresholds } from '@cordon/risk'
 import type { TraceSession } from '@cordon/traces'
 
-import { recordedServer } from './played-engine.ts'
+import { qualifiedTool } from './played-engine.ts'
 
 /** The bundle for recordings that came without one: each tool is treated as its name suggests. */
 export const inferBundle = (traces: Iterable<TraceSession>): Bundle => {
@@ -10,7 +10,7 @@ export const inferBundle = (traces: Iterable<TraceSession>): Bundle => {
   return {
     version: 1,
     catalogue: Object.fromEntries(
-      [...tools].sort().map(tool => [`${recordedServer}/${tool}`, inferCatalogueEntry(tool)]),
+      [...tools].sort().map(tool => [qualifiedTool(tool), inferCatalogueEntry(tool)]),
     ),
     roles: {},
     thresholds: defaultThresholds,

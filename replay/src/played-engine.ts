@@ -15,8 +15,12 @@ export interface PlayedEngine {
   result(invocationId: InvocationId, call: TraceCall, atMs: number): void
 }
 
-/** The one server that recorded tools are said to be of: recordings name tools only. */
-export const recordedServer = 'recorded'
+/** The server of tools that are recorded without one. */
+const recordedServer = 'recorded'
+
+/** `server/tool` of a recorded call. */
+export const qualifiedTool = (tool: string): string =>
+  tool.includes('/') ? tool : `${recordedServer}/${tool}`
 
 const engineId = parseEngineId('replay')
 const tokenLifeMs = 300_000
@@ -27,11 +31,9 @@ export const playedEngine = (session: PlayedSession, ports: EnginePorts): Played
   return {
     call: async (call, atMs) => {
       now = atMs
-      const answer = await engine.authorizePrincipal(principalOf(session, atMs), {
-        server: recordedServer,
-        tool: call.tool,
-        arguments: call.arguments,
-      })
+      const [server = '', tool = ''] = qualifiedTool(call.tool).split(/\/(.*)/s)
+      const principal = principalOf(session, server, atMs)
+      const answer = await engine.authorizePrincipal(principal, { server, tool, arguments: call.arguments })
       return answer.verdict === 'forward' ? answer.invocationId : undefined
     },
     result: (invocationId, call, atMs) => {
@@ -59,19 +61,19 @@ interface PlayedIdentity {
   readonly platform: string
 }
 
-/** Agent and role are the suite, as recordings know no other; every session has a human of its own. */
+/** Every recorded session has a human of its own. */
 export const identityOf = ({ trace, sessionId }: PlayedSession): PlayedIdentity => ({
-  agentId: parseAgentId(trace.suite),
-  role: trace.suite,
+  agentId: parseAgentId(trace.agentId),
+  role: trace.role,
   human: `recorded ${sessionId}`,
   platform: 'replay',
 })
 
-const principalOf = (session: PlayedSession, atMs: number): SessionToken => ({
+const principalOf = (session: PlayedSession, server: string, atMs: number): SessionToken => ({
   ...identityOf(session),
   sessionId: session.sessionId,
-  server: recordedServer,
-  tools: new Set([`${recordedServer}/*`]),
+  server,
+  tools: new Set([`${server}/*`]),
   tokenId: 'replay',
   issuedAt: atMs,
   expiresAt: atMs + tokenLifeMs,

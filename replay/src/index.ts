@@ -1,0 +1,6 @@
+export type { LearnOptions } from './learn.ts'
+export { learnBaselines } from './learn.ts'
+export type { LatencySummary, ReachedStanding, ReplayReport } from './replay-report.ts'
+export { reportLines } from './replay-report.ts'
+export type { ReplayOptions } from './replay.ts'
+export { replay } from './replay.ts'
