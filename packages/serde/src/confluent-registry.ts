@@ -32,12 +32,23 @@ export const openConfluentRegistry = ({ url, username, password }: RegistryAcces
   return {
     register: async (subject, schema) => {
       // Before the first version exists, so that none ever gets past it.
-      await ask(subject, () => client.updateCompatibility(subject, Compatibility.FULL_TRANSITIVE))
+      await ask(subject, () => requireCompatibility(client, subject))
       return ask(subject, () => client.register(subject, avro(schema), false))
     },
     lookUp: (subject, schema) => orNothing(ask(subject, () => client.getId(subject, avro(schema), false))),
     fetch: schemaId =>
       orNothing(ask(`schema ${schemaId}`, async () => (await client.getBySubjectAndId('', schemaId)).schema)),
+  }
+}
+
+const requireCompatibility = async (client: SchemaRegistryClient, subject: string): Promise<void> => {
+  const set = (): Promise<unknown> => client.updateCompatibility(subject, Compatibility.FULL_TRANSITIVE)
+  try {
+    await set()
+  } catch (error) {
+    // Apicurio answers so when two services set it for the first time at the same moment; then it is there to be set.
+    if (!(error instanceof RestError) || error.status !== 409) throw error
+    await set()
   }
 }
 
