@@ -135,7 +135,7 @@ export class StreamDriver<State> {
 
   /** The committed state of a key, as the partition's owner holds it; a copy. */
   state(key: string, partition = 0): State | undefined {
-    return this.#owner.state(partition, key)
+    return this.#awake.find(({ owned }) => owned.has(partition))?.state(partition, key)
   }
 
   /** A further owner joins; `settle` lets it take over. */
@@ -156,7 +156,7 @@ export class StreamDriver<State> {
     return owner
   }
 
-  /** The owner is gone in this moment, with everything that it has under way. */
+  /** The owner, or who will be, is gone in this moment, with everything that it has under way. */
   crash(): void {
     this.#owner.crash()
   }
@@ -179,8 +179,12 @@ export class StreamDriver<State> {
     )
   }
 
+  get #awake(): readonly DriverOwner<State>[] {
+    return this.#owners.filter(({ isAwake }) => isAwake)
+  }
+
   get #owner(): DriverOwner<State> {
-    const owner = this.#owners.findLast(({ isAwake }) => isAwake)
+    const owner = this.#awake.find(({ owned }) => owned.size > 0) ?? this.#awake.at(-1)
     if (owner === undefined) throw new RangeError('driver: expected an owner that lives, got none')
     return owner
   }

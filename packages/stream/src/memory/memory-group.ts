@@ -4,6 +4,7 @@ import type { AssignmentEpoch } from '../ports.ts'
 export interface MemoryMember {
   readonly memberId: string
   readonly client: string
+  readonly isReachable: boolean
   assign(partitions: readonly number[], epoch: MemoryEpoch): Promise<void>
   /** Resolves when the member has heard of it and finished with its partitions. */
   revoke(partitions: readonly number[], epoch: MemoryEpoch): Promise<void>
@@ -51,6 +52,8 @@ export class MemoryGroup {
   /** Resolves when the member has its assignment. */
   async join(member: MemoryMember): Promise<void> {
     await this.#change(() => {
+      // It was lost while it waited for its turn.
+      if (!member.isReachable) return member.expelled([], undefined)
       this.#members.set(member.memberId, {
         member,
         gone: Promise.withResolvers(),

@@ -27,6 +27,10 @@ export class MemoryLink {
     return this.#state === 'connected' || this.#state === 'isolated'
   }
 
+  get isConnected(): boolean {
+    return this.#state === 'connected'
+  }
+
   /** Resolves with what `perform` returns in the cluster. Rejects with `ConnectionLost` where it broke. */
   async request<Result>(act: MemoryAct, perform: () => Result): Promise<Result> {
     if (!this.isOpen) throw closedError(act.operation)

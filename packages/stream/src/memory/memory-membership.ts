@@ -37,6 +37,10 @@ export class MemoryMembership implements Membership, MemoryMember {
     return this.#owned
   }
 
+  get isReachable(): boolean {
+    return this.#link.isConnected
+  }
+
   async close(): Promise<void> {
     await this.#group.leave(this.memberId)
   }
@@ -58,7 +62,9 @@ export class MemoryMembership implements Membership, MemoryMember {
 
   expelled(partitions: readonly number[], epoch: MemoryEpoch | undefined): void {
     const rejoin = async (): Promise<void> => {
-      if (epoch !== undefined) await this.revoke(partitions, epoch)
+      // Heard at once, or when the client is reached again.
+      if (epoch === undefined) await this.#hear('revoke', () => Promise.resolve())
+      else await this.revoke(partitions, epoch)
       if (this.#link.isOpen) await this.#group.join(this)
     }
     void rejoin()
