@@ -18,6 +18,8 @@ export interface OutputLaneOptions {
   /** Given up. */
   onLost(outgoing: Outgoing, cause: Error): void
   onDelayed(cause: Error): void
+  /** Nothing is left to be sent. */
+  onIdle(): void
   /** Nothing further can be sent: fenced, closed or broken. */
   onFailure(error: unknown): void
 }
@@ -73,6 +75,7 @@ export class OutputLane {
       }
     }
     this.#sending = false
+    this.#options.onIdle()
   }
 
   #take(): Outgoing[] {

@@ -10,7 +10,7 @@ export interface OutputLanesOptions<State> {
   readonly partition: number
   readonly writer: FencedWriter
   readonly outbox: Outbox
-  /** Outputs were settled: there may be room again. */
+  /** Outputs were settled or a lane is idle: there may be room again. */
   readonly onSettled: () => void
   readonly onFailure: (error: unknown) => void
 }
@@ -58,6 +58,7 @@ export class OutputLanes<State> {
         this.#settle([outgoing])
       },
       onDelayed: cause => events.outputDelayed(partition, { topic, cause }),
+      onIdle: () => this.#options.onSettled(),
       onFailure,
     })
     this.#lanes.set(topic, lane)
@@ -66,6 +67,7 @@ export class OutputLanes<State> {
 
   #settle(outgoing: readonly Outgoing[]): void {
     for (const one of outgoing) this.#options.outbox.settle(one)
+    // Room for input there may be long before the lane is idle.
     this.#options.onSettled()
   }
 }

@@ -46,6 +46,8 @@ export class TaskWork<State> implements InputSink {
   #isWorking = false
   #drained: (() => void) | undefined
   #isInterrupted = false
+  // The schema that was fetched last, in case it is missed again all the same.
+  #prepared: number | undefined
   #isTaking = true
   #isOver = false
 
@@ -190,7 +192,9 @@ export class TaskWork<State> implements InputSink {
     if (cause instanceof SchemaMissing) {
       try {
         await codec.prepare(cause)
-        if (attempt === 0) return
+        const isNews = this.#prepared !== cause.schemaId
+        this.#prepared = cause.schemaId
+        if (isNews) return
       } catch (error) {
         if (!(error instanceof TransientFault)) {
           // The registry is there and does not know it.
@@ -207,6 +211,7 @@ export class TaskWork<State> implements InputSink {
 
   #resume(): void {
     this.#isInterrupted = false
+    this.#prepared = undefined
     this.#options.onEvent('resumed')
   }
 
