@@ -1,0 +1,92 @@
+import type { IncomingMessage, Server } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import type { AgentRequest } from '../core/agent-request.ts'
+import type { AgentReply } from '../ports.ts'
+import { createAgentReply } from './agent-reply.ts'
+import type { RequestBody } from './request-body.ts'
+import { readBody } from './request-body.ts'
+
+/** Answers one request; never rejects. */
+export type FrontHandler = (
+  request: AgentRequest,
+  readBody: () => Promise<RequestBody>,
+  reply: AgentReply,
+) => Promise<void>
+
+export interface HttpFrontOptions {
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+  readonly maxBodyBytes: number
+  readonly handle: FrontHandler
+}
+
+export interface HttpFront {
+  readonly port: number
+  /** Takes no more connections; resolves when the open requests are answered. */
+  close(): Promise<void>
+}
+
+/** A request whose headers or body dribble in slower is a slow-loris, not an agent. */
+const headersTimeoutMs = 10_000
+const requestTimeoutMs = 60_000
+/** Above the 60 s at which load balancers commonly let go of idle connections. */
+const keepAliveTimeoutMs = 65_000
+
+const tooLargeGraceMs = 1_000
+const idleCheckMs = 20
+
+/** Streamable HTTP as agents speak it. Rejects when the port is taken. */
+export const openHttpFront = async (options: HttpFrontOptions): Promise<HttpFront> => {
+  const { maxBodyBytes, handle } = options
+  const server = createServer(
+    {
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      noDelay: true,
+    },
+    (request, response) => {
+      void handle(agentRequest(request), () => bodyOf(request, maxBodyBytes), createAgentReply(response))
+    },
+  )
+  // Streams stay open for as long as a session; only silence before an answer is bounded, by the call's own time-out.
+  server.timeout = 0
+  const bodyOf = async (request: IncomingMessage, maxBytes: number): Promise<RequestBody> => {
+    const body = await readBody(request, maxBytes)
+    // What is left of it is read for nobody, so that the agent gets to see the answer; then the connection goes.
+    if (body.kind === 'too-large') setTimeout(() => request.destroy(), tooLargeGraceMs).unref()
+    return body
+  }
+  await listen(server, options)
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise(resolve => {
+        // A connection that is kept becomes idle when its last answer is out, and would stay.
+        const closing = setInterval(() => server.closeIdleConnections(), idleCheckMs)
+        server.close(() => {
+          clearInterval(closing)
+          resolve()
+        })
+        server.closeIdleConnections()
+      }),
+  }
+}
+
+const agentRequest = ({ method = '', url = '', headers }: IncomingMessage): AgentRequest => ({
+  method,
+  path: url.split('?', 1)[0]!,
+  headers,
+})
+
+const listen = (server: Server, { host, port }: HttpFrontOptions): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+
+import type { StdioServer } from '../core/tool-server.ts'
+import type { StdioChild, StdioChildListener, StdioChildren } from '../ports.ts'
+import { createLineReader } from './line-reader.ts'
+import { endChild } from './child-end.ts'
+import type { StderrLog } from './stderr-log.ts'
+import { createStderrReader } from './stderr-log.ts'
+
+export interface StdioChildrenOptions {
+  /** Of the proxy's environment, what every program needs to find itself. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Of one message, and of what may wait for a child that does not read. */
+  readonly maxMessageBytes: number
+  /** What a child writes to its standard error. */
+  readonly stderrOf: (name: string) => StderrLog
+}
+
+/** After an exit, for what is still in the pipe; a grandchild may hold it open for ever. */
+const lastOutputMs = 500
+
+export const createStdioChildren = (options: StdioChildrenOptions): StdioChildren => ({
+  start: (name, server, listener) => startChild(name, server, listener, options),
+})
+
+const startChild = (
+  name: string,
+  server: StdioServer,
+  listener: StdioChildListener,
+  { environment, maxMessageBytes, stderrOf }: StdioChildrenOptions,
+): StdioChild => {
+  // In the proxy's own process group, so that whoever ends the group of a crashed proxy ends its children too.
+  const child = spawn(server.command, server.args, {
+    cwd: server.cwd,
+    env: { ...environment, ...server.env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+  })
+  let gone = false
+
+  const leave = (fault: Parameters<StdioChildListener['onGone']>[0]): void => {
+    if (gone) return
+    gone = true
+    listener.onGone(fault)
+  }
+
+  const reader = createLineReader(maxMessageBytes, line => {
+    if (!gone) listener.onLine(line)
+  })
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (gone) return
+    try {
+      reader.push(chunk)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      leave({
+        kind: 'too_large',
+        detail: `expected messages of at most ${maxMessageBytes} bytes, got a larger one`,
+      })
+      child.kill('SIGKILL')
+    }
+  })
+  child.stderr.setEncoding('utf8').on(
+    'data',
+    createStderrReader(stderrOf(name), () => performance.now()),
+  )
+  // A child that ends while it is written to says so by its exit.
+  child.stdin.on('error', () => undefined)
+  child.once('error', error => {
+    const code = 'code' in error ? String(error.code) : error.name
+    leave({ kind: 'unreachable', detail: `expected its command to start, got ${code}` })
+  })
+  child.once('exit', (code, signal) => {
+    const fault = {
+      kind: 'crashed',
+      detail: `it ended (${signal ?? `exit code ${String(code)}`}) before it answered; initialize again to start it anew`,
+    } as const
+    child.once('close', () => leave(fault))
+    setTimeout(() => leave(fault), lastOutputMs).unref()
+  })
+
+  return {
+    send(text) {
+      if (gone) return true
+      if (child.stdin.writableLength > maxMessageBytes) return false
+      child.stdin.write(`${text}\n`)
+      return true
+    },
+    pause: () => void child.stdout.pause(),
+    resume: () => void child.stdout.resume(),
+    end: () => endChild(child),
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Parses JSON so that writing it again gives back the digits that came: tools get `12345678901234567890` and `1.0` as the
+ * agent sent them, not what is left of them in a double. What is forwarded is always written from what was judged; the
+ * agent's own bytes never are, because two parsers may read them differently (duplicate keys, for one).
+ *
+ * @throws SyntaxError
+ */
+export const parseExactJson = (text: string): unknown =>
+  mayLoseDigits.test(text) ? (JSON.parse(text, keepDigits) as unknown) : (JSON.parse(text) as unknown)
+
+// More digits than a double keeps, an ending zero of a fraction, a small fraction, an exponent, a negative zero. Also true
+// for such text inside strings, which then only takes the slower way.
+const mayLoseDigits = /[\d.]{16}|\.\d*0(?!\d)|\.0{6}|\d[eE]|-0/
+
+const keepDigits = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
+  const source = context?.source
+  return typeof value === 'number' && source !== undefined && source !== String(value)
+    ? rawJson(source)
+    : value
+}
+
+/** ES2026, in Node since 22; the compiler's library of ES2024 does not know it yet. */
+const rawJson = (text: string): unknown =>
+  (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text)

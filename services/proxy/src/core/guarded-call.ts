@@ -1,0 +1,57 @@
+import { isJsonObject } from './json-rpc.ts'
+import type { JsonObject, RpcRequest } from './json-rpc.ts'
+
+/** A request that the engine has to authorise before anything of it is forwarded. */
+export interface GuardedCall {
+  readonly kind: 'guarded'
+  /** The tool's own name; reading a resource and getting a prompt are calls of tools that every server has. */
+  readonly tool: string
+  readonly arguments: JsonObject
+  /** How a refusal has to look: only a plain tool call has a result that can say no. */
+  readonly refusedBy: 'result' | 'error'
+}
+
+export interface InvalidCall {
+  readonly kind: 'invalid'
+  readonly problem: string
+}
+
+const longestName = 256
+
+/** What a request asks to be done, where it is one that does something. */
+export const guardedCall = (request: RpcRequest): GuardedCall | InvalidCall | undefined => {
+  switch (request.method) {
+    case 'tools/call':
+      return toolCall(request.params)
+    case 'resources/read':
+      return ruledCall(resourceTool, request.params, 'uri')
+    case 'prompts/get':
+      return ruledCall(promptTool, request.params, 'name')
+    default:
+      return undefined
+  }
+}
+
+const resourceTool = 'resources:read'
+const promptTool = 'prompts:get'
+
+const toolCall = (params: JsonObject): GuardedCall | InvalidCall => {
+  const { name, arguments: args = {}, task } = params
+  if (!isName(name)) return invalid(`params.name: expected 1 to ${longestName} characters, got another value`)
+  // A tool of that name would be judged as something that it is not.
+  if (name === resourceTool || name === promptTool) return invalid(`params.name: ${name} is reserved`)
+  if (!isJsonObject(args)) return invalid('params.arguments: expected an object, got another value')
+  // The client of a task reads no tool result in the answer.
+  return { kind: 'guarded', tool: name, arguments: args, refusedBy: task === undefined ? 'result' : 'error' }
+}
+
+const ruledCall = (tool: string, params: JsonObject, key: string): GuardedCall | InvalidCall => {
+  if (typeof params[key] !== 'string') return invalid(`params.${key}: expected a string, got another value`)
+  const { _meta, ...args } = params
+  return { kind: 'guarded', tool, arguments: args, refusedBy: 'error' }
+}
+
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= longestName
+
+const invalid = (problem: string): InvalidCall => ({ kind: 'invalid', problem })

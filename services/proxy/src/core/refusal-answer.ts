@@ -1,0 +1,90 @@
+import type { AuthorizeAnswer, Refusal, RefusalReason } from '@cordon/engine-socket'
+
+import { errorText, jsonAnswer } from './answer.ts'
+import type { Answer } from './answer.ts'
+import { challenge } from './challenge.ts'
+import { errorCode } from './error-code.ts'
+import type { GuardedCall } from './guarded-call.ts'
+import type { RequestId } from './json-rpc.ts'
+
+/** Where the refusal of a call stands in the `_meta` of its result. */
+export const refusalKey = 'cordon/refusal'
+
+/** A refusal as programs may read it. */
+export interface RefusalData {
+  readonly reason: RefusalReason
+  readonly verdict?: 'hold' | 'deny'
+  readonly invocationId?: string
+  readonly sessionId?: string
+}
+
+export interface RefusedRequest {
+  /** Absent for what gets no JSON-RPC response: notifications, responses, GET, DELETE. */
+  readonly id: RequestId | undefined
+  readonly metadataUrl: string
+}
+
+/**
+ * No to a call that the engine judged. What is wrong with the token is the transport's business (401, so that a client
+ * can get another). Everything else is an answer to the agent: a tool result that is an error, which the model gets to
+ * read, where a protocol error would end in the client's log.
+ */
+export const refuseCall = (
+  refusal: Refusal,
+  { verdict, invocationId, sessionId }: AuthorizeAnswer,
+  call: GuardedCall,
+  { id, metadataUrl }: RefusedRequest & { readonly id: RequestId },
+): Answer => {
+  if (isTokenRefusal(refusal.reason)) return unauthorized(refusal, id, metadataUrl)
+  const data: RefusalData = {
+    reason: refusal.reason,
+    verdict: verdict === 'hold' ? 'hold' : 'deny',
+    ...(invocationId !== undefined && { invocationId }),
+    ...(sessionId !== undefined && { sessionId }),
+  }
+  const text = refusalText(refusal)
+  if (call.refusedBy === 'error')
+    return jsonAnswer(200, errorText(id, errorCode.refused, text, { [refusalKey]: data }))
+  const result = { content: [{ type: 'text', text }], isError: true, _meta: { [refusalKey]: data } }
+  return jsonAnswer(200, { jsonrpc: '2.0', id, result })
+}
+
+/** No to everything else. */
+export const refuseAdmission = (refusal: Refusal, { id, metadataUrl }: RefusedRequest): Answer => {
+  if (isTokenRefusal(refusal.reason)) return unauthorized(refusal, id, metadataUrl)
+  const text = errorText(id ?? null, errorCode.refused, refusalText(refusal), {
+    [refusalKey]: { reason: refusal.reason } satisfies RefusalData,
+  })
+  if (id !== undefined) return jsonAnswer(200, text)
+  return jsonAnswer(passing.has(refusal.reason) ? 503 : 403, text)
+}
+
+// Nothing about the session: the same request may be answered in a moment.
+const passing: ReadonlySet<RefusalReason> = new Set([
+  'ENGINE_UNAVAILABLE',
+  'SESSION_STALE',
+  'BUNDLE_MISSING',
+  'RECORDING_FAILED',
+  'GATE_TIMEOUT',
+])
+
+const isTokenRefusal = (reason: RefusalReason): boolean => reason.startsWith('TOKEN_')
+
+const refusalText = ({ reason, message }: Refusal): string =>
+  `Cordon: ${withHelp(reason, message)} (${reason})`
+
+const withHelp = (reason: RefusalReason, message: string): string =>
+  reason === 'ENGINE_UNAVAILABLE'
+    ? `${message} Without it nothing is allowed. Try again in a moment; if it stays so, an operator has to look at it.`
+    : message
+
+const unauthorized = (refusal: Refusal, id: RequestId | undefined, metadataUrl: string): Answer =>
+  jsonAnswer(
+    401,
+    errorText(id ?? null, errorCode.refused, refusalText(refusal), {
+      [refusalKey]: { reason: refusal.reason },
+    }),
+    {
+      'www-authenticate': challenge(metadataUrl, refusal),
+    },
+  )

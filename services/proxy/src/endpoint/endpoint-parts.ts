@@ -1,0 +1,24 @@
+import type { Admissions } from '../core/admissions.ts'
+import type { SessionParts } from '../session/session-opener.ts'
+
+/** What answering an agent needs. */
+export interface EndpointParts extends SessionParts {
+  readonly admissions: Admissions
+  readonly maxBodyBytes: number
+  /** How agents reach the proxy: `http://host:port`, without a path. */
+  readonly publicUrl: string
+  /** Names by which they may reach it, without ports. */
+  readonly hosts: ReadonlySet<string>
+  /** Where clients may get tokens, where that is known. */
+  readonly authorizationServer: string | undefined
+}
+
+/** Who asks, and of whom. */
+export interface Caller {
+  readonly server: string
+  readonly token: string
+  readonly metadataUrl: string
+  /** What of the request's headers goes to the tool server. */
+  readonly forwarded: Readonly<Record<string, string>>
+  readonly mcpSessionId: string | undefined
+}

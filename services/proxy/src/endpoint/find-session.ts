@@ -1,0 +1,55 @@
+import type { Answer } from '../core/answer.ts'
+import { reject } from '../core/answer.ts'
+import { errorCode } from '../core/error-code.ts'
+import type { RequestId } from '../core/json-rpc.ts'
+import { refuseAdmission } from '../core/refusal-answer.ts'
+import type { McpSession } from '../session/mcp-session.ts'
+import { admitCaller } from './admit-caller.ts'
+import type { Caller, EndpointParts } from './endpoint-parts.ts'
+
+/**
+ * The MCP session that a request belongs to. Knowing its id is not enough: the token has to be of the session that opened
+ * it, and for anyone else it does not exist.
+ */
+export const findSession = async (
+  parts: EndpointParts,
+  caller: Caller,
+  id: RequestId | undefined,
+): Promise<{ readonly session: McpSession } | { readonly answer: Answer }> => {
+  const rejected = (rejection: ReturnType<typeof missing>): { readonly answer: Answer } => {
+    parts.events.requestRejected(rejection.cause)
+    return { answer: rejection }
+  }
+  if (caller.mcpSessionId === undefined) return rejected(missing(id))
+  const session = parts.sessions.find(caller.mcpSessionId, caller.server)
+  if (session === undefined) return rejected(unknown(id))
+  if (!session.knows(caller.token)) {
+    const { sessionId, refusal } = await admitCaller(parts, caller)
+    if (refusal !== undefined) {
+      return { answer: refuseAdmission(refusal, { id, metadataUrl: caller.metadataUrl }) }
+    }
+    if (sessionId !== session.owner) return rejected(unknown(id))
+    session.learn(caller.token)
+  }
+  session.markUsed(parts.timers.now())
+  return { session }
+}
+
+const missing = (id: RequestId | undefined): ReturnType<typeof reject> =>
+  reject({
+    status: 400,
+    cause: 'session_missing',
+    code: errorCode.badRequest,
+    message: 'Mcp-Session-Id: expected the id that initialize was answered with, got none',
+    id,
+  })
+
+/** The answer that makes an agent initialize again. */
+export const unknown = (id: RequestId | undefined): ReturnType<typeof reject> =>
+  reject({
+    status: 404,
+    cause: 'session_unknown',
+    code: errorCode.sessionNotFound,
+    message: 'Mcp-Session-Id: expected an open MCP session, got an ended or unknown one; initialize again',
+    id,
+  })

@@ -1,0 +1,80 @@
+import { errorText, jsonAnswer, reject } from '../core/answer.ts'
+import { errorCode } from '../core/error-code.ts'
+import { guardedCall } from '../core/guarded-call.ts'
+import type { RequestId, RpcRequest } from '../core/json-rpc.ts'
+import { refuseAdmission } from '../core/refusal-answer.ts'
+import type { AgentReply } from '../ports.ts'
+import type { Exchange } from '../session/exchange.ts'
+import { maxOpenExchanges } from '../session/exchanges.ts'
+import type { McpSession } from '../session/mcp-session.ts'
+import { admitCaller } from './admit-caller.ts'
+import type { Caller, EndpointParts } from './endpoint-parts.ts'
+import { forwardCall } from './forward-call.ts'
+
+/** Forwards a request within an MCP session: what does something is authorised, everything else admitted. */
+export const forwardRequest = async (
+  parts: EndpointParts,
+  caller: Caller,
+  session: McpSession,
+  request: RpcRequest,
+  text: string,
+  reply: AgentReply,
+): Promise<void> => {
+  const { exchanges } = session
+  const call = guardedCall(request)
+  if (call?.kind === 'invalid') {
+    parts.events.requestRejected('message')
+    return reply.answer(jsonAnswer(200, errorText(request.id, errorCode.invalidParams, call.problem)))
+  }
+  if (exchanges.size >= maxOpenExchanges) {
+    parts.events.requestRejected('overloaded')
+    const problem = `Cordon: expected at most ${maxOpenExchanges} open requests in an MCP session, got more`
+    return reply.answer(jsonAnswer(200, errorText(request.id, errorCode.overloaded, problem)))
+  }
+  const exchange = exchanges.open(request, reply)
+  if (exchange === undefined) {
+    parts.events.requestRejected('message')
+    return reply.answer(idInUse(request.id))
+  }
+  if (call !== undefined) return forwardCall(parts, caller, { session, exchange, request, call, text })
+
+  // The result of a task is the result of a call.
+  const fresh = request.method === 'tasks/result'
+  const { sessionId, refusal } = await admitCaller(parts, caller, fresh)
+  if (sessionId === undefined) {
+    reply.answer(refuseAdmission(refusal, { id: request.id, metadataUrl: caller.metadataUrl }))
+    return exchanges.drop(exchange, 'error')
+  }
+  if (exchange.state === 'over') return
+  if (exchange.cancelled) return exchanges.drop(exchange, 'cancelled')
+  followTask(parts, session, exchange, request)
+  exchanges.markForwarded(exchange)
+  session.upstream.request(exchange, text, caller.forwarded)
+}
+
+/** Ties the request that ends a task to the call that began it. */
+const followTask = (
+  { engine, results }: EndpointParts,
+  { tasks }: McpSession,
+  exchange: Exchange,
+  { method, params }: RpcRequest,
+): void => {
+  if (method === 'tasks/result') {
+    exchange.invocationId = tasks.take(params['taskId'])
+  } else if (method === 'tasks/cancel') {
+    exchange.onResponse = ({ error }) => {
+      const invocationId = error === undefined ? tasks.take(params['taskId']) : undefined
+      if (invocationId === undefined) return
+      engine.reportOutcome({ invocationId, outcome: 'cancelled', ...results.read('', undefined) })
+    }
+  }
+}
+
+const idInUse = (id: RequestId): ReturnType<typeof reject> =>
+  reject({
+    status: 400,
+    cause: 'message',
+    code: errorCode.invalidRequest,
+    message: 'id: expected one that no open request has, got one in use',
+    id,
+  })

@@ -1,0 +1,122 @@
+import type { FrontHandler } from '../adapters/http-front.ts'
+import type { RequestBody } from '../adapters/request-body.ts'
+import type { AgentRequest } from '../core/agent-request.ts'
+import { headerOf } from '../core/agent-request.ts'
+import { reject } from '../core/answer.ts'
+import type { Answer, Rejection } from '../core/answer.ts'
+import { bearerToken } from '../core/checks/check-token.ts'
+import { errorCode } from '../core/error-code.ts'
+import { metadataUrl, parsePath, protectedResource } from '../core/protected-resource.ts'
+import { refuseAdmission } from '../core/refusal-answer.ts'
+import { endpointChecks, hostChecks, runChecks } from '../core/request-checks.ts'
+import type { AgentReply } from '../ports.ts'
+import { admitCaller } from './admit-caller.ts'
+import type { Caller, EndpointParts } from './endpoint-parts.ts'
+import { findSession } from './find-session.ts'
+import { handlePost } from './handle-post.ts'
+
+/** Everything that agents reach over HTTP. */
+export interface McpEndpoint {
+  readonly handle: FrontHandler
+  /** From now on every request is turned away; what is open goes on. */
+  drain(): void
+}
+
+export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
+  const { servers, events, publicUrl, hosts, authorizationServer } = parts
+  let draining = false
+
+  const turnAway = (reply: AgentReply, rejection: Rejection): void => {
+    events.requestRejected(rejection.cause)
+    reply.answer(rejection)
+  }
+
+  const answer = async (
+    request: AgentRequest,
+    readBody: () => Promise<RequestBody>,
+    reply: AgentReply,
+  ): Promise<void> => {
+    const path = parsePath(request.path)
+    const server = path !== undefined && Object.hasOwn(servers, path.server) ? path.server : undefined
+    const context = { hosts, metadataUrl: metadataUrl(publicUrl, server ?? '') }
+    const foreign = runChecks(hostChecks, request, context)
+    if (foreign !== undefined) return turnAway(reply, foreign)
+    if (path === undefined || server === undefined) return turnAway(reply, nothingHere)
+    if (path.kind === 'metadata')
+      return reply.answer(protectedResource(publicUrl, server, authorizationServer))
+    const rejection = runChecks(endpointChecks, request, context) ?? (draining ? stopping : undefined)
+    if (rejection !== undefined) return turnAway(reply, rejection)
+
+    const caller = callerOf(request, server, context.metadataUrl)
+    if (request.method === 'POST') return handlePost(parts, caller, await readBody(), reply)
+    const found = await findSession(parts, caller, undefined)
+    if ('answer' in found) return reply.answer(found.answer)
+    if (request.method === 'DELETE') {
+      void found.session.end('deleted')
+      return reply.answer(gone)
+    }
+    const { refusal } = await admitCaller(parts, caller)
+    if (refusal !== undefined) {
+      return reply.answer(refuseAdmission(refusal, { id: undefined, metadataUrl: caller.metadataUrl }))
+    }
+    found.session.listen(reply, caller.forwarded)
+    reply.onOver(() => found.session.markUsed(parts.timers.now()))
+  }
+
+  return {
+    async handle(request, readBody, reply) {
+      try {
+        await answer(request, readBody, reply)
+      } catch (error) {
+        events.requestFailed(error)
+        reply.answer(internalError)
+        reply.end()
+      }
+    },
+    drain() {
+      draining = true
+    },
+  }
+}
+
+/** Of an agent's headers only these mean something to a tool server. The rest, its authorization above all, stays here. */
+const forwardedHeaders = ['mcp-protocol-version', 'last-event-id', 'traceparent', 'tracestate']
+
+const callerOf = (request: AgentRequest, server: string, metadataUrl: string): Caller => {
+  const forwarded: Record<string, string> = {}
+  for (const name of forwardedHeaders) {
+    const value = headerOf(request, name)
+    if (value !== undefined) forwarded[name] = value
+  }
+  return {
+    server,
+    token: bearerToken(request) ?? '',
+    metadataUrl,
+    forwarded,
+    mcpSessionId: headerOf(request, 'mcp-session-id'),
+  }
+}
+
+const gone: Answer = { status: 200, headers: {}, body: '' }
+
+const nothingHere = reject({
+  status: 404,
+  cause: 'path',
+  code: errorCode.badRequest,
+  message: 'path: expected /mcp/<server> with the name of a tool server, got another one',
+})
+
+const stopping = reject({
+  status: 503,
+  cause: 'draining',
+  code: errorCode.overloaded,
+  message: 'Cordon: this proxy is stopping. Try again in a moment.',
+  headers: { connection: 'close', 'retry-after': '1' },
+})
+
+const internalError = reject({
+  status: 500,
+  cause: 'message',
+  code: errorCode.internalError,
+  message: 'Cordon: the proxy failed on this request; it was not allowed.',
+})

@@ -1,0 +1,60 @@
+import { reject } from '../core/answer.ts'
+import { errorCode } from '../core/error-code.ts'
+import type { RpcRequest } from '../core/json-rpc.ts'
+import { refuseAdmission } from '../core/refusal-answer.ts'
+import type { AgentReply } from '../ports.ts'
+import { openMcpSession } from '../session/session-opener.ts'
+import { admitCaller } from './admit-caller.ts'
+import type { Caller, EndpointParts } from './endpoint-parts.ts'
+
+/** `initialize`: opens the way to the tool server, and an MCP session that belongs to the caller's session. */
+export const openSession = async (
+  parts: EndpointParts,
+  caller: Caller,
+  request: RpcRequest,
+  text: string,
+  reply: AgentReply,
+): Promise<void> => {
+  const { id } = request
+  if (caller.mcpSessionId !== undefined) {
+    parts.events.requestRejected('message')
+    return reply.answer(alreadyInitialized(id))
+  }
+  const { sessionId: owner, refusal } = await admitCaller(parts, caller)
+  if (owner === undefined)
+    return reply.answer(refuseAdmission(refusal, { id, metadataUrl: caller.metadataUrl }))
+  const session = openMcpSession(parts, { server: caller.server, owner, token: caller.token })
+  if (session === undefined) {
+    parts.events.requestRejected('overloaded')
+    return reply.answer(tooMany(id))
+  }
+  session.markUsed(parts.timers.now())
+  const exchange = session.exchanges.open(request, reply)!
+  exchange.onResponse = ({ error }) => {
+    if (error === undefined) session.initialized()
+  }
+  exchange.onOver.push(() => {
+    if (session.state === 'starting') void session.end('initialize_failed')
+  })
+  reply.setHeader('mcp-session-id', session.id)
+  session.exchanges.markForwarded(exchange)
+  session.upstream.request(exchange, text, caller.forwarded)
+}
+
+const alreadyInitialized = (id: RpcRequest['id']): ReturnType<typeof reject> =>
+  reject({
+    status: 400,
+    cause: 'message',
+    code: errorCode.invalidRequest,
+    message: 'initialize: expected no Mcp-Session-Id, got one; an MCP session is initialized once',
+    id,
+  })
+
+const tooMany = (id: RpcRequest['id']): ReturnType<typeof reject> =>
+  reject({
+    status: 503,
+    cause: 'overloaded',
+    code: errorCode.overloaded,
+    message: 'Cordon: too many MCP sessions are open. End one with DELETE, or try again later.',
+    id,
+  })

@@ -1,0 +1,58 @@
+import type { RequestBody } from '../adapters/request-body.ts'
+import { reject } from '../core/answer.ts'
+import type { Rejection } from '../core/answer.ts'
+import { errorCode } from '../core/error-code.ts'
+import { parseExactJson } from '../core/exact-json.ts'
+import { classifyMessage } from '../core/json-rpc.ts'
+import type { RpcMessage } from '../core/json-rpc.ts'
+
+/** A message of the agent, and the text that is forwarded of it. */
+export interface ReadMessage {
+  readonly message: RpcMessage
+  readonly text: string
+}
+
+/** Reads a body once: what is judged is what is forwarded. */
+export const readMessage = (
+  body: Exclude<RequestBody, { readonly kind: 'broken-off' }>,
+  maxBodyBytes: number,
+): ReadMessage | { readonly rejection: Rejection } => {
+  if (body.kind === 'too-large') return { rejection: tooLarge(maxBodyBytes) }
+  if (body.kind === 'not-utf8') return { rejection: unreadable('expected UTF-8, got other bytes') }
+  try {
+    const value = parseExactJson(body.text)
+    const message = classifyMessage(value)
+    if (message.kind !== 'fault') return { message, text: JSON.stringify(value) }
+    const { problem, id } = message
+    return {
+      rejection: reject({
+        status: 400,
+        cause: 'message',
+        code: errorCode.invalidRequest,
+        message: `message: ${problem}`,
+        id,
+      }),
+    }
+  } catch (error) {
+    if (error instanceof SyntaxError) return { rejection: unreadable('expected JSON, got other text') }
+    if (error instanceof RangeError) return { rejection: unreadable('expected less nested JSON, got deeper') }
+    throw error
+  }
+}
+
+const unreadable = (problem: string): Rejection =>
+  reject({
+    status: 400,
+    cause: 'body_unreadable',
+    code: errorCode.parseError,
+    message: `body: ${problem}`,
+  })
+
+const tooLarge = (maxBodyBytes: number): Rejection =>
+  reject({
+    status: 413,
+    cause: 'body_too_large',
+    code: errorCode.badRequest,
+    message: `body: expected at most ${maxBodyBytes} bytes, got more`,
+    headers: { connection: 'close' },
+  })

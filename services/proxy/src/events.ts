@@ -1,0 +1,152 @@
+import type { AuthorizeAnswer, OutcomeReport, RefusalReason } from '@cordon/engine-socket'
+import type { Telemetry } from '@cordon/telemetry'
+
+import { rejectionCauses } from './core/answer.ts'
+import type { RejectionCause } from './core/answer.ts'
+import { faultKinds } from './core/fault.ts'
+import type { Fault } from './core/fault.ts'
+import { mcpSessionEnds } from './core/session-states.ts'
+import type { McpSessionEnd } from './core/session-states.ts'
+
+/** One function per fact of the proxy. */
+export interface ProxyEvents {
+  engineConnected(): void
+  engineLost(cause: unknown): void
+  /** The engine will never know how a call ended: too many outcomes waited for it. */
+  outcomeDropped(): void
+  /** Turned away before anything was forwarded, whoever sent it. */
+  requestRejected(cause: RejectionCause): void
+  requestFailed(error: unknown): void
+  /** The engine answered. @param seconds from the question to the answer */
+  callDecided(verdict: AuthorizeAnswer['verdict'], seconds: number): void
+  requestRefused(reason: RefusalReason): void
+  callEnded(outcome: OutcomeReport['outcome']): void
+  mcpSessionEnded(server: string, why: McpSessionEnd): void
+  upstreamFailed(server: string, fault: Fault): void
+  /** Responses that nobody waits for, and what was said to nobody for too long. */
+  serverMessagesDropped(count: number): void
+  serverMessageMalformed(server: string): void
+  serverError(server: string, line: string): void
+  serverErrorsSuppressed(server: string, lines: number): void
+}
+
+// Keyed by every reason, so that a new one cannot be forgotten here.
+const refusalReasons = Object.keys({
+  TOKEN_MISSING: true,
+  TOKEN_INVALID: true,
+  TOKEN_EXPIRED: true,
+  TOKEN_AUDIENCE: true,
+  SESSION_UNKNOWN: true,
+  SESSION_STALE: true,
+  SESSION_ENDED: true,
+  SESSION_SUSPENDED: true,
+  SESSION_READ_ONLY: true,
+  STEP_UP_REQUIRED: true,
+  TOOL_UNKNOWN: true,
+  TOOL_NOT_GRANTED: true,
+  ARGUMENTS_INVALID: true,
+  GATE_REFUSED: true,
+  GATE_TIMEOUT: true,
+  RECORDING_FAILED: true,
+  BUNDLE_MISSING: true,
+  ENGINE_UNAVAILABLE: true,
+} satisfies Record<RefusalReason, true>) as RefusalReason[]
+
+/** @param openSessions asked on each scrape @param engineConnected asked on each scrape */
+export const createEvents = (
+  telemetry: Telemetry,
+  openSessions: () => number,
+  engineConnected: () => boolean,
+): ProxyEvents => {
+  const { log } = telemetry
+  const decided = telemetry.histogram({
+    name: 'call_decision_seconds',
+    help: 'From asking the engine about a call to its answer.',
+    labels: { verdict: ['forward', 'hold', 'deny'] },
+  })
+  const refused = telemetry.counter({
+    name: 'requests_refused_total',
+    help: 'Requests that the engine refused, or could not be asked about.',
+    labels: { reason: refusalReasons },
+  })
+  const rejected = telemetry.counter({
+    name: 'requests_rejected_total',
+    help: 'Requests that were turned away before anything was forwarded.',
+    labels: { cause: rejectionCauses },
+  })
+  const failed = telemetry.counter({ name: 'requests_failed_total', help: 'Requests that met a fault here.' })
+  const ended = telemetry.counter({
+    name: 'calls_ended_total',
+    help: 'Calls that were forwarded, by how they ended.',
+    labels: { outcome: ['ok', 'error', 'cancelled', 'timeout'] },
+  })
+  const faults = telemetry.counter({
+    name: 'upstream_faults_total',
+    help: 'What tool servers did not do.',
+    labels: { kind: faultKinds },
+  })
+  const sessionsEnded = telemetry.counter({
+    name: 'mcp_sessions_ended_total',
+    help: 'MCP sessions that ended.',
+    labels: { why: mcpSessionEnds },
+  })
+  const dropped = telemetry.counter({
+    name: 'server_messages_dropped_total',
+    help: 'Messages of tool servers that reached no agent.',
+    labels: { cause: ['nobody_waits', 'malformed'] },
+  })
+  const outcomesDropped = telemetry.counter({
+    name: 'outcomes_dropped_total',
+    help: 'Outcomes that the engine will never know.',
+  })
+  telemetry.gauge({
+    name: 'open_mcp_sessions',
+    help: 'MCP sessions that have not ended.',
+    read: openSessions,
+  })
+  telemetry.gauge({
+    name: 'engine_connections',
+    help: '1 while the engine is connected.',
+    read: () => (engineConnected() ? 1 : 0),
+  })
+
+  return {
+    engineConnected: () => log.info({}, 'engine connected'),
+    engineLost: cause => log.warn({ error: cause }, 'engine lost, nothing is allowed'),
+    outcomeDropped: () => {
+      outcomesDropped.add(1)
+      log.error({}, 'outcome dropped')
+    },
+    requestRejected: cause => {
+      rejected.add(1, { cause })
+      log.debug({ cause }, 'request rejected')
+    },
+    requestFailed: error => {
+      failed.add(1)
+      log.error({ error }, 'request failed')
+    },
+    callDecided: (verdict, seconds) => decided.observe(seconds, { verdict }),
+    requestRefused: reason => {
+      refused.add(1, { reason })
+      log.info({ reason }, 'request refused')
+    },
+    callEnded: outcome => ended.add(1, { outcome }),
+    mcpSessionEnded: (server, why) => {
+      sessionsEnded.add(1, { why })
+      log.info({ server, why }, 'MCP session ended')
+    },
+    upstreamFailed: (server, { kind, detail }) => {
+      // An MCP session that ends under its requests is no fault of the server.
+      if (kind === 'session_ended') return
+      faults.add(1, { kind })
+      log.warn({ server, kind, detail }, 'tool server failed')
+    },
+    serverMessagesDropped: count => dropped.add(count, { cause: 'nobody_waits' }),
+    serverMessageMalformed: server => {
+      dropped.add(1, { cause: 'malformed' })
+      log.debug({ server }, 'tool server sent no message')
+    },
+    serverError: (server, line) => log.info({ server, line }, 'tool server wrote to standard error'),
+    serverErrorsSuppressed: (server, lines) => log.info({ server, lines }, 'tool server wrote too much'),
+  }
+}

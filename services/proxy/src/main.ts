@@ -1,0 +1,14 @@
+import { runService } from '@cordon/lifecycle'
+
+import { exitsWithStdin, readConfig } from './config.ts'
+import { startProxy } from './service.ts'
+
+/** Twice the patience with open requests: children have to end too. */
+const drainTimeoutMs = 20_000
+
+runService({
+  name: 'proxy',
+  start: async () => startProxy(readConfig(process.env)),
+  exitWithStdin: exitsWithStdin(process.env),
+  drainTimeoutMs,
+})

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+
+import type { ServiceSettings } from '@cordon/settings'
+import type { Telemetry } from '@cordon/telemetry'
+
+import { createHttpServers } from './adapters/http-servers.ts'
+import { openHttpFront } from './adapters/http-front.ts'
+import { nodeTimers } from './adapters/node-timers.ts'
+import { resultReader } from './adapters/result-reader.ts'
+import { openSocketEngine } from './adapters/socket-engine.ts'
+import { createStdioChildren } from './adapters/stdio-children.ts'
+import type { ProxyConfig } from './config.ts'
+import { createAdmissions } from './core/admissions.ts'
+import { hostName, loopbackHosts } from './core/host-name.ts'
+import { createMcpEndpoint } from './endpoint/mcp-endpoint.ts'
+import { createEvents } from './events.ts'
+import { createMcpSessions } from './session/mcp-sessions.ts'
+import { watchSessions } from './session/session-watch.ts'
+
+/** 4 MiB, as much as the official server takes; arguments of more than 1 MiB are refused by the engine. */
+const maxBodyBytes = 4 * 1024 * 1024
+/** 16 MiB: what a tool may answer with at once. Larger messages are refused with a clear error. */
+const maxMessageBytes = 16 * 1024 * 1024
+const maxSessions = 512
+const maxSessionsPerOwner = 32
+const watchIntervalMs = 5_000
+/** For what is open when the proxy stops; then it gets a clear error. */
+const drainPatienceMs = 10_000
+
+export type ProxyOptions = Omit<ProxyConfig, keyof ServiceSettings>
+
+/** A proxy that serves. */
+export interface Proxy {
+  readonly port: number
+  /** To the engine; without it nothing is allowed. */
+  readonly isConnected: boolean
+  /** Takes no more requests, answers the open ones, ends every MCP session. */
+  close(): Promise<void>
+}
+
+export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Promise<Proxy> => {
+  const sessions = createMcpSessions({ maxSessions, maxSessionsPerOwner })
+  const events = createEvents(
+    telemetry,
+    () => sessions.size,
+    () => engine.connected,
+  )
+  const engine = openSocketEngine(config.engineSocket, event => {
+    if (event.type === 'connected') events.engineConnected()
+    else if (event.type === 'disconnected') events.engineLost(event.cause)
+    else events.outcomeDropped()
+  })
+  const httpServers = createHttpServers(maxMessageBytes)
+  const children = createStdioChildren({
+    environment: config.childEnvironment,
+    maxMessageBytes,
+    stderrOf: server => ({
+      line: text => events.serverError(server, text),
+      suppressed: lines => events.serverErrorsSuppressed(server, lines),
+    }),
+  })
+  const hosts = new Set([...loopbackHosts, hostName(config.publicUrl ?? '') ?? loopbackHosts[0]!])
+  const parts = {
+    ...config,
+    sessions,
+    engine,
+    httpServers,
+    children,
+    events,
+    hosts,
+    timers: nodeTimers,
+    results: resultReader,
+    admissions: createAdmissions(),
+    maxBodyBytes,
+    newSessionId: randomUUID,
+  }
+  // Its own address is part of what it answers, and known only once it listens.
+  let publicUrl = config.publicUrl ?? ''
+  const endpoint = createMcpEndpoint({
+    ...parts,
+    get publicUrl() {
+      return publicUrl
+    },
+  })
+  const front = await openHttpFront({
+    host: config.host,
+    port: config.port,
+    maxBodyBytes,
+    handle: endpoint.handle,
+  })
+  if (publicUrl === '') publicUrl = `http://${config.host}:${front.port}`
+  const watch = watchSessions({
+    sessions,
+    engine,
+    timers: nodeTimers,
+    intervalMs: watchIntervalMs,
+    idleTimeoutMs: config.idleTimeoutMs,
+  })
+
+  return {
+    port: front.port,
+    get isConnected() {
+      return engine.connected
+    },
+    async close() {
+      endpoint.drain()
+      watch.stop()
+      for (const session of sessions.all()) session.silence()
+      const answered = front.close()
+      const patience = nodeTimers.after(drainPatienceMs, () => void sessions.endAll('drained'))
+      await answered
+      patience.cancel()
+      await sessions.endAll('drained')
+      httpServers.close()
+      await engine.close()
+    },
+  }
+}

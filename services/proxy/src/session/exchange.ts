@@ -1,0 +1,23 @@
+import type { InvocationId } from '@cordon/foundation'
+
+import type { RequestId, RpcResponse } from '../core/json-rpc.ts'
+import type { AgentReply } from '../ports.ts'
+
+/** One request of the agent, from its arrival to its answer. */
+export interface Exchange {
+  readonly id: RequestId
+  readonly method: string
+  /** By which the server announces how far it is. */
+  readonly progressToken: RequestId | undefined
+  readonly reply: AgentReply
+  /** `deciding`: nothing of it was forwarded yet. */
+  state: 'deciding' | 'forwarded' | 'over'
+  /** The agent does not want it any more. */
+  cancelled: boolean
+  /** The call that it is on record as; its outcome has to be reported. */
+  invocationId: InvocationId | undefined
+  /** Sees the response before the agent does. */
+  onResponse: ((response: RpcResponse) => void) | undefined
+  /** Run when nothing more is expected of the server. */
+  readonly onOver: (() => void)[]
+}

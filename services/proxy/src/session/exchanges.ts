@@ -1,0 +1,197 @@
+import type { OutcomeReport } from '@cordon/engine-socket'
+import type { InvocationId } from '@cordon/foundation'
+
+import type { Fault } from '../core/fault.ts'
+import { faultText } from '../core/fault.ts'
+import { outcomeOf, startedTask } from '../core/call-result.ts'
+import type { RequestId, RpcRequest, RpcResponse } from '../core/json-rpc.ts'
+import type { ProxyEvents } from '../events.ts'
+import type { AgentReply, Engine, ResultReader, Timer, Timers } from '../ports.ts'
+import { createConcluded } from './concluded.ts'
+import type { Exchange } from './exchange.ts'
+import type { Tasks } from './tasks.ts'
+
+/** After a cancellation a response may still be on its way; its result then counts as any other. */
+const cancelGraceMs = 1_000
+
+/** More than any agent asks at once; bounds what one session can hold. */
+export const maxOpenExchanges = 256
+
+export interface ExchangesOptions {
+  readonly server: string
+  readonly engine: Engine
+  readonly results: ResultReader
+  readonly tasks: Tasks
+  readonly timers: Timers
+  readonly events: ProxyEvents
+  /** How long a tool server may be silent about a request. */
+  readonly callTimeoutMs: number
+  /** A request was given up: the server may stop working on it. */
+  readonly onGivenUp: (exchange: Exchange) => void
+}
+
+/** The open requests of one MCP session: each ends once, and its outcome is with the engine before its answer is with the agent. */
+export interface Exchanges {
+  readonly size: number
+  /** `undefined` where the id is in use: two answers could not be told apart. */
+  open(request: RpcRequest, reply: AgentReply): Exchange | undefined
+  find(id: RequestId): Exchange | undefined
+  findByProgress(token: RequestId): Exchange | undefined
+  /** The one that was opened last. */
+  newest(): Exchange | undefined
+  /** The call is on record. @returns false where the exchange is over: the call will not be forwarded, and that is reported */
+  record(exchange: Exchange, invocationId: InvocationId | undefined): boolean
+  /** From now on its server is being waited for. */
+  markForwarded(exchange: Exchange): void
+  /** The server is at work on it. */
+  touch(exchange: Exchange): void
+  /** Puts the outcome on its way to the engine; to be called before any of the response goes to the agent. @param text the response as it goes to the agent */
+  conclude(exchange: Exchange, response: RpcResponse, text: string): void
+  /** Answers with an error instead. */
+  fail(exchange: Exchange, fault: Fault, outcome?: OutcomeReport['outcome']): void
+  /** Ends it without an answer of the server: its agent was answered otherwise. */
+  drop(exchange: Exchange, outcome: OutcomeReport['outcome']): void
+  /** The agent cancelled it. @returns whether the server has to be told */
+  cancel(id: RequestId): boolean
+  /** Whether this very response was given before: a stream that is resumed repeats it. */
+  wasConcluded(id: RequestId, text: string): boolean
+  failAll(fault: Fault, outcome: OutcomeReport['outcome']): void
+}
+
+export const createExchanges = (options: ExchangesOptions): Exchanges => {
+  const { server, engine, results, tasks, timers, events } = options
+  const exchanges = new Map<RequestId, Exchange>()
+  const limits = new Map<Exchange, Timer>()
+  const concluded = createConcluded()
+
+  const report = (
+    exchange: Exchange,
+    outcome: OutcomeReport['outcome'],
+    text: string,
+    result: unknown,
+  ): void => {
+    const { invocationId } = exchange
+    if (invocationId === undefined) return
+    exchange.invocationId = undefined
+    events.callEnded(outcome)
+    engine.reportOutcome({ invocationId, outcome, ...results.read(text, result) })
+  }
+
+  const close = (exchange: Exchange): void => {
+    exchange.state = 'over'
+    exchanges.delete(exchange.id)
+    limits.get(exchange)?.cancel()
+    limits.delete(exchange)
+  }
+
+  const limit = (exchange: Exchange, milliseconds: number, listener: () => void): void => {
+    limits.get(exchange)?.cancel()
+    limits.set(exchange, timers.after(milliseconds, listener))
+  }
+
+  const drop = (exchange: Exchange, outcome: OutcomeReport['outcome']): void => {
+    if (exchange.state === 'over') return
+    close(exchange)
+    report(exchange, outcome, '', undefined)
+    exchange.reply.end()
+    for (const listener of exchange.onOver) listener()
+  }
+
+  const fail = (exchange: Exchange, fault: Fault, outcome: OutcomeReport['outcome'] = 'error'): void => {
+    if (exchange.state === 'over') return
+    close(exchange)
+    events.upstreamFailed(server, fault)
+    report(exchange, outcome, '', undefined)
+    finishReply(exchange.reply, faultText(exchange.id, server, fault))
+    for (const listener of exchange.onOver) listener()
+  }
+
+  const timeOut = (exchange: Exchange): void => {
+    const detail = `expected an answer or progress within ${options.callTimeoutMs} ms, got none`
+    fail(exchange, { kind: 'timeout', detail }, 'timeout')
+    options.onGivenUp(exchange)
+  }
+
+  return {
+    get size() {
+      return exchanges.size
+    },
+    open({ id, method, params }, reply) {
+      if (exchanges.has(id)) return undefined
+      const exchange: Exchange = {
+        id,
+        method,
+        progressToken: progressTokenOf(params),
+        reply,
+        state: 'deciding',
+        cancelled: false,
+        invocationId: undefined,
+        onResponse: undefined,
+        onOver: [],
+      }
+      exchanges.set(id, exchange)
+      return exchange
+    },
+    find: id => exchanges.get(id),
+    findByProgress: token => exchanges.values().find(({ progressToken }) => progressToken === token),
+    newest: () => [...exchanges.values()].at(-1),
+    record(exchange, invocationId) {
+      exchange.invocationId = invocationId
+      if (exchange.state !== 'over') return true
+      report(exchange, 'cancelled', '', undefined)
+      return false
+    },
+    markForwarded(exchange) {
+      exchange.state = 'forwarded'
+      limit(exchange, options.callTimeoutMs, () => timeOut(exchange))
+    },
+    touch(exchange) {
+      // After a cancellation progress buys no more time.
+      if (!exchange.cancelled) limits.get(exchange)?.refresh()
+    },
+    conclude(exchange, response, text) {
+      if (exchange.state === 'over') return
+      close(exchange)
+      const task = startedTask(response)
+      if (task !== undefined && exchange.invocationId !== undefined) {
+        tasks.add(task, exchange.invocationId)
+        exchange.invocationId = undefined
+      }
+      concluded.add(exchange.id, text)
+      report(exchange, outcomeOf(response), text, response.error ?? response.result)
+      exchange.onResponse?.(response)
+      for (const listener of exchange.onOver) listener()
+    },
+    fail,
+    drop,
+    cancel(id) {
+      const exchange = exchanges.get(id)
+      if (exchange === undefined || exchange.cancelled) return exchange === undefined
+      exchange.cancelled = true
+      if (exchange.state === 'deciding') return false
+      limit(exchange, cancelGraceMs, () => drop(exchange, 'cancelled'))
+      return true
+    },
+    wasConcluded: (id, text) => concluded.has(id, text),
+    failAll(fault, outcome) {
+      for (const exchange of exchanges.values()) fail(exchange, fault, outcome)
+    },
+  }
+}
+
+/** The last message for a request, in whatever form its answer has begun. */
+export const finishReply = (reply: AgentReply, text: string): void => {
+  if (reply.state === 'waiting') {
+    reply.answer({ status: 200, headers: { 'content-type': 'application/json' }, body: text })
+  } else {
+    reply.event({ event: 'message', data: text })
+    reply.end()
+  }
+}
+
+const progressTokenOf = (params: RpcRequest['params']): RequestId | undefined => {
+  const meta = params['_meta']
+  if (typeof meta !== 'object' || meta === null || !('progressToken' in meta)) return undefined
+  const { progressToken } = meta
+  return typeof progressToken === 'string' || typeof progressToken === 'number' ? progressToken : undefined
+}

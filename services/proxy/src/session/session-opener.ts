@@ -1,0 +1,93 @@
+import type { SessionId } from '@cordon/foundation'
+
+import type { ToolServer } from '../core/tool-server.ts'
+import type { ProxyEvents } from '../events.ts'
+import type { Engine, HttpServers, ResultReader, StdioChildren, Timers } from '../ports.ts'
+import { openHttpUpstream } from '../upstream/http-upstream.ts'
+import { openStdioUpstream } from '../upstream/stdio-upstream.ts'
+import type { Upstream, UpstreamObserver } from '../upstream/upstream.ts'
+import type { Exchanges } from './exchanges.ts'
+import { createExchanges } from './exchanges.ts'
+import type { McpSession } from './mcp-session.ts'
+import { createMcpSession } from './mcp-session.ts'
+import type { McpSessions } from './mcp-sessions.ts'
+import { createTasks } from './tasks.ts'
+
+/** What MCP sessions are made of. */
+export interface SessionParts {
+  readonly servers: Readonly<Record<string, ToolServer>>
+  readonly engine: Engine
+  readonly results: ResultReader
+  readonly children: StdioChildren
+  readonly httpServers: HttpServers
+  readonly timers: Timers
+  readonly events: ProxyEvents
+  readonly sessions: McpSessions
+  readonly callTimeoutMs: number
+  /** Unguessable: it is shown to nobody but its agent. */
+  readonly newSessionId: () => string
+}
+
+export interface NewSession {
+  readonly server: string
+  readonly owner: SessionId
+  readonly token: string
+}
+
+/** Opens an MCP session, its child process included. @returns `undefined` where there are too many */
+export const openMcpSession = (
+  parts: SessionParts,
+  { server, owner, token }: NewSession,
+): McpSession | undefined => {
+  const { engine, results, timers, events, sessions, callTimeoutMs } = parts
+  const toolServer = parts.servers[server]
+  if (toolServer === undefined || !sessions.hasRoom(owner)) return undefined
+  const id = parts.newSessionId()
+  const tasks = createTasks()
+  const exchanges = createExchanges({
+    server,
+    engine,
+    results,
+    tasks,
+    timers,
+    events,
+    callTimeoutMs,
+    onGivenUp({ id: requestId }) {
+      const params = { requestId, reason: 'The proxy waited too long for an answer.' }
+      void session.upstream.notify(
+        JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }),
+        {},
+      )
+    },
+  })
+  const session = createMcpSession({
+    id,
+    server,
+    owner,
+    token,
+    exchanges,
+    tasks,
+    openUpstream: onGone => openUpstream(parts, server, toolServer, exchanges, { onGone }),
+    onEnd(why, closed) {
+      sessions.remove(id)
+      sessions.closing(closed)
+      events.mcpSessionEnded(server, why)
+      for (const invocationId of tasks.takeAll()) {
+        engine.reportOutcome({ invocationId, outcome: 'cancelled', ...results.read('', undefined) })
+      }
+    },
+  })
+  sessions.add(session)
+  return session
+}
+
+const openUpstream = (
+  { children, httpServers, events }: SessionParts,
+  name: string,
+  server: ToolServer,
+  exchanges: Exchanges,
+  observer: UpstreamObserver,
+): Upstream =>
+  server.transport === 'stdio'
+    ? openStdioUpstream({ name, server, children, exchanges, observer, events })
+    : openHttpUpstream({ name, server, servers: httpServers, exchanges, observer, events })

@@ -1,0 +1,52 @@
+import type { Engine, Timers } from '../ports.ts'
+import type { McpSession } from './mcp-session.ts'
+import type { McpSessions } from './mcp-sessions.ts'
+
+export interface SessionWatchOptions {
+  readonly sessions: McpSessions
+  readonly engine: Engine
+  readonly timers: Timers
+  /** How often each session is looked at. */
+  readonly intervalMs: number
+  /** How long a session may lie unused; official clients leave without a word. */
+  readonly idleTimeoutMs: number
+}
+
+/**
+ * Looks after MCP sessions between requests: what lies unused is ended, and so is what belongs to a session that has
+ * ended; streams of a session that may not talk to the server any more are closed. An engine that is away changes
+ * nothing here: it lets nothing new through either.
+ */
+export const watchSessions = (options: SessionWatchOptions): { stop(): void } => {
+  const { sessions, engine, timers, intervalMs, idleTimeoutMs } = options
+
+  const look = async (session: McpSession): Promise<void> => {
+    if (session.idleMs(timers.now()) > idleTimeoutMs) return session.end('idle')
+    const { refusal } = await engine.admit({ token: session.token, server: session.server })
+    switch (refusal?.reason) {
+      case 'SESSION_ENDED':
+        return session.end('refused')
+      case 'SESSION_SUSPENDED':
+      case 'SESSION_UNKNOWN':
+      case 'TOKEN_EXPIRED':
+      case 'TOKEN_INVALID':
+        return session.silence()
+      default:
+        return undefined
+    }
+  }
+
+  let stopped = false
+  const round = async (): Promise<void> => {
+    await Promise.all(sessions.all().map(look))
+    if (!stopped) timer.refresh()
+  }
+  const timer = timers.after(intervalMs, () => void round())
+
+  return {
+    stop() {
+      stopped = true
+      timer.cancel()
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import { parseExactJson } from '../core/exact-json.ts'
+import { classifyMessage } from '../core/json-rpc.ts'
+import type { RpcMessage } from '../core/json-rpc.ts'
+import type { ProxyEvents } from '../events.ts'
+import type { Exchanges } from '../session/exchanges.ts'
+
+/** What looking at the messages of an HTTP tool server needs. */
+export interface Inspection {
+  readonly name: string
+  readonly exchanges: Exchanges
+  readonly events: ProxyEvents
+}
+
+/** A text as a message; absent where it is none. */
+export const parseMessage = (text: string): RpcMessage | undefined => {
+  try {
+    const message = classifyMessage(parseExactJson(text))
+    return message.kind === 'fault' ? undefined : message
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+/**
+ * Looks at one event's text on its way to the agent. Whatever stream a response comes on, its outcome is with the engine
+ * first; a response that nobody asked for, or that differs from the one that was given before, stays here.
+ * @returns whether the agent may have it
+ */
+export const passesInspection = (text: string, { name, exchanges, events }: Inspection): boolean => {
+  // Names a place to resume from, and nothing else.
+  if (text === '') return true
+  const message = parseMessage(text)
+  if (message === undefined) {
+    events.serverMessageMalformed(name)
+    return false
+  }
+  if (message.kind !== 'response' || message.id === undefined) return true
+  const exchange = exchanges.find(message.id)
+  if (exchange?.state === 'forwarded') {
+    exchanges.conclude(exchange, message, text)
+    return true
+  }
+  const repeated = exchanges.wasConcluded(message.id, text)
+  if (!repeated) events.serverMessagesDropped(1)
+  return repeated
+}

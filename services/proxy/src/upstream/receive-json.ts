@@ -1,0 +1,24 @@
+import type { HttpAnswer } from '../ports.ts'
+import type { Exchange } from '../session/exchange.ts'
+import { finishReply } from '../session/exchanges.ts'
+import type { Inspection } from './inspection.ts'
+import { parseMessage } from './inspection.ts'
+
+/** A whole JSON answer: the response to its request and nothing else. */
+export const receiveJson = async (
+  exchange: Exchange,
+  answer: HttpAnswer,
+  { exchanges }: Inspection,
+): Promise<void> => {
+  const text = await answer.text()
+  if (typeof text !== 'string') return exchanges.fail(exchange, text)
+  const message = parseMessage(text)
+  if (message?.kind !== 'response' || message.id !== exchange.id) {
+    const detail = 'expected the response to the request, got something else'
+    return exchanges.fail(exchange, { kind: 'malformed', detail })
+  }
+  // It may have been given up while the text came.
+  if (exchange.state !== 'forwarded') return
+  exchanges.conclude(exchange, message, text)
+  finishReply(exchange.reply, text)
+}

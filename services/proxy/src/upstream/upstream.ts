@@ -1,0 +1,24 @@
+import type { Answer } from '../core/answer.ts'
+import type { AgentReply } from '../ports.ts'
+import type { Exchange } from '../session/exchange.ts'
+
+/** Headers of the agent that mean something to a tool server; its authorization is not among them. */
+export type ForwardedHeaders = Readonly<Record<string, string>>
+
+/** One MCP session's way to its tool server. */
+export interface Upstream {
+  /** Sends a request; whatever comes of it, a fault too, goes to its exchange. @param text the message */
+  request(exchange: Exchange, text: string, headers: ForwardedHeaders): void
+  /** Sends a notification or a response. */
+  notify(text: string, headers: ForwardedHeaders): Promise<Answer>
+  /** What the server says of its own accord goes here. */
+  listen(reply: AgentReply, headers: ForwardedHeaders): void
+  /** Resolves when nothing of it is left. */
+  end(): Promise<void>
+}
+
+/** What an upstream tells the session that it serves. */
+export interface UpstreamObserver {
+  /** The server is gone, or has forgotten the session. */
+  onGone(): void
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+
+import type { AuthorizeRequest, EngineServer, OutcomeReport, Refusal } from '@cordon/engine-socket'
+import { createEngineServer } from '@cordon/engine-socket'
+import { makeSessionId, parseInvocationId } from '@cordon/foundation'
+import type { SessionId } from '@cordon/foundation'
+
+/** An engine behind its real socket that allows everything but what a test says. A token is the name of its session. */
+export interface ScriptedEngine {
+  readonly socketPath: string
+  readonly calls: readonly AuthorizeRequest[]
+  readonly outcomes: readonly OutcomeReport[]
+  /** Everything that came, in order: `call <tool>`, `outcome <invocation>`. */
+  readonly order: readonly string[]
+  /** By tool. */
+  readonly refusedCalls: Map<string, Refusal>
+  /** By token. */
+  readonly refusedSessions: Map<string, Refusal>
+  stop(): Promise<void>
+  start(): Promise<void>
+}
+
+export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEngine> => {
+  const folder = await mkdtemp(join(tmpdir(), 'cordon-proxy-'))
+  const socketPath = join(folder, 'engine.sock')
+  const calls: AuthorizeRequest[] = []
+  const outcomes: OutcomeReport[] = []
+  const order: string[] = []
+  const refusedCalls = new Map<string, Refusal>()
+  const refusedSessions = new Map<string, Refusal>()
+  const sessions = new Map<string, SessionId>()
+  let server: EngineServer | undefined
+
+  const sessionOf = (token: string): SessionId => {
+    const sessionId = sessions.get(token) ?? makeSessionId(0, randomUUID())
+    sessions.set(token, sessionId)
+    return sessionId
+  }
+
+  const start = async (): Promise<void> => {
+    server = await createEngineServer({
+      socketPath,
+      onAuthorize(call) {
+        calls.push(call)
+        order.push(`call ${call.tool}`)
+        const refusal = refusedSessions.get(call.token) ?? refusedCalls.get(call.tool)
+        const invocationId = parseInvocationId(randomUUID())
+        const sessionId = sessionOf(call.token)
+        return Promise.resolve(
+          refusal === undefined
+            ? { verdict: 'forward', invocationId, sessionId }
+            : { verdict: 'deny', refusal, invocationId, sessionId },
+        )
+      },
+      onAdmit({ token }) {
+        const refusal = refusedSessions.get(token)
+        return Promise.resolve(
+          refusal === undefined
+            ? { admitted: true, sessionId: sessionOf(token) }
+            : { admitted: false, refusal },
+        )
+      },
+      onOutcome(outcome) {
+        outcomes.push(outcome)
+        order.push(`outcome ${outcome.outcome}`)
+      },
+    })
+  }
+
+  const stop = async (): Promise<void> => {
+    await server?.close()
+    server = undefined
+  }
+
+  await start()
+  test.after(async () => {
+    await stop()
+    await rm(folder, { recursive: true, force: true })
+  })
+  return { socketPath, calls, outcomes, order, refusedCalls, refusedSessions, start, stop }
+}
