@@ -78,7 +78,7 @@ const collectEvents = async (
   await play(timeline, {
     ports: playedPorts(collecting, () => undefined),
     write: note,
-    passTime: () => undefined,
+    tick: () => undefined,
   })
   return logs.values()
 }

@@ -17,12 +17,9 @@ export interface StreamTarget extends PlayTarget {
   flush(): Promise<void>
 }
 
-const tickMs = 1000
-
 /** Plays to the stream: what identity and the scorer's clock would write is written here, in recorded time. */
 export const streamTarget = (options: StreamTargetOptions): StreamTarget => {
   const { ports, publisher, codec, partitions } = options
-  let tickedAt = Number.NEGATIVE_INFINITY
   const unacknowledged = new Set<Promise<unknown>>()
   // A record that is lost makes the replay worthless: the rejection is left to end it.
   const publish = (records: readonly OutgoingRecord[]): void => {
@@ -46,9 +43,7 @@ export const streamTarget = (options: StreamTargetOptions): StreamTarget => {
               : codec.encode('session-events', 'SessionEnded', event.value),
         },
       ]),
-    passTime: atMs => {
-      if (atMs - tickedAt < tickMs) return
-      tickedAt = atMs
+    tick: atMs =>
       publish(
         Array.from({ length: partitions }, (_, partition) => ({
           topic: 'session-events' as const,
@@ -57,7 +52,6 @@ export const streamTarget = (options: StreamTargetOptions): StreamTarget => {
           timestamp: atMs,
           value: codec.encode('session-events', 'Tick', { partition, tickedAt: atMs }),
         })),
-      )
-    },
+      ),
   }
 }

@@ -12,8 +12,8 @@ export interface PlayTarget {
   readonly ports: EnginePorts
   /** What identity writes: a session opens, or ends. */
   write(sessionId: SessionId, event: Extract<SessionEvent, { name: 'SessionOpened' | 'SessionEnded' }>): void
-  /** Recorded time has come so far, milliseconds since the Unix epoch. */
-  passTime(atMs: number): void
+  /** Once a second of recorded time, milliseconds since the Unix epoch: everything before it is on record. */
+  tick(atMs: number): void
 }
 
 export interface PlayOptions {
@@ -22,6 +22,8 @@ export interface PlayOptions {
   /** Calls that may wait for their verdict at one moment. */
   readonly maxInFlight?: number
 }
+
+const tickMs = 1000
 
 interface OpenSession {
   readonly engine: PlayedEngine
@@ -40,11 +42,17 @@ export const play = async (
   const inFlight = new Set<Promise<void>>()
   const startedAt = performance.now()
   const firstMs = steps[0]?.atMs ?? 0
+  let tickedAt = firstMs
   for (const step of steps) {
     const dueMs = (step.atMs - firstMs) / speed - (performance.now() - startedAt)
     if (dueMs > 1) await pause(dueMs)
     while (inFlight.size >= maxInFlight) await Promise.race(inFlight)
-    target.passTime(step.atMs)
+    if (step.atMs - tickedAt >= tickMs) {
+      // Whether a call comes before a tick must follow from the recording, not from how fast a verdict was.
+      await Promise.all(inFlight)
+      tickedAt = step.atMs
+      target.tick(tickedAt)
+    }
     const session = sessions.get(step.session.sessionId) ?? {
       engine: playedEngine(step.session, target.ports),
       forwarded: new Map(),

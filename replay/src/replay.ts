@@ -112,7 +112,6 @@ const playOn = async (
   await scored.reachEnd()
   const seconds = (performance.now() - startedAt) / 1000
 
-  await publisher.close()
   await opened.close()
   await scored.close()
   return {
