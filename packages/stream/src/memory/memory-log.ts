@@ -81,11 +81,11 @@ export class MemoryLog {
 
   /** Records from an offset on, and the offset to go on from: behind the holes, too. */
   read(from: bigint, limit: number): { readonly records: readonly LogRecord[]; readonly next: bigint } {
-    const at = this.#records.findIndex(({ offset }) => offset >= from)
-    if (at === -1) return { records: [], next: this.#end }
+    const at = this.#indexOf(from)
     const records = this.#records.slice(at, at + limit)
-    const isLast = at + limit >= this.#records.length
-    return { records, next: isLast ? this.#end : records.at(-1)!.offset + 1n }
+    const last = records.at(-1)
+    const isEnd = last === undefined || last === this.#records.at(-1)
+    return { records, next: isEnd ? this.#end : last.offset + 1n }
   }
 
   /** Keeps each key's last record, and no tombstone: holes are left where the others were. */
@@ -106,6 +106,18 @@ export class MemoryLog {
   onAppend(wake: () => void): () => void {
     this.#readers.add(wake)
     return () => this.#readers.delete(wake)
+  }
+
+  // Of the first record at or behind an offset; compaction leaves holes, so offsets are no indexes.
+  #indexOf(from: bigint): number {
+    let low = 0
+    let high = this.#records.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#records[middle]!.offset < from) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   // The first batch of a newer epoch fences all older ones, as on the broker.

@@ -41,8 +41,12 @@ export class InputFeed {
   async close(): Promise<void> {
     this.#isOpen = false
     this.#sinks.clear()
-    const follower = await this.#follower
-    await follower?.close()
+    try {
+      const follower = await this.#follower
+      await follower?.close()
+    } catch {
+      // It never opened; whoever asked for it was told why.
+    }
   }
 
   async #open(): Promise<Follower> {

@@ -105,6 +105,7 @@ export class TaskWork<State> implements InputSink {
 
   /** Takes nothing further; resolves when what was begun is done, or after the limit. */
   async drain(): Promise<void> {
+    if (this.#isOver) return
     this.#isTaking = false
     this.#heartbeat.stop()
     const { scheduler, limits } = this.#options.context
