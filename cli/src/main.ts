@@ -2,13 +2,17 @@
 import { CordonError } from '@cordon/foundation'
 import { Command } from 'commander'
 
+import { addDemoCommand } from './commands/demo-command.ts'
 import { addReplayCommand } from './commands/replay-command.ts'
+import { addUpCommand } from './commands/up-command.ts'
 
 const program = new Command('cordon')
   .description(
     'Keeps a cordon around every AI agent session: who calls on whose behalf, judged by behaviour, stopped in milliseconds.',
   )
   .showHelpAfterError()
+addUpCommand(program)
+addDemoCommand(program)
 addReplayCommand(program)
 
 try {

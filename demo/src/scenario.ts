@@ -6,7 +6,7 @@ import type { AgentScript, ToolBox } from './agents/agent-script.ts'
 import { reportAgent } from './agents/report-agent.ts'
 import { ordinarySupportAgent, poisonedSupportAgent } from './agents/support-agent.ts'
 import type { IdentityClient } from './session/identity-client.ts'
-import { openToolBox } from './session/mcp-tool-box.ts'
+import { openGuardedTools } from './session/mcp-tool-box.ts'
 import { shuffle } from './world/random.ts'
 import type { World } from './world/world.ts'
 
@@ -71,7 +71,7 @@ const playSession = async (script: AgentScript, options: ScenarioOptions): Promi
     tools,
     platform: 'cordon-demo',
   })
-  const toolBox = await openToolBox(options.proxyUrl, tokens)
+  const toolBox = await openGuardedTools(options.proxyUrl, tokens)
   const calls: PlayedCall[] = []
   try {
     await script.work(pacedAndNoted(toolBox, calls, options), options.world, options.random)

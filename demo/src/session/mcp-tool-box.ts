@@ -1,30 +1,48 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js'
 
 import type { ToolAnswer, ToolBox } from '../agents/agent-script.ts'
+import type { StdioServer } from '../tool-servers.ts'
 
-/** A session's tools over real connections, to be closed with it. */
+/** Tools over real connections of the official MCP client, to be closed in the end. */
 export interface McpToolBox extends ToolBox {
   close(): Promise<void>
 }
 
 /**
- * Connects the official MCP client to the servers behind the proxy.
+ * The servers behind the proxy.
  * @param proxyUrl `http://host:port`
  * @param tokens session token per server
  */
-export const openToolBox = async (
+export const openGuardedTools = (
   proxyUrl: string,
   tokens: Readonly<Record<string, string>>,
+): Promise<McpToolBox> =>
+  openToolBox(tokens, (server, token) => {
+    const requestInit = { headers: { authorization: `Bearer ${token}` } }
+    return new StreamableHTTPClientTransport(new URL(`/mcp/${server}`, proxyUrl), { requestInit })
+  })
+
+/** The servers themselves, with nothing in between. */
+export const openBareTools = (servers: Readonly<Record<string, StdioServer>>): Promise<McpToolBox> =>
+  openToolBox(
+    servers,
+    (_server, { command, args, cwd }) =>
+      new StdioClientTransport({ command, args: [...args], cwd, stderr: 'ignore' }),
+  )
+
+const openToolBox = async <Address>(
+  addresses: Readonly<Record<string, Address>>,
+  transportOf: (server: string, address: Address) => unknown,
 ): Promise<McpToolBox> => {
   const clients = new Map<string, Client>()
-  for (const [server, token] of Object.entries(tokens)) {
+  for (const [server, address] of Object.entries(addresses)) {
     const client = new Client({ name: 'cordon-demo-agent', version: '1.0.0' })
-    const requestInit = { headers: { authorization: `Bearer ${token}` } }
-    await client.connect(
-      new StreamableHTTPClientTransport(new URL(`/mcp/${server}`, proxyUrl), { requestInit }),
-    )
+    // The SDK's transports declare optional members that may be undefined, its interface does not.
+    await client.connect(transportOf(server, address) as Transport)
     clients.set(server, client)
   }
   return {

@@ -18,6 +18,10 @@ export interface StackFiles {
 /** Of 108 bytes that a socket's path may have (unix(7)), on macOS 104. */
 const longestSocketPath = 100
 
+/** The key of the stack's engines, which make it where it is missing. */
+export const fingerprintKeyFile = ({ folder }: Pick<Workplace, 'folder'>): string =>
+  join(folder, 'keys', 'fingerprint-key')
+
 /** Makes the secret; engine and identity make their own keys where those are missing. */
 export const prepareStackFiles = async (workplace: Workplace): Promise<StackFiles> => {
   const keys = join(workplace.folder, 'keys')
@@ -30,7 +34,7 @@ export const prepareStackFiles = async (workplace: Workplace): Promise<StackFile
     startupSecretFile,
     startupSecret: readFileSync(startupSecretFile, 'utf8'),
     identityKeyFile: join(keys, 'identity-key.pem'),
-    fingerprintKeyFile: join(keys, 'fingerprint-key'),
+    fingerprintKeyFile: fingerprintKeyFile(workplace),
     engineSocket: await socketPath(workplace),
   }
 }

@@ -1,0 +1,51 @@
+import type { Command } from 'commander'
+
+import { up } from '../up/up.ts'
+
+interface UpFlags {
+  readonly demo: boolean
+  readonly data: string
+  readonly throwaway?: true
+  readonly servers?: string
+  readonly bundle?: string
+  readonly baselines?: string
+}
+
+/** `cordon up` */
+export const addUpCommand = (program: Command): void => {
+  program
+    .command('up', { isDefault: true })
+    .summary('bring up broker, registry and services, and play the live scenario')
+    .description(
+      'Brings up everything on this machine: a Kafka broker (KAFKA_BROKERS if set, else Apache Kafka on Java), a schema\n' +
+        'registry (SCHEMA_REGISTRY_URL if set, else Apicurio on Java), topics, and identity, engine, proxy and scorer.\n' +
+        'Then two scripted agents work on real MCP servers until one is hijacked by a file that it reads. It stays up until\n' +
+        'Ctrl-C; nothing is left running then, nor after a crash.',
+    )
+    .option('--no-demo', 'leave the scenario out')
+    .option('--data <folder>', 'where topics, keys and logs live on', '.cordon')
+    .option('--throwaway', 'keep nothing')
+    .option('--servers <file>', 'your own tool servers, as JSON; needs --bundle, and leaves the scenario out')
+    .option('--bundle <file>', 'your own catalogue, thresholds and modes')
+    .option('--baselines <file>', 'what your agents normally do; default: nothing is known')
+    .addHelpText(
+      'after',
+      '\nA tool server: { "name": { "transport": "stdio", "command": "…", "args": ["…"] } }\n' +
+        '           or: { "name": { "transport": "http", "url": "http://…" } }\n' +
+        'Settings for real clusters (TLS, SASL, topic prefix): docs/settings.md',
+    )
+    .action(async (flags: UpFlags, command: Command) => {
+      if ((flags.servers === undefined) !== (flags.bundle === undefined))
+        command.error('error: expected --servers and --bundle together, got one of them')
+      await up({
+        environment: process.env,
+        scenario: flags.demo && flags.servers === undefined ? 'stay' : 'none',
+        ...(flags.throwaway ? {} : { dataFolder: flags.data }),
+        ...(flags.servers === undefined || flags.bundle === undefined
+          ? {}
+          : {
+              own: { serversFile: flags.servers, bundleFile: flags.bundle, baselinesFile: flags.baselines },
+            }),
+      })
+    })
+}
