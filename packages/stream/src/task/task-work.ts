@@ -1,16 +1,15 @@
 import type { FencedWriter, LogRecord } from '../ports.ts'
-import { SchemaMissing, StreamError, TransientFault } from '../stream-error.ts'
 import { BatchMaker } from './batch-maker.ts'
 import type { LeftOver } from './changelog-image.ts'
 import { Heartbeat } from './heartbeat.ts'
 import type { InputSink } from './input-feed.ts'
+import { InputHold } from './input-hold.ts'
 import { InputQueue } from './input-queue.ts'
-import type { Interruption, MicroBatch } from './micro-batch.ts'
+import type { MicroBatch } from './micro-batch.ts'
 import { Outbox } from './outbox.ts'
 import { OutputLanes } from './output-lanes.ts'
 import type { StateStore } from './state-store.ts'
 import type { TaskContext } from './task-context.ts'
-import { retryDelayMs } from './task-limits.ts'
 import type { TaskEvent } from './task-state.ts'
 
 export interface TaskWorkOptions<State> {
@@ -42,12 +41,10 @@ export class TaskWork<State> implements InputSink {
   readonly #batches: BatchMaker<State>
   readonly #lanes: OutputLanes<State>
   readonly #heartbeat: Heartbeat<State>
+  readonly #hold: InputHold
   #position: bigint
   #isWorking = false
   #drained: (() => void) | undefined
-  #isInterrupted = false
-  // The schema that was fetched last, in case it is missed again all the same.
-  #prepared: number | undefined
   #isTaking = true
   #isOver = false
 
@@ -61,6 +58,11 @@ export class TaskWork<State> implements InputSink {
     this.#queue = queue
     this.#outbox = outbox
     this.#batches = new BatchMaker({ partition, processor, codec, generation, limits, store, queue, outbox })
+    this.#hold = new InputHold({
+      context,
+      partition,
+      condemn: (offset, reason) => this.#batches.condemn(offset, reason),
+    })
     this.#lanes = new OutputLanes({
       context,
       partition,
@@ -73,7 +75,7 @@ export class TaskWork<State> implements InputSink {
       ...context,
       partition,
       position: () => this.#position,
-      isRunning: () => !this.#isInterrupted,
+      isRunning: () => !this.#hold.isOn,
       beat: () => this.#beat(),
     })
   }
@@ -150,14 +152,15 @@ export class TaskWork<State> implements InputSink {
   async #work(): Promise<void> {
     this.#isWorking = true
     try {
-      for (let attempt = 0; this.#mayWork();) {
+      while (this.#mayWork()) {
         const startedAt = this.#elapsed()
         const next = this.#batches.next()
         if ('cause' in next) {
-          await this.#interrupt(next, attempt++)
+          // The record is the first of the queue and stays there.
+          this.#options.onEvent('interrupted')
+          await this.#hold.wait(next)
         } else {
-          if (this.#isInterrupted) this.#resume()
-          attempt = 0
+          if (this.#hold.isOn) this.#resume()
           await this.#commit(next, startedAt)
         }
       }
@@ -183,36 +186,8 @@ export class TaskWork<State> implements InputSink {
     if (this.#mayWork()) await new Promise<void>(resolve => context.scheduler.soon(resolve))
   }
 
-  // The record is the first of the queue and stays there.
-  async #interrupt({ offset, cause }: Interruption, attempt: number): Promise<void> {
-    const { context, partition, onEvent } = this.#options
-    const { codec, scheduler, limits, events } = context
-    this.#isInterrupted = true
-    onEvent('interrupted')
-    let fault: Error = cause
-    if (cause instanceof SchemaMissing) {
-      try {
-        await codec.prepare(cause)
-        const isNews = this.#prepared !== cause.schemaId
-        this.#prepared = cause.schemaId
-        if (isNews) return
-      } catch (error) {
-        if (!(error instanceof TransientFault)) {
-          // The registry is there and does not know it.
-          this.#batches.condemn(offset, reasonOf(cause, error))
-          return
-        }
-        fault = error
-      }
-    }
-    const retryMs = retryDelayMs(limits, attempt)
-    events.interrupted(partition, { cause: fault, retryMs })
-    await new Promise<void>(resolve => scheduler.after(retryMs, resolve))
-  }
-
   #resume(): void {
-    this.#isInterrupted = false
-    this.#prepared = undefined
+    this.#hold.release()
     this.#options.onEvent('resumed')
   }
 
@@ -263,9 +238,4 @@ export class TaskWork<State> implements InputSink {
   #elapsed(): number {
     return this.#options.context.scheduler.elapsed()
   }
-}
-
-const reasonOf = ({ schemaId }: SchemaMissing, error: unknown): string => {
-  const code = error instanceof StreamError ? error.code : 'POISON_RECORD'
-  return `${code}: expected a schema that the registry holds, got ${schemaId}`
 }
