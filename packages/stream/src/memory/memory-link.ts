@@ -3,7 +3,7 @@ import type { MemoryFaults } from './memory-faults.ts'
 import type { MemoryAct, MemoryStep, MemoryTransport } from './memory-step.ts'
 
 /** The request may have taken effect or not. */
-export class ConnectionLost extends TransientFault {}
+class ConnectionLost extends TransientFault {}
 
 export interface MemoryLinkOptions {
   readonly client: string

@@ -21,7 +21,7 @@ export interface DraftOptions<State> {
 /** Framing of one record in a record batch, at most. */
 const recordOverheadBytes = 24
 
-export const recordSize = ({ key, value }: KeyedValue): number =>
+const recordSize = ({ key, value }: KeyedValue): number =>
   recordOverheadBytes + Buffer.byteLength(key) + (value?.length ?? 0)
 
 /** A micro-batch while its input is being processed. */
