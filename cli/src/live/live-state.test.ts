@@ -47,6 +47,17 @@ test('a block says why, and how long it took from the call that caused it', () =
   assert.equal(state.sessions[0]?.refused, 1)
 })
 
+test('a call that an earlier one had spoilt says how old the decision was', () => {
+  const state = new LiveState()
+  const later = { ...attempted, invocationId: 'j', at: 2500 }
+  for (const fact of [opened, attempted, judged, later]) state.apply(fact)
+  const block = state.apply({ ...denied, invocationId: 'j', at: 2501 })
+  assert.deepEqual(
+    { block: block?.callToBlockMs, decision: block?.callToDecisionMs, age: block?.decisionAgeMs },
+    { block: 1, decision: 4, age: 497 },
+  )
+})
+
 test('a decision that is read before the session it is about is not forgotten', () => {
   const state = new LiveState()
   state.apply(judged)

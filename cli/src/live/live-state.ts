@@ -24,16 +24,18 @@ export interface Block {
   readonly score: number
   readonly standing: Standing
   readonly contributions: readonly Contribution[]
-  /** From the call that made the session bad to the scorer's decision; absent where no call caused it. */
-  readonly callToDecisionMs?: number
-  /** From that call to the refusal. */
-  readonly callToBlockMs?: number
+  /** From this call to its refusal. */
+  readonly callToBlockMs: number | undefined
+  /** From the call that it rests on to the scorer's decision; absent where no call caused it. */
+  readonly callToDecisionMs: number | undefined
+  /** How old the decision was, where an earlier call had caused it: the session was stopped before this call came. */
+  readonly decisionAgeMs: number | undefined
 }
 
 /** Everything the live view knows; grows with open sessions and the calls of the last minute only. */
 export class LiveState {
   readonly #sessions = new Map<string, LiveSession>()
-  readonly #attempts = new Map<string, { at: number; tool: string }>()
+  readonly #attempts = new Map<string, { readonly at: number }>()
   readonly #judgements = new Map<string, Extract<SessionFact, { kind: 'judged' }>>()
 
   /** In the order in which they were opened. */
@@ -48,7 +50,7 @@ export class LiveState {
         this.#open(fact)
         return undefined
       case 'attempted':
-        this.#attempts.set(fact.invocationId, { at: fact.at, tool: fact.tool })
+        this.#attempts.set(fact.invocationId, { at: fact.at })
         this.#change(fact.sessionId, session => ({ lastCall: fact.tool, calls: session.calls + 1 }))
         this.#forgetOld(fact.at)
         return undefined
@@ -94,9 +96,10 @@ export class LiveState {
     if (session !== undefined) this.#sessions.set(sessionId, { ...session, ...change(session) })
   }
 
-  #block({ sessionId, tool, reason, at }: Extract<SessionFact, { kind: 'denied' }>): Block {
+  #block({ sessionId, invocationId, tool, reason, at }: Extract<SessionFact, { kind: 'denied' }>): Block {
     const session = this.#sessions.get(sessionId)
     const judged = this.#judgements.get(sessionId)
+    const own = this.#attempts.get(invocationId)
     const cause = this.#attempts.get(judged?.causedBy ?? '')
     return {
       sessionId,
@@ -107,9 +110,9 @@ export class LiveState {
       score: judged?.score ?? 0,
       standing: judged?.standing ?? 'unknown',
       contributions: judged?.contributions ?? [],
-      ...(cause === undefined || judged === undefined
-        ? {}
-        : { callToDecisionMs: judged.at - cause.at, callToBlockMs: at - cause.at }),
+      callToBlockMs: own && at - own.at,
+      callToDecisionMs: cause && judged && judged.at - cause.at,
+      decisionAgeMs: own === cause ? undefined : judged && at - judged.at,
     }
   }
 

@@ -55,11 +55,16 @@ export const sessionTable = (sessions: readonly LiveSession[]): string[] => [
 const milliseconds = (value: number | undefined): string =>
   value === undefined ? '—' : `${value.toFixed(0)} ms`
 
+const timing = ({ callToDecisionMs, callToBlockMs, decisionAgeMs }: Block): string =>
+  decisionAgeMs === undefined
+    ? `call → decision ${milliseconds(callToDecisionMs)}, call → block ${milliseconds(callToBlockMs)}`
+    : `call → block ${milliseconds(callToBlockMs)}, by a decision ${milliseconds(decisionAgeMs)} old`
+
 /** What was blocked, why, and how long it took. */
 export const blockReport = (block: Block): string[] => [
   styleText(['bold', 'red'], `BLOCKED  ${block.tool}  (${block.reason})`),
   `  session ${shortId(block.sessionId)} of ${block.agentId} for ${block.human}: score ${block.score.toFixed(0)}, now ${block.standing.replace('_', '-')}`,
-  `  call → decision ${milliseconds(block.callToDecisionMs)}, call → block ${milliseconds(block.callToBlockMs)}`,
+  `  ${timing(block)}`,
   ...block.contributions
     .filter(({ nats }) => Math.abs(nats) >= 0.05)
     .map(

@@ -82,7 +82,7 @@ describe(`the scenario, seed ${seed}`, () => {
     assert.ok(scene)
     const played = await play(scene)
     assert.equal(wasStolen(scene), false)
-    const [hijacked] = played.filter(({ poisoned }) => poisoned)
+    const hijacked = played.find(({ poisoned }) => poisoned)
     assert.ok(hijacked?.calls.some(({ tool, refusal }) => tool === 'write_file' && refusal !== undefined))
     const held = played.filter(
       ({ poisoned, calls }) => !poisoned && calls.some(({ refusal }) => refusal !== undefined),
