@@ -2,12 +2,14 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 
 import { runKernelBench } from './kernel/kernel-bench.ts'
+import { runLatencyBench } from './latency/latency-bench.ts'
 import { printReport } from './print-report.ts'
 import type { BenchReport } from './report.ts'
 
 /** Every bench by its name. */
 const benches: Readonly<Record<string, () => Promise<BenchReport>>> = {
   kernel: runKernelBench,
+  latency: runLatencyBench,
 }
 
 const usage = `npm run bench -- NAME [--json FILE]

@@ -1,0 +1,43 @@
+import { createSecretKey } from 'node:crypto'
+
+import { openEnginePorts, type EnginePortEvents, type OpenEnginePorts } from '@cordon/engine'
+import { parseEngineId } from '@cordon/foundation'
+import type { Bundle } from '@cordon/policy'
+import type { RecordCodec, StreamClient } from '@cordon/stream'
+
+export interface BenchEngineOptions {
+  readonly engineId: string
+  readonly client: StreamClient
+  readonly codec: RecordCodec
+  readonly bundle: Bundle
+  readonly onDecision: EnginePortEvents['decisionArrived']
+}
+
+/** An engine's own ports on Kafka. What would be counted in service ends a bench: its figures would mean nothing. */
+export const openBenchEnginePorts = (options: BenchEngineOptions): Promise<OpenEnginePorts> => {
+  const { engineId, client, codec, bundle, onDecision } = options
+  return openEnginePorts({
+    engineId: parseEngineId(engineId),
+    client,
+    codec,
+    bundles: { current: () => bundle },
+    fingerprintKey,
+    // Sessions come in by their principal.
+    tokens: { verify: () => ({ ok: false, reason: 'TOKEN_ABSENT' }) },
+    events: {
+      decisionArrived: onDecision,
+      gateAnswered: () => undefined,
+      gateTimedOut: () => undefined,
+      recordsRefused: () => lost('a full queue'),
+      recordsLost: () => lost('a record that was not acknowledged'),
+      recordUnreadable: () => lost('a record that cannot be read'),
+    },
+  })
+}
+
+const lost = (what: string): never => {
+  throw new Error(`bench engine: expected every record to arrive, got ${what}`)
+}
+
+// Fingerprints only have to agree among the engines of a run.
+const fingerprintKey = createSecretKey(Buffer.alloc(32, 1))

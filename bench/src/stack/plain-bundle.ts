@@ -1,0 +1,19 @@
+import type { Bundle } from '@cordon/policy'
+import { defaultThresholds } from '@cordon/risk'
+
+/** Waits are measured by a bench, not cut short. */
+const patientMs = 60_000
+
+/** The bundle of a bench: no tools yet, thresholds as they come. */
+export const plainBundle: Bundle = {
+  version: 1,
+  catalogue: {},
+  roles: {},
+  thresholds: defaultThresholds,
+  failSafe: {
+    staleAfterMs: patientMs,
+    gateTimeoutMs: patientMs,
+    recordTimeoutMs: patientMs,
+    whenStale: 'deny-sensitive',
+  },
+}
