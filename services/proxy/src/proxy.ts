@@ -59,28 +59,23 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
       suppressed: lines => events.serverErrorsSuppressed(server, lines),
     }),
   })
-  const hosts = new Set([...loopbackHosts, hostName(config.publicUrl ?? '') ?? loopbackHosts[0]!])
-  const parts = {
-    ...config,
+  const publicHost = hostName(config.publicUrl ?? '')
+  const endpoint = createMcpEndpoint({
+    servers: config.servers,
+    callTimeoutMs: config.callTimeoutMs,
+    authorizationServer: config.authorizationServer,
     sessions,
     engine,
     httpServers,
     children,
     events,
-    hosts,
+    hosts: new Set([...loopbackHosts, ...(publicHost === undefined ? [] : [publicHost])]),
     timers: nodeTimers,
     results: resultReader,
     admissions: createAdmissions(),
     maxBodyBytes,
     newSessionId: randomUUID,
-  }
-  // Its own address is part of what it answers, and known only once it listens.
-  let publicUrl = config.publicUrl ?? ''
-  const endpoint = createMcpEndpoint({
-    ...parts,
-    get publicUrl() {
-      return publicUrl
-    },
+    publicUrl: () => publicUrl,
   })
   const front = await openHttpFront({
     host: config.host,
@@ -88,7 +83,9 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
     maxBodyBytes,
     handle: endpoint.handle,
   })
-  if (publicUrl === '') publicUrl = `http://${config.host}:${front.port}`
+  // Its own address is part of what it answers, and known only once it listens.
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  const publicUrl = config.publicUrl ?? `http://${host}:${front.port}`
   const watch = watchSessions({
     sessions,
     engine,

@@ -44,8 +44,7 @@ const connect = async (test: TestContext, transport: Transport): Promise<Agent> 
 /** @param token whose session it is; none for a server without Cordon in front */
 export const connectOverHttp = (test: TestContext, url: URL, token?: string): Promise<Agent> => {
   const requestInit = token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }
-  // The SDK's types do not know `exactOptionalPropertyTypes`.
-  return connect(test, new StreamableHTTPClientTransport(url, { requestInit }) as Transport)
+  return connect(test, new StreamableHTTPClientTransport(url, { requestInit }))
 }
 
 export const connectDirectly = (test: TestContext): Promise<Agent> =>

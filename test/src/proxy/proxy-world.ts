@@ -37,7 +37,7 @@ export interface ProxyWorld {
   readonly engine: ScriptedEngine
   readonly proxy: Proxy
   readonly telemetry: Telemetry
-  urlOf(server: string): URL
+  readonly urlOf: (server: string) => URL
 }
 
 export const openProxyWorld = async (

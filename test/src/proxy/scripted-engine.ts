@@ -20,6 +20,8 @@ export interface ScriptedEngine {
   readonly refusedCalls: Map<string, Refusal>
   /** By token. */
   readonly refusedSessions: Map<string, Refusal>
+  /** Both tokens are of one session. */
+  readonly sameSession: (token: string, other: string) => void
   stop(): Promise<void>
   start(): Promise<void>
 }
@@ -40,6 +42,8 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
     sessions.set(token, sessionId)
     return sessionId
   }
+
+  const sameSession = (token: string, other: string): void => void sessions.set(other, sessionOf(token))
 
   const start = async (): Promise<void> => {
     server = await createEngineServer({
@@ -81,5 +85,5 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
     await stop()
     await rm(folder, { recursive: true, force: true })
   })
-  return { socketPath, calls, outcomes, order, refusedCalls, refusedSessions, start, stop }
+  return { socketPath, calls, outcomes, order, refusedCalls, refusedSessions, sameSession, start, stop }
 }

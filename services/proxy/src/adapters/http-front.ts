@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { AgentRequest } from '../core/agent-request.ts'
 import type { AgentReply } from '../ports.ts'
 import { createAgentReply } from './agent-reply.ts'
+import { trackConnections } from './open-connections.ts'
 import type { RequestBody } from './request-body.ts'
 import { readBody } from './request-body.ts'
 
@@ -32,6 +33,7 @@ export interface HttpFront {
 /** A request whose headers or body dribble in slower is a slow-loris, not an agent. */
 const headersTimeoutMs = 10_000
 const requestTimeoutMs = 60_000
+const slownessCheckMs = 5_000
 /** Above the 60 s at which load balancers commonly let go of idle connections. */
 const keepAliveTimeoutMs = 65_000
 
@@ -46,12 +48,14 @@ export const openHttpFront = async (options: HttpFrontOptions): Promise<HttpFron
       headersTimeout: headersTimeoutMs,
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
+      connectionsCheckingInterval: slownessCheckMs,
       noDelay: true,
     },
     (request, response) => {
       void handle(agentRequest(request), () => bodyOf(request, maxBodyBytes), createAgentReply(response))
     },
   )
+  const connections = trackConnections(server)
   // Streams stay open for as long as a session; only silence before an answer is bounded, by the call's own time-out.
   server.timeout = 0
   const bodyOf = async (request: IncomingMessage, maxBytes: number): Promise<RequestBody> => {
@@ -66,12 +70,12 @@ export const openHttpFront = async (options: HttpFrontOptions): Promise<HttpFron
     close: () =>
       new Promise(resolve => {
         // A connection that is kept becomes idle when its last answer is out, and would stay.
-        const closing = setInterval(() => server.closeIdleConnections(), idleCheckMs)
+        const closing = setInterval(connections.closeIdle, idleCheckMs)
         server.close(() => {
           clearInterval(closing)
           resolve()
         })
-        server.closeIdleConnections()
+        connections.closeIdle()
       }),
   }
 }

@@ -5,8 +5,8 @@ import type { SessionParts } from '../session/session-opener.ts'
 export interface EndpointParts extends SessionParts {
   readonly admissions: Admissions
   readonly maxBodyBytes: number
-  /** How agents reach the proxy: `http://host:port`, without a path. */
-  readonly publicUrl: string
+  /** How agents reach the proxy: `http://host:port`, without a path. Asked with each request, as the port may be the system's choice. */
+  readonly publicUrl: () => string
   /** Names by which they may reach it, without ports. */
   readonly hosts: ReadonlySet<string>
   /** Where clients may get tokens, where that is known. */

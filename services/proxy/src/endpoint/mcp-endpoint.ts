@@ -23,7 +23,7 @@ export interface McpEndpoint {
 }
 
 export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
-  const { servers, events, publicUrl, hosts, authorizationServer } = parts
+  const { servers, events, hosts, authorizationServer } = parts
   let draining = false
 
   const turnAway = (reply: AgentReply, rejection: Rejection): void => {
@@ -36,6 +36,7 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
     readBody: () => Promise<RequestBody>,
     reply: AgentReply,
   ): Promise<void> => {
+    const publicUrl = parts.publicUrl()
     const path = parsePath(request.path)
     const server = path !== undefined && Object.hasOwn(servers, path.server) ? path.server : undefined
     const context = { hosts, metadataUrl: metadataUrl(publicUrl, server ?? '') }

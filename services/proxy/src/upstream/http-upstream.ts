@@ -66,11 +66,13 @@ export const openHttpUpstream = (options: HttpUpstreamOptions): Upstream => {
       }
     }
     answer.discard()
-    if (meaning.kind === 'session-gone') {
-      observer.onGone()
-      return sessionGone
-    }
+    if (meaning.kind === 'session-gone') return sessionGone
     return meaning.kind === 'fault' ? meaning.fault : accepted
+  }
+
+  /** After the agent was told: the end of the MCP session would answer in its own words. */
+  const endWhereGone = (turned: Answer | Fault): void => {
+    if (turned === sessionGone) observer.onGone()
   }
 
   const receive = async (exchange: Exchange, answer: HttpAnswer, call: HttpExchange): Promise<void> => {
@@ -90,6 +92,7 @@ export const openHttpUpstream = (options: HttpUpstreamOptions): Upstream => {
     if ('kind' in turned) return exchanges.fail(exchange, turned)
     exchange.reply.answer(turned)
     exchanges.drop(exchange, 'error')
+    endWhereGone(turned)
   }
 
   const listen = async (reply: AgentReply, call: HttpExchange): Promise<void> => {
@@ -100,6 +103,7 @@ export const openHttpUpstream = (options: HttpUpstreamOptions): Upstream => {
     }
     const turned = await turnedAway(answer)
     reply.answer('kind' in turned ? refuse(turned) : turned)
+    endWhereGone(turned)
   }
 
   return {
@@ -118,6 +122,7 @@ export const openHttpUpstream = (options: HttpUpstreamOptions): Upstream => {
       const answer = await send({ ...post(text, headers), timeoutMs: briefTimeoutMs }).answer
       if (!('status' in answer)) return refuse(answer)
       const turned = await turnedAway(answer)
+      endWhereGone(turned)
       return 'kind' in turned ? refuse(turned) : turned
     },
     listen(reply, headers) {
