@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 
+import { runContainmentBench } from './containment/containment-bench.ts'
 import { runKernelBench } from './kernel/kernel-bench.ts'
 import { runLatencyBench } from './latency/latency-bench.ts'
 import { printReport } from './print-report.ts'
@@ -10,6 +11,7 @@ import type { BenchReport } from './report.ts'
 const benches: Readonly<Record<string, () => Promise<BenchReport>>> = {
   kernel: runKernelBench,
   latency: runLatencyBench,
+  containment: runContainmentBench,
 }
 
 const usage = `npm run bench -- NAME [--json FILE]

@@ -14,6 +14,9 @@ export interface Child<Questions extends QuestionMap> {
   stop(): Promise<void>
 }
 
+/** Longer than anything that is asked takes: a bench ends by itself, also when something hangs. */
+const answerLimitMs = 180_000
+
 type Reply = { readonly answer: unknown } | { readonly fault: string }
 
 /** @param file URL of a module that calls `answerParent` */
@@ -23,7 +26,10 @@ export const startChild = <Questions extends QuestionMap>(file: URL): Child<Ques
   return {
     ask: async (name, question) => {
       child.send({ name, question })
-      const arrived: unknown[] = await Promise.race([once(child, 'message'), exited.then(() => [])])
+      const arrived: unknown[] = await Promise.race([
+        once(child, 'message', { signal: AbortSignal.timeout(answerLimitMs) }),
+        exited.then(() => []),
+      ])
       const reply = arrived[0] as Reply | undefined
       if (reply === undefined) throw new Error(`${name}: expected an answer, got a process that ended`)
       if ('fault' in reply) throw new Error(`${name}: ${reply.fault}`)

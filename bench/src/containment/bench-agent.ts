@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+
+import type { Engine } from '@cordon/engine'
+import type { AuthorizeAnswer } from '@cordon/engine-socket'
+import { parseAgentId, type SessionId } from '@cordon/foundation'
+import type { SessionToken } from '@cordon/tokens'
+
+/** Who a session's calls are made for. */
+export const whose: Pick<SessionToken, 'human' | 'agentId' | 'platform' | 'role'> = {
+  human: 'human',
+  agentId: parseAgentId('bench-agent'),
+  platform: 'bench',
+  role: 'role',
+}
+
+/** An ordinary read through the engine, and its outcome. @param brought a value that its result brings */
+export const read = async (engine: Engine, sessionId: SessionId, brought: string): Promise<void> => {
+  const answer = await engine.authorizePrincipal(principalOf(sessionId, 'files'), {
+    server: 'files',
+    tool: 'read',
+    arguments: { path: '/notes/today.md' },
+  })
+  if (answer.verdict !== 'forward' || answer.invocationId === undefined) {
+    throw new Error(`ordinary call: expected it to pass, got ${answer.verdict}`)
+  }
+  engine.recordOutcome({
+    type: 'outcome',
+    invocationId: answer.invocationId,
+    outcome: 'ok',
+    resultBytes: brought.length,
+    resultDigest: createHash('sha256').update(brought).digest('hex'),
+    entities: [{ kind: 'email', value: brought }],
+    entitiesOverflow: false,
+  })
+}
+
+/**
+ * Sends mail to an address, through the engine. Not gated: it passes, unless what follows from it is faster than its own
+ * way onto the record.
+ */
+export const send = async (engine: Engine, sessionId: SessionId, to: string): Promise<boolean> =>
+  isForwarded(
+    await engine.authorizePrincipal(principalOf(sessionId, 'mail'), {
+      server: 'mail',
+      tool: 'send',
+      arguments: { to, text: 'as you asked' },
+    }),
+  )
+
+/** Whether an innocuous call passes. */
+export const passes = async (engine: Engine, sessionId: SessionId): Promise<boolean> =>
+  isForwarded(
+    await engine.authorizePrincipal(principalOf(sessionId, 'files'), {
+      server: 'files',
+      tool: 'list',
+      arguments: { path: '/notes' },
+    }),
+  )
+
+const isForwarded = ({ verdict, refusal }: AuthorizeAnswer): boolean => {
+  if (verdict === 'forward') return true
+  if (refusal?.reason === 'SESSION_SUSPENDED') return false
+  throw new Error(`call: expected SESSION_SUSPENDED at worst, got ${refusal?.reason ?? verdict}`)
+}
+
+// The agent of every session, as its token would say it.
+const principalOf = (sessionId: SessionId, server: string): SessionToken => ({
+  ...whose,
+  sessionId,
+  server,
+  tools: new Set(['files/*', 'mail/*']),
+  tokenId: 'bench',
+  issuedAt: 0,
+  expiresAt: Number.MAX_SAFE_INTEGER,
+})

@@ -1,0 +1,27 @@
+import { partitionOfSession, type SessionId } from '@cordon/foundation'
+import type { Publisher, RecordCodec } from '@cordon/stream'
+
+import { whose } from './bench-agent.ts'
+
+/** Opens sessions as identity does; resolves when that is on record. */
+export const openSessions = async (
+  sessionIds: readonly SessionId[],
+  publisher: Publisher,
+  codec: RecordCodec,
+): Promise<void> => {
+  const openedAt = Date.now()
+  await publisher.publish(
+    sessionIds.map(sessionId => ({
+      topic: 'session-events' as const,
+      partition: partitionOfSession(sessionId),
+      key: sessionId,
+      value: codec.encode('session-events', 'SessionOpened', {
+        ...whose,
+        sessionId,
+        openedAt,
+        conversationId: null,
+        bundleVersion: 1,
+      }),
+    })),
+  )
+}

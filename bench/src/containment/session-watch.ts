@@ -1,0 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+import { parseSessionId, type SessionId } from '@cordon/foundation'
+import type { SessionDecision } from '@cordon/schemas'
+
+import { monotonicMs } from '../load/monotonic-time.ts'
+import { passes } from './bench-agent.ts'
+import type { HostedEngine } from './hosted-engine.ts'
+import type { Refusal } from './join-refusals.ts'
+import type { PlannedSession } from './session-plan.ts'
+
+/** Between two calls of a watched session at one engine; besides, it calls whenever the table changes for it. */
+const everyMs = 10
+/** Whoever let the session pass for so long missed it. */
+const limitMs = 2000
+
+interface Watched {
+  readonly session: number
+  heldAt: number
+  refusedAt: number
+  passed: number
+}
+
+/** One engine's eyes on the sessions that turn bad: when did it refuse each for the first time? */
+export class SessionWatch {
+  readonly #watched = new Map<string, Watched>()
+  readonly #engine: () => HostedEngine
+  readonly #refusals: Refusal[] = []
+
+  /** @param engine asked for later: it tells this watch of its decisions */
+  constructor(engine: () => HostedEngine) {
+    this.#engine = engine
+  }
+
+  get refusals(): readonly Refusal[] {
+    return this.#refusals
+  }
+
+  /** To be told of every decision that takes effect in the engine's table. */
+  onDecision({ sessionId, standing }: SessionDecision): void {
+    const watched = this.#watched.get(sessionId)
+    if (watched === undefined || standing === 'trusted') return
+    watched.heldAt = monotonicMs()
+    void this.#ask(parseSessionId(sessionId), watched)
+  }
+
+  /** Resolves when the session was refused, or the limit has passed. */
+  async watch(session: number, { sessionId }: PlannedSession): Promise<void> {
+    const watched = { session, heldAt: Number.NaN, refusedAt: Number.NaN, passed: 0 }
+    this.#watched.set(sessionId, watched)
+    const startedAt = monotonicMs()
+    while (Number.isNaN(watched.refusedAt) && monotonicMs() - startedAt < limitMs) {
+      await this.#ask(sessionId, watched)
+      await pause(everyMs)
+    }
+    this.#watched.delete(sessionId)
+    if (Number.isNaN(watched.refusedAt)) return
+    this.#refusals.push({ ...watched, engine: this.#engine().index })
+  }
+
+  async #ask(sessionId: SessionId, watched: Watched): Promise<void> {
+    const { asking } = this.#engine()
+    if (await passes(asking, sessionId)) watched.passed += 1
+    else if (Number.isNaN(watched.refusedAt)) watched.refusedAt = monotonicMs()
+  }
+}
