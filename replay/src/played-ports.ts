@@ -9,6 +9,7 @@ export const playedPorts = (ports: EnginePorts, onVerdict: (verdict: Verdict) =>
   ...ports,
   decisions: {
     find: sessionId => ({ decision: { ...trusted, sessionId }, receivedAt: 0 }),
+    arrival: () => Promise.resolve(undefined),
     staleness: () => 0,
   },
   gateVerdicts: {

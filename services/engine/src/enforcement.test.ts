@@ -63,6 +63,20 @@ describe('what the session may still do', () => {
     })
   })
 
+  test('a session so new that its first decision is still on its way is waited for', async () => {
+    const { call, world } = createEngineFixture()
+    world.decision = undefined
+    assert.equal((await call('read_file')).refusal?.reason, 'SESSION_UNKNOWN')
+    world.arrivingDecision = decisionOf('trusted')
+    assert.equal((await call('read_file')).verdict, 'forward')
+    world.now = startAt + 60_000
+    assert.equal(
+      (await call('read_file')).refusal?.reason,
+      'SESSION_UNKNOWN',
+      'but not one that was opened long ago',
+    )
+  })
+
   test('stale decisions deny what is sensitive, or everything, as the bundle says', async () => {
     const { call, world } = createEngineFixture()
     world.stalenessMs = 5000

@@ -134,6 +134,8 @@ export interface EngineFixture {
     now: number
     bundle: Bundle | undefined
     decision: SessionDecision | undefined
+    /** What comes in while a call of a session without a decision waits for one. */
+    arrivingDecision: SessionDecision | undefined
     stalenessMs: number
     /** `full`: the queue takes nothing; `failing`: Kafka refuses; `silent`: no acknowledgement ever. */
     recording: 'working' | 'full' | 'failing' | 'silent'
@@ -155,6 +157,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}): EngineFix
     now: startAt,
     bundle,
     decision: decisionOf('trusted'),
+    arrivingDecision: undefined,
     stalenessMs: 0,
     recording: 'working',
     gate: 'forward',
@@ -176,6 +179,10 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}): EngineFix
         if (world.decision !== held?.decision)
           held = world.decision && { decision: world.decision, receivedAt: startAt }
         return held?.decision.sessionId === id ? held : undefined
+      },
+      arrival: () => {
+        world.decision = world.arrivingDecision
+        return Promise.resolve(world.decision && { decision: world.decision, receivedAt: startAt })
       },
       staleness: partition => (partition === 3 ? world.stalenessMs : Number.POSITIVE_INFINITY),
     },

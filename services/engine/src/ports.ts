@@ -19,6 +19,8 @@ export interface HeldDecision {
 /** What the scorers last said of each session. */
 export interface SessionDecisions {
   find(sessionId: SessionId): HeldDecision | undefined
+  /** The session's first decision, when it comes within the limit. */
+  arrival(sessionId: SessionId, limitMs: number): Promise<HeldDecision | undefined>
   /** Milliseconds for which nothing shows that the partition's scorer lives and is heard; `Infinity` before the first beat. */
   staleness(partition: number): number
 }

@@ -7,6 +7,7 @@ import type { DecisionTable, TableRecord } from '../core/decision-table.ts'
 import type { SessionDecisions } from '../ports.ts'
 import type { DecodingQueueOptions } from './decoding-queue.ts'
 import { createDecodingQueue } from './decoding-queue.ts'
+import { createDecisionArrivals } from './decision-arrivals.ts'
 
 /** Only bounds idle polling, and the beats come once a second anyway. */
 const maxWaitMs = 1_000
@@ -55,6 +56,7 @@ export const openKafkaSessionDecisions = async ({
   onRemoved,
   onFault,
 }: SessionDecisionsOptions): Promise<KafkaSessionDecisions> => {
+  const arrivals = createDecisionArrivals()
   let isCaughtUp = false
 
   const queue = createDecodingQueue({
@@ -66,8 +68,10 @@ export const openKafkaSessionDecisions = async ({
       if (record === undefined) return
       const receivedAt = clock.now()
       const change = table.apply(partition, sessionId, record, receivedAt)
-      if (change === 'decided' && record.type === 'decision')
+      if (change === 'decided' && record.type === 'decision') {
+        arrivals.arrived(sessionId, { decision: record.decision, receivedAt })
         onDecision(record.decision, receivedAt, isCaughtUp)
+      }
       if (change === 'removed' && isSessionId(sessionId)) onRemoved(sessionId)
     },
   })
@@ -89,6 +93,7 @@ export const openKafkaSessionDecisions = async ({
 
   return {
     find: sessionId => table.find(sessionId),
+    arrival: (sessionId, limitMs) => arrivals.wait(sessionId, limitMs),
     staleness: partition => (partition < partitions ? staleness(partition) : Number.POSITIVE_INFINITY),
     get isCaughtUp() {
       return isCaughtUp && !queue.isWaiting
