@@ -69,6 +69,7 @@ describe('what the session may still do', () => {
     assert.equal((await call('read_file')).refusal?.reason, 'SESSION_UNKNOWN')
     world.arrivingDecision = decisionOf('trusted')
     assert.equal((await call('read_file')).verdict, 'forward')
+    world.decision = undefined
     world.now = startAt + 60_000
     assert.equal(
       (await call('read_file')).refusal?.reason,
