@@ -32,12 +32,18 @@ export interface WireRequest<Response> {
   readonly decode: (payload: Buffer) => Response & { readonly throttleMs: number }
 }
 
+/** Which connection to a node: the one that fetches go over, which may be held, or the one for everything else. */
+export type Connection = 'fetches' | 'others'
+
+// Where kafkajs keeps them itself.
+const poolIndex: Record<Connection, number> = { others: 0, fetches: 1 }
+
 // A topic that a neighbour is just creating shows up within this time.
 const unknownTopicMs = 2000
 
 /**
- * Connections of its own to the cluster: one per mechanism, because a broker answers the requests of one connection in
- * their order, and a fetch that it holds back would hold everything behind it.
+ * Connections of its own to the cluster, two to each node: a broker answers the requests of one connection in their
+ * order, and a fetch that it holds back would hold everything behind it, of this mechanism or of its neighbours.
  */
 export class ClusterLink {
   readonly #context: KafkaContext
@@ -119,7 +125,11 @@ export class ClusterLink {
   }
 
   /** Sends a request to a node. Rejects with kafkajs's error where the node cannot be reached or does not answer in time. */
-  async send<Response>(node: number, request: WireRequest<Response>): Promise<Response> {
+  async send<Response>(
+    node: number,
+    request: WireRequest<Response>,
+    connection: Connection = 'others',
+  ): Promise<Response> {
     if (this.closing.aborted) throw closedError(request.apiName)
     const broker = await this.#cluster.findBroker({ nodeId: String(node) })
     const { apiKey, apiName, apiVersion, body } = request
@@ -128,7 +138,8 @@ export class ClusterLink {
       return { response, clientSideThrottleTime: response.throttleMs }
     }
     try {
-      return (await broker.connectionPool.send({
+      const over = await broker.connectionPool.getConnection(poolIndex[connection])
+      return (await over.send({
         // kafkajs asks for its own encoder and takes these two fields of it.
         request: { apiKey, apiName, apiVersion, encode: () => ({ buf: body, buffer: body }) },
         response: { decode, parse: ({ response }: { response: Response }) => response },

@@ -20,7 +20,10 @@ export interface KafkaFollowerOptions extends FollowerOptions {
 
 const watchdogMs = 1000
 
-/** Reads partitions by fetches of its own: one request at a time per broker, for all its partitions together. */
+/**
+ * Reads partitions by fetches of its own: one request at a time per broker for all its partitions together, and at most
+ * one beside it for partitions that came while the broker holds that one.
+ */
 export class KafkaFollower implements Follower {
   readonly failed: Promise<never>
   readonly #context: KafkaContext
@@ -60,7 +63,9 @@ export class KafkaFollower implements Follower {
     const link = await ClusterLink.open(context, [options.topic])
     const follower = new KafkaFollower(context, options, link)
     try {
-      for (const [partition, from] of options.from) follower.follow(partition, from)
+      for (const [partition, from] of options.from) follower.#add(partition, from)
+      // Not one by one: the first fetch would go without those that come after.
+      follower.#runLoops()
     } catch (error) {
       await follower.close()
       throw error
@@ -77,23 +82,7 @@ export class KafkaFollower implements Follower {
   }
 
   follow(partition: number, from: bigint): void {
-    const known = this.#link.partitions(this.#topic)
-    if (!known.includes(partition)) {
-      const message = `follower of ${this.#topic}: expected one of ${known.length} partitions, got ${partition}`
-      throw new StreamError('TOPIC_UNKNOWN', message)
-    }
-    this.#partitions.get(partition)?.retire()
-    const followed = new FollowedPartition({
-      partition,
-      from,
-      onRecords: this.#options.onRecords,
-      onProgress: () => {
-        this.#options.onPosition?.(partition, followed.position)
-        this.#wake()
-      },
-      onFailure: this.#fail,
-    })
-    this.#partitions.set(partition, followed)
+    this.#add(partition, from)
     this.#runLoops()
     this.#wake()
   }
@@ -111,6 +100,26 @@ export class KafkaFollower implements Follower {
     await Promise.all(this.#loops.values())
   }
 
+  #add(partition: number, from: bigint): void {
+    const known = this.#link.partitions(this.#topic)
+    if (!known.includes(partition)) {
+      const message = `follower of ${this.#topic}: expected one of ${known.length} partitions, got ${partition}`
+      throw new StreamError('TOPIC_UNKNOWN', message)
+    }
+    this.#partitions.get(partition)?.retire()
+    const followed = new FollowedPartition({
+      partition,
+      from,
+      onRecords: this.#options.onRecords,
+      onProgress: () => {
+        this.#options.onPosition?.(partition, followed.position)
+        this.#wake()
+      },
+      onFailure: this.#fail,
+    })
+    this.#partitions.set(partition, followed)
+  }
+
   #known(partition: number): FollowedPartition {
     const followed = this.#partitions.get(partition)
     if (followed !== undefined) return followed
@@ -123,9 +132,10 @@ export class KafkaFollower implements Follower {
 
   // A loop per node that leads something; a loop whose node leads nothing any more ends by itself.
   #runLoops(): void {
+    if (this.#link.closing.aborted) return
     for (const partition of this.#partitions.keys()) {
       const node = this.#link.leader(this.#topic, partition)
-      if (node === undefined || this.#loops.has(node) || this.#link.closing.aborted) continue
+      if (node === undefined || this.#loops.has(node)) continue
       this.#loops.set(node, this.#loop(node))
     }
   }
@@ -141,12 +151,15 @@ export class KafkaFollower implements Follower {
         maxWaitMs: this.#options.maxWaitMs,
         led: () => this.#ledBy(node),
         woken: async () => await this.#wakening.promise,
+        wake: () => this.#wake(),
         onFetched: (followed, fetched) => this.#onFetched(followed, fetched),
         onUnreachable: async attempt => await this.#recover(attempt),
       })
     } finally {
       this.#loops.delete(node)
     }
+    // For what came in the moment the loop ended.
+    this.#runLoops()
   }
 
   #onFetched(followed: FollowedPartition, fetched: FetchedPartition): string | undefined {
@@ -237,7 +250,8 @@ export class KafkaFollower implements Follower {
     } catch {
       // Said already, by the fetch that failed; the old leaders are tried again meanwhile.
     }
-    if (!this.#link.closing.aborted) this.#runLoops()
+    this.#runLoops()
+    this.#wake()
   }
 
   #wake(): void {

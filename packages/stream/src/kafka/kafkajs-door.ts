@@ -22,7 +22,8 @@ export interface KafkaJsBroker {
   readonly connectionPool: {
     readonly host: string
     readonly port: number
-    send(request: object): Promise<unknown>
+    /** Connected by then. */
+    getConnection(index: number): Promise<{ send(request: object): Promise<unknown> }>
   }
   initProducerId(request: {
     transactionalId: string
