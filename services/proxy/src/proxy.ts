@@ -82,6 +82,9 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
     port: config.port,
     maxBodyBytes,
     handle: endpoint.handle,
+  }).catch(async (error: unknown) => {
+    await engine.close()
+    throw error
   })
   // Its own address is part of what it answers, and known only once it listens.
   const host = config.host.includes(':') ? `[${config.host}]` : config.host

@@ -30,6 +30,7 @@ export const createHttpAnswer = (response: IncomingMessage, maxBytes: number): H
     events: sink => readEvents(response, maxBytes, unreadable, tooLarge, sink),
     resume: () => void response.resume(),
     discard() {
+      if (response.readableEnded || response.destroyed) return
       response.on('error', () => undefined)
       response.resume()
       const timer = setTimeout(() => response.destroy(), discardMs).unref()

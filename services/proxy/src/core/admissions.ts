@@ -1,7 +1,7 @@
 import type { SessionId } from '@cordon/foundation'
 
 /** How long an admission is believed. Calls are never admitted from here: each is authorised by itself. */
-export const admissionLifeMs = 1_000
+const admissionLifeMs = 1_000
 
 /** Sessions times servers that come within one second; a full table only costs questions. */
 const maxAdmissions = 10_000

@@ -1,6 +1,7 @@
 import type { InvocationId } from '@cordon/foundation'
 
-import type { RequestId, RpcResponse } from '../core/json-rpc.ts'
+import { isJsonObject } from '../core/json-rpc.ts'
+import type { RequestId, RpcRequest, RpcResponse } from '../core/json-rpc.ts'
 import type { AgentReply } from '../ports.ts'
 
 /** One request of the agent, from its arrival to its answer. */
@@ -20,4 +21,21 @@ export interface Exchange {
   onResponse: ((response: RpcResponse) => void) | undefined
   /** Run when nothing more is expected of the server. */
   readonly onOver: (() => void)[]
+}
+
+export const createExchange = ({ id, method, params }: RpcRequest, reply: AgentReply): Exchange => ({
+  id,
+  method,
+  progressToken: progressTokenOf(params),
+  reply,
+  state: 'deciding',
+  cancelled: false,
+  invocationId: undefined,
+  onResponse: undefined,
+  onOver: [],
+})
+
+const progressTokenOf = ({ _meta: meta }: RpcRequest['params']): RequestId | undefined => {
+  const token = isJsonObject(meta) ? meta['progressToken'] : undefined
+  return typeof token === 'string' || typeof token === 'number' ? token : undefined
 }

@@ -9,6 +9,8 @@ import type { ProxyEvents } from '../events.ts'
 import type { AgentReply, Engine, ResultReader, Timer, Timers } from '../ports.ts'
 import { createConcluded } from './concluded.ts'
 import type { Exchange } from './exchange.ts'
+import { createExchange } from './exchange.ts'
+import { finishReply } from './finish-reply.ts'
 import type { Tasks } from './tasks.ts'
 
 /** After a cancellation a response may still be on its way; its result then counts as any other. */
@@ -116,20 +118,10 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     get size() {
       return exchanges.size
     },
-    open({ id, method, params }, reply) {
-      if (exchanges.has(id)) return undefined
-      const exchange: Exchange = {
-        id,
-        method,
-        progressToken: progressTokenOf(params),
-        reply,
-        state: 'deciding',
-        cancelled: false,
-        invocationId: undefined,
-        onResponse: undefined,
-        onOver: [],
-      }
-      exchanges.set(id, exchange)
+    open(request, reply) {
+      if (exchanges.has(request.id)) return undefined
+      const exchange = createExchange(request, reply)
+      exchanges.set(exchange.id, exchange)
       return exchange
     },
     find: id => exchanges.get(id),
@@ -177,21 +169,4 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       for (const exchange of exchanges.values()) fail(exchange, fault, outcome)
     },
   }
-}
-
-/** The last message for a request, in whatever form its answer has begun. */
-export const finishReply = (reply: AgentReply, text: string): void => {
-  if (reply.state === 'waiting') {
-    reply.answer({ status: 200, headers: { 'content-type': 'application/json' }, body: text })
-  } else {
-    reply.event({ event: 'message', data: text })
-    reply.end()
-  }
-}
-
-const progressTokenOf = (params: RpcRequest['params']): RequestId | undefined => {
-  const meta = params['_meta']
-  if (typeof meta !== 'object' || meta === null || !('progressToken' in meta)) return undefined
-  const { progressToken } = meta
-  return typeof progressToken === 'string' || typeof progressToken === 'number' ? progressToken : undefined
 }

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from '../ports.ts'
 import type { Exchange } from '../session/exchange.ts'
-import { finishReply } from '../session/exchanges.ts'
+import { finishReply } from '../session/finish-reply.ts'
 import type { Inspection } from './inspection.ts'
 import { parseMessage } from './inspection.ts'
 

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import fc from 'fast-check'
+
+import { parseExactJson } from './exact-json.ts'
+
+const roundTrip = (text: string): string => JSON.stringify(parseExactJson(text))
+
+for (const number of [
+  '12345678901234567890',
+  '1.0',
+  '1.10',
+  '-0',
+  '1e3',
+  '1E-9',
+  '0.0000001',
+  '3.14159265358979323846',
+  '1234567.12345678901',
+  '0.1',
+  '-7',
+]) {
+  test(`${number} stays ${number}`, () => {
+    assert.equal(roundTrip(`{"a":[${number}]}`), `{"a":[${number}]}`)
+  })
+}
+
+test('any number keeps its digits', () => {
+  const digits = (min: number, max: number): fc.Arbitrary<string> =>
+    fc.array(fc.nat(9), { minLength: min, maxLength: max }).map(list => list.join(''))
+  const number = fc
+    .tuple(
+      fc.constantFrom('', '-'),
+      fc.oneof(
+        fc.constant('0'),
+        digits(1, 20).map(text => `1${text}`),
+      ),
+      fc.oneof(
+        fc.constant(''),
+        digits(1, 20).map(text => `.${text}`),
+      ),
+      fc.oneof(fc.constant(''), fc.constantFrom('e5', 'E+7', 'e-300')),
+    )
+    .map(parts => parts.join(''))
+  fc.assert(fc.property(number, text => assert.equal(roundTrip(`[${text}]`), `[${text}]`)))
+})
+
+test('everything else is what JSON.parse makes of it', () => {
+  fc.assert(
+    fc.property(fc.json(), text => {
+      assert.deepEqual(JSON.parse(roundTrip(text)), JSON.parse(text))
+    }),
+  )
+})
+
+test('of a key that comes twice the last one counts, and only it is written', () => {
+  assert.equal(roundTrip('{"name":"a","name":"b"}'), '{"name":"b"}')
+  assert.equal(roundTrip('{"__proto__":{"a":1}}'), '{"__proto__":{"a":1}}')
+})
+
+test('what is no JSON throws a SyntaxError', () => {
+  assert.throws(() => parseExactJson('{'), SyntaxError)
+  assert.throws(() => parseExactJson('1.0.0 1e5'), SyntaxError)
+})

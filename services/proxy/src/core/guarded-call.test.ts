@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { guardedCall } from './guarded-call.ts'
+import type { JsonObject, RpcRequest } from './json-rpc.ts'
+
+const request = (method: string, params: JsonObject = {}): RpcRequest => ({
+  kind: 'request',
+  id: 1,
+  method,
+  params,
+})
+
+test('a tool call, a read resource and a got prompt are guarded', () => {
+  assert.deepEqual(guardedCall(request('tools/call', { name: 'transfer', arguments: { to: 'x' } })), {
+    kind: 'guarded',
+    tool: 'transfer',
+    arguments: { to: 'x' },
+    refusedBy: 'result',
+  })
+  assert.deepEqual(
+    guardedCall(request('resources/read', { uri: 'file:///a', _meta: { progressToken: 1 } })),
+    {
+      kind: 'guarded',
+      tool: 'resources:read',
+      arguments: { uri: 'file:///a' },
+      refusedBy: 'error',
+    },
+  )
+  assert.deepEqual(guardedCall(request('prompts/get', { name: 'p', arguments: { a: 'b' } })), {
+    kind: 'guarded',
+    tool: 'prompts:get',
+    arguments: { name: 'p', arguments: { a: 'b' } },
+    refusedBy: 'error',
+  })
+})
+
+test('a call that becomes a task is refused by an error, since its client reads no tool result', () => {
+  const call = guardedCall(request('tools/call', { name: 'a', task: { ttl: 1000 } }))
+  assert.ok(call?.kind === 'guarded')
+  assert.equal(call.refusedBy, 'error')
+})
+
+test('nothing else is', () => {
+  for (const method of [
+    'initialize',
+    'tools/list',
+    'ping',
+    'tools/CALL',
+    'completion/complete',
+    'tasks/result',
+  ]) {
+    assert.equal(guardedCall(request(method, { name: 'a' })), undefined)
+  }
+})
+
+test('rejects a tool named like the reading of resources', () => {
+  assert.equal(guardedCall(request('tools/call', { name: 'resources:read' }))?.kind, 'invalid')
+  assert.equal(guardedCall(request('tools/call', { name: 'prompts:get' }))?.kind, 'invalid')
+})
+
+test('rejects names and arguments of another kind', () => {
+  for (const params of [{}, { name: '' }, { name: 'x'.repeat(257) }, { name: 'a', arguments: null }]) {
+    assert.equal(guardedCall(request('tools/call', params))?.kind, 'invalid')
+  }
+  assert.equal(guardedCall(request('resources/read', { uri: 1 }))?.kind, 'invalid')
+  assert.equal(guardedCall(request('prompts/get'))?.kind, 'invalid')
+})

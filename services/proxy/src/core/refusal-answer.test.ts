@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { parseInvocationId } from '@cordon/foundation'
+
+import type { GuardedCall } from './guarded-call.ts'
+import { refuseAdmission, refuseCall } from './refusal-answer.ts'
+
+const metadataUrl = 'http://127.0.0.1:1/.well-known/oauth-protected-resource/mcp/bank'
+const toolCall: GuardedCall = { kind: 'guarded', tool: 'transfer', arguments: {}, refusedBy: 'result' }
+const suspended = { reason: 'SESSION_SUSPENDED', message: 'This session is suspended.' } as const
+const expired = { reason: 'TOKEN_EXPIRED', message: 'The "token" has expired.' } as const
+
+test('the model reads a refused tool call as a failed one', () => {
+  const decision = { verdict: 'deny', invocationId: parseInvocationId('i-1') } as const
+  const { status, body } = refuseCall(suspended, decision, toolCall, { id: 3, metadataUrl })
+  assert.equal(status, 200)
+  assert.deepEqual(JSON.parse(body), {
+    jsonrpc: '2.0',
+    id: 3,
+    result: {
+      content: [{ type: 'text', text: 'Cordon: This session is suspended. (SESSION_SUSPENDED)' }],
+      isError: true,
+      _meta: { 'cordon/refusal': { reason: 'SESSION_SUSPENDED', verdict: 'deny', invocationId: 'i-1' } },
+    },
+  })
+})
+
+test('what has no such result is refused by an error', () => {
+  const call: GuardedCall = { ...toolCall, refusedBy: 'error' }
+  const { status, body } = refuseCall(suspended, { verdict: 'hold' }, call, { id: 'a', metadataUrl })
+  assert.equal(status, 200)
+  assert.deepEqual(JSON.parse(body), {
+    jsonrpc: '2.0',
+    id: 'a',
+    error: {
+      code: -32_010,
+      message: 'Cordon: This session is suspended. (SESSION_SUSPENDED)',
+      data: { 'cordon/refusal': { reason: 'SESSION_SUSPENDED', verdict: 'hold' } },
+    },
+  })
+})
+
+test('what is wrong with the token is said by the transport (RFC 6750 §3, RFC 9728 §5.1)', () => {
+  for (const answer of [
+    refuseCall(expired, { verdict: 'deny' }, toolCall, { id: 3, metadataUrl }),
+    refuseAdmission(expired, { id: undefined, metadataUrl }),
+  ]) {
+    assert.equal(answer.status, 401)
+    assert.equal(
+      answer.headers['www-authenticate'],
+      `Bearer resource_metadata="${metadataUrl}", error="invalid_token", error_description="The  token  has expired."`,
+    )
+  }
+})
+
+test('where there is no request to answer, the status says it: 403 for good, 503 for now', () => {
+  assert.equal(refuseAdmission(suspended, { id: undefined, metadataUrl }).status, 403)
+  assert.equal(refuseAdmission(suspended, { id: 1, metadataUrl }).status, 200)
+  const away = { reason: 'ENGINE_UNAVAILABLE', message: 'The engine is not reachable.' } as const
+  const answer = refuseAdmission(away, { id: undefined, metadataUrl })
+  assert.equal(answer.status, 503)
+  assert.match(answer.body, /Without it nothing is allowed/)
+})

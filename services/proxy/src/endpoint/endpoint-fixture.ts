@@ -1,0 +1,128 @@
+import type { AdmitAnswer, AuthorizeAnswer } from '@cordon/engine-socket'
+import { makeSessionId } from '@cordon/foundation'
+import type { SessionId } from '@cordon/foundation'
+
+import { createAdmissions } from '../core/admissions.ts'
+import type { CallOutcome, StdioChildListener } from '../ports.ts'
+import { createMcpSessions } from '../session/mcp-sessions.ts'
+import { fakeReply, fakeTimers, lengthReader, silentEvents } from '../session/session-fixture.ts'
+import type { FakeReply, FakeTimers } from '../session/session-fixture.ts'
+import type { EndpointParts } from './endpoint-parts.ts'
+import { createMcpEndpoint } from './mcp-endpoint.ts'
+import type { McpEndpoint } from './mcp-endpoint.ts'
+
+/** A child that does nothing by itself. */
+export interface FakeChild {
+  readonly received: string[]
+  readonly say: StdioChildListener
+  ended: boolean
+  paused: boolean
+}
+
+/** The endpoint with everything around it made by hand. */
+export interface EndpointWorld {
+  readonly endpoint: McpEndpoint
+  readonly parts: EndpointParts
+  readonly timers: FakeTimers
+  readonly children: readonly FakeChild[]
+  readonly outcomes: readonly CallOutcome[]
+  /** What the engine says to the next questions. */
+  authorize: () => Promise<AuthorizeAnswer>
+  admit: (token: string) => Promise<AdmitAnswer>
+  post(message: object, options?: { readonly session?: string; readonly token?: string }): Promise<FakeReply>
+  get(session: string): Promise<FakeReply>
+  /** @returns the id of an MCP session that is open */
+  initialize(): Promise<string>
+}
+
+export const alice: SessionId = makeSessionId(0, '00000000-0000-4000-8000-00000000000a')
+export const mallory: SessionId = makeSessionId(0, '00000000-0000-4000-8000-00000000000b')
+
+export const openEndpointWorld = (): EndpointWorld => {
+  const timers = fakeTimers()
+  const children: FakeChild[] = []
+  const outcomes: CallOutcome[] = []
+  let sessions = 0
+  const parts: EndpointParts = {
+    servers: { bank: { transport: 'stdio', command: 'bank', args: [], env: {} } },
+    engine: {
+      connected: true,
+      authorize: () => world.authorize(),
+      admit: ({ token }) => world.admit(token),
+      reportOutcome: outcome => outcomes.push(outcome),
+    },
+    results: lengthReader,
+    children: {
+      start(_name, _server, say) {
+        const child: FakeChild = { received: [], say, ended: false, paused: false }
+        children.push(child)
+        return {
+          send: text => child.received.push(text) > 0,
+          pause: () => void (child.paused = true),
+          resume: () => void (child.paused = false),
+          end() {
+            child.ended = true
+            return Promise.resolve()
+          },
+        }
+      },
+    },
+    httpServers: {
+      send() {
+        throw new Error('expected no HTTP')
+      },
+    },
+    timers,
+    events: silentEvents,
+    sessions: createMcpSessions({ maxSessions: 3, maxSessionsPerOwner: 2 }),
+    callTimeoutMs: 5_000,
+    newSessionId: () => `session-${(sessions += 1)}`,
+    admissions: createAdmissions(),
+    maxBodyBytes: 1_000,
+    publicUrl: () => 'http://127.0.0.1:1',
+    hosts: new Set(['127.0.0.1']),
+    authorizationServer: undefined,
+  }
+  const endpoint = createMcpEndpoint(parts)
+
+  const send = async (
+    method: string,
+    text: string,
+    session?: string,
+    token = 'alice',
+  ): Promise<FakeReply> => {
+    const reply = fakeReply()
+    const headers = {
+      host: '127.0.0.1:1',
+      authorization: `Bearer ${token}`,
+      accept: 'application/json, text/event-stream',
+      'content-type': 'application/json',
+      ...(session !== undefined && { 'mcp-session-id': session }),
+    }
+    await endpoint.handle(
+      { method, path: '/mcp/bank', headers },
+      () => Promise.resolve({ kind: 'text', text }),
+      reply,
+    )
+    return reply
+  }
+
+  const world: EndpointWorld = {
+    endpoint,
+    parts,
+    timers,
+    children,
+    outcomes,
+    authorize: () => Promise.reject(new Error('expected no call')),
+    admit: token => Promise.resolve({ admitted: true, sessionId: token === 'mallory' ? mallory : alice }),
+    post: (message, { session, token } = {}) =>
+      send('POST', JSON.stringify({ jsonrpc: '2.0', ...message }), session, token),
+    get: session => send('GET', '', session),
+    async initialize() {
+      const reply = await world.post({ id: 'init', method: 'initialize' })
+      children.at(-1)!.say.onLine('{"jsonrpc":"2.0","id":"init","result":{}}')
+      return reply.headers.get('mcp-session-id')!
+    },
+  }
+  return world
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { AuthorizeAnswer } from '@cordon/engine-socket'
+import { parseInvocationId } from '@cordon/foundation'
+
+import { alice, mallory, openEndpointWorld } from './endpoint-fixture.ts'
+
+const call = { id: 1, method: 'tools/call', params: { name: 'transfer', arguments: { to: 'x' } } }
+const invocationId = parseInvocationId('i-1')
+const forward: AuthorizeAnswer = { verdict: 'forward', invocationId, sessionId: alice }
+
+test('nothing of a call is with the server before the engine has said forward', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const decision = Promise.withResolvers<AuthorizeAnswer>()
+  world.authorize = () => decision.promise
+  const posted = world.post(call, { session })
+  assert.equal(world.children[0]!.received.length, 1)
+  decision.resolve(forward)
+  const reply = await posted
+  assert.deepEqual(JSON.parse(world.children[0]!.received[1]!), { jsonrpc: '2.0', ...call })
+  world.children[0]!.say.onLine('{"jsonrpc":"2.0","id":1,"result":{"content":[]}}')
+  assert.equal(reply.answers[0]!.body, '{"jsonrpc":"2.0","id":1,"result":{"content":[]}}')
+  assert.deepEqual(
+    world.outcomes.map(({ outcome }) => outcome),
+    ['ok'],
+  )
+})
+
+test('a call of which the engine says nothing but no is refused, and an engine that fails allows nothing', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  world.authorize = () => Promise.resolve({ verdict: 'deny' })
+  const reply = await world.post(call, { session })
+  assert.match(reply.answers[0]!.body, /"isError":true/)
+  assert.equal(world.children[0]!.received.length, 1)
+})
+
+test('a call that was cancelled while the engine decided is not forwarded', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const decision = Promise.withResolvers<AuthorizeAnswer>()
+  world.authorize = () => decision.promise
+  const posted = world.post(call, { session })
+  const cancelled = { method: 'notifications/cancelled', params: { requestId: 1 } }
+  assert.equal((await world.post(cancelled, { session })).answers[0]!.status, 202)
+  decision.resolve(forward)
+  await posted
+  assert.equal(world.children[0]!.received.length, 1)
+  assert.deepEqual(
+    world.outcomes.map(({ outcome }) => outcome),
+    ['cancelled'],
+  )
+})
+
+test('a call of another session’s token is not forwarded, even where the engine allows it', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  world.authorize = () => Promise.resolve({ ...forward, sessionId: mallory })
+  const reply = await world.post(call, { session })
+  assert.equal(reply.answers[0]!.status, 404)
+  assert.equal(world.children[0]!.received.length, 1)
+  assert.equal((await world.post(call, { session, token: 'mallory' })).answers[0]!.status, 404)
+})
+
+test('an admission is asked for again after a second', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const ping = { id: 'p', method: 'ping' }
+  world.admit = () =>
+    Promise.resolve({ admitted: false, refusal: { reason: 'SESSION_SUSPENDED', message: 'Suspended.' } })
+  assert.deepEqual((await world.post({ ...ping, id: 'p0' }, { session })).answers, [])
+  world.timers.pass(1_000)
+  assert.match((await world.post(ping, { session })).answers[0]!.body, /SESSION_SUSPENDED/)
+})
+
+test('what a server says before the agent listens waits for it', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const { say } = world.children[0]!
+  say.onLine('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}')
+  say.onLine('{"jsonrpc":"2.0","id":0,"method":"roots/list"}')
+  const stream = await world.get(session)
+  assert.equal(stream.state, 'streaming')
+  assert.equal(stream.streamed.length, 2)
+  say.onLine('{"jsonrpc":"2.0","id":1,"method":"roots/list"}')
+  assert.equal(stream.streamed.length, 3)
+  assert.equal((await world.get(session)).answers[0]!.status, 409)
+})
+
+test('progress stands beside the answer that it announces', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const stream = await world.get(session)
+  world.authorize = () => Promise.resolve(forward)
+  const reply = await world.post(
+    { ...call, params: { name: 'a', _meta: { progressToken: 't' } } },
+    { session },
+  )
+  const progress =
+    '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"t","progress":1}}'
+  const answer = '{"jsonrpc":"2.0","id":1,"result":{"content":[]}}'
+  world.children[0]!.say.onLine(progress)
+  world.children[0]!.say.onLine(answer)
+  assert.deepEqual(reply.streamed, [progress, answer])
+  assert.equal(reply.state, 'over')
+  assert.deepEqual(stream.streamed, [])
+})
+
+test('an initialize that fails leaves nothing behind', async () => {
+  const world = openEndpointWorld()
+  await world.post({ id: 'init', method: 'initialize' })
+  world.children[0]!.say.onLine('{"jsonrpc":"2.0","id":"init","error":{"code":-32602,"message":"no"}}')
+  assert.equal(world.children[0]!.ended, true)
+  assert.equal(world.parts.sessions.size, 0)
+})
+
+test('one session opens no more than its share of MCP sessions', async () => {
+  const world = openEndpointWorld()
+  await world.initialize()
+  await world.initialize()
+  const third = await world.post({ id: 'init', method: 'initialize' })
+  assert.equal(third.answers[0]!.status, 503)
+  assert.equal(world.children.length, 2)
+})
+
+test('a proxy that stops takes no more requests', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  world.endpoint.drain()
+  const { status, headers } = (await world.post(call, { session })).answers[0]!
+  assert.equal(status, 503)
+  assert.equal(headers['retry-after'], '1')
+})

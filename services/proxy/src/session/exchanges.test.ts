@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { parseInvocationId } from '@cordon/foundation'
+
+import type { RequestId, RpcRequest, RpcResponse } from '../core/json-rpc.ts'
+import type { CallOutcome } from '../ports.ts'
+import type { Exchange } from './exchange.ts'
+import { createExchanges } from './exchanges.ts'
+import type { Exchanges } from './exchanges.ts'
+import { fakeReply, fakeTimers, lengthReader, silentEvents } from './session-fixture.ts'
+import type { FakeReply, FakeTimers } from './session-fixture.ts'
+import { createTasks } from './tasks.ts'
+import type { Tasks } from './tasks.ts'
+
+interface World {
+  readonly exchanges: Exchanges
+  readonly timers: FakeTimers
+  readonly tasks: Tasks
+  readonly outcomes: readonly CallOutcome[]
+  readonly givenUp: readonly RequestId[]
+  readonly forwarded: (id: RequestId) => { readonly exchange: Exchange; readonly reply: FakeReply }
+}
+
+const request = (id: RequestId): RpcRequest => ({
+  kind: 'request',
+  id,
+  method: 'tools/call',
+  params: { name: 'a', _meta: { progressToken: `p${id}` } },
+})
+
+const response = (id: RequestId, result: unknown = { content: [] }): RpcResponse => ({
+  kind: 'response',
+  id,
+  result,
+  error: undefined,
+})
+
+const open = (): World => {
+  const timers = fakeTimers()
+  const tasks = createTasks()
+  const outcomes: CallOutcome[] = []
+  const givenUp: RequestId[] = []
+  const exchanges = createExchanges({
+    server: 'bank',
+    engine: {
+      connected: true,
+      authorize: () => Promise.reject(new Error('not asked here')),
+      admit: () => Promise.reject(new Error('not asked here')),
+      reportOutcome: outcome => outcomes.push(outcome),
+    },
+    results: lengthReader,
+    tasks,
+    timers,
+    events: silentEvents,
+    callTimeoutMs: 5_000,
+    onGivenUp: ({ id }) => givenUp.push(id),
+  })
+  return {
+    exchanges,
+    timers,
+    tasks,
+    outcomes,
+    givenUp,
+    forwarded(id) {
+      const reply = fakeReply()
+      const exchange = exchanges.open(request(id), reply)!
+      exchanges.record(exchange, parseInvocationId(`call-${id}`))
+      exchanges.markForwarded(exchange)
+      return { exchange, reply }
+    },
+  }
+}
+
+const ended = ({ outcomes }: World): string[] =>
+  outcomes.map(({ invocationId, outcome }) => `${invocationId} ${outcome}`)
+
+test('an id in use is not opened twice; 1 and "1" are two', () => {
+  const { exchanges, forwarded } = open()
+  forwarded(1)
+  assert.equal(exchanges.open(request(1), fakeReply()), undefined)
+  assert.ok(exchanges.open(request('1'), fakeReply()))
+  assert.equal(exchanges.findByProgress('p1')?.id, 1)
+})
+
+test('an outcome is reported once, before the answer is out', () => {
+  const world = open()
+  const { exchange, reply } = world.forwarded(1)
+  world.exchanges.conclude(exchange, response(1), 'the text')
+  assert.deepEqual(ended(world), ['call-1 ok'])
+  assert.equal(world.outcomes[0]!.resultBytes, 8)
+  assert.deepEqual(reply.answers, [])
+  world.exchanges.conclude(exchange, response(1), 'another text')
+  world.exchanges.fail(exchange, { kind: 'crashed', detail: '' })
+  assert.equal(world.outcomes.length, 1)
+  assert.equal(world.exchanges.size, 0)
+})
+
+test('silence is given up after the time-out; progress starts it anew', () => {
+  const world = open()
+  const { exchange, reply } = world.forwarded(1)
+  world.timers.pass(4_000)
+  world.exchanges.touch(exchange)
+  world.timers.pass(4_000)
+  assert.equal(reply.state, 'waiting')
+  world.timers.pass(1_000)
+  assert.match(reply.answers[0]!.body, /"code":-32012.*within 5000 ms/)
+  assert.deepEqual(ended(world), ['call-1 timeout'])
+  assert.deepEqual(world.givenUp, [1])
+})
+
+test('a cancelled request is dropped after a second, whatever progress it makes', () => {
+  const world = open()
+  const { exchange, reply } = world.forwarded(1)
+  assert.equal(world.exchanges.cancel(1), true)
+  world.timers.pass(900)
+  world.exchanges.touch(exchange)
+  world.timers.pass(100)
+  assert.equal(reply.state, 'over')
+  assert.deepEqual(ended(world), ['call-1 cancelled'])
+})
+
+test('an answer that was on its way when it was cancelled counts', () => {
+  const world = open()
+  const { exchange } = world.forwarded(1)
+  world.exchanges.cancel(1)
+  world.exchanges.conclude(exchange, response(1), 'text')
+  world.timers.pass(10_000)
+  assert.deepEqual(ended(world), ['call-1 ok'])
+})
+
+test('what is cancelled before it is forwarded does not concern the server', () => {
+  const { exchanges } = open()
+  const exchange = exchanges.open(request(1), fakeReply())!
+  assert.equal(exchanges.cancel(1), false)
+  assert.equal(exchange.cancelled, true)
+})
+
+test('a call that is allowed after its session ended is reported as cancelled and not forwarded', () => {
+  const world = open()
+  const reply = fakeReply()
+  const exchange = world.exchanges.open(request(1), reply)!
+  world.exchanges.failAll({ kind: 'session_ended', detail: 'over' }, 'cancelled')
+  assert.deepEqual(world.outcomes, [])
+  assert.equal(world.exchanges.record(exchange, parseInvocationId('late')), false)
+  assert.deepEqual(ended(world), ['late cancelled'])
+})
+
+test('a call that goes on as a task is reported with the result of the task', () => {
+  const world = open()
+  const { exchange } = world.forwarded(1)
+  world.exchanges.conclude(exchange, response(1, { task: { taskId: 't' } }), 'text')
+  assert.deepEqual(world.outcomes, [])
+  const result = world.forwarded(2).exchange
+  result.invocationId = world.tasks.take('t')
+  world.exchanges.conclude(result, response(2, { content: [], isError: true }), 'text')
+  assert.deepEqual(ended(world), ['call-1 error'])
+  assert.equal(world.tasks.take('t'), undefined)
+})
+
+test('a resumed stream may repeat the very answer that was given, and no other', () => {
+  const { exchanges, forwarded } = open()
+  const { exchange } = forwarded(1)
+  exchanges.conclude(exchange, response(1), 'given')
+  assert.equal(exchanges.wasConcluded(1, 'given'), true)
+  assert.equal(exchanges.wasConcluded(1, 'another'), false)
+  for (let id = 2; id <= 40; id += 1) exchanges.conclude(forwarded(id).exchange, response(id), 'x')
+  assert.equal(exchanges.wasConcluded(1, 'given'), false)
+})
+
+test('an agent that hung up changes nothing: its call goes on and is reported', () => {
+  const world = open()
+  const { exchange, reply } = world.forwarded(1)
+  reply.hangUp()
+  assert.equal(exchange.state, 'forwarded')
+  world.exchanges.conclude(exchange, response(1), 'text')
+  assert.deepEqual(ended(world), ['call-1 ok'])
+})

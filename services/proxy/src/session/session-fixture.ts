@@ -1,0 +1,115 @@
+import type { Answer } from '../core/answer.ts'
+import type { SseEvent } from '../core/sse-event.ts'
+import type { ProxyEvents } from '../events.ts'
+import type { AgentReply, ResultReader, Timers } from '../ports.ts'
+
+/** An answer that remembers what it was told. */
+export interface FakeReply extends AgentReply {
+  readonly headers: Map<string, string>
+  readonly answers: readonly Answer[]
+  readonly streamed: readonly string[]
+  /** The agent hangs up. */
+  hangUp(): void
+}
+
+export const fakeReply = (): FakeReply => {
+  const headers = new Map<string, string>()
+  const answers: Answer[] = []
+  const streamed: string[] = []
+  const listeners: (() => void)[] = []
+  let state: AgentReply['state'] = 'waiting'
+  const finish = (): void => {
+    if (state === 'over') return
+    state = 'over'
+    for (const listener of listeners) listener()
+  }
+  return {
+    headers,
+    answers,
+    streamed,
+    get state() {
+      return state
+    },
+    setHeader: (name, value) => void headers.set(name, value),
+    answer(answer) {
+      if (state !== 'waiting') return
+      answers.push(answer)
+      finish()
+    },
+    openStream() {
+      if (state === 'waiting') state = 'streaming'
+    },
+    openStreamWhenSlow: () => undefined,
+    event({ data }: SseEvent) {
+      if (state === 'over') return true
+      state = 'streaming'
+      streamed.push(data)
+      return true
+    },
+    end: finish,
+    onRoom: () => undefined,
+    onOver(listener) {
+      if (state === 'over') listener()
+      else listeners.push(listener)
+    },
+    hangUp: finish,
+  }
+}
+
+/** Time that passes when a test says so. */
+export interface FakeTimers extends Timers {
+  pass(milliseconds: number): void
+}
+
+export const fakeTimers = (): FakeTimers => {
+  const waiting = new Set<{ at: number; readonly listener: () => void }>()
+  let now = 0
+  return {
+    now: () => now,
+    after(milliseconds, listener) {
+      const timer = { at: now + milliseconds, listener }
+      waiting.add(timer)
+      return {
+        refresh() {
+          timer.at = now + milliseconds
+          waiting.add(timer)
+        },
+        cancel: () => void waiting.delete(timer),
+      }
+    },
+    pass(milliseconds) {
+      now += milliseconds
+      for (const timer of waiting) {
+        if (timer.at > now) continue
+        waiting.delete(timer)
+        timer.listener()
+      }
+    },
+  }
+}
+
+/** Reads nothing but how long a result is. */
+export const lengthReader: ResultReader = {
+  read: text => ({ resultBytes: text.length, resultDigest: '', entities: [], entitiesOverflow: false }),
+}
+
+const ignore = (): void => undefined
+
+export const silentEvents: ProxyEvents = {
+  engineConnected: ignore,
+  engineLost: ignore,
+  outcomeDropped: ignore,
+  requestRejected: ignore,
+  requestFailed(error) {
+    throw error
+  },
+  callDecided: ignore,
+  requestRefused: ignore,
+  callEnded: ignore,
+  mcpSessionEnded: ignore,
+  upstreamFailed: ignore,
+  serverMessagesDropped: ignore,
+  serverMessageMalformed: ignore,
+  serverError: ignore,
+  serverErrorsSuppressed: ignore,
+}

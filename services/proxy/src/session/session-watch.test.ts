@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { RefusalReason } from '@cordon/engine-socket'
+
+import { openEndpointWorld } from '../endpoint/endpoint-fixture.ts'
+import type { EndpointWorld } from '../endpoint/endpoint-fixture.ts'
+import { watchSessions } from './session-watch.ts'
+
+const watched = async (): Promise<EndpointWorld & { readonly session: string }> => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const { sessions, engine, timers } = world.parts
+  watchSessions({ sessions, engine, timers, intervalMs: 5_000, idleTimeoutMs: 60_000 })
+  return { ...world, session }
+}
+
+const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+
+const refuse = ({ parts }: EndpointWorld, reason: RefusalReason): void => {
+  // The fixture asks through the world, which the spread above has copied.
+  Object.assign(parts.engine, {
+    admit: () => Promise.resolve({ admitted: false, refusal: { reason, message: '' } }),
+  })
+}
+
+for (const reason of ['SESSION_SUSPENDED', 'SESSION_UNKNOWN', 'TOKEN_EXPIRED', 'TOKEN_INVALID'] as const) {
+  test(`${reason}: the streams of the session are closed`, async () => {
+    const world = await watched()
+    const stream = await world.get(world.session)
+    refuse(world, reason)
+    world.timers.pass(5_000)
+    await settled()
+    assert.equal(stream.state, 'over')
+    assert.equal(world.parts.sessions.size, 1)
+  })
+}
+
+test('SESSION_ENDED: its MCP sessions end too', async () => {
+  const world = await watched()
+  refuse(world, 'SESSION_ENDED')
+  world.timers.pass(5_000)
+  await settled()
+  assert.equal(world.children[0]!.ended, true)
+  assert.equal(world.parts.sessions.size, 0)
+})
+
+test('ENGINE_UNAVAILABLE: open streams stay', async () => {
+  const world = await watched()
+  const stream = await world.get(world.session)
+  refuse(world, 'ENGINE_UNAVAILABLE')
+  world.timers.pass(5_000)
+  await settled()
+  assert.equal(stream.state, 'streaming')
+})
+
+test('what nobody uses ends, what somebody listens to does not', async () => {
+  const world = await watched()
+  const stream = await world.get(world.session)
+  for (let round = 0; round < 20; round += 1) {
+    world.timers.pass(5_000)
+    await settled()
+  }
+  assert.equal(world.children[0]!.ended, false)
+  stream.hangUp()
+  for (let round = 0; round < 13; round += 1) {
+    world.timers.pass(5_000)
+    await settled()
+  }
+  assert.equal(world.children[0]!.ended, true)
+})
