@@ -5,6 +5,7 @@ import {
   readSettings,
   registrySettings,
   registryVariables,
+  sealSettings,
   serviceSettings,
   serviceVariables,
   type Environment,
@@ -44,7 +45,7 @@ const schema = z.object({
 /** @throws SettingsError that lists every problem */
 export const readConfig = (environment: Environment): ScorerConfig => {
   const parsed = readSettings(schema, environment, { service: 'scorer' })
-  return {
+  return sealSettings({
     ...serviceSettings(parsed),
     kafka: kafkaSettings(parsed, { service: 'scorer' }),
     registry: registrySettings(parsed),
@@ -53,9 +54,5 @@ export const readConfig = (environment: Environment): ScorerConfig => {
     group: parsed.CORDON_SCORER_GROUP,
     tickIntervalMs: parsed.CORDON_TICK_INTERVAL_MS,
     sessionTimeoutMs: parsed.CORDON_SESSION_TIMEOUT_MS,
-  }
+  })
 }
-
-/** Known before anything can be wrong with the rest: a service that cannot start must not outlive its launcher either. */
-export const exitsWithStdin = (environment: Environment): boolean =>
-  environment['CORDON_EXIT_WITH_STDIN'] === 'true'

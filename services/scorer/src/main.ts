@@ -1,6 +1,7 @@
 import { runService } from '@cordon/lifecycle'
+import { exitsWithStdin } from '@cordon/settings'
 
-import { exitsWithStdin, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
 import { startScorer } from './service.ts'
 
 /** Commits under way take milliseconds; a task gives its outputs a second. */

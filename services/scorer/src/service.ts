@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises'
 
 import type { RunningService } from '@cordon/lifecycle'
 import { loadBundleFile } from '@cordon/policy'
-import { baselineLookup, createKernel, parseBaselines } from '@cordon/risk'
+import { parseBaselines } from '@cordon/risk'
 import { openSerde } from '@cordon/serde'
 import { openKafkaClient, runStatefulService, type StatefulService } from '@cordon/stream'
 import { createTelemetry, openOperationsServer, type Readiness } from '@cordon/telemetry'
 
 import type { ScorerConfig } from './config.ts'
+import { bundleKernel } from './core/bundle-kernel.ts'
 import { createSessionProcessor } from './core/session-processor.ts'
 import { scorerEvents } from './events.ts'
 
@@ -27,12 +28,6 @@ export const startScorer = async (config: ScorerConfig): Promise<RunningService>
   })
   const bundle = await loadBundleFile(config.bundleFile)
   const baselines = parseBaselines(await readFile(config.baselinesFile, 'utf8'))
-  const kernel = createKernel({
-    baselineFor: baselineLookup(baselines),
-    thresholds: bundle.thresholds,
-    priors: { roles: bundle.roles },
-    ...(bundle.weights === undefined ? {} : { weights: bundle.weights }),
-  })
   const codec = await openSerde({
     registry: config.registry,
     topicPrefix: config.kafka.topicPrefix,
@@ -42,7 +37,12 @@ export const startScorer = async (config: ScorerConfig): Promise<RunningService>
   service = await runStatefulService({
     client,
     codec,
-    processor: createSessionProcessor({ kernel, codec, bundleVersion: bundle.version, forgetAfterMs }),
+    processor: createSessionProcessor({
+      kernel: bundleKernel(bundle, baselines),
+      codec,
+      bundleVersion: bundle.version,
+      forgetAfterMs,
+    }),
     group: config.group,
     sessionTimeoutMs: config.sessionTimeoutMs,
     tickIntervalMs: config.tickIntervalMs,

@@ -1,17 +1,9 @@
 import type { Assessment } from '@cordon/risk'
 import type { InvocationAttempted, SecuritySignal, SessionDecision } from '@cordon/schemas'
-import type { InputRecord, Output, RecordCodec } from '@cordon/stream'
+import type { Output, RecordCodec } from '@cordon/stream'
 
+import type { Cause } from './cause.ts'
 import type { SessionEntry } from './session-entry.ts'
-
-/** The input record that an output follows from. */
-export interface Cause {
-  readonly input: InputRecord
-  readonly sessionId: string
-  /** Record time, milliseconds since the Unix epoch. */
-  readonly at: number
-  readonly invocationId: string | null
-}
 
 /** Writes what the scorer tells the world; everything in it follows from the log. */
 export interface DecisionOutputs {
@@ -33,7 +25,7 @@ export const decisionOutputs = (codec: RecordCodec, bundleVersion: number): Deci
         delivery: 'claimed',
         record: {
           topic: 'session-decisions',
-          partition: cause.input.partition,
+          partition: cause.partition,
           key: cause.sessionId,
           value: codec.encode('session-decisions', 'SessionDecision', decision),
         },
@@ -44,7 +36,7 @@ export const decisionOutputs = (codec: RecordCodec, bundleVersion: number): Deci
         delivery: 'outbox',
         record: {
           topic: 'security-signals',
-          partition: cause.input.partition,
+          partition: cause.partition,
           key: cause.sessionId,
           value: codec.encode('security-signals', 'SecuritySignal', signalOf(entry, decision)),
         },
@@ -58,7 +50,7 @@ export const decisionOutputs = (codec: RecordCodec, bundleVersion: number): Deci
     delivery: 'once',
     record: {
       topic: 'gate-verdicts',
-      partition: cause.input.partition,
+      partition: cause.partition,
       key: attempted.engineId,
       value: codec.encode('gate-verdicts', 'GateVerdict', {
         engineId: attempted.engineId,
@@ -70,7 +62,7 @@ export const decisionOutputs = (codec: RecordCodec, bundleVersion: number): Deci
         score: assessment?.score ?? 0,
         evidence: assessment?.evidence ?? 0,
         contributions: assessment?.contributions ?? [],
-        version: Number(cause.input.offset),
+        version: Number(cause.offset),
         decidedAt: cause.at,
       }),
     },
@@ -84,7 +76,7 @@ export const decisionOutputs = (codec: RecordCodec, bundleVersion: number): Deci
 
 const decisionOf = (assessment: Assessment, cause: Cause, bundleVersion: number): SessionDecision => ({
   sessionId: cause.sessionId,
-  version: Number(cause.input.offset),
+  version: Number(cause.offset),
   standing: assessment.standing,
   score: assessment.score,
   evidence: assessment.evidence,

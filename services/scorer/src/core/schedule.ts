@@ -1,55 +1,44 @@
-import { maxClockLagMs } from '@cordon/risk'
+import type { StateChange } from '@cordon/stream'
 
 import type { SessionEntry } from './session-entry.ts'
 
 /**
- * Which sessions a tick must look at. An index of the states, so that a tick costs what is due and not what exists; its
- * order follows from the states alone, because outputs follow from it.
+ * Which sessions a tick must look at: an index of the states, so that a tick decodes none but those. What it answers
+ * follows from the states alone, whether it was built anew or kept up, because outputs follow from it.
  */
 export class Schedule {
   /** Under suspicion: time alone may change what they may do. */
   readonly #restless = new Set<string>()
-  /** Session → record time of its end; in that order, but for the lag that an engine's clock is allowed. */
+  /** Session → record time of its end. */
   readonly #ended = new Map<string, number>()
 
   static of(entries: Iterable<readonly [string, SessionEntry]>): Schedule {
     const schedule = new Schedule()
-    const ended: [string, SessionEntry][] = []
-    for (const [sessionId, entry] of entries) {
-      if (entry.session.standing === 'ended') ended.push([sessionId, entry])
-      else schedule.note(sessionId, entry)
-    }
-    ended.sort(([, a], [, b]) => a.session.standingSince - b.session.standingSince)
-    for (const [sessionId, entry] of ended) schedule.note(sessionId, entry)
+    for (const [key, state] of entries) schedule.note({ key, state })
     return schedule
   }
 
-  /** To be told of every entry that changes. */
-  note(sessionId: string, { session }: SessionEntry): void {
-    const { standing, band } = session
-    if (standing === 'ended') this.#ended.set(sessionId, session.standingSince)
-    if (standing === 'verify' || standing === 'read_only' || (standing === 'trusted' && band > 0)) {
-      this.#restless.add(sessionId)
-    } else {
-      this.#restless.delete(sessionId)
-    }
+  /** To be told of every change. */
+  note({ key, state }: StateChange<SessionEntry>): void {
+    if (state?.session.standing === 'ended') this.#ended.set(key, state.session.standingSince)
+    else this.#ended.delete(key)
+    if (state !== null && isRestless(state)) this.#restless.add(key)
+    else this.#restless.delete(key)
   }
 
-  forget(sessionId: string): void {
-    this.#ended.delete(sessionId)
-  }
-
+  /** In the order of their ids. */
   restless(): readonly string[] {
     return [...this.#restless].sort()
   }
 
-  /** Sessions that ended before `before`, milliseconds since the Unix epoch. */
-  ended(before: number): readonly string[] {
+  /** In the order of their ids. @param time milliseconds since the Unix epoch */
+  endedBefore(time: number): readonly string[] {
     const due: string[] = []
-    for (const [sessionId, endedAt] of this.#ended) {
-      if (endedAt >= before + maxClockLagMs) break
-      if (endedAt < before) due.push(sessionId)
-    }
+    for (const [sessionId, endedAt] of this.#ended) if (endedAt < time) due.push(sessionId)
     return due.sort()
   }
 }
+
+// A suspension latches, and below the first band there is nothing to fall to.
+const isRestless = ({ session: { standing, band } }: SessionEntry): boolean =>
+  standing === 'verify' || standing === 'read_only' || (standing === 'trusted' && band > 0)

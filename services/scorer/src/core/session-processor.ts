@@ -1,12 +1,13 @@
-import { CordonError } from '@cordon/foundation'
-import type { Assessment, Kernel } from '@cordon/risk'
-import { clampRecordTime, decodeSession, encodeSession } from '@cordon/risk'
-import type { InvocationAttempted, SessionOpened } from '@cordon/schemas'
-import type { InputRecord, ProcessResult, RecordCodec, StatefulProcessor, StateView } from '@cordon/stream'
+import type { Kernel } from '@cordon/risk'
+import type { ProcessResult, RecordCodec, StatefulProcessor, StateView } from '@cordon/stream'
 
-import { decisionOutputs, type Cause } from './decision-outputs.ts'
-import type { SessionEntry } from './session-entry.ts'
+import { decisionOutputs } from './decision-outputs.ts'
+import { entryCodec } from './entry-codec.ts'
 import { Schedule } from './schedule.ts'
+import { scoreEvent } from './score-event.ts'
+import type { SessionEntry } from './session-entry.ts'
+import { readSessionEvent } from './session-event.ts'
+import { settle } from './settle.ts'
 import { tickSessions } from './tick-sessions.ts'
 
 export interface SessionProcessorOptions {
@@ -18,15 +19,12 @@ export interface SessionProcessorOptions {
   readonly forgetAfterMs: number
 }
 
-/** What one record changes. */
 type Result = ProcessResult<SessionEntry>
-
-const nothing: Result = { changes: [], outputs: [] }
 
 /** Scores sessions: every record of `session-events` in, decisions, gate verdicts and signals out. */
 export const createSessionProcessor = (options: SessionProcessorOptions): StatefulProcessor<SessionEntry> => {
-  const { kernel, codec, forgetAfterMs } = options
-  const outputs = decisionOutputs(codec, options.bundleVersion)
+  const { kernel, codec, bundleVersion, forgetAfterMs } = options
+  const outputs = decisionOutputs(codec, bundleVersion)
   const schedules = new WeakMap<StateView<SessionEntry>, Schedule>()
 
   const scheduleOf = (states: StateView<SessionEntry>): Schedule => {
@@ -35,45 +33,11 @@ export const createSessionProcessor = (options: SessionProcessorOptions): Statef
     return held
   }
 
-  const settle = (entry: SessionEntry, assessment: Assessment, cause: Cause, schedule: Schedule): Result => {
-    if (assessment.duplicate) return nothing
-    schedule.note(cause.sessionId, entry)
-    const told = assessment.standingChanged || assessment.bandChanged
-    return {
-      changes: [{ key: cause.sessionId, state: entry }],
-      outputs: told ? outputs.decided(entry, assessment, cause) : [],
-    }
-  }
-
-  const open = (opened: SessionOpened, cause: Cause, states: StateView<SessionEntry>): Result => {
-    // A session opens once: a second record of that must not wash it clean.
-    if (states.get(cause.sessionId) !== undefined) return nothing
-    const entry: SessionEntry = { session: kernel.open(opened, cause.at), human: opened.human }
-    scheduleOf(states).note(cause.sessionId, entry)
-    return {
-      changes: [{ key: cause.sessionId, state: entry }],
-      outputs: outputs.decided(entry, kernel.assess(entry.session), cause),
-    }
-  }
-
-  const attempt = (attempted: InvocationAttempted, cause: Cause, states: StateView<SessionEntry>): Result => {
-    const entry = states.get(cause.sessionId)
-    const assessment = entry && kernel.attempt(entry.session, attempted, cause.at)
-    const settled =
-      entry === undefined || assessment === undefined
-        ? nothing
-        : settle(entry, assessment, cause, scheduleOf(states))
-    if (attempted.mode !== 'gate') return settled
-    return { ...settled, outputs: [outputs.judged(attempted, assessment, cause), ...settled.outputs] }
-  }
-
-  const change = (
-    cause: Cause,
-    states: StateView<SessionEntry>,
-    judge: (entry: SessionEntry) => Assessment,
-  ): Result => {
-    const entry = states.get(cause.sessionId)
-    return entry === undefined ? nothing : settle(entry, judge(entry), cause, scheduleOf(states))
+  const noted = (states: StateView<SessionEntry>, result: Result): Result => {
+    // Where there is no schedule yet, the first tick makes one of all states.
+    const schedule = schedules.get(states)
+    if (schedule !== undefined) for (const change of result.changes) schedule.note(change)
+    return result
   }
 
   return {
@@ -82,54 +46,25 @@ export const createSessionProcessor = (options: SessionProcessorOptions): Statef
     claimed: ['session-decisions'],
 
     process(input, states) {
-      const { record } = input
-      if (record.name !== 'Tick') refuseForeignKey(input, record.value)
-      const cause = (engineTime: number, invocationId: string | null = null): Cause => ({
-        input,
-        sessionId: input.key,
-        at: clampRecordTime(engineTime, input.appendedAt),
-        invocationId,
-      })
-      switch (record.name) {
-        case 'SessionOpened':
-          return open(record.value, cause(record.value.openedAt), states)
-        case 'InvocationAttempted':
-          return attempt(record.value, cause(record.value.attemptedAt, record.value.invocationId), states)
-        case 'InvocationCompleted': {
-          const at = cause(record.value.completedAt, record.value.invocationId)
-          return change(at, states, ({ session }) => kernel.complete(session, record.value, at.at))
-        }
-        case 'InvocationDenied': {
-          const at = cause(record.value.deniedAt, record.value.invocationId)
-          return change(at, states, ({ session }) => kernel.deny(session, record.value, at.at))
-        }
-        case 'SessionEnded': {
-          const at = cause(record.value.endedAt)
-          return change(at, states, ({ session }) => kernel.end(session, record.value, at.at))
-        }
-        case 'Tick':
-          return tickSessions(input, states, scheduleOf(states), { kernel, outputs, settle, forgetAfterMs })
-        default:
-          return nothing
+      if (input.record.name === 'Tick') {
+        const parts = { kernel, outputs, forgetAfterMs }
+        return noted(states, tickSessions(input, states, scheduleOf(states), parts))
       }
+      const { partition, offset, key: sessionId } = input
+      const event = readSessionEvent(input)
+      const invocationId = 'invocationId' in event.value ? event.value.invocationId : null
+      const cause = { partition, offset, sessionId, at: event.at, invocationId }
+      return noted(states, scoreEvent(event, cause, states, { kernel, outputs }))
     },
 
-    processPoison(key, { partition, offset, appendedAt }, states) {
-      const input = { partition, offset, appendedAt, key } as InputRecord
-      const cause: Cause = { input, sessionId: key, at: appendedAt, invocationId: null }
-      return change(cause, states, ({ session }) => kernel.undecodable(session, appendedAt))
+    processPoison(sessionId, { partition, offset, appendedAt: at }, states) {
+      const entry = states.get(sessionId)
+      if (entry === undefined) return { changes: [], outputs: [] }
+      const cause = { partition, offset, sessionId, at, invocationId: null }
+      return noted(states, settle(entry, kernel.undecodable(entry.session, at), cause, outputs))
     },
 
-    encodeState: ({ session, human }) => {
-      const state = Buffer.from(encodeSession(session))
-      return codec.encode('scorer-state', 'SessionState', { human, encoding: state[0] ?? 0, state })
-    },
-
-    decodeState: value => {
-      const record = codec.decode(value)
-      if (record.name !== 'SessionState') throw new TypeError(`expected a SessionState, got ${record.name}`)
-      return { session: decodeSession(record.value.state), human: record.value.human }
-    },
+    ...entryCodec(codec),
 
     tick: (partition, now) => ({
       topic: 'session-events',
@@ -149,13 +84,4 @@ export const createSessionProcessor = (options: SessionProcessorOptions): Statef
       }),
     }),
   }
-}
-
-// A record that stands under another session's key was written by something broken or lying.
-const refuseForeignKey = ({ key }: InputRecord, value: object): void => {
-  if (!('sessionId' in value) || value.sessionId === key) return
-  throw new CordonError(
-    'RECORD_KEY_MISMATCH',
-    'session event: expected the key to be its session, got another',
-  )
 }

@@ -1,42 +1,38 @@
-import type { Assessment, Kernel } from '@cordon/risk'
-import type { InputRecord, Output, ProcessResult, StateView } from '@cordon/stream'
+import type { InputRecord, Output, ProcessResult, StateChange, StateView } from '@cordon/stream'
 
-import type { Cause, DecisionOutputs } from './decision-outputs.ts'
 import type { Schedule } from './schedule.ts'
+import type { Scoring } from './score-event.ts'
 import type { SessionEntry } from './session-entry.ts'
+import { settle } from './settle.ts'
 
-type Result = ProcessResult<SessionEntry>
-
-/** What a tick works with. */
-export interface TickParts {
-  readonly kernel: Kernel
-  readonly outputs: DecisionOutputs
-  readonly forgetAfterMs: number
-  readonly settle: (entry: SessionEntry, assessment: Assessment, cause: Cause, schedule: Schedule) => Result
-}
+/**
+ * Sessions that one tick moves or forgets; the next goes on. What follows from one record must fit into a commit
+ * (288 KiB): a state takes 4 KiB and what is told of it some more, a tombstone some hundred bytes.
+ */
+const movedPerTick = 16
+const forgottenPerTick = 256
 
 /** What happens when nothing happens: suspicion fades, ended sessions are forgotten. */
 export const tickSessions = (
-  input: InputRecord,
+  { partition, offset, appendedAt: at }: InputRecord,
   states: StateView<SessionEntry>,
   schedule: Schedule,
-  { kernel, outputs, settle, forgetAfterMs }: TickParts,
-): Result => {
-  const at = input.appendedAt
-  const changes: Result['changes'][number][] = []
-  const told: Output[] = []
-  for (const sessionId of schedule.ended(at - forgetAfterMs)) {
-    schedule.forget(sessionId)
-    changes.push({ key: sessionId, state: null })
-    told.push(outputs.forgotten(sessionId, input.partition))
-  }
+  { kernel, outputs, forgetAfterMs }: Scoring & { readonly forgetAfterMs: number },
+): ProcessResult<SessionEntry> => {
+  const forgotten = schedule.endedBefore(at - forgetAfterMs).slice(0, forgottenPerTick)
+  const changes: StateChange<SessionEntry>[] = forgotten.map(key => ({ key, state: null }))
+  const told: Output[] = forgotten.map(sessionId => outputs.forgotten(sessionId, partition))
+  let moved = 0
   for (const sessionId of schedule.restless()) {
+    if (moved === movedPerTick) break
     const entry = states.get(sessionId)
     const assessment = entry && kernel.tick(entry.session, at)
     if (entry === undefined || assessment === undefined) continue
-    const settled = settle(entry, assessment, { input, sessionId, at, invocationId: null }, schedule)
+    const cause = { partition, offset, sessionId, at, invocationId: null }
+    const settled = settle(entry, assessment, cause, outputs)
     changes.push(...settled.changes)
     told.push(...settled.outputs)
+    moved += 1
   }
   return { changes, outputs: told }
 }

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { readConfig } from './config.ts'
+
+const environment = {
+  KAFKA_BROKERS: 'broker.example:9092',
+  SCHEMA_REGISTRY_URL: 'https://registry.example',
+  CORDON_BUNDLE_FILE: 'bundle.json',
+  CORDON_BASELINES_FILE: 'baselines.json',
+}
+
+test('reads what it is told, with stated defaults', () => {
+  const config = readConfig(environment)
+  assert.deepEqual(config.kafka.brokers, ['broker.example:9092'])
+  assert.equal(config.registry.url, 'https://registry.example')
+  assert.equal(config.bundleFile, 'bundle.json')
+  assert.equal(config.baselinesFile, 'baselines.json')
+  assert.equal(config.group, 'scorer')
+  assert.equal(config.tickIntervalMs, 1000)
+  assert.equal(config.sessionTimeoutMs, 6000)
+})
+
+test('lists everything that is missing at once', () => {
+  assert.throws(
+    () => readConfig({}),
+    ({ message }: Error) => Object.keys(environment).every(name => message.includes(name)),
+  )
+})
+
+test('refuses a variable that it does not know', () => {
+  assert.throws(
+    () => readConfig({ ...environment, CORDON_TICK_INTERVAL: '0' }),
+    /CORDON_TICK_INTERVAL\b.*CORDON_TICK_INTERVAL_MS/s,
+  )
+})
+
+test('is frozen', () => {
+  assert.ok(Object.isFrozen(readConfig(environment)))
+})

@@ -1,0 +1,7 @@
+import type { Bundle } from '@cordon/policy'
+import type { Baselines, Kernel } from '@cordon/risk'
+import { baselineLookup, createKernel } from '@cordon/risk'
+
+/** The kernel as the bundle sets it, which judges by the baselines. @throws RiskError `KERNEL_OPTION_INVALID` */
+export const bundleKernel = ({ thresholds, roles, weights = {} }: Bundle, baselines: Baselines): Kernel =>
+  createKernel({ baselineFor: baselineLookup(baselines), thresholds, weights, priors: { roles } })
