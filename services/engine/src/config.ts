@@ -64,6 +64,3 @@ export const readConfig = (env: Environment): EngineConfig => {
     fingerprintKeyFile: settings.CORDON_FINGERPRINT_KEY_FILE,
   }
 }
-
-/** Needed before the rest can be read; a value that is neither true nor false is reported by `readConfig`. */
-export const exitsWithStdin = (env: Environment): boolean => env['CORDON_EXIT_WITH_STDIN'] === 'true'

@@ -1,6 +1,7 @@
 import { runService } from '@cordon/lifecycle'
+import { exitsWithStdin } from '@cordon/settings'
 
-import { exitsWithStdin, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
 import { startEngine } from './service.ts'
 
 /** Above the longest wait that a bundle allows for one call's recording, with room for the publisher to finish. */

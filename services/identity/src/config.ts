@@ -88,7 +88,3 @@ export const readConfig = (environment: Environment): IdentityConfig => {
     openingTimeoutMs: parsed.CORDON_OPENING_TIMEOUT_MS,
   }
 }
-
-/** Needed before the rest can be read; a value that is neither true nor false is reported by `readConfig`. */
-export const exitsWithStdin = (environment: Environment): boolean =>
-  environment['CORDON_EXIT_WITH_STDIN'] === 'true'

@@ -1,6 +1,7 @@
 import { runService } from '@cordon/lifecycle'
+import { exitsWithStdin } from '@cordon/settings'
 
-import { exitsWithStdin, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
 import { startIdentity } from './service.ts'
 
 /** An opening under way may wait as long as its first decision may take. */

@@ -127,7 +127,3 @@ export const readConfig = (environment: Environment): ProxyConfig => {
     ),
   }
 }
-
-/** Known before anything can be wrong with the rest: a service that cannot start must not outlive its launcher either. */
-export const exitsWithStdin = (environment: Environment): boolean =>
-  environment['CORDON_EXIT_WITH_STDIN'] === 'true'

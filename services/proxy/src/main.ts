@@ -1,6 +1,7 @@
 import { runService } from '@cordon/lifecycle'
+import { exitsWithStdin } from '@cordon/settings'
 
-import { exitsWithStdin, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
 import { startProxy } from './service.ts'
 
 /** Twice the patience with open requests: children have to end too. */
