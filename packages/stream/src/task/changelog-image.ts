@@ -11,7 +11,8 @@ import {
   positionKey,
 } from './changelog-key.ts'
 import type { OutboxId } from './changelog-key.ts'
-import { ownCopy } from './state-store.ts'
+import { packBytes, unpackBytes } from './packed-bytes.ts'
+import type { PackedBytes } from './packed-bytes.ts'
 
 /** An output that was committed and not confirmed. */
 export interface LeftOver {
@@ -22,9 +23,9 @@ export interface LeftOver {
 /** What a changelog partition amounts to: states as bytes, position, outbox. */
 export class ChangelogImage {
   /** Handed over to the state store after the restore. */
-  readonly states: Map<string, Buffer> = new Map()
-  readonly #outbox = new Map<string, { readonly id: OutboxId; readonly value: Buffer }>()
-  #position: Buffer | undefined
+  readonly states: Map<string, PackedBytes> = new Map()
+  readonly #outbox = new Map<string, { readonly id: OutboxId; readonly value: PackedBytes }>()
+  #position: PackedBytes | undefined
   #records = 0
 
   /** Records applied. */
@@ -37,15 +38,15 @@ export class ChangelogImage {
     const name = key?.toString() ?? ''
     if (!isReservedKey(name)) {
       if (value === null) this.states.delete(name)
-      else this.states.set(name, ownCopy(value))
+      else this.states.set(name, packBytes(value))
       return
     }
     const id = parseOutboxKey(name)
     if (id !== undefined) {
       if (value === null) this.#outbox.delete(name)
-      else this.#outbox.set(name, { id, value: ownCopy(value) })
+      else this.#outbox.set(name, { id, value: packBytes(value) })
     } else if (name === positionKey && value !== null) {
-      this.#position = ownCopy(value)
+      this.#position = packBytes(value)
     } else if (name !== claimKey) {
       throw unexpected(`a reserved key that it knows`, `one of ${name.length} characters`)
     }
@@ -53,7 +54,9 @@ export class ChangelogImage {
 
   /** Next input offset; 0 where nothing was ever committed. @throws SchemaMissing, StreamError `STATE_UNREADABLE` */
   position(codec: RecordCodec): bigint {
-    return this.#position === undefined ? 0n : BigInt(decodePosition(codec, this.#position).offset)
+    return this.#position === undefined
+      ? 0n
+      : BigInt(decodePosition(codec, unpackBytes(this.#position)).offset)
   }
 
   /** In the order in which the outputs came about. @throws SchemaMissing, StreamError `STATE_UNREADABLE` */
@@ -61,7 +64,7 @@ export class ChangelogImage {
     return [...this.#outbox.values()]
       .sort((a, b) => compareOutboxIds(a.id, b.id))
       .map(({ id, value }) => {
-        const { topic, partition, key, value: output } = decodeOutboxEntry(codec, value)
+        const { topic, partition, key, value: output } = decodeOutboxEntry(codec, unpackBytes(value))
         const record = { topic: topic as TopicName, partition, key, value: output }
         return { outboxKey: outboxKey(id), record }
       })

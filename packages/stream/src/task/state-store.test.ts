@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { ownCopy, StateStore } from './state-store.ts'
+import { StateStore } from './state-store.ts'
 
 interface Text {
   text: string
@@ -40,11 +40,4 @@ test('keys come in one order, whatever the order in which they came', () => {
   store.delete('b')
   put('0', '0')
   assert.deepEqual(store.sortedKeys(), ['0', 'a', 'c'])
-})
-
-test('a value that is kept holds no larger buffer', () => {
-  const fetched = Buffer.alloc(100_000, 'x')
-  const kept = ownCopy(fetched.subarray(10, 20))
-  assert.equal(kept.buffer.byteLength, 10)
-  assert.equal(kept.toString(), 'xxxxxxxxxx')
 })

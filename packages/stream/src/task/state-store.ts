@@ -1,4 +1,6 @@
 import { PoisonRecord, SchemaMissing, StreamError, TransientFault } from '../stream-error.ts'
+import { packBytes, unpackBytes } from './packed-bytes.ts'
+import type { PackedBytes } from './packed-bytes.ts'
 
 export interface StateStoreOptions<State> {
   decode(value: Buffer): State
@@ -19,14 +21,14 @@ interface Decoded<State> {
  */
 export class StateStore<State> {
   readonly #options: StateStoreOptions<State>
-  readonly #encoded: Map<string, Buffer>
+  readonly #encoded: Map<string, PackedBytes>
   // In order of use: the first is the one that was not used for longest.
   readonly #decoded = new Map<string, Decoded<State>>()
   #decodedBytes = 0
   #sortedKeys: readonly string[] | undefined
 
   /** @param encoded taken over */
-  constructor(options: StateStoreOptions<State>, encoded: Map<string, Buffer> = new Map()) {
+  constructor(options: StateStoreOptions<State>, encoded: Map<string, PackedBytes> = new Map()) {
     this.#options = options
     this.#encoded = encoded
   }
@@ -56,8 +58,9 @@ export class StateStore<State> {
 
   /** A fresh copy. @throws StreamError `STATE_UNREADABLE` */
   read(key: string): State | undefined {
-    const value = this.#encoded.get(key)
-    if (value === undefined) return undefined
+    const encoded = this.#encoded.get(key)
+    if (encoded === undefined) return undefined
+    const value = unpackBytes(encoded)
     try {
       return this.#options.decode(value)
     } catch (error) {
@@ -69,7 +72,7 @@ export class StateStore<State> {
   /** What was committed; the object is the store's from now on. */
   put(key: string, value: Buffer, state: State): void {
     if (!this.#encoded.has(key)) this.#sortedKeys = undefined
-    this.#encoded.set(key, ownCopy(value))
+    this.#encoded.set(key, packBytes(value))
     this.#remember(key, { state, bytes: value.length })
   }
 
@@ -100,14 +103,6 @@ export class StateStore<State> {
     this.#decoded.delete(key)
     this.#decodedBytes -= bytes
   }
-}
-
-/** Bytes that hold no larger buffer in memory: fetched values are slices of whole responses, encoded ones of pools. */
-export const ownCopy = (value: Buffer): Buffer => {
-  if (value.length === value.buffer.byteLength) return value
-  const copy = Buffer.allocUnsafeSlow(value.length)
-  value.copy(copy)
-  return copy
 }
 
 const unreadable = (value: Buffer, cause: unknown): StreamError => {
