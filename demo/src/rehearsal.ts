@@ -3,7 +3,7 @@ import type { TraceCall, TraceSession } from '@cordon/traces'
 
 import type { AgentScript, ToolBox } from './agents/agent-script.ts'
 import { reportAgent } from './agents/report-agent.ts'
-import { ordinarySupportAgent } from './agents/support-agent.ts'
+import { rehearsingSupportAgent } from './agents/support-agent.ts'
 import type { World } from './world/world.ts'
 
 export interface RehearsalOptions {
@@ -22,7 +22,7 @@ const callMs = 20
 export const rehearse = async (options: RehearsalOptions): Promise<readonly TraceSession[]> => {
   const sessions: TraceSession[] = []
   for (let index = 0; index < options.sessions; index += 1) {
-    const script = index % 2 === 0 ? ordinarySupportAgent : reportAgent
+    const script = index % 2 === 0 ? rehearsingSupportAgent(index / 2) : reportAgent
     sessions.push(await rehearseSession(script, `rehearsal-${index}`, options))
   }
   return sessions

@@ -1,12 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 
+import { findFreePort } from '@cordon/infra'
 import { openProxy } from '@cordon/proxy'
 import type { Proxy, ProxyOptions } from '@cordon/proxy'
 import { createTelemetry } from '@cordon/telemetry'
@@ -74,7 +73,7 @@ export const openProxyWorld = async (
 
 /** The reference server over HTTP, in a process of its own. */
 export const startEverythingOverHttp = async (test: TestContext): Promise<string> => {
-  const port = await freePort()
+  const port = await findFreePort()
   const child: ChildProcess = spawn(process.execPath, [everythingEntry, 'streamableHttp'], {
     env: { PATH: process.env['PATH'] ?? '', PORT: String(port) },
     stdio: 'ignore',
@@ -94,13 +93,4 @@ export const startEverythingOverHttp = async (test: TestContext): Promise<string
     }
   })
   return url
-}
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
