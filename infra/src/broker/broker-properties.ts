@@ -27,6 +27,8 @@ export const brokerProperties = (
   'offsets.topic.num.partitions': 4,
   'transaction.state.log.num.partitions': 4,
   'share.coordinator.state.topic.num.partitions': 1,
+  'num.io.threads': 2,
+  'num.network.threads': 2,
   // Nobody else will join a moment later.
   'group.initial.rebalance.delay.ms': 0,
   // After a crash it waits until its own former self counts as gone, 9 s by default.

@@ -2,18 +2,21 @@ import type { TopicName } from '@cordon/schemas'
 
 import type { KeyedValue } from '../ports.ts'
 import { Fenced, StreamError } from '../stream-error.ts'
-import { closedError } from './back-off.ts'
+import { closedError, pause, unlessClosed } from './back-off.ts'
 import type { ClusterLink } from './cluster-link.ts'
 import { brokerFault, faultName, isRefusal, streamErrorOf } from './kafka-fault.ts'
 import { maxMessageBytes } from './kafka-tuning.ts'
 import { Outage } from './outage.ts'
-import { produceRequest } from './produce-request.ts'
+import type { ProduceLine } from './produce-line.ts'
 import type { ProducerIdentity } from './producer-identity.ts'
 import { encodeRecordBatch } from './record-batch-encoder.ts'
 import type { StreamLog } from './stream-log.ts'
 
 export interface ClaimedPartitionOptions {
   readonly link: ClusterLink
+  readonly produce: ProduceLine
+  /** Of the writer, which others on the link outlive. */
+  readonly closing: AbortSignal
   readonly log: StreamLog
   readonly topic: TopicName
   readonly partition: number
@@ -86,28 +89,25 @@ export class ClaimedPartition {
       if (tooLarge.has(outcome)) throw this.#tooLarge(batch.length)
       if (isRefusal(outcome)) throw streamErrorOf(`write to ${this.#at}`, outcome)
       this.#outage.fault(outcome)
-      await this.#options.link.pause(attempt)
+      await pause(attempt, this.#options.closing, `write to ${this.#at}`)
     }
   }
 
   /** The base offset, or the fault by its name. */
   async #attempt(batch: Buffer): Promise<bigint | string> {
-    const { link, topic, partition } = this.#options
-    if (link.closing.aborted) throw closedError(`write to ${this.#at}`)
+    const { link, produce, closing, topic, partition } = this.#options
+    if (closing.aborted) throw closedError(`write to ${this.#at}`)
     try {
       const leader = link.leader(topic, partition)
       if (leader === undefined) throw new StreamError('TRANSIENT_FAULT', `write to ${this.#at}: no leader`)
-      const { results } = await link.send(
-        leader,
-        produceRequest([{ topic: link.wireName(topic), partition, batch }]),
-      )
-      const [result] = results
-      if (result?.errorCode === 0) return result.baseOffset
-      const fault = result === undefined ? 'UNKNOWN' : brokerFault(result.errorCode)
+      const production = { topic: link.wireName(topic), partition, encode: () => batch }
+      const result = await unlessClosed(produce.send(leader, production), closing, `write to ${this.#at}`)
+      if (result.errorCode === 0) return result.baseOffset
+      const fault = brokerFault(result.errorCode)
       if (!fencing.has(fault)) await this.#refresh()
       return fault
     } catch (error) {
-      if (link.closing.aborted) throw closedError(`write to ${this.#at}`)
+      if (closing.aborted) throw closedError(`write to ${this.#at}`)
       await this.#refresh()
       return faultName(error)
     }

@@ -1,7 +1,9 @@
 import type { StreamClient } from '../ports.ts'
 import { closedError } from './back-off.ts'
+import { ClusterLink } from './cluster-link.ts'
 import type { KafkaContext } from './cluster-link.ts'
 import { KafkaFencedWriter } from './kafka-fenced-writer.ts'
+import type { WriterLine } from './kafka-fenced-writer.ts'
 import { KafkaFollower } from './kafka-follower.ts'
 import { KafkaMembership } from './kafka-membership.ts'
 import { KafkaPublisher } from './kafka-publisher.ts'
@@ -10,6 +12,7 @@ import { openKafkaTable } from './kafka-table.ts'
 import { KafkaTopicAdmin } from './kafka-topic-admin.ts'
 import { defaultTuning } from './kafka-tuning.ts'
 import type { KafkaTuning } from './kafka-tuning.ts'
+import { ProduceLine } from './produce-line.ts'
 import type { StreamLog } from './stream-log.ts'
 
 export interface KafkaClientOptions {
@@ -46,13 +49,31 @@ export const openKafkaClient = (settings: KafkaClientSettings, options: KafkaCli
     return thing
   }
 
+  const openWriterLine = async (): Promise<WriterLine> => {
+    const link = await keep(async own => await ClusterLink.open(own, []))
+    return { link, produce: new ProduceLine(link) }
+  }
+  let writerLine: Promise<WriterLine> | undefined
+  const lineOfWriters = async (): Promise<WriterLine> => {
+    writerLine ??= openWriterLine()
+    try {
+      return await writerLine
+    } catch (error) {
+      writerLine = undefined
+      throw error
+    }
+  }
+
   return {
     admin: new KafkaTopicAdmin(context, closing.signal),
     openPublisher: async () => await keep(async own => await KafkaPublisher.open(own)),
     openFollower: async follow => await keep(async own => await KafkaFollower.open(own, follow)),
     openTable: async table => await keep(async own => await openKafkaTable(own, table)),
     joinMembership: async group => await keep(async own => await KafkaMembership.join(own, group)),
-    claimPartition: async claim => await keep(async own => await KafkaFencedWriter.claim(own, claim)),
+    claimPartition: async claim => {
+      const line = await lineOfWriters()
+      return await keep(async own => await KafkaFencedWriter.claim(own, claim, line))
+    },
     close: async () => {
       closing.abort()
       await Promise.all([...opened].map(async thing => await thing.close()))

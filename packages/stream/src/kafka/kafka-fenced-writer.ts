@@ -4,13 +4,19 @@ import { reservedKeyPrefix } from '../ports.ts'
 import type { ClaimOptions, FencedWriter, KeyedValue } from '../ports.ts'
 import { Fenced } from '../stream-error.ts'
 import { ClaimedPartition } from './claimed-partition.ts'
-import { ClusterLink } from './cluster-link.ts'
-import type { KafkaContext } from './cluster-link.ts'
+import type { ClusterLink, KafkaContext } from './cluster-link.ts'
 import { GroupEpoch } from './group-epoch.ts'
+import type { ProduceLine } from './produce-line.ts'
 import { initProducer, notCurrent } from './producer-identity.ts'
 
 /** The key of a claim record, on every claimed topic. */
 const claimKey = `${reservedKeyPrefix}claim`
+
+/** What the writers of one client share: their batches travel together. */
+export interface WriterLine {
+  readonly link: ClusterLink
+  readonly produce: ProduceLine
+}
 
 /**
  * Writes under a producer epoch of the cluster: from its claim record on, a partition refuses every earlier owner.
@@ -19,7 +25,8 @@ const claimKey = `${reservedKeyPrefix}claim`
 export class KafkaFencedWriter implements FencedWriter {
   readonly #context: KafkaContext
   readonly #options: ClaimOptions
-  readonly #link: ClusterLink
+  readonly #line: WriterLine
+  readonly #closing = new AbortController()
   readonly #transactionalId: string
   readonly #partitions = new Map<TopicName, ClaimedPartition>()
   readonly #claims = new Map<TopicName, bigint>()
@@ -27,24 +34,23 @@ export class KafkaFencedWriter implements FencedWriter {
   #claiming: Promise<void> | undefined
   #fenced: Fenced | undefined
 
-  private constructor(context: KafkaContext, options: ClaimOptions, link: ClusterLink) {
+  private constructor(context: KafkaContext, options: ClaimOptions, line: WriterLine) {
     this.#context = context
     this.#options = options
-    this.#link = link
+    this.#line = line
     this.#transactionalId = context.settings.topicPrefix + options.transactionalId
   }
 
   /** @throws Fenced where the epoch is not current */
-  static async claim(context: KafkaContext, options: ClaimOptions): Promise<KafkaFencedWriter> {
-    const link = await ClusterLink.open(context, options.topics)
-    const writer = new KafkaFencedWriter(context, options, link)
-    try {
-      await writer.#claim()
-      return writer
-    } catch (error) {
-      await link.close()
-      throw error
-    }
+  static async claim(
+    context: KafkaContext,
+    options: ClaimOptions,
+    line: WriterLine,
+  ): Promise<KafkaFencedWriter> {
+    await line.link.addTopics(options.topics)
+    const writer = new KafkaFencedWriter(context, options, line)
+    await writer.#claim()
+    return writer
   }
 
   get claims(): ReadonlyMap<TopicName, bigint> {
@@ -67,8 +73,11 @@ export class KafkaFencedWriter implements FencedWriter {
     })
   }
 
-  async close(): Promise<void> {
-    await this.#link.close()
+  /** At once: what still waits for a response fails. */
+  close(): Promise<void> {
+    this.#closing.abort()
+    this.#context.onClosed?.()
+    return Promise.resolve()
   }
 
   // The broker forgets a producer that it has not heard of for a day, and its epoch with it.
@@ -86,14 +95,18 @@ export class KafkaFencedWriter implements FencedWriter {
     if (!current) throw notCurrent(this.#transactionalId, epoch)
     await Promise.all([...this.#partitions.values()].map(async claimed => await claimed.idle()))
 
-    const identity = await initProducer(this.#link, this.#transactionalId, epoch)
+    const owner = { link: this.#line.link, closing: this.#closing.signal }
+    const identity = await initProducer(owner, this.#transactionalId, epoch)
     const claimedAt = performance.now()
     for (const topic of topics) {
       const known = this.#partitions.get(topic)
       known?.adopt(identity)
       if (known !== undefined) continue
       const { log } = this.#context
-      this.#partitions.set(topic, new ClaimedPartition({ link: this.#link, log, topic, partition }, identity))
+      this.#partitions.set(
+        topic,
+        new ClaimedPartition({ ...this.#line, closing: owner.closing, log, topic, partition }, identity),
+      )
     }
     await Promise.all(
       [...this.#partitions].map(async ([topic, claimed]) => {
@@ -104,7 +117,10 @@ export class KafkaFencedWriter implements FencedWriter {
   }
 
   async #confirmed(epoch: GroupEpoch): Promise<boolean> {
-    return await this.#link.retrying(`claim as ${this.#transactionalId}`, async () => await epoch.confirm())
+    return await this.#line.link.retrying(
+      `claim as ${this.#transactionalId}`,
+      async () => await epoch.confirm(),
+    )
   }
 
   async #unlessFenced<Result>(operation: () => Promise<Result>): Promise<Result> {

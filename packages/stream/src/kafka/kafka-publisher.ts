@@ -9,7 +9,7 @@ import type { KafkaContext } from './cluster-link.ts'
 import { brokerFault, faultName, isRefusal, streamErrorOf } from './kafka-fault.ts'
 import { maxMessageBytes } from './kafka-tuning.ts'
 import { Outage } from './outage.ts'
-import { produceRequest } from './produce-request.ts'
+import { ProduceLine } from './produce-line.ts'
 import { Publication, PublishQueue, sizeOf } from './publish-queue.ts'
 import type { QueuedRecord } from './publish-queue.ts'
 import { anonymousOrigin, batchOverheadBytes, encodeRecordBatch } from './record-batch-encoder.ts'
@@ -18,11 +18,12 @@ const tooLarge: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST
 
 /**
  * Sends what is there whenever something may be sent: no linger. Records that arrive while a partition's batch is in flight
- * make up its next one; partitions do not wait for each other.
+ * make up its next one.
  */
 export class KafkaPublisher implements Publisher {
   readonly #context: KafkaContext
   readonly #link: ClusterLink
+  readonly #line: ProduceLine
   readonly #outage: Outage
   readonly #queues = new Map<string, PublishQueue>()
   readonly #topics = new Map<TopicName, Promise<void>>()
@@ -36,6 +37,7 @@ export class KafkaPublisher implements Publisher {
   private constructor(context: KafkaContext, link: ClusterLink) {
     this.#context = context
     this.#link = link
+    this.#line = new ProduceLine(link)
     this.#admission = new Admission(context.tuning.publishQueueBytes)
     this.#outage = new Outage({
       log: context.log,
@@ -114,7 +116,7 @@ export class KafkaPublisher implements Publisher {
     return queue
   }
 
-  // Publications of one turn of the event loop share their batches.
+  // Once for all publications of a turn.
   #scheduleFlush(): void {
     if (this.#flushScheduled) return
     this.#flushScheduled = true
@@ -125,32 +127,27 @@ export class KafkaPublisher implements Publisher {
   }
 
   #flush(): void {
-    const sendable = [...this.#queues.values()].filter(queue => queue.isSendable)
-    const byLeader = Map.groupBy(sendable, ({ topic, partition }) => this.#link.leader(topic, partition))
-    for (const [node, queues] of byLeader) {
-      if (node === undefined) for (const queue of queues) this.#putBack(queue, 'LEADER_NOT_AVAILABLE')
-      else void this.#send(node, queues)
+    for (const queue of this.#queues.values()) {
+      if (!queue.isSendable) continue
+      const node = this.#link.leader(queue.topic, queue.partition)
+      if (node === undefined) this.#putBack(queue, 'LEADER_NOT_AVAILABLE')
+      else void this.#send(node, queue)
     }
   }
 
-  async #send(node: number, queues: readonly PublishQueue[]): Promise<void> {
-    const timestamp = Date.now()
-    const batches = queues.map(queue => {
+  async #send(node: number, queue: PublishQueue): Promise<void> {
+    queue.lineUp()
+    const encode = (): Buffer => {
       const records = queue.take(this.#context.tuning.publishBatchBytes).map(({ record }) => record)
-      const batch = encodeRecordBatch(records, anonymousOrigin, timestamp)
-      return { topic: this.#link.wireName(queue.topic), partition: queue.partition, batch }
-    })
+      return encodeRecordBatch(records, anonymousOrigin, Date.now())
+    }
+    const { topic, partition } = queue
     try {
-      const { results } = await this.#link.send(node, produceRequest(batches))
-      const byPartition = new Map(results.map(result => [`${result.topic}/${result.partition}`, result]))
-      for (const queue of queues) {
-        const result = byPartition.get(`${this.#link.wireName(queue.topic)}/${queue.partition}`)
-        if (result?.errorCode === 0) this.#confirm(queue, result.baseOffset)
-        else this.#handleFault(queue, result === undefined ? 'UNKNOWN' : brokerFault(result.errorCode))
-      }
+      const result = await this.#line.send(node, { topic: this.#link.wireName(topic), partition, encode })
+      if (result.errorCode === 0) this.#confirm(queue, result.baseOffset)
+      else this.#handleFault(queue, brokerFault(result.errorCode))
     } catch (error) {
-      const fault = faultName(error)
-      for (const queue of queues) this.#handleFault(queue, fault)
+      this.#handleFault(queue, faultName(error))
     }
     this.#scheduleFlush()
   }

@@ -21,7 +21,7 @@ const transactionTimeoutMs = 60_000
  * @throws Fenced as soon as the epoch is not current
  */
 export const initProducer = async (
-  link: ClusterLink,
+  { link, closing }: { readonly link: ClusterLink; readonly closing: AbortSignal },
   transactionalId: string,
   epoch: AssignmentEpoch,
 ): Promise<ProducerIdentity> =>
@@ -38,7 +38,7 @@ export const initProducer = async (
       })
       return { producerId: BigInt(producerId), producerEpoch }
     },
-    { what: `claim as ${transactionalId}`, closing: link.closing, mayRetry: () => true },
+    { what: `claim as ${transactionalId}`, closing, mayRetry: () => true },
   )
 
 export const notCurrent = (transactionalId: string, { generation }: AssignmentEpoch): Fenced =>

@@ -62,6 +62,7 @@ export class PublishQueue {
   #inFlight: readonly QueuedRecord[] = []
   #faults = 0
   #held = false
+  #lined = false
 
   constructor(topic: TopicName, partition: number) {
     this.topic = topic
@@ -77,11 +78,17 @@ export class PublishQueue {
   }
 
   get isSendable(): boolean {
-    return this.#queued.length > 0 && this.#inFlight.length === 0 && !this.#held
+    return this.#queued.length > 0 && this.#inFlight.length === 0 && !this.#held && !this.#lined
+  }
+
+  /** Its turn to be sent will come; what is added until `take` goes along. */
+  lineUp(): void {
+    this.#lined = true
   }
 
   /** Takes the next batch of at most so many bytes, of one record at least. */
   take(maxBytes: number): readonly QueuedRecord[] {
+    this.#lined = false
     let bytes = batchOverheadBytes
     let count = 0
     for (const queued of this.#queued) {

@@ -7,6 +7,7 @@ import { InputHold } from './input-hold.ts'
 import { InputQueue } from './input-queue.ts'
 import type { MicroBatch } from './micro-batch.ts'
 import { Outbox } from './outbox.ts'
+import type { Outgoing } from './outbox.ts'
 import { OutputLanes } from './output-lanes.ts'
 import type { StateStore } from './state-store.ts'
 import type { TaskContext } from './task-context.ts'
@@ -175,11 +176,15 @@ export class TaskWork<State> implements InputSink {
   async #commit(batch: MicroBatch<State>, startedAt: number): Promise<void> {
     const { writer, context } = this.#options
     const computedAt = this.#elapsed()
+    const isClaimed = ({ record }: Outgoing): boolean => context.processor.claimed.includes(record.topic)
+    // Beside their commit, not after it: where that fails, the next owner computes the same outputs from the same records,
+    // and whoever is no owner any more is refused by the topic itself.
+    this.#lanes.publish(batch.outputs.filter(output => isClaimed(output)))
     await writer.commit(batch.records)
     if (this.#isOver) return
     this.#batches.settle(batch)
     this.#position = batch.position
-    this.#lanes.publish(batch.outputs)
+    this.#lanes.publish(batch.outputs.filter(output => !isClaimed(output)))
     this.#heartbeat.committed()
     this.#report(batch, computedAt - startedAt, this.#elapsed() - computedAt)
     // Outputs leave, and other partitions get their turn, before the next micro-batch is computed.

@@ -11,7 +11,7 @@ export const entryCodec = (
     codec.encode('scorer-state', 'SessionState', {
       human,
       encoding: sessionEncoding,
-      state: Buffer.from(encodeSession(session)),
+      state: bufferOf(encodeSession(session)),
     }),
 
   decodeState: value => {
@@ -20,3 +20,7 @@ export const entryCodec = (
     return { session: decodeSession(record.value.state), human: record.value.human }
   },
 })
+
+// The same bytes, not a copy of them.
+const bufferOf = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, length)
