@@ -50,22 +50,6 @@ export const pause = async (attempt: number, closing: AbortSignal, what: string)
   }
 }
 
-/** The promise, or `CLOSED` as soon as that comes first. */
-export const unlessClosed = async <Result>(
-  promise: Promise<Result>,
-  closing: AbortSignal,
-  what: string,
-): Promise<Result> => {
-  const closed = Promise.withResolvers<never>()
-  const onAbort = (): void => closed.reject(closedError(what))
-  closing.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([promise, closed.promise])
-  } finally {
-    closing.removeEventListener('abort', onAbort)
-  }
-}
-
 export const closedError = (what: string): StreamError =>
   new StreamError('CLOSED', `${what}: expected an open client, got a closed one`)
 

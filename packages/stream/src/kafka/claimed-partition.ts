@@ -2,12 +2,13 @@ import type { TopicName } from '@cordon/schemas'
 
 import type { KeyedValue } from '../ports.ts'
 import { Fenced, StreamError } from '../stream-error.ts'
-import { closedError, pause, unlessClosed } from './back-off.ts'
+import { closedError, pause } from './back-off.ts'
 import type { ClusterLink } from './cluster-link.ts'
 import { brokerFault, faultName, isRefusal, streamErrorOf } from './kafka-fault.ts'
 import { maxMessageBytes } from './kafka-tuning.ts'
 import { Outage } from './outage.ts'
-import type { ProduceLine } from './produce-line.ts'
+import type { ProduceLine, Production } from './produce-line.ts'
+import type { ProduceResult } from './produce-request.ts'
 import type { ProducerIdentity } from './producer-identity.ts'
 import { encodeRecordBatch } from './record-batch-encoder.ts'
 import type { StreamLog } from './stream-log.ts'
@@ -41,11 +42,15 @@ export class ClaimedPartition {
   #identity: ProducerIdentity
   #sequence = 0
   #tail: Promise<unknown> = Promise.resolve()
+  /** Ends the wait for the response that is awaited now. */
+  #giveUp: () => void = () => {}
 
   constructor(options: ClaimedPartitionOptions, identity: ProducerIdentity) {
     this.#options = options
     this.#identity = identity
-    const { log, topic, partition } = options
+    const { log, topic, partition, closing } = options
+    // One listener for all waits: the lists of an AbortSignal keep what was removed from them reachable.
+    closing.addEventListener('abort', () => this.#giveUp(), { once: true })
     this.#outage = new Outage({
       log,
       data: { topic, partition },
@@ -101,7 +106,7 @@ export class ClaimedPartition {
       const leader = link.leader(topic, partition)
       if (leader === undefined) throw new StreamError('TRANSIENT_FAULT', `write to ${this.#at}: no leader`)
       const production = { topic: link.wireName(topic), partition, encode: () => batch }
-      const result = await unlessClosed(produce.send(leader, production), closing, `write to ${this.#at}`)
+      const result = await this.#response(produce, leader, production)
       if (result.errorCode === 0) return result.baseOffset
       const fault = brokerFault(result.errorCode)
       if (!fencing.has(fault)) await this.#refresh()
@@ -111,6 +116,14 @@ export class ClaimedPartition {
       await this.#refresh()
       return faultName(error)
     }
+  }
+
+  /** Rejects when the writer closes first. */
+  async #response(produce: ProduceLine, leader: number, production: Production): Promise<ProduceResult> {
+    const { promise, resolve, reject } = Promise.withResolvers<ProduceResult>()
+    this.#giveUp = () => reject(closedError(`write to ${this.#at}`))
+    produce.send(leader, production).then(resolve, reject)
+    return await promise
   }
 
   async #refresh(): Promise<void> {

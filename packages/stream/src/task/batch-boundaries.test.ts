@@ -33,7 +33,6 @@ test('states and outputs do not depend on where the input was cut', async () => 
         batchRecords: fc.integer({ min: 1, max: 12 }),
         // From "every record is cut off by size" to "none ever is".
         batchBytes: fc.constantFrom(4096, 16_384, 524_288),
-        decodedBytes: fc.constantFrom(0, 200, 100_000),
         outboxEntries: fc.integer({ min: 1, max: 10 }),
       }),
       async (inputs, fetches, limits) => {

@@ -62,8 +62,7 @@ test('a changelog that cannot be read stops its partition loudly, and no other',
       return processor.decodeState(value)
     },
   }
-  const limits = { decodedBytes: 0 }
-  const driver = await StreamDriver.open({ processor: breaking, codec, partitions: 2, limits })
+  const driver = await StreamDriver.open({ processor: breaking, codec, partitions: 2 })
   for (const partition of [0, 1]) driver.pipe(numberRecord(codec, 'a', 1, partition))
   driver.pipe(numberRecord(codec, 'a', 2))
   await driver.settle()

@@ -16,8 +16,8 @@ export interface EncodedChange<State> {
  */
 export class StagedStates<State> implements StateView<State> {
   readonly #store: StateStore<State>
-  readonly #handedOut = new Map<string, State | undefined>()
-  readonly #changed = new Map<string, EncodedChange<State>>()
+  #handedOut = new Map<string, State | undefined>()
+  #changed = new Map<string, EncodedChange<State>>()
 
   constructor(store: StateStore<State>) {
     this.#store = store
@@ -32,7 +32,7 @@ export class StagedStates<State> implements StateView<State> {
     const staged = this.#changed.get(key)
     if (staged !== undefined) return staged.state ?? undefined
     if (this.#handedOut.has(key)) return this.#handedOut.get(key)
-    const state = this.#store.checkOut(key)
+    const state = this.#store.read(key)
     this.#handedOut.set(key, state)
     return state
   }
@@ -63,11 +63,13 @@ export class StagedStates<State> implements StateView<State> {
   settle(changes: readonly EncodedChange<State>[]): void {
     for (const { key, value, state } of changes) {
       if (value === null || state === null) this.#store.delete(key)
-      else this.#store.put(key, value, state)
+      else this.#store.put(key, value)
     }
-    this.#changed.clear()
+    // Not cleared but new: V8 links the tables of a map that is cleared, and where an old one has left the young
+    // generation, it keeps all that follow, and the states in them, until the next full collection.
+    this.#changed = new Map()
     // What was only looked at is decoded again when it is wanted again.
-    this.#handedOut.clear()
+    this.#handedOut = new Map()
   }
 
   #keys(): readonly string[] {

@@ -12,8 +12,6 @@ export interface TaskLimits {
   /** Outputs that are not confirmed; beyond it no further input is computed. */
   readonly outboxEntries: number
   readonly outboxBytes: number
-  /** Encoded size of the committed states that are held decoded, too, so that busy ones are not decoded each time. */
-  readonly decodedBytes: number
   /** How long a stopping task waits for its outputs to be confirmed; the new owner publishes what is left. */
   readonly drainMs: number
   readonly firstRetryMs: number
@@ -26,7 +24,6 @@ export const defaultTaskLimits: TaskLimits = {
   queueBytes: 4 * mebibyte,
   outboxEntries: 10_000,
   outboxBytes: 16 * mebibyte,
-  decodedBytes: 16 * mebibyte,
   drainMs: 1000,
   firstRetryMs: 50,
   maxRetryMs: 5000,

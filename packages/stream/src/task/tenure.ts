@@ -85,7 +85,7 @@ export class Tenure<State> {
 
   async #restore(writer: FencedWriter): Promise<TaskWork<State>> {
     const { context, partition, epoch, onEvent } = this.#options
-    const { client, processor, scheduler, events, limits } = context
+    const { client, processor, scheduler, events } = context
     const startedAt = scheduler.elapsed()
     const image = await restoreImage({
       client,
@@ -111,7 +111,7 @@ export class Tenure<State> {
       partition,
       generation: epoch.generation,
       writer,
-      store: new StateStore({ decode, decodedBytes: limits.decodedBytes }, states),
+      store: new StateStore(decode, states),
       position,
       leftOver,
       onEvent,
