@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 
+import { youngGeneration } from '@cordon/infra'
+
 /** What a process can be asked: name → question and answer. A `type`, not an `interface`. */
 export type QuestionMap = Readonly<Record<string, { readonly question: unknown; readonly answer: unknown }>>
 
@@ -21,7 +23,7 @@ type Reply = { readonly answer: unknown } | { readonly fault: string }
 
 /** @param file URL of a module that calls `answerParent` */
 export const startChild = <Questions extends QuestionMap>(file: URL): Child<Questions> => {
-  const child = fork(file, { serialization: 'advanced' })
+  const child = fork(file, { serialization: 'advanced', execArgv: [...process.execArgv, youngGeneration] })
   const exited = once(child, 'exit')
   return {
     ask: async (name, question) => {

@@ -2,7 +2,7 @@ import { findFreePort } from '../free-port.ts'
 import { baseEnvironment } from '../process/base-environment.ts'
 import { answersOk } from '../process/readiness.ts'
 import type { ServiceProcess } from '../process/service-process.ts'
-import { serviceEntry, type ServiceName } from './service-entry.ts'
+import { serviceArguments, type ServiceName } from './service-entry.ts'
 import type { Workplace } from './workplace.ts'
 
 /** A service that is ready. */
@@ -36,7 +36,7 @@ export const startService = async (workplace: Workplace, options: ServiceOptions
     {
       name,
       command: globalThis.process.execPath,
-      args: [serviceEntry(service)],
+      args: serviceArguments(service),
       environment: {
         ...baseEnvironment(workplace.environment),
         ...options.variables,
