@@ -36,9 +36,11 @@ const machineWith = async (t: TestContext, deliver: (call: number) => string): P
   const supervisor: Supervisor = {
     folder: cache,
     guardianPid: process.pid,
+    failed: Promise.withResolvers<never>().promise,
     start: () => assert.fail('started a process'),
     run,
     removeAtEnd: () => undefined,
+    makeTemporaryFolder: () => assert.fail('made a folder'),
     close: () => Promise.resolve(),
   }
   const context = { cache, supervisor, onProgress: ({ text }: { readonly text: string }) => told.push(text) }

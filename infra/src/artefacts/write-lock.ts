@@ -1,7 +1,5 @@
 // npm run lock -w @cordon/infra: downloads every artefact and writes what came as the lock.
-import { mkdtempSync } from 'node:fs'
 import { readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { openSupervisor } from '../process/supervisor.ts'
@@ -11,9 +9,8 @@ import { artefactLockFile, type LockedArtefact, type LockedFile } from './artefa
 import { fileChecksum, folderChecksum } from './checksum.ts'
 import { copyByMaven } from './maven.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'cordon-lock-'))
-const supervisor = await openSupervisor(folder)
-supervisor.removeAtEnd(folder)
+const supervisor = await openSupervisor()
+const { folder } = supervisor
 
 const lockOf = async (artefact: Artefact): Promise<LockedArtefact> => {
   console.log(`${artefact.title}: downloading`)

@@ -10,9 +10,11 @@ import { prepareBroker } from './prepare-broker.ts'
 const supervisor: Supervisor = {
   folder: '/nonexistent',
   guardianPid: 0,
+  failed: Promise.withResolvers<never>().promise,
   start: () => assert.fail('started a process'),
   run: () => assert.fail('ran a program'),
   removeAtEnd: () => assert.fail('made a folder'),
+  makeTemporaryFolder: () => assert.fail('made a folder'),
   close: () => Promise.resolve(),
 }
 const context = { supervisor, cache: '/nonexistent', onProgress: () => undefined }

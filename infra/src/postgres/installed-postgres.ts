@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { findFreePort } from '../free-port.ts'
@@ -20,8 +19,7 @@ const readyTimeoutMs = 30_000
  */
 export const startInstalledPostgres = async (binaries: string, supervisor: Supervisor): Promise<Postgres> => {
   // Not below the supervisor's folder: that is open to its owner only, and PostgreSQL may run as another.
-  const folder = await mkdtemp(join(tmpdir(), 'cordon-postgres-'))
-  supervisor.removeAtEnd(folder)
+  const folder = supervisor.makeTemporaryFolder('postgres')
   const data = join(folder, 'data')
   const passwordFile = join(folder, 'password')
   const password = randomBytes(18).toString('base64url')
@@ -29,7 +27,8 @@ export const startInstalledPostgres = async (binaries: string, supervisor: Super
   await mkdir(data, { mode: 0o700 })
   const user = unprivilegedUser()
   if (user !== undefined) {
-    for (const path of [folder, data, passwordFile]) await chown(path, user.uid, user.gid)
+    for (const path of [data, passwordFile]) await chown(path, user.uid, user.gid)
+    await chmod(folder, 0o711)
   }
   const shared = {
     environment: baseEnvironment(process.env),
@@ -42,9 +41,10 @@ export const startInstalledPostgres = async (binaries: string, supervisor: Super
     command: join(binaries, 'initdb'),
     args: ['--pgdata', data, '--username', owner, '--pwfile', passwordFile, ...clusterFlags],
   })
+  await rm(passwordFile)
   const port = await findFreePort()
   const connectionString = `postgres://${owner}:${password}@127.0.0.1:${port}/postgres`
-  await supervisor.start(
+  const server = await supervisor.start(
     {
       ...shared,
       name: 'postgres',
@@ -61,7 +61,7 @@ export const startInstalledPostgres = async (binaries: string, supervisor: Super
     { isReady: () => canQuery(connectionString), timeoutMs: readyTimeoutMs },
   )
   const description = `PostgreSQL (${binaries}), 127.0.0.1:${port}, throw-away`
-  return { kind: 'installed', description, connectionString }
+  return { kind: 'installed', description, connectionString, process: server }
 }
 
 const clusterFlags = ['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C', '--no-sync']

@@ -12,7 +12,7 @@ const readyTimeoutMs = 60_000
 export const startPglitePostgres = async (supervisor: Supervisor): Promise<Postgres> => {
   const port = await findFreePort()
   const connectionString = `postgres://postgres:postgres@127.0.0.1:${port}/postgres?sslmode=disable`
-  await supervisor.start(
+  const server = await supervisor.start(
     {
       name: 'pglite',
       command: process.execPath,
@@ -23,5 +23,6 @@ export const startPglitePostgres = async (supervisor: Supervisor): Promise<Postg
     },
     { isReady: () => canQuery(connectionString), timeoutMs: readyTimeoutMs },
   )
-  return { kind: 'pglite', description: `PGlite, 127.0.0.1:${port}, in memory`, connectionString }
+  const description = `PGlite, 127.0.0.1:${port}, in memory`
+  return { kind: 'pglite', description, connectionString, process: server }
 }

@@ -1,3 +1,5 @@
+import type { ServiceProcess } from '../process/service-process.ts'
+
 /** A database that answers. */
 export interface Postgres {
   /** `installed`: the machine's own PostgreSQL; `pglite`: PostgreSQL compiled to WebAssembly. */
@@ -6,4 +8,5 @@ export interface Postgres {
   readonly description: string
   /** `postgres://…` of the owner; it carries the password. */
   readonly connectionString: string
+  readonly process: ServiceProcess
 }

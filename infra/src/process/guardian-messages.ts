@@ -17,6 +17,8 @@ export interface GuardedProcess {
   readonly user?: { readonly uid: number; readonly gid: number }
   /** True: its standard input stays open as long as the guardian lives. */
   readonly holdsStdin: boolean
+  /** Those of one name are stopped side by side, at the turn of the last one that was started. */
+  readonly stopsWith?: string
   /** In this order; SIGKILL for the whole process group is the last one always. */
   readonly stopSteps: readonly StopStep[]
 }

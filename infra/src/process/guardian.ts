@@ -1,12 +1,17 @@
 // The process that outlives the launcher: it starts everything, and when the launcher goes, in whatever way
 // (the channel to it closes), it stops everything in reverse order and removes what was thrown away.
-import { rmSync } from 'node:fs'
-
 import { startGuardedChild, type GuardedChild } from './guarded-child.ts'
 import type { GuardedProcess, GuardianCommand, GuardianEvent } from './guardian-messages.ts'
+import { removeFolder } from './temporary-folder.ts'
 
-/** In the order of starting. A promise, so that what is just being started is stopped too. */
-const children = new Map<number, Promise<GuardedChild | undefined>>()
+interface Charge {
+  readonly stopsWith: string | undefined
+  /** A promise, so that what is just being started is stopped too. */
+  readonly starting: Promise<GuardedChild | undefined>
+}
+
+/** In the order of starting. */
+const charges = new Map<number, Charge>()
 const folders: string[] = []
 let ending = false
 
@@ -19,35 +24,48 @@ const start = async (spec: GuardedProcess): Promise<GuardedChild | undefined> =>
     const child = await startGuardedChild(spec)
     report({ type: 'started', id: spec.id, pid: child.pid })
     void child.exited.then(exit => {
-      children.delete(spec.id)
+      charges.delete(spec.id)
       report({ type: 'exited', id: spec.id, ...exit })
     })
     return child
   } catch (error) {
-    children.delete(spec.id)
+    charges.delete(spec.id)
     report({ type: 'failed', id: spec.id, reason: error instanceof Error ? error.message : String(error) })
     return undefined
   }
 }
 
+const take = (spec: GuardedProcess): void => {
+  charges.set(spec.id, { stopsWith: spec.stopsWith, starting: start(spec) })
+}
+
 const end = async (): Promise<void> => {
   if (ending) return
   ending = true
-  for (const starting of [...children.values()].reverse()) {
-    const child = await starting
-    await child?.stop()
-  }
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  // One that cannot be stopped does not keep the others running.
+  for (const group of stopOrder()) await Promise.allSettled(group.map(async each => (await each)?.stop()))
+  for (const folder of folders) removeFolder(folder)
   process.exit(0)
+}
+
+/** The last started first, and beside it what is stopped with it. */
+const stopOrder = (): readonly Charge['starting'][][] => {
+  const groups = new Map<string | number, Charge['starting'][]>()
+  for (const [id, { stopsWith, starting }] of [...charges].reverse()) {
+    const group = groups.get(stopsWith ?? id) ?? []
+    group.push(starting)
+    groups.set(stopsWith ?? id, group)
+  }
+  return [...groups.values()]
 }
 
 process.on('message', (command: GuardianCommand) => {
   switch (command.type) {
     case 'start':
-      if (!ending) children.set(command.process.id, start(command.process))
+      if (!ending) take(command.process)
       break
     case 'stop':
-      void children.get(command.id)?.then(child => child?.stop())
+      void charges.get(command.id)?.starting.then(child => child?.stop())
       break
     case 'removeAtEnd':
       folders.push(command.folder)

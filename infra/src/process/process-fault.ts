@@ -5,7 +5,10 @@ import type { ServiceProcess } from './service-process.ts'
 
 /** The error of a process that ended when it should not have, with the last lines of its log. */
 export const exitFault = (service: ServiceProcess, exit: ProcessExit, when: string): Promise<InfraError> =>
-  fault('PROCESS_EXITED', service, `exited with ${exit.signal ?? `code ${exit.code}`}, ${when}`)
+  fault('PROCESS_EXITED', service, `exited with ${endOf(exit)}, ${when}`)
+
+/** In words: the signal that ended it, else its exit code. */
+export const endOf = ({ code, signal }: ProcessExit): string => signal ?? `code ${code}`
 
 /** The error of a process that runs and does not become ready, with the last lines of its log. */
 export const notReadyFault = (service: ServiceProcess, timeoutMs: number): Promise<InfraError> =>

@@ -1,3 +1,4 @@
+import type { InfraError } from '../infra-error.ts'
 import type { ProcessExit } from './guarded-child.ts'
 import type { StopStep } from './guardian-messages.ts'
 
@@ -16,6 +17,8 @@ export interface ProcessSpec {
   readonly exitsWithStdin?: boolean
   /** Where its output goes: a log file (the default), or the launcher's own output. */
   readonly output?: 'log' | 'launcher'
+  /** Those of one name are stopped side by side, at the turn of the last one that was started; default: on its own. */
+  readonly stopsWith?: string
   /** Default: SIGTERM and 5 s. Empty: killed at once, for what has nothing to lose. */
   readonly stopSteps?: readonly StopStep[]
 }
@@ -43,12 +46,19 @@ export interface Supervisor {
   readonly folder: string
   /** The process that outlives the launcher until everything is stopped: what holds a lock for the whole stack. */
   readonly guardianPid: number
+  /**
+   * Resolves when a process that became ready, or the guardian, ended by itself; with the last lines of its log. Never
+   * where everything was stopped.
+   */
+  readonly failed: Promise<InfraError>
   /** Resolves when it is ready. @throws InfraError with the last lines of its log when it exits or takes too long */
   start(spec: ProcessSpec, readiness?: Readiness): Promise<ServiceProcess>
   /** Runs to the end. @throws InfraError `PROCESS_EXITED` with the last lines of its output on any code but 0 */
   run(spec: ProcessSpec): Promise<void>
   /** The folder is removed when everything has stopped, however that came. */
   removeAtEnd(folder: string): void
-  /** Stops everything in reverse order of starting, then removes what is to be removed. */
+  /** A new folder outside of `folder`, in the system's temporary one, that is removed at the end. */
+  makeTemporaryFolder(name: string): string
+  /** Stops everything in reverse order of starting (see `stopsWith`), then removes what is to be removed. */
   close(): Promise<void>
 }

@@ -1,13 +1,14 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { InfraError } from '../infra-error.ts'
 import { awaitReady } from './await-ready.ts'
+import { freshLogs } from './fresh-logs.ts'
 import { signalGroup, type ProcessExit } from './guarded-child.ts'
 import { openGuardianChannel } from './guardian-channel.ts'
 import type { GuardianEvent, StopStep } from './guardian-messages.ts'
-import { exitFault } from './process-fault.ts'
+import { endOf, exitFault } from './process-fault.ts'
 import type { ProcessSpec, ServiceProcess, Supervisor } from './service-process.ts'
+import { makeTemporaryFolder, removeFolder } from './temporary-folder.ts'
 
 const defaultStopSteps: readonly StopStep[] = [{ signal: 'SIGTERM', waitMs: 5000 }]
 
@@ -15,19 +16,42 @@ interface Entry {
   readonly started: PromiseWithResolvers<number>
   readonly exited: PromiseWithResolvers<ProcessExit>
   pid?: number
+  stopAsked?: true
 }
 
-/** @param folder exists or is made; logs go to `<folder>/logs`, and those of the time before to `logs.previous` */
-export const openSupervisor = async (folder: string): Promise<Supervisor> => {
-  const logs = freshLogs(folder)
+/**
+ * @param givenFolder exists or is made; logs go to `<folder>/logs`, and those of the time before to `logs.previous`.
+ *   Omitted: a temporary one, removed at the end
+ */
+export const openSupervisor = async (givenFolder?: string): Promise<Supervisor> => {
   const entries = new Map<number, Entry>()
+  const folders: string[] = []
+  const failure = Promise.withResolvers<InfraError>()
+  let isClosing = false
+  let lost: InfraError | undefined
   let lastId = 0
 
-  const guardian = await openGuardianChannel(folder, event => settle(entries, event))
-  const folders: string[] = []
-  void guardian.gone.then(() => abandon(entries, folders))
+  const guardian = await openGuardianChannel(event => settle(entries, event))
+  void guardian.gone.then(exit => {
+    if (!isClosing) {
+      lost = guardianFault(exit)
+      failure.resolve(lost)
+    }
+    abandon(entries, folders)
+  })
+  const removeAtEnd = (target: string): void => {
+    folders.push(target)
+    guardian.send({ type: 'removeAtEnd', folder: target })
+  }
+  const makeFolder = (name: string): string => {
+    const made = makeTemporaryFolder(name, guardian.pid)
+    removeAtEnd(made)
+    return made
+  }
+  const folder = givenFolder ?? makeFolder('run')
+  const logs = freshLogs(folder)
 
-  const launch = async (spec: ProcessSpec): Promise<ServiceProcess> => {
+  const launch = async (spec: ProcessSpec): Promise<{ service: ServiceProcess; entry: Entry }> => {
     lastId += 1
     const id = lastId
     const entry: Entry = { started: Promise.withResolvers(), exited: Promise.withResolvers() }
@@ -43,6 +67,7 @@ export const openSupervisor = async (folder: string): Promise<Supervisor> => {
         folder: spec.folder ?? folder,
         ...(spec.output === 'launcher' ? {} : { logFile }),
         ...(spec.user === undefined ? {} : { user: spec.user }),
+        ...(spec.stopsWith === undefined ? {} : { stopsWith: spec.stopsWith }),
         holdsStdin: spec.exitsWithStdin ?? false,
         stopSteps: spec.stopSteps ?? defaultStopSteps,
       },
@@ -53,41 +78,52 @@ export const openSupervisor = async (folder: string): Promise<Supervisor> => {
       })
     })
     const stop = async (): Promise<void> => {
+      entry.stopAsked = true
       if (entries.has(id)) guardian.send({ type: 'stop', id })
       await entry.exited.promise
     }
-    return { name: spec.name, pid, logFile, exited: entry.exited.promise, stop }
+    return { service: { name: spec.name, pid, logFile, exited: entry.exited.promise, stop }, entry }
+  }
+  const start: Supervisor['start'] = async (spec, readiness) => {
+    const { service, entry } = await launch(spec)
+    if (readiness === undefined) return service
+    await awaitReady(service, readiness)
+    void service.exited.then(async exit => {
+      if (isClosing || entry.stopAsked) return
+      failure.resolve(await exitFault(service, exit, 'expected it to stay'))
+    })
+    return service
+  }
+  const run: Supervisor['run'] = async spec => {
+    const { service } = await launch(spec)
+    const exit = await service.exited
+    if (exit.code !== 0) throw await exitFault(service, exit, 'expected code 0')
+  }
+  // Where the guardian was lost, that is what happened, and not what became of its charges.
+  const orLost = (error: unknown): never => {
+    throw lost ?? error
   }
 
   return {
     folder,
     guardianPid: guardian.pid,
-    start: async (spec, readiness) => {
-      const service = await launch(spec)
-      if (readiness !== undefined) await awaitReady(service, readiness)
-      return service
+    failed: failure.promise,
+    start: (spec, readiness) => start(spec, readiness).catch(orLost),
+    run: spec => run(spec).catch(orLost),
+    removeAtEnd,
+    makeTemporaryFolder: makeFolder,
+    close: () => {
+      isClosing = true
+      return guardian.end()
     },
-    run: async spec => {
-      const service = await launch(spec)
-      const exit = await service.exited
-      if (exit.code !== 0) throw await exitFault(service, exit, 'expected code 0')
-    },
-    removeAtEnd: target => {
-      folders.push(target)
-      guardian.send({ type: 'removeAtEnd', folder: target })
-    },
-    close: () => guardian.end(),
   }
 }
 
-const freshLogs = (folder: string): string => {
-  const logs = join(folder, 'logs')
-  // What the run before wrote is what one wants to read after a crash.
-  rmSync(`${logs}.previous`, { recursive: true, force: true })
-  if (existsSync(logs)) renameSync(logs, `${logs}.previous`)
-  mkdirSync(logs, { recursive: true, mode: 0o700 })
-  return logs
-}
+const guardianFault = (exit: ProcessExit): InfraError =>
+  new InfraError(
+    'GUARDIAN_LOST',
+    `guardian: exited with ${endOf(exit)}, expected it to stay; what it guarded was killed with it`,
+  )
 
 const settle = (entries: Map<number, Entry>, event: GuardianEvent): void => {
   const entry = entries.get(event.id)
@@ -112,9 +148,9 @@ const settle = (entries: Map<number, Entry>, event: GuardianEvent): void => {
 const abandon = (entries: Map<number, Entry>, folders: readonly string[]): void => {
   for (const entry of entries.values()) {
     if (entry.pid !== undefined) signalGroup(entry.pid, 'SIGKILL')
-    entry.started.reject(new InfraError('GUARDIAN_LOST', 'process guardian: ended while a process started'))
+    entry.started.reject(new InfraError('GUARDIAN_LOST', 'guardian: ended while a process started'))
     entry.exited.resolve({ code: null, signal: 'SIGKILL' })
   }
   entries.clear()
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  for (const folder of folders) removeFolder(folder)
 }

@@ -56,6 +56,8 @@ export const startRegistryProcess = async (
       }),
       environment: baseEnvironment(process.env),
       folder: registry.folder,
+      // Services that drain have every schema; and it says farewell to the broker, whichever of the two was started first.
+      stopsWith: 'services',
       stopSteps: registry.stopSteps,
     },
     {

@@ -44,6 +44,8 @@ export const startService = async (workplace: Workplace, options: ServiceOptions
         CORDON_EXIT_WITH_STDIN: 'true',
       },
       exitsWithStdin: true,
+      // Side by side, since without a broker each takes all of its time; but first the proxy, which asks the engine.
+      ...(service === 'proxy' ? {} : { stopsWith: 'services' }),
       stopSteps,
     },
     { isReady: () => answersOk(`${operationsUrl}/readyz`), timeoutMs: readyTimeoutMs },

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import type { Workplace } from './workplace.ts'
@@ -23,7 +21,7 @@ export const fingerprintKeyFile = ({ folder }: Pick<Workplace, 'folder'>): strin
   join(folder, 'keys', 'fingerprint-key')
 
 /** Makes the secret; engine and identity make their own keys where those are missing. */
-export const prepareStackFiles = async (workplace: Workplace): Promise<StackFiles> => {
+export const prepareStackFiles = (workplace: Workplace): StackFiles => {
   const keys = join(workplace.folder, 'keys')
   mkdirSync(keys, { recursive: true, mode: 0o700 })
   const startupSecretFile = join(keys, 'startup-secret')
@@ -35,14 +33,12 @@ export const prepareStackFiles = async (workplace: Workplace): Promise<StackFile
     startupSecret: readFileSync(startupSecretFile, 'utf8'),
     identityKeyFile: join(keys, 'identity-key.pem'),
     fingerprintKeyFile: fingerprintKeyFile(workplace),
-    engineSocket: await socketPath(workplace),
+    engineSocket: socketPath(workplace),
   }
 }
 
-const socketPath = async ({ folder, supervisor }: Workplace): Promise<string> => {
+const socketPath = ({ folder, supervisor }: Workplace): string => {
   const path = join(folder, 'engine.sock')
   if (Buffer.byteLength(path) <= longestSocketPath) return path
-  const short = await mkdtemp(join(tmpdir(), 'cordon-'))
-  supervisor.removeAtEnd(short)
-  return join(short, 'engine.sock')
+  return join(supervisor.makeTemporaryFolder('socket'), 'engine.sock')
 }

@@ -31,6 +31,6 @@ export interface Stack extends Backbone {
   /** Milliseconds from the start of the stack until the part was ready. */
   readonly readyAfterMs: ReadonlyMap<PartName, number>
   readonly totalMs: number
-  /** Resolves when a service ended by itself, with the last lines of its log. Not of interest any more once the workplace closes. */
+  /** Resolves when anything that was started in the workplace ended by itself (`Supervisor.failed`): services, broker, registry, database. */
   readonly failed: Promise<InfraError>
 }

@@ -2,8 +2,6 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { findFreePort } from '../free-port.ts'
-import type { InfraError } from '../infra-error.ts'
-import { exitFault } from '../process/process-fault.ts'
 import type { PartName, Progress } from '../progress.ts'
 import { startBackbone } from './backbone.ts'
 import type { ServiceName } from './service-entry.ts'
@@ -28,7 +26,7 @@ export const startStack = async (workplace: Workplace, options: StackOptions): P
   const place: Workplace = { ...workplace, onProgress }
   const { ports = {} } = options
 
-  const files = await prepareStackFiles(place)
+  const files = prepareStackFiles(place)
   const addresses = {
     identityPort: await findFreePort(ports.identity),
     proxyPort: await findFreePort(ports.proxy),
@@ -71,11 +69,6 @@ export const startStack = async (workplace: Workplace, options: StackOptions): P
     engineSocket: files.engineSocket,
     readyAfterMs,
     totalMs: performance.now() - startedAt,
-    failed: Promise.race(Object.values(services).map(failureOf)),
+    failed: place.supervisor.failed,
   }
-}
-
-const failureOf = async ({ process }: Service): Promise<InfraError> => {
-  const exit = await process.exited
-  return exitFault(process, exit, 'expected it to stay')
 }

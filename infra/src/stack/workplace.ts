@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 import type { ArtefactContext } from '../artefacts/artefact-store.ts'
 import { cacheFolder } from '../cache-folder.ts'
 import { takeLock, type Lock } from '../process/lock-file.ts'
 import { openSupervisor } from '../process/supervisor.ts'
+import { removeStaleFolders } from '../process/temporary-folder.ts'
 import type { OnProgress } from '../progress.ts'
+import { checkLauncherEnvironment } from './launcher-environment.ts'
 
 /** Where local parts run: a folder, and the supervisor that stops them. */
 export interface Workplace extends ArtefactContext {
@@ -29,19 +30,22 @@ export interface WorkplaceOptions {
 /** A run that was just ended may still be closing its logs. */
 const lockWaitMs = 20_000
 
-/** @throws InfraError `FOLDER_IN_USE` where another run has the data folder */
+/**
+ * @throws SettingsError where the environment has a `CORDON_*` variable that nobody would read
+ * @throws InfraError `FOLDER_IN_USE` where another run has the data folder
+ */
 export const openWorkplace = async (options: WorkplaceOptions): Promise<Workplace> => {
   const { environment, dataFolder, onProgress } = options
-  const lasting = dataFolder !== undefined
-  const folder = lasting ? resolve(dataFolder) : mkdtempSync(join(tmpdir(), 'cordon-'))
-  const lock = lasting ? await lockFolder(folder, onProgress) : undefined
-  const supervisor = await openSupervisor(folder)
+  checkLauncherEnvironment(environment)
+  removeStaleFolders()
+  const keptFolder = dataFolder === undefined ? undefined : resolve(dataFolder)
+  const lock = keptFolder === undefined ? undefined : await lockFolder(keptFolder, onProgress)
+  const supervisor = await openSupervisor(keptFolder)
   // Until everything has stopped, also after the launcher is gone.
   lock?.handTo(supervisor.guardianPid)
-  if (!lasting) supervisor.removeAtEnd(folder)
   return {
-    folder,
-    lasting,
+    folder: supervisor.folder,
+    lasting: keptFolder !== undefined,
     environment,
     supervisor,
     onProgress,

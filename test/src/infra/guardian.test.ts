@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { test, type TestContext } from 'node:test'
 
 import { isRunning, openWorkplace, type Workplace } from '@cordon/infra'
@@ -51,6 +51,81 @@ const workplaceFor = async (t: TestContext): Promise<Workplace> => {
   return workplace
 }
 const environment = { PATH: process.env['PATH'] ?? '' }
+const ready = { isReady: () => Promise.resolve(true), timeoutMs: 10_000 }
+
+test('kill -9 of launcher and guardian at once: the folders are gone with the next run', async t => {
+  const { launched, pids } = await launchProcesses(t)
+  t.after(() => {
+    for (const pid of pids.filter(isRunning)) process.kill(pid, 'SIGKILL')
+    for (const folder of launched.folders) rmSync(folder, { recursive: true, force: true })
+  })
+  const guardian = Number(launched.facts['guardian'])
+  // Stopped first: else it may see the launcher go, and do its work, before the second signal.
+  process.kill(guardian, 'SIGSTOP')
+  await launched.kill('SIGKILL')
+  const next = await workplaceFor(t)
+  for (const folder of launched.folders) assert.ok(existsSync(folder), 'a living guardian removes it itself')
+  process.kill(guardian, 'SIGKILL')
+  await noneIsLeft([guardian])
+  await workplaceFor(t)
+  for (const folder of launched.folders) assert.ok(!existsSync(folder), folder)
+  assert.ok(existsSync(next.folder), 'a folder in use stays')
+})
+
+test('the loss of the guardian is reported as what it is', async t => {
+  const { supervisor } = await workplaceFor(t)
+  await supervisor.start({ name: 'charge', command: 'sleep', args: ['300'], environment }, ready)
+  const starting = supervisor.start(
+    { name: 'starting', command: 'sleep', args: ['300'], environment },
+    { isReady: () => Promise.resolve(false), timeoutMs: 10_000 },
+  )
+  const message = /^guardian: exited with SIGKILL, expected it to stay/
+  const refused = assert.rejects(starting, { code: 'GUARDIAN_LOST', message })
+  process.kill(supervisor.guardianPid, 'SIGKILL')
+  assert.match((await supervisor.failed).message, message)
+  await refused
+})
+
+test('a process that ends by itself is reported with its last words, one that is stopped is not', async t => {
+  const { supervisor } = await workplaceFor(t)
+  const start = (name: string, script: string) =>
+    supervisor.start({ name, command: 'sh', args: ['-c', script], environment }, ready)
+  const stopped = await start('stopped', 'exec sleep 300')
+  await stopped.stop()
+  await start('faulty', 'sleep 0.3; echo disk full; exit 4')
+  const failure = await supervisor.failed
+  assert.match(failure.message, /^faulty: exited with code 4, expected it to stay .*\n {2}\| disk full$/)
+})
+
+test('what is stopped with others takes no longer than the slowest of them, after what was started later', async t => {
+  const { supervisor } = await workplaceFor(t)
+  const ended: string[] = []
+  const start = async (name: string, stopsWith: string | undefined, seconds: number): Promise<void> => {
+    const script = `trap "sleep ${seconds}; exit" TERM; echo ready; while true; do sleep 0.05; done`
+    const service = await supervisor.start(
+      {
+        name,
+        command: 'sh',
+        args: ['-c', script],
+        environment,
+        ...(stopsWith === undefined ? {} : { stopsWith }),
+      },
+      {
+        isReady: () => Promise.resolve(readFileSync(`${supervisor.folder}/logs/${name}.log`, 'utf8') !== ''),
+        timeoutMs: 10_000,
+      },
+    )
+    void service.exited.then(() => ended.push(name))
+  }
+  await start('slow', 'group', 1.2)
+  await start('ground', undefined, 0)
+  await start('quick', 'group', 0.8)
+  await start('front', undefined, 0)
+  const before = performance.now()
+  await supervisor.close()
+  assert.ok(performance.now() - before < 1900)
+  assert.deepEqual(ended, ['front', 'quick', 'slow', 'ground'])
+})
 
 test('a process that exits before it is ready is reported with its last words', async t => {
   const { supervisor } = await workplaceFor(t)

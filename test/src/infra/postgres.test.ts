@@ -2,15 +2,20 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test, type TestContext } from 'node:test'
 
-import { isRunning, openWorkplace, startPostgres, type Postgres } from '@cordon/infra'
+import { isRunning, openWorkplace, startPostgres, type Postgres, type Workplace } from '@cordon/infra'
 import pg from 'pg'
 
 import { eventually } from '../support/eventually.ts'
 import { launch } from './launched.ts'
 
-const startFor = async (t: TestContext, binaries?: string | null): Promise<Postgres> => {
+const workplaceFor = async (t: TestContext): Promise<Workplace> => {
   const workplace = await openWorkplace({ environment: process.env, onProgress: () => undefined })
   t.after(() => workplace.close())
+  return workplace
+}
+
+const startFor = async (t: TestContext, binaries?: string | null): Promise<Postgres> => {
+  const workplace = await workplaceFor(t)
   return startPostgres({
     supervisor: workplace.supervisor,
     onProgress: () => undefined,
@@ -48,6 +53,16 @@ test('PGlite takes over from a PostgreSQL that cannot be started', async t => {
   const postgres = await startFor(t, '/nonexistent')
   assert.equal(postgres.kind, 'pglite')
 })
+
+for (const binaries of [undefined, null]) {
+  test(`a database that dies is reported (${binaries === null ? 'PGlite' : "the machine's"})`, async t => {
+    const workplace = await workplaceFor(t)
+    const postgres = await startPostgres({ ...workplace, ...(binaries === undefined ? {} : { binaries }) })
+    process.kill(postgres.process.pid, 'SIGKILL')
+    const failure = await workplace.supervisor.failed
+    assert.match(failure.message, /^(postgres|pglite): exited with SIGKILL, expected it to stay/)
+  })
+}
 
 test('kill -9 of the launcher leaves no database process and no data', async t => {
   const launched = await launch(t, 'postgres-launcher.ts')

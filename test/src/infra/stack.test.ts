@@ -53,6 +53,19 @@ test('a stack is ready, measured, and answers; a service that is killed is repor
   assert.ok(!isRunning(scorer.process.pid))
 })
 
+test('a broker that dies is reported; to stop then takes no longer than one service takes to drain', async t => {
+  const environment = { ...process.env, KAFKA_BROKERS: '', SCHEMA_REGISTRY_URL: '' }
+  const workplace = await openWorkplace({ environment, onProgress: () => undefined })
+  t.after(() => workplace.close())
+  const stack = await startStack(workplace, await wholeStack(workplace))
+  process.kill(stack.broker.process!.pid, 'SIGKILL')
+  assert.match((await stack.failed).message, /^broker: exited with SIGKILL, expected it to stay/)
+  const before = performance.now()
+  await workplace.close()
+  const seconds = (performance.now() - before) / 1000
+  assert.ok(seconds < 13, `stopped within ${seconds.toFixed(1)} s`)
+})
+
 test('what cannot start says why', async t => {
   const workplace = await workplaceFor(t)
   const options = { ...(await wholeStack(workplace)), baselinesFile: '/nonexistent/baselines.json' }
