@@ -9,6 +9,7 @@ import { loadBundleFile } from '@cordon/policy'
 import { learnBaselines } from '@cordon/replay'
 import { encodeBaselines } from '@cordon/risk'
 
+import { writePasswordFile } from './password-file.ts'
 import { rehearse } from './rehearsal.ts'
 import { openBareTools } from './session/mcp-tool-box.ts'
 import { toolServers, type StdioServer } from './tool-servers.ts'
@@ -48,7 +49,9 @@ export const foundCompany = async (workplace: Workplace, options: CompanyOptions
   await writeScratchFolder(folder, options.world)
   const postgres = await startPostgres(workplace)
   await fillDatabase(postgres.connectionString, options.world)
-  const servers = toolServers(folder, postgres.connectionString)
+  const passwordFile = join(workplace.folder, 'pgpass')
+  const databaseUrl = await writePasswordFile(passwordFile, postgres.connectionString)
+  const servers = toolServers(folder, databaseUrl, passwordFile)
   return {
     folder,
     toolServers: servers,

@@ -30,8 +30,14 @@ export const openGuardedTools = (
 export const openBareTools = (servers: Readonly<Record<string, StdioServer>>): Promise<McpToolBox> =>
   openToolBox(
     servers,
-    (_server, { command, args, cwd }) =>
-      new StdioClientTransport({ command, args: [...args], cwd, stderr: 'ignore' }),
+    (_server, { command, args, cwd, env }) =>
+      new StdioClientTransport({
+        command,
+        args: [...args],
+        cwd,
+        stderr: 'ignore',
+        ...(env === undefined ? {} : { env: { ...env } }),
+      }),
   )
 
 const openToolBox = async <Address>(
