@@ -31,6 +31,8 @@ export type GuardianCommand =
   | { readonly type: 'end' }
 
 export type GuardianEvent =
+  /** Somebody asked the guardian itself to end: it stops everything. */
+  | { readonly type: 'ending'; readonly signal: NodeJS.Signals }
   | { readonly type: 'started'; readonly id: number; readonly pid: number }
   | { readonly type: 'failed'; readonly id: number; readonly reason: string }
   | {

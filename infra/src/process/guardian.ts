@@ -76,6 +76,11 @@ process.on('message', (command: GuardianCommand) => {
   }
 })
 process.on('disconnect', () => void end())
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void end())
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (!ending) report({ type: 'ending', signal })
+    void end()
+  })
+}
 // The launcher may be gone before this file was loaded.
 if (!process.connected) void end()

@@ -31,12 +31,18 @@ export const openSupervisor = async (givenFolder?: string): Promise<Supervisor> 
   let lost: InfraError | undefined
   let lastId = 0
 
-  const guardian = await openGuardianChannel(event => settle(entries, event))
+  const lose = (what: string): void => {
+    if (isClosing) return
+    isClosing = true
+    lost = new InfraError('GUARDIAN_LOST', `guardian: ${what}, expected it to stay`)
+    failure.resolve(lost)
+  }
+  const guardian = await openGuardianChannel(event => {
+    if (event.type === 'ending') lose(`was sent ${event.signal} and stops what it guards`)
+    else settle(entries, event)
+  })
   void guardian.gone.then(exit => {
-    if (!isClosing) {
-      lost = guardianFault(exit)
-      failure.resolve(lost)
-    }
+    lose(`exited with ${endOf(exit)}, what it guarded was killed`)
     abandon(entries, folders)
   })
   const removeAtEnd = (target: string): void => {
@@ -119,13 +125,10 @@ export const openSupervisor = async (givenFolder?: string): Promise<Supervisor> 
   }
 }
 
-const guardianFault = (exit: ProcessExit): InfraError =>
-  new InfraError(
-    'GUARDIAN_LOST',
-    `guardian: exited with ${endOf(exit)}, expected it to stay; what it guarded was killed with it`,
-  )
-
-const settle = (entries: Map<number, Entry>, event: GuardianEvent): void => {
+const settle = (
+  entries: Map<number, Entry>,
+  event: Exclude<GuardianEvent, { readonly type: 'ending' }>,
+): void => {
   const entry = entries.get(event.id)
   if (entry === undefined) return
   switch (event.type) {

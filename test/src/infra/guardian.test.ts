@@ -79,11 +79,18 @@ test('the loss of the guardian is reported as what it is', async t => {
     { name: 'starting', command: 'sleep', args: ['300'], environment },
     { isReady: () => Promise.resolve(false), timeoutMs: 10_000 },
   )
-  const message = /^guardian: exited with SIGKILL, expected it to stay/
+  const message = /^guardian: exited with SIGKILL, what it guarded was killed, expected it to stay$/
   const refused = assert.rejects(starting, { code: 'GUARDIAN_LOST', message })
   process.kill(supervisor.guardianPid, 'SIGKILL')
   assert.match((await supervisor.failed).message, message)
   await refused
+})
+
+test('a guardian that is asked to end is reported as what it is', async t => {
+  const { supervisor } = await workplaceFor(t)
+  await supervisor.start({ name: 'charge', command: 'sleep', args: ['300'], environment }, ready)
+  process.kill(supervisor.guardianPid, 'SIGTERM')
+  assert.match((await supervisor.failed).message, /^guardian: was sent SIGTERM and stops what it guards/)
 })
 
 test('a process that ends by itself is reported with its last words, one that is stopped is not', async t => {
