@@ -37,6 +37,8 @@ export const addUpCommand = (program: Command): void => {
     .action(async (flags: UpFlags, command: Command) => {
       if ((flags.servers === undefined) !== (flags.bundle === undefined))
         command.error('error: expected --servers and --bundle together, got one of them')
+      if (flags.baselines !== undefined && flags.servers === undefined)
+        command.error('error: expected --baselines beside --servers and --bundle, got it alone')
       await up({
         environment: process.env,
         scenario: flags.demo && flags.servers === undefined ? 'stay' : 'none',
@@ -44,7 +46,11 @@ export const addUpCommand = (program: Command): void => {
         ...(flags.servers === undefined || flags.bundle === undefined
           ? {}
           : {
-              own: { serversFile: flags.servers, bundleFile: flags.bundle, baselinesFile: flags.baselines },
+              own: {
+                serversFile: flags.servers,
+                bundleFile: flags.bundle,
+                ...(flags.baselines === undefined ? {} : { baselinesFile: flags.baselines }),
+              },
             }),
       })
     })

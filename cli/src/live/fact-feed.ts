@@ -1,12 +1,27 @@
-import type { DecodedRecord, LogRecord, RecordCodec, StreamClient } from '@cordon/stream'
-import { SchemaMissing } from '@cordon/stream'
+import { setTimeout as pause } from 'node:timers/promises'
+
+import { CordonError } from '@cordon/foundation'
 import type { TopicName } from '@cordon/schemas'
+import type { DecodedRecord, Follower, LogRecord, RecordCodec, StreamClient } from '@cordon/stream'
+import { SchemaMissing } from '@cordon/stream'
 
-import type { SessionFact } from './session-fact.ts'
+import { factOf, type SessionFact } from './session-fact.ts'
 
-/** Feeds what happens from now on to `onFact`. */
+/** Feeds what happens from now on. */
 export interface FactFeed {
   close(): Promise<void>
+}
+
+export interface FactFeedOptions {
+  readonly client: Pick<StreamClient, 'admin' | 'openFollower'>
+  readonly codec: RecordCodec
+  readonly onFact: (fact: SessionFact) => void
+  /** A record is none that can be read, and is left out. */
+  readonly onSkipped: (reason: string) => void
+  /** A topic could not be followed any further; it is taken up again at its end. */
+  readonly onInterrupted: (topic: TopicName, reason: string) => void
+  /** Before it is taken up again. */
+  readonly retryMs?: number
 }
 
 const topics = [
@@ -16,28 +31,66 @@ const topics = [
 ] as const satisfies readonly TopicName[]
 const maxWaitMs = 500
 
-/** Follows the topics from their ends. */
-export const openFactFeed = async (
-  client: StreamClient,
-  codec: RecordCodec,
-  onFact: (fact: SessionFact) => void,
-): Promise<FactFeed> => {
-  const onRecords = async (_partition: number, records: readonly LogRecord[]): Promise<void> => {
-    for (const record of records) {
-      const fact = factOf(record, await decode(codec, record))
-      if (fact !== undefined) onFact(fact)
-    }
-  }
-  const followers = await Promise.all(
-    topics.map(async topic =>
-      client.openFollower({ topic, from: await client.admin.endOffsets(topic), maxWaitMs, onRecords }),
-    ),
-  )
+/** Follows the topics from their ends; resolves when it does. */
+export const openFactFeed = async (options: FactFeedOptions): Promise<FactFeed> => {
+  const feeds = await Promise.all(topics.map(topic => openTopicFeed(topic, options)))
   return {
     close: async () => {
-      await Promise.all(followers.map(follower => follower.close()))
+      await Promise.all(feeds.map(feed => feed.close()))
     },
   }
+}
+
+const openTopicFeed = async (topic: TopicName, options: FactFeedOptions): Promise<FactFeed> => {
+  const { client, retryMs = 1000 } = options
+  const onRecords = async (_partition: number, records: readonly LogRecord[]): Promise<void> => {
+    for (const record of records) await feedRecord(record, options)
+  }
+  const open = async (): Promise<Follower> =>
+    client.openFollower({ topic, from: await client.admin.endOffsets(topic), maxWaitMs, onRecords })
+  let isClosed = false
+  let follower = await open()
+  const watch = (): void => {
+    follower.failed.catch((error: unknown) => {
+      if (isClosed) return
+      options.onInterrupted(topic, reasonOf(error))
+      void reopen()
+    })
+  }
+  const reopen = async (): Promise<void> => {
+    await pause(retryMs, undefined, { ref: false })
+    if (isClosed) return
+    try {
+      follower = await open()
+    } catch (error) {
+      // It was said that the topic is not followed; that it still is not would be no news.
+      if (!(error instanceof CordonError)) throw error
+      return reopen()
+    }
+    watch()
+  }
+  watch()
+  return {
+    close: async () => {
+      isClosed = true
+      await follower.close()
+    },
+  }
+}
+
+const feedRecord = async (
+  record: LogRecord,
+  { codec, onFact, onSkipped }: FactFeedOptions,
+): Promise<void> => {
+  let decoded: DecodedRecord | undefined
+  try {
+    decoded = await decode(codec, record)
+  } catch (error) {
+    if (!(error instanceof CordonError)) throw error
+    onSkipped(`${record.topic} ${record.partition}@${record.offset}: ${error.message}`)
+  }
+  const fact = factOf(decoded, record.timestamp)
+  if (fact !== undefined) onFact(fact)
 }
 
 const decode = async (codec: RecordCodec, { value }: LogRecord): Promise<DecodedRecord | undefined> => {
@@ -51,22 +104,4 @@ const decode = async (codec: RecordCodec, { value }: LogRecord): Promise<Decoded
   }
 }
 
-const factOf = (log: LogRecord, record: DecodedRecord | undefined): SessionFact | undefined => {
-  switch (record?.name) {
-    case 'SessionOpened':
-      return { kind: 'opened', at: record.value.openedAt, ...record.value }
-    case 'InvocationAttempted':
-      return { kind: 'attempted', at: record.value.attemptedAt, ...record.value }
-    case 'InvocationDenied':
-      return { kind: 'denied', at: record.value.deniedAt, ...record.value }
-    case 'SessionEnded':
-      return { kind: 'ended', at: record.value.endedAt, ...record.value }
-    case 'SessionDecision':
-      // The record's own time says when the decision was made public; decidedAt is the time of its cause.
-      return { kind: 'judged', at: log.timestamp, ...record.value }
-    case 'GateVerdict':
-      return { kind: 'judged', at: log.timestamp, ...record.value, causedBy: record.value.invocationId }
-    default:
-      return undefined
-  }
-}
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,4 +1,5 @@
 import type { Contribution, Standing } from '@cordon/schemas'
+import type { DecodedRecord } from '@cordon/stream'
 
 interface FactBase {
   readonly sessionId: string
@@ -28,4 +29,24 @@ export interface Judgement {
   readonly contributions: readonly Contribution[]
   /** The invocation that it follows from. */
   readonly causedBy: string | null
+}
+
+/** @param timestamp the record's own time: when a decision was made public, where `decidedAt` is the time of its cause */
+export const factOf = (record: DecodedRecord | undefined, timestamp: number): SessionFact | undefined => {
+  switch (record?.name) {
+    case 'SessionOpened':
+      return { kind: 'opened', at: record.value.openedAt, ...record.value }
+    case 'InvocationAttempted':
+      return { kind: 'attempted', at: record.value.attemptedAt, ...record.value }
+    case 'InvocationDenied':
+      return { kind: 'denied', at: record.value.deniedAt, ...record.value }
+    case 'SessionEnded':
+      return { kind: 'ended', at: record.value.endedAt, ...record.value }
+    case 'SessionDecision':
+      return { kind: 'judged', at: timestamp, ...record.value }
+    case 'GateVerdict':
+      return { kind: 'judged', at: timestamp, ...record.value, causedBy: record.value.invocationId }
+    default:
+      return undefined
+  }
 }

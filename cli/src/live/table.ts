@@ -2,7 +2,8 @@ import { styleText } from 'node:util'
 
 import type { Standing } from '@cordon/schemas'
 
-import type { Block, LiveSession } from './live-state.ts'
+import { printable } from '../terminal/printable.ts'
+import type { Block, BlockCause, LiveSession } from './live-state.ts'
 
 const styles = {
   unknown: 'gray',
@@ -23,8 +24,10 @@ const columns = [
   { title: 'STANDING', width: 10 },
 ] as const
 
-const fit = (text: string, width: number): string =>
-  text.length > width - 1 ? `${text.slice(0, width - 2)}… ` : text.padEnd(width)
+const fit = (text: string, width: number): string => {
+  const shown = printable(text)
+  return shown.length > width - 1 ? `${shown.slice(0, width - 2)}… ` : shown.padEnd(width)
+}
 
 const row = (cells: readonly string[]): string =>
   columns.map(({ width }, index) => fit(cells[index] ?? '', width)).join('')
@@ -32,6 +35,10 @@ const row = (cells: readonly string[]): string =>
 // The end of a UUIDv7 is what differs between sessions of the same minute.
 const shortId = (sessionId: string): string =>
   `${sessionId.slice(0, sessionId.indexOf('.') + 1)}…${sessionId.slice(-8)}`
+
+const unknown = 'unknown'
+
+const scoreOf = ({ judged }: LiveSession): string => judged?.score.toFixed(0) ?? '—'
 
 /** One line a session, with a header line. */
 export const sessionTable = (sessions: readonly LiveSession[]): string[] => [
@@ -41,11 +48,11 @@ export const sessionTable = (sessions: readonly LiveSession[]): string[] => [
       styles[session.standing],
       row([
         shortId(session.sessionId),
-        session.agentId,
-        session.human,
+        session.agentId ?? unknown,
+        session.human ?? unknown,
         session.lastCall,
         `${session.calls}`,
-        session.score.toFixed(0),
+        scoreOf(session),
         session.standing.replace('_', '-'),
       ]),
     ),
@@ -55,20 +62,33 @@ export const sessionTable = (sessions: readonly LiveSession[]): string[] => [
 const milliseconds = (value: number | undefined): string =>
   value === undefined ? '—' : `${value.toFixed(0)} ms`
 
-const timing = ({ callToDecisionMs, callToBlockMs, decisionAgeMs }: Block): string =>
-  decisionAgeMs === undefined
-    ? `call → decision ${milliseconds(callToDecisionMs)}, call → block ${milliseconds(callToBlockMs)}`
-    : `call → block ${milliseconds(callToBlockMs)}, by a decision ${milliseconds(decisionAgeMs)} old`
+const timing = (cause: BlockCause, callToBlockMs: number | undefined): string[] => {
+  const block = `call → block ${milliseconds(callToBlockMs)}`
+  // What is refused at the door is no attempt, and has no time of its own.
+  if ('words' in cause) return callToBlockMs === undefined ? [] : [block]
+  return cause.decisionAgeMs === undefined
+    ? [`call → decision ${milliseconds(cause.callToDecisionMs)}, ${block}`]
+    : [`${block}, by a decision ${milliseconds(cause.decisionAgeMs)} old`]
+}
+
+const reasons = (cause: BlockCause): string[] =>
+  'words' in cause
+    ? [cause.words]
+    : cause.decision.contributions
+        .filter(({ nats }) => Math.abs(nats) >= 0.05)
+        .map(
+          ({ signal, nats, fact }) =>
+            `${nats >= 0 ? '+' : '−'}${Math.abs(nats).toFixed(1)} nats  ${signal.padEnd(12)} ${fact}`,
+        )
 
 /** What was blocked, why, and how long it took. */
-export const blockReport = (block: Block): string[] => [
-  styleText(['bold', 'red'], `BLOCKED  ${block.tool}  (${block.reason})`),
-  `  session ${shortId(block.sessionId)} of ${block.agentId} for ${block.human}: score ${block.score.toFixed(0)}, now ${block.standing.replace('_', '-')}`,
-  `  ${timing(block)}`,
-  ...block.contributions
-    .filter(({ nats }) => Math.abs(nats) >= 0.05)
-    .map(
-      ({ signal, nats, fact }) =>
-        `  ${nats >= 0 ? '+' : '−'}${Math.abs(nats).toFixed(1)} nats  ${signal.padEnd(12)} ${fact}`,
-    ),
-]
+export const blockReport = ({ session, tool, reason, callToBlockMs, cause }: Block): string[] => {
+  const { agentId = unknown, human = unknown, standing } = session
+  const [title = '', ...lines] = [
+    `BLOCKED  ${tool}  (${reason})`,
+    `  session ${shortId(session.sessionId)} of ${agentId} for ${human}: score ${scoreOf(session)}, now ${standing.replace('_', '-')}`,
+    ...timing(cause, callToBlockMs).map(text => `  ${text}`),
+    ...reasons(cause).map(text => `  ${text}`),
+  ].map(printable)
+  return [styleText(['bold', 'red'], title), ...lines]
+}

@@ -2,6 +2,8 @@ import type { WriteStream } from 'node:tty'
 
 import type { OnProgress } from '@cordon/infra'
 
+import { printableLines } from './printable.ts'
+
 /** Says what a start is at: each part once when it is ready, and what takes long while it lasts. */
 export interface ProgressPrinter {
   readonly show: OnProgress
@@ -12,7 +14,7 @@ export interface ProgressPrinter {
 export const progressPrinter = (out: WriteStream): ProgressPrinter => {
   let said = ''
   const print = (line: string): void => {
-    if (line !== said) out.write(`${line}\n`)
+    if (line !== said) out.write(`${printableLines(line)}\n`)
     said = line
   }
   return {

@@ -1,26 +1,18 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { foundCompany, makeWorld, type World } from '@cordon/demo'
 import { seededRandom } from '@cordon/foundation'
-import { openWorkplace, startStack, type Stack, type StackOptions, type Workplace } from '@cordon/infra'
-import { openSerde } from '@cordon/serde'
-import { openKafkaClient } from '@cordon/stream'
+import { openWorkplace, startStack, type Stack, type Workplace } from '@cordon/infra'
 import { emptyBaselines, encodeBaselines } from '@cordon/risk'
 
-import { openFactFeed } from '../live/fact-feed.ts'
-import { openLiveView, type LiveView } from '../live/live-view.ts'
+import type { LiveView } from '../live/live-view.ts'
 import { progressPrinter } from '../terminal/progress-printer.ts'
 import { guideLines } from './guide.ts'
+import { readOwnTools, type OwnFiles, type OwnTools } from './own-tools.ts'
 import { showScenario } from './show-scenario.ts'
 import { stopRequested } from './stop-requested.ts'
-
-/** Tool servers, catalogue and baselines that are not the demo's. */
-export interface OwnTools {
-  readonly serversFile: string
-  readonly bundleFile: string
-  readonly baselinesFile: string | undefined
-}
+import { watchSessions } from './watch-sessions.ts'
 
 export interface UpOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -28,7 +20,7 @@ export interface UpOptions {
   readonly scenario: 'stay' | 'once' | 'none'
   /** Where topics live on; omitted: nothing is kept. */
   readonly dataFolder?: string
-  readonly own?: OwnTools
+  readonly own?: OwnFiles
 }
 
 /** A seed of no meaning: every start shows the same small company. */
@@ -46,24 +38,28 @@ const ports = {
   'scorer-operations': 7413,
 } as const
 
-/** Brings everything up, shows what goes on, and takes it down again. */
+/**
+ * Brings everything up, shows what goes on, and takes it down again.
+ * @throws CordonError where anything of it ends by itself, among others
+ */
 export const up = async (options: UpOptions): Promise<void> => {
+  const own = options.own && (await readOwnTools(options.own))
   const stop = stopRequested()
   const printer = progressPrinter(process.stdout)
   const workplace = await openWorkplace({ ...options, onProgress: printer.show })
   try {
     const random = seededRandom(companySeed)
     const world = makeWorld(random)
-    const tools = await prepareTools(workplace, options.own, world)
-    const stack = await startStack(workplace, { ...tools, partitions, ports })
-    console.log(`\nReady after ${(stack.totalMs / 1000).toFixed(1)} s.`)
-    await watch(stack, async view => {
+    const stack = await unlessFailed(workplace, startAll(workplace, own, world))
+    const show = async (view: LiveView): Promise<void> => {
+      view.announce(['', `Ready after ${(stack.totalMs / 1000).toFixed(1)} s.`])
       if (options.scenario !== 'none')
         await showScenario({ stack, world, random, view, pauseMs, signal: stop.signal })
       if (options.scenario === 'once' || stop.signal.aborted) return
-      view.announce(guideLines(stack, workplace.folder))
-      await Promise.race([stop.requested, failure(stack)])
-    })
+      view.announce(guideLines(stack, workplace.folder, own))
+      await stop.requested
+    }
+    await watchSessions(stack, view => unlessFailed(workplace, show(view)))
   } finally {
     console.log('Stopping.')
     await workplace.close()
@@ -71,18 +67,12 @@ export const up = async (options: UpOptions): Promise<void> => {
   }
 }
 
-const prepareTools = async (
-  workplace: Workplace,
-  own: OwnTools | undefined,
-  world: World,
-): Promise<Pick<StackOptions, 'toolServers' | 'bundleFile' | 'baselinesFile'>> => {
-  if (own === undefined) return foundCompany(workplace, { world, random: seededRandom(companySeed), pauseMs })
-  const toolServers = JSON.parse(await readFile(own.serversFile, 'utf8')) as StackOptions['toolServers']
-  return {
-    toolServers,
-    bundleFile: own.bundleFile,
-    baselinesFile: own.baselinesFile ?? (await noBaselines(workplace)),
-  }
+const startAll = async (workplace: Workplace, own: OwnTools | undefined, world: World): Promise<Stack> => {
+  const tools =
+    own === undefined
+      ? await foundCompany(workplace, { world, random: seededRandom(companySeed), pauseMs })
+      : { baselinesFile: await noBaselines(workplace), ...own }
+  return startStack(workplace, { ...tools, partitions, ports })
 }
 
 const noBaselines = async ({ folder }: Workplace): Promise<string> => {
@@ -91,25 +81,6 @@ const noBaselines = async ({ folder }: Workplace): Promise<string> => {
   return file
 }
 
-/** Shows sessions live for as long as `work` takes. */
-const watch = async (stack: Stack, work: (view: LiveView) => Promise<void>): Promise<void> => {
-  const view = openLiveView(process.stdout)
-  const client = openKafkaClient(stack.broker.settings, { log: quiet })
-  try {
-    const { topicPrefix } = stack.broker.settings
-    const codec = await openSerde({ registry: stack.registry.settings, topicPrefix, register: false })
-    const feed = await openFactFeed(client, codec, fact => view.show(fact))
-    await work(view)
-    await feed.close()
-  } finally {
-    view.close()
-    await client.close()
-  }
-}
-
-const failure = async (stack: Stack): Promise<never> => {
-  throw await stack.failed
-}
-
-/** What does not pass is thrown; a retry of the view's own connection is nothing to show. */
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
+/** Whatever is under way ends where one of the parts does. */
+const unlessFailed = <Result>({ supervisor }: Workplace, work: Promise<Result>): Promise<Result> =>
+  Promise.race([work, supervisor.failed.then(failure => Promise.reject(failure))])

@@ -88,12 +88,15 @@ const serversSchema = z.record(
   ]),
 )
 
-/** @throws SettingsError that lists every problem; values of the file, which may be secrets, are not among them */
-const parseServers = (text: string): Readonly<Record<string, ToolServer>> => {
+/**
+ * @param source what the problems call the text: the variable or the file that it comes from
+ * @throws SettingsError that lists every problem; values of the file, which may be secrets, are not among them
+ */
+export const parseServers = (text: string, source: string): Readonly<Record<string, ToolServer>> => {
   const problems = (list: readonly string[]): SettingsError =>
     new SettingsError(
       'proxy',
-      list.map(problem => `CORDON_SERVERS_FILE: ${problem}`),
+      list.map(problem => `${source}: ${problem}`),
     )
   let value: unknown
   try {
@@ -103,7 +106,11 @@ const parseServers = (text: string): Readonly<Record<string, ToolServer>> => {
   }
   const parsed = serversSchema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw problems(parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`))
+  throw problems(
+    parsed.error.issues.map(({ path, message }) =>
+      path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`,
+    ),
+  )
 }
 
 /** @throws SettingsError that lists every problem */
@@ -116,7 +123,7 @@ export const readConfig = (environment: Environment): ProxyConfig => {
     publicUrl: parsed.CORDON_PROXY_PUBLIC_URL,
     authorizationServer: parsed.CORDON_AUTHORIZATION_SERVER,
     engineSocket: parsed.CORDON_ENGINE_SOCKET,
-    servers: parseServers(parsed.CORDON_SERVERS_FILE),
+    servers: parseServers(parsed.CORDON_SERVERS_FILE, 'CORDON_SERVERS_FILE'),
     callTimeoutMs: parsed.CORDON_CALL_TIMEOUT_MS,
     idleTimeoutMs: parsed.CORDON_IDLE_TIMEOUT_MS,
     childEnvironment: Object.fromEntries(

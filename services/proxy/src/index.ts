@@ -1,4 +1,5 @@
 export type { ProxyConfig } from './config.ts'
+export { parseServers } from './config.ts'
 export type { RefusalData } from './core/refusal-answer.ts'
 export { refusalKey } from './core/refusal-answer.ts'
 export type { Proxy, ProxyOptions } from './proxy.ts'

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+
+import { CordonError } from '@cordon/foundation'
+import type { StackOptions } from '@cordon/infra'
+import { loadBundleFile, type Bundle } from '@cordon/policy'
+import { parseServers } from '@cordon/proxy'
+import { parseBaselines, RiskError } from '@cordon/risk'
+import { SettingsError } from '@cordon/settings'
+
+/** Files of one's own, as they were named on the command line. */
+export interface OwnFiles {
+  readonly serversFile: string
+  readonly bundleFile: string
+  readonly baselinesFile?: string
+}
+
+/** Tool servers, catalogue and baselines that are not the demo's. */
+export interface OwnTools {
+  readonly toolServers: Awaited<StackOptions['toolServers']>
+  readonly bundle: Bundle
+  /** Absolute: services run in folders of their own. */
+  readonly bundleFile: string
+  /** Absent: nothing is known. */
+  readonly baselinesFile?: string
+}
+
+type FileErrorCode = 'FILE_UNREADABLE' | 'FILE_INVALID'
+
+/**
+ * Reads all of them before anything is started, so that what is wrong is said of the file that it stands in.
+ * @throws CordonError which names the file, what was expected and what was got
+ */
+export const readOwnTools = async (files: OwnFiles): Promise<OwnTools> => {
+  const toolServers = serversOf(await read(files.serversFile), files.serversFile)
+  const bundle = await loadBundleFile(files.bundleFile)
+  const own = { toolServers, bundle, bundleFile: resolve(files.bundleFile) }
+  if (files.baselinesFile === undefined) return own
+  checkBaselines(await read(files.baselinesFile), files.baselinesFile)
+  return { ...own, baselinesFile: resolve(files.baselinesFile) }
+}
+
+/** Paths in commands count from where the user is, not from where the proxy runs. */
+const serversOf = (text: string, file: string): OwnTools['toolServers'] => {
+  try {
+    const servers = Object.entries(parseServers(text, file))
+    return Object.fromEntries(
+      servers.map(([name, server]) => [
+        name,
+        server.transport === 'stdio' ? { ...server, cwd: resolve(server.cwd ?? '.') } : server,
+      ]),
+    )
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    throw new CordonError<FileErrorCode>('FILE_INVALID', error.problems.join('\n'), { cause: error })
+  }
+}
+
+const checkBaselines = (text: string, file: string): void => {
+  try {
+    parseBaselines(text)
+  } catch (error) {
+    if (!(error instanceof RiskError)) throw error
+    throw new CordonError<FileErrorCode>('FILE_INVALID', `${file}: ${error.message}`, { cause: error })
+  }
+}
+
+const read = async (file: string): Promise<string> => {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'another failure'
+    throw new CordonError<FileErrorCode>(
+      'FILE_UNREADABLE',
+      `${file}: expected a readable file, got ${reason}`,
+      { cause },
+    )
+  }
+}

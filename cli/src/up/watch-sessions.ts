@@ -1,0 +1,38 @@
+import type { Stack } from '@cordon/infra'
+import { openSerde } from '@cordon/serde'
+import { openKafkaClient } from '@cordon/stream'
+
+import { openFactFeed } from '../live/fact-feed.ts'
+import { openLiveView, type LiveView } from '../live/live-view.ts'
+
+/** Shows sessions live for as long as `work` takes, which begins once nothing that happens is missed. */
+export const watchSessions = async (stack: Stack, work: (view: LiveView) => Promise<void>): Promise<void> => {
+  const { settings } = stack.broker
+  const codec = await openSerde({
+    registry: stack.registry.settings,
+    topicPrefix: settings.topicPrefix,
+    register: false,
+  })
+  const client = openKafkaClient(settings, { log: quiet })
+  const view = openLiveView(process.stdout)
+  try {
+    const feed = await openFactFeed({
+      client,
+      codec,
+      onFact: fact => view.show(fact),
+      onSkipped: reason => view.skip(reason),
+      onInterrupted: (topic, reason) => view.interrupt(topic, reason),
+    })
+    try {
+      await work(view)
+    } finally {
+      await feed.close()
+    }
+  } finally {
+    view.close()
+    await client.close()
+  }
+}
+
+/** What does not pass is told by the feed; a retry of the view's own connection is nothing to show. */
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
