@@ -12,6 +12,8 @@ export {
   parseSessionId,
   partitionOfSession,
 } from './ids.ts'
+export type { Percentiles } from './percentiles.ts'
+export { percentiles } from './percentiles.ts'
 export type { Random } from './seeded-random.ts'
 export { seededRandom } from './seeded-random.ts'
 export { uuidV7 } from './uuid-v7.ts'
