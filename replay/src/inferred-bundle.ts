@@ -1,8 +1,6 @@
 import { inferCatalogueEntry, type Bundle } from '@cordon/policy'
 import { defaultThresholds } from '@cordon/risk'
-import type { TraceSession } from '@cordon/traces'
-
-import { qualifiedTool } from './played-engine.ts'
+import { qualifiedTool, type TraceSession } from '@cordon/traces'
 
 /** The bundle for recordings that came without one: each tool is treated as its name suggests. */
 export const inferBundle = (traces: Iterable<TraceSession>): Bundle => {

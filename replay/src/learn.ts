@@ -3,14 +3,14 @@ import type { KeyObject } from 'node:crypto'
 import type { EnginePorts } from '@cordon/engine'
 import { seededRandom } from '@cordon/foundation'
 import type { Bundle } from '@cordon/policy'
-import { topicCatalogue, type GateVerdict } from '@cordon/schemas'
+import { topicCatalogue } from '@cordon/schemas'
 import { BaselineBuilder, emptyBaselines, type Baselines, type SessionEvent } from '@cordon/risk'
 import { createLocalSerde } from '@cordon/serde'
 import { createMemoryClient } from '@cordon/stream'
 import type { TraceSession } from '@cordon/traces'
 
 import { openPlayedPorts } from './open-played-ports.ts'
-import { playedPorts } from './played-ports.ts'
+import { judgedByNobody, playedPorts } from './played-ports.ts'
 import { play } from './player.ts'
 import { recordTime } from './record-time.ts'
 import { makeTimeline } from './timeline.ts'
@@ -67,7 +67,7 @@ const collectEvents = async (
         return Promise.resolve(true)
       },
     },
-    gateVerdicts: { expect: () => ({ arrived: Promise.resolve(judgedByNobody), abandon: () => undefined }) },
+    gateVerdicts: judgedByNobody,
   }
   const timeline = makeTimeline(traces, {
     partitions: 1,
@@ -77,22 +77,9 @@ const collectEvents = async (
   })
   await play(timeline, {
     ports: playedPorts(collecting, () => undefined),
+    room: () => Promise.resolve(),
     write: note,
     tick: () => undefined,
   })
   return logs.values()
-}
-
-const judgedByNobody: GateVerdict = {
-  engineId: '',
-  sessionId: '',
-  invocationId: '',
-  sequence: 0,
-  verdict: 'forward',
-  standing: 'trusted',
-  score: 0,
-  evidence: 0,
-  contributions: [],
-  version: 0,
-  decidedAt: 0,
 }

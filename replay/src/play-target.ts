@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
 import type { EnginePorts } from '@cordon/engine'
 import { partitionOfSession } from '@cordon/foundation'
 import type { OutgoingRecord, Publisher, RecordCodec } from '@cordon/stream'
@@ -9,7 +11,13 @@ export interface StreamTargetOptions {
   readonly publisher: Publisher
   readonly codec: RecordCodec
   readonly partitions: number
+  /** Records of the engine that are not acknowledged. */
+  readonly pendingRecords: () => number
 }
+
+/** Half of what an engine queues before it refuses: calls that are under way still have their place. */
+const mostPending = 5000
+const pollMs = 2
 
 /** A target whose records can be waited for. */
 export interface StreamTarget extends PlayTarget {
@@ -19,7 +27,7 @@ export interface StreamTarget extends PlayTarget {
 
 /** Plays to the stream: what identity and the scorer's clock would write is written here, in recorded time. */
 export const streamTarget = (options: StreamTargetOptions): StreamTarget => {
-  const { ports, publisher, codec, partitions } = options
+  const { ports, publisher, codec, partitions, pendingRecords } = options
   const unacknowledged = new Set<Promise<unknown>>()
   // A record that is lost makes the replay worthless: the rejection is left to end it.
   const publish = (records: readonly OutgoingRecord[]): void => {
@@ -29,6 +37,9 @@ export const streamTarget = (options: StreamTargetOptions): StreamTarget => {
   }
   return {
     ports,
+    room: async () => {
+      while (pendingRecords() > mostPending) await pause(pollMs)
+    },
     flush: async () => void (await Promise.all(unacknowledged)),
     write: (sessionId, event) =>
       publish([

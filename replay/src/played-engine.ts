@@ -4,7 +4,7 @@ import { createEngine, type Engine, type EnginePorts } from '@cordon/engine'
 import { extractEntities } from '@cordon/extraction'
 import { parseAgentId, parseEngineId, type AgentId, type InvocationId } from '@cordon/foundation'
 import type { SessionToken } from '@cordon/tokens'
-import type { TraceCall } from '@cordon/traces'
+import { qualifiedTool, type TraceCall } from '@cordon/traces'
 
 import type { PlayedSession } from './timeline.ts'
 
@@ -14,13 +14,6 @@ export interface PlayedEngine {
   call(call: TraceCall, atMs: number): Promise<InvocationId | undefined>
   result(invocationId: InvocationId, call: TraceCall, atMs: number): void
 }
-
-/** The server of tools that are recorded without one. */
-const recordedServer = 'recorded'
-
-/** `server/tool` of a recorded call. */
-export const qualifiedTool = (tool: string): string =>
-  tool.includes('/') ? tool : `${recordedServer}/${tool}`
 
 const engineId = parseEngineId('replay')
 const tokenLifeMs = 300_000

@@ -41,3 +41,22 @@ const trusted: SessionDecision = {
   baselineVersion: 0,
   bundleVersion: 0,
 }
+
+/** Gated calls where no scorer is: all go on. */
+export const judgedByNobody: EnginePorts['gateVerdicts'] = {
+  expect: () => ({ arrived: Promise.resolve(forward), abandon: () => undefined }),
+}
+
+const forward: GateVerdict = {
+  engineId: '',
+  sessionId: '',
+  invocationId: '',
+  sequence: 0,
+  verdict: 'forward',
+  standing: 'trusted',
+  score: 0,
+  evidence: 0,
+  contributions: [],
+  version: 0,
+  decidedAt: 0,
+}

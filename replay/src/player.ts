@@ -12,6 +12,8 @@ export interface PlayTarget {
   readonly ports: EnginePorts
   /** What identity writes: a session opens, or ends. */
   write(sessionId: SessionId, event: Extract<SessionEvent, { name: 'SessionOpened' | 'SessionEnded' }>): void
+  /** Resolves when it can take more: a recording must not be faster than what writes it. */
+  room(): Promise<void>
   /** Once a second of recorded time, milliseconds since the Unix epoch: everything before it is on record. */
   tick(atMs: number): void
 }
@@ -24,6 +26,8 @@ export interface PlayOptions {
 }
 
 const tickMs = 1000
+/** Timers that are set for longer fire at once. */
+const longestTimerMs = 2 ** 31 - 1
 
 interface OpenSession {
   readonly engine: PlayedEngine
@@ -44,8 +48,8 @@ export const play = async (
   const firstMs = steps[0]?.atMs ?? 0
   let tickedAt = firstMs
   for (const step of steps) {
-    const dueMs = (step.atMs - firstMs) / speed - (performance.now() - startedAt)
-    if (dueMs > 1) await pause(dueMs)
+    await until(startedAt + (step.atMs - firstMs) / speed)
+    await target.room()
     while (inFlight.size >= maxInFlight) await Promise.race(inFlight)
     if (step.atMs - tickedAt >= tickMs) {
       // Whether a call comes before a tick must follow from the recording, not from how fast a verdict was.
@@ -66,6 +70,12 @@ export const play = async (
     if (step.kind === 'end') sessions.delete(step.session.sessionId)
   }
   await Promise.all(inFlight)
+}
+
+/** @param atMs `performance.now()` */
+const until = async (atMs: number): Promise<void> => {
+  for (let left = atMs - performance.now(); left > 1; left = atMs - performance.now())
+    await pause(Math.min(left, longestTimerMs))
 }
 
 const playStep = async (step: PlayedStep, session: OpenSession, target: PlayTarget): Promise<void> => {

@@ -1,3 +1,4 @@
+import type { Percentiles } from '@cordon/foundation'
 import type { Standing, Verdict } from '@cordon/schemas'
 import type { TraceProblem } from '@cordon/traces'
 
@@ -15,30 +16,18 @@ export interface ReplayReport {
   readonly verdicts: Readonly<Record<Verdict, number>>
   readonly decisions: number
   /** From the publishing of an event to an engine's table holding the decision that follows from it. */
-  readonly eventToDecisionMs: LatencySummary
+  readonly eventToDecisionMs: Percentiles
   readonly learnedSessions: number
+  /** Lines of the recordings that are no session. */
+  readonly linesLeftOut: number
+  /** The first of them. */
   readonly problems: readonly TraceProblem[]
-}
-
-export interface LatencySummary {
-  readonly count: number
-  readonly p50: number
-  readonly p99: number
-  readonly p999: number
 }
 
 export type ReachedStanding = Exclude<Standing, 'unknown' | 'ended'>
 
 /** From least to most grave. */
 export const reachedStandings: readonly ReachedStanding[] = ['trusted', 'verify', 'read_only', 'suspended']
-
-/** By the nearest-rank method; NaN where there is no sample. */
-export const summarise = (samples: readonly number[]): LatencySummary => {
-  const sorted = Float64Array.from(samples).sort()
-  const at = (share: number): number =>
-    Math.round((sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN) * 100) / 100
-  return { count: sorted.length, p50: at(0.5), p99: at(0.99), p999: at(0.999) }
-}
 
 /** The report for people. */
 export const reportLines = (report: ReplayReport): string[] => {
@@ -49,8 +38,22 @@ export const reportLines = (report: ReplayReport): string[] => {
     `standings reached  ${reachedStandings.map(standing => `${standing.replace('_', '-')} ${standings[standing]}`).join(', ')}`,
     `gated calls        forward ${verdicts.forward}, hold ${verdicts.hold}, deny ${verdicts.deny}`,
     `decisions          ${report.decisions}`,
-    `event → decision   p50 ${latency.p50} ms, p99 ${latency.p99} ms, p99.9 ${latency.p999} ms (${latency.count} samples)`,
-    ...(report.problems.length === 0 ? [] : [`lines left out     ${report.problems.length}`]),
-    ...report.problems.slice(0, 10).map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`),
+    `event → decision   ${latencyText(latency)}`,
+    ...leftOutLines(report),
+  ]
+}
+
+const latencyText = ({ count, p50, p99, p999 }: Percentiles): string =>
+  count === 0
+    ? 'no decision followed an event'
+    : `p50 ${p50} ms, p99 ${p99} ms, p99.9 ${p999} ms (${count} samples)`
+
+const leftOutLines = ({ linesLeftOut, problems }: ReplayReport): string[] => {
+  if (linesLeftOut === 0) return []
+  const more = linesLeftOut - problems.length
+  return [
+    `lines left out     ${linesLeftOut}`,
+    ...problems.map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
   ]
 }

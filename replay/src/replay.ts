@@ -1,25 +1,26 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 
-import { parseSessionId, partitionOfSession, seededRandom } from '@cordon/foundation'
+import { parseSessionId, partitionOfSession, percentiles, seededRandom } from '@cordon/foundation'
 import type { OnProgress } from '@cordon/infra'
 import { loadBundleFile, type Bundle } from '@cordon/policy'
-import type { TraceProblem, TraceSession } from '@cordon/traces'
+import type { TraceSession } from '@cordon/traces'
 
 import { DecisionLatency } from './decision-latency.ts'
 import { inferBundle } from './inferred-bundle.ts'
 import { learnBaselines } from './learn.ts'
+import { LeftOut } from './left-out.ts'
 import { loadTraces } from './load-traces.ts'
 import { measuringClient } from './measuring-client.ts'
 import { playedPorts } from './played-ports.ts'
 import { openPlayedPorts } from './open-played-ports.ts'
 import { streamTarget } from './play-target.ts'
 import { play } from './player.ts'
-import { summarise, type ReplayReport } from './replay-report.ts'
+import type { ReplayReport } from './replay-report.ts'
 import { startReplayStack, type ReplayStack } from './replay-stack.ts'
 import { openScoredPositions } from './scored-position.ts'
 import { SessionTally } from './session-tally.ts'
-import { makeTimeline, type TimelineOptions } from './timeline.ts'
+import { makeTimeline, type PlayedStep, type TimelineOptions } from './timeline.ts'
 
 export interface ReplayOptions {
   readonly files: readonly string[]
@@ -39,17 +40,20 @@ export interface ReplayOptions {
 
 const pollMs = 20
 
-/** Plays recorded sessions through the engine's publishing path, Kafka and the scorer, and says what came of it. */
+/**
+ * Plays recorded sessions through the engine's publishing path, Kafka and the scorer, and says what came of it.
+ * @throws CordonError where a recording or the bundle cannot be played, before anything is started
+ */
 export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
-  const problems: TraceProblem[] = []
-  const note = (problem: TraceProblem): void => void problems.push(problem)
-  const traces = await loadTraces(options.files, note)
-  const lessons = await loadTraces(options.learn, note)
+  const leftOut = new LeftOut()
+  const traces = await loadTraces(options.files, problem => leftOut.add(problem))
+  const lessons = await loadTraces(options.learn, problem => leftOut.add(problem))
   const bundle =
     options.bundleFile === undefined
       ? inferBundle([...lessons, ...traces])
       : await loadBundleFile(options.bundleFile)
   const timeline = timelineOptions(options)
+  const steps = makeTimeline(traces, timeline)
   // Learned and played sessions must agree on fingerprints.
   const fingerprintKey = createSecretKey(randomBytes(32))
   options.onPhase(`learning from ${lessons.length} sessions`)
@@ -57,8 +61,13 @@ export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
   const stack = await startReplayStack({ ...options, bundle, baselines })
   try {
     options.onPhase(`playing ${traces.length} sessions`)
-    const played = await playOn(traces, { stack, bundle, fingerprintKey, timeline, speed: options.speed })
-    return { ...played, learnedSessions: lessons.length, problems }
+    const played = await playOn(traces, { ...options, stack, bundle, fingerprintKey, steps })
+    return {
+      ...played,
+      learnedSessions: lessons.length,
+      linesLeftOut: leftOut.lines,
+      problems: leftOut.first,
+    }
   } finally {
     await stack.close()
   }
@@ -75,14 +84,15 @@ interface PlayOn {
   readonly stack: ReplayStack
   readonly bundle: Bundle
   readonly fingerprintKey: KeyObject
-  readonly timeline: TimelineOptions
+  readonly steps: readonly PlayedStep[]
+  readonly partitions: number
   readonly speed: number
 }
 
 const playOn = async (
   traces: readonly TraceSession[],
-  { stack, bundle, fingerprintKey, timeline, speed }: PlayOn,
-): Promise<Omit<ReplayReport, 'learnedSessions' | 'problems'>> => {
+  { stack, bundle, fingerprintKey, steps, partitions, speed }: PlayOn,
+): Promise<Omit<ReplayReport, 'learnedSessions' | 'linesLeftOut' | 'problems'>> => {
   const { codec } = stack
   const latency = new DecisionLatency()
   const tally = new SessionTally()
@@ -102,8 +112,13 @@ const playOn = async (
   const scored = await openScoredPositions(stack.client, codec, decision => tally.decided(decision))
   const publisher = await client.openPublisher()
   const ports = playedPorts(opened.ports, verdict => tally.judged(verdict))
-  const target = streamTarget({ ports, publisher, codec, partitions: timeline.partitions })
-  const steps = makeTimeline(traces, timeline)
+  const target = streamTarget({
+    ports,
+    publisher,
+    codec,
+    partitions,
+    pendingRecords: () => opened.pendingRecords,
+  })
 
   const startedAt = performance.now()
   await play(steps, target, { speed })
@@ -123,6 +138,6 @@ const playOn = async (
     standings: tally.standings(),
     verdicts: tally.verdicts,
     decisions: tally.decisions,
-    eventToDecisionMs: summarise(latency.samples),
+    eventToDecisionMs: percentiles(latency.samples),
   }
 }

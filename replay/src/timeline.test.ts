@@ -41,3 +41,15 @@ test('time only goes forward and ends where it shall', () => {
 test('nothing to play is no fault', () => {
   assert.deepEqual(makeTimeline([], options), [])
 })
+
+test('what would begin before 1970 is refused, with what helps', () => {
+  const week = (sid: string) =>
+    parseTraceSession({ sid, suite: 'desk', duration_s: 604_800, calls: [{ tool: 'read' }] })
+  const traces = Array.from({ length: 5000 }, (_, index) => week(`s${index}`))
+  const now = Date.UTC(2026, 0, 1)
+  assert.throws(() => makeTimeline(traces, { ...options, concurrent: 1, endMs: now }), {
+    code: 'RECORDING_TOO_LONG',
+    message: /play more at a time \(--concurrent\)/,
+  })
+  assert.equal(makeTimeline(traces, { ...options, concurrent: 10, endMs: now }).at(-1)?.atMs, now)
+})

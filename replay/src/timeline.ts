@@ -2,6 +2,8 @@ import type { SessionId } from '@cordon/foundation'
 import { makeSessionId, type Random } from '@cordon/foundation'
 import type { TraceCall, TraceSession } from '@cordon/traces'
 
+import { ReplayError } from './replay-error.ts'
+
 /** One recorded session as it is played: who it is, and when it starts. */
 export interface PlayedSession {
   readonly sessionId: SessionId
@@ -29,15 +31,26 @@ export interface TimelineOptions {
   readonly random: Random
 }
 
-const durationOf = ({ calls }: TraceSession): number => Math.max(0, ...calls.map(({ endMs }) => endMs))
+const dayMs = 24 * 60 * 60 * 1000
 
-/** Lays sessions side by side: each keeps its own pace, their starts are spread so that `concurrent` are alive at once. */
+const durationOf = ({ calls }: TraceSession): number =>
+  calls.reduce((last, { endMs }) => Math.max(last, endMs), 0)
+
+/**
+ * Lays sessions side by side: each keeps its own pace, their starts are spread so that `concurrent` are alive at once.
+ * @throws ReplayError `RECORDING_TOO_LONG` where they would begin before 1970, before which records have no time
+ */
 export const makeTimeline = (traces: readonly TraceSession[], options: TimelineOptions): PlayedStep[] => {
   const total = traces.reduce((sum, trace) => sum + durationOf(trace), 0)
   const spacing =
     traces.length === 0 ? 0 : total / traces.length / Math.min(options.concurrent, traces.length)
   const steps = traces.flatMap((trace, index) => stepsOf(trace, index * spacing, options))
   const shift = options.endMs - steps.reduce((last, { atMs }) => Math.max(last, atMs), 0)
+  if (shift < 0)
+    throw new ReplayError(
+      'RECORDING_TOO_LONG',
+      `recorded sessions: expected them to fit between 1970 and now, got ${Math.ceil((options.endMs - shift) / dayMs)} days; play more at a time (--concurrent)`,
+    )
   return steps.map(step => ({ ...step, atMs: Math.round(step.atMs + shift) })).sort((a, b) => a.atMs - b.atMs)
 }
 

@@ -1,8 +1,10 @@
-import { writeFile } from 'node:fs/promises'
+import { open, writeFile } from 'node:fs/promises'
 
+import { CordonError } from '@cordon/foundation'
 import { replay, reportLines } from '@cordon/replay'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 
+import { printable } from '../terminal/printable.ts'
 import { progressPrinter } from '../terminal/progress-printer.ts'
 
 interface ReplayFlags {
@@ -14,7 +16,7 @@ interface ReplayFlags {
   readonly partitions: number
 }
 
-/** `cordon replay FILE...` */
+/** `cordon replay FILE...`. Exit code 1 where something cannot be played, 2 for usage. */
 export const addReplayCommand = (program: Command): void => {
   program
     .command('replay')
@@ -24,6 +26,7 @@ export const addReplayCommand = (program: Command): void => {
         'under a topic prefix of its own and in recorded time, and reports what the scorer made of them.\n' +
         'Nothing that a recording knows about the outcome reaches the scorer. Nobody is held: what was recorded happened.',
     )
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : usageExitCode))
     .argument('<file...>', 'recordings to play')
     .option(
       '--learn <file>',
@@ -44,6 +47,7 @@ export const addReplayCommand = (program: Command): void => {
     .option('--concurrent <n>', 'sessions alive at one moment, on average', parseCount, 2000)
     .option('--partitions <n>', 'partitions of each topic', parseCount, 8)
     .action(async (files: readonly string[], flags: ReplayFlags) => {
+      if (flags.json !== undefined) await checkWritable(flags.json)
       const printer = progressPrinter(process.stderr)
       const report = await replay({
         files,
@@ -56,9 +60,27 @@ export const addReplayCommand = (program: Command): void => {
         onProgress: printer.show,
         onPhase: printer.phase,
       })
-      console.log(reportLines(report).join('\n'))
+      console.log(reportLines(report).map(printable).join('\n'))
       if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(report, null, 2)}\n`)
     })
+}
+
+const usageExitCode = 2
+
+/** Found out before minutes of playing, not after. */
+const checkWritable = async (file: string): Promise<void> => {
+  try {
+    await (await open(file, 'a')).close()
+  } catch (error) {
+    const got = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown fault'
+    throw new CordonError(
+      'REPORT_UNWRITABLE',
+      `--json ${file}: expected a file that can be written, got ${got}`,
+      {
+        cause: error,
+      },
+    )
+  }
 }
 
 const collect = (file: string, before: readonly string[]): readonly string[] => [...before, file]

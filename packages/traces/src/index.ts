@@ -1,3 +1,6 @@
+export { qualifiedTool } from './qualified-tool.ts'
+export type { TraceErrorCode } from './trace-error.ts'
+export { TraceError } from './trace-error.ts'
 export type { TraceProblem } from './trace-file.ts'
 export { readTraceFile } from './trace-file.ts'
 export type { TraceCall, TraceSession } from './trace-session.ts'

@@ -48,9 +48,76 @@ test('reports malformed lines by number and goes on', async () => {
     problems.map(({ line }) => line),
     [2, 4],
   )
-  assert.match(problems[1]?.reason ?? '', /expected array/)
+  assert.match(problems[1]?.reason ?? '', /expected array, got number/)
 })
 
-test('a missing file is an error that names it', async () => {
-  await assert.rejects(collect(join(folder, 'none.jsonl.gz')), /none\.jsonl\.gz/)
+test('what no pipeline could carry is left out with its reason, bounded and never repeated', async () => {
+  const odd: readonly (readonly [object, RegExp])[] = [
+    [{ duration_s: 1e308 }, /^duration_s: expected .*604800, got 1e\+308$/],
+    [{ suite: '\u001b[2J' }, /^suite: expected 1 to 256 printable characters$/],
+    [{ suite: undefined }, /^suite: .*expected string, got nothing$/],
+    [{ calls: [{ tool: 'read', step: 1e15 }] }, /^calls\.0\.step: expected .*100000, got 1000000000000000$/],
+    [{ calls: [{ tool: 'read', result_chars: 2 ** 31 }] }, /^calls\.0\.result_chars: .*2147483647/],
+    [{ calls: [{ tool: 'rm -rf' }] }, /^calls\.0\.tool: expected "tool" or "server\/tool"/],
+    [{ calls: [{ tool: 'files/*' }] }, /^calls\.0\.tool: expected/],
+    [
+      {
+        calls: [
+          { tool: 'read', ts: '2025-01-01' },
+          { tool: 'read', ts: '2026-01-01' },
+        ],
+      },
+      /604800 s/,
+    ],
+    [
+      { calls: Array.from({ length: 9 }, () => ({})) },
+      /^calls\.0\.tool: [^;]*; calls\.1[^;]*; calls\.2[^;]*; 6 more$/,
+    ],
+  ]
+  const file = join(folder, 'odd.jsonl')
+  const lines = odd.map(([over]) => JSON.stringify({ ...(JSON.parse(session('x')) as object), ...over }))
+  await writeFile(file, `\uFEFF${session('one')}\r\n${lines.join('\n')}`)
+  const { ids, problems } = await collect(file)
+  assert.deepEqual(ids, ['one'])
+  for (const [index, [, reason]] of odd.entries()) {
+    assert.equal(problems[index]?.line, index + 2)
+    assert.match(problems[index].reason, reason)
+  }
+})
+
+test('a file that cannot be played says why, and what to do', async () => {
+  const whole = gzipSync(Array.from({ length: 2000 }, (_, index) => session(`${index}`)).join('\n'))
+  const files: Readonly<Record<string, readonly [Buffer | string, string, RegExp]>> = {
+    'torn.jsonl.gz': [whole.subarray(0, -20), 'RECORDING_DAMAGED', /ends early; fetch it again/],
+    'plain.jsonl.gz': [session('one'), 'RECORDING_DAMAGED', /expected gzip, as its name says/],
+    'empty.jsonl': ['', 'RECORDING_EMPTY', /got an empty file/],
+    'blank.jsonl': ['\n \n', 'RECORDING_EMPTY', /got an empty file/],
+    'empty.jsonl.gz': ['', 'RECORDING_DAMAGED', /ends early/],
+    'text.jsonl': ['hello\nworld', 'RECORDING_EMPTY', /got none \(line 1: expected one JSON object/],
+    'packed.jsonl': [whole, 'RECORDING_EMPTY', /got none \(line 1/],
+  }
+  for (const [name, [content, code, message]] of Object.entries(files)) {
+    await writeFile(join(folder, name), content)
+    await assert.rejects(collect(join(folder, name)), { name: 'TraceError', code, message }, name)
+  }
+  await assert.rejects(collect(folder), {
+    code: 'RECORDING_UNREADABLE',
+    message: /got a directory; name a file/,
+  })
+  await assert.rejects(collect(join(folder, 'none.jsonl.gz')), {
+    code: 'RECORDING_UNREADABLE',
+    message: /none\.jsonl\.gz: expected a file, got none of that name/,
+  })
+})
+
+test('bytes damaged in the middle are told with the line before them', async () => {
+  const lines = Array.from({ length: 4000 }, (_, index) => session(`${Math.sin(index)}`))
+  const bytes = gzipSync(lines.join('\n'))
+  bytes.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 64)
+  const file = join(folder, 'damaged.jsonl.gz')
+  await writeFile(file, bytes)
+  await assert.rejects(collect(file), {
+    code: 'RECORDING_DAMAGED',
+    message: /damaged bytes after line [1-9]/,
+  })
 })

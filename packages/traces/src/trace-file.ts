@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
+import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
-import { z } from 'zod'
-
-import { parseTraceSession, type TraceSession } from './trace-session.ts'
+import { fileFault } from './file-fault.ts'
+import { textLines } from './text-lines.ts'
+import { TraceError } from './trace-error.ts'
+import { readTraceLine } from './trace-line.ts'
+import type { TraceSession } from './trace-session.ts'
 
 /** A line that is no session: where it stands and what was expected. */
 export interface TraceProblem {
@@ -15,39 +16,56 @@ export interface TraceProblem {
   readonly reason: string
 }
 
+/** Two hundred times the longest line of the recordings that we have. */
+const maxLineBytes = 16 * 1024 * 1024
+
 /**
  * The sessions of a recording, plain or gzip JSON lines, one at a time. A malformed line is reported and the rest goes on.
- * @throws the file system's error where the file cannot be read
+ * @throws TraceError `RECORDING_UNREADABLE`, `RECORDING_DAMAGED`, or `RECORDING_EMPTY` where no line is a session
  */
 export async function* readTraceFile(
   file: string,
   onProblem: (problem: TraceProblem) => void,
 ): AsyncGenerator<TraceSession> {
   let line = 0
-  for await (const text of createInterface({ input: openText(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+  let sessions = 0
+  let firstReason: string | undefined
+  for await (const text of linesOf(file)) {
     line += 1
-    if (text.trim() === '') continue
-    const session = parseLine(text, reason => onProblem({ file, line, reason }))
-    if (session !== undefined) yield session
+    if (text?.trim() === '') continue
+    const read = readTraceLine(text, maxLineBytes)
+    if (read.ok) {
+      sessions += 1
+      yield read.session
+      continue
+    }
+    firstReason ??= `line ${line}: ${read.reason}`
+    onProblem({ file, line, reason: read.reason })
   }
+  if (sessions === 0) throw withoutSessions(file, firstReason)
 }
 
-const openText = (file: string): Readable => {
-  const bytes = createReadStream(file)
-  if (!file.endsWith('.gz')) return bytes
-  const text = createGunzip()
-  bytes.on('error', error => text.destroy(error))
-  return bytes.pipe(text)
-}
-
-const parseLine = (text: string, onReason: (reason: string) => void): TraceSession | undefined => {
+async function* linesOf(file: string): AsyncGenerator<string | undefined> {
+  let lines = 0
   try {
-    return parseTraceSession(JSON.parse(text))
+    for await (const line of textLines(openBytes(file), maxLineBytes)) {
+      lines += 1
+      yield line
+    }
   } catch (error) {
-    if (error instanceof z.ZodError) onReason(z.prettifyError(error).replaceAll('\n', '; '))
-    else if (error instanceof SyntaxError)
-      onReason('expected one JSON object a line, got text that is no JSON')
-    else throw error
-    return undefined
+    throw fileFault(file, error, lines)
   }
 }
+
+const openBytes = (file: string): Readable => {
+  const bytes = createReadStream(file)
+  // Faults of either reach whoever reads the result.
+  return file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes
+}
+
+const withoutSessions = (file: string, firstReason: string | undefined): TraceError =>
+  new TraceError(
+    'RECORDING_EMPTY',
+    `recording ${file}: expected recorded sessions, one JSON object a line; ` +
+      (firstReason === undefined ? 'got an empty file' : `got none (${firstReason})`),
+  )

@@ -1,26 +1,47 @@
 import { z } from 'zod'
 
+import { isToolName } from './qualified-tool.ts'
+
 // Only what a live system could have seen is named here: zod drops every other key, so what the recordings know about
 // the outcome (labels, classes, injected calls) never leaves this file.
 
+// What is odd beyond these bounds could not be written as records of the stream, or would drag all other sessions along.
+const longestSessionSeconds = 7 * 24 * 60 * 60
+const maxCalls = 10_000
+const maxStep = 100_000
+/** What the records have for sizes. */
+const maxChars = 2 ** 31 - 1
+
+const printableName = z
+  .string()
+  .regex(/^[^\p{C}]{1,256}$/u, { error: 'expected 1 to 256 printable characters' })
+
 const callSchema = z.object({
-  tool: z.string().min(1),
+  tool: z.string().refine(isToolName, {
+    error:
+      'expected "tool" or "server/tool" as a catalogue names them: at most 128 printable ASCII characters, without spaces, quotes, stars and backslashes',
+  }),
   args: z.record(z.string(), z.unknown()).default({}),
   // Recorders write null for what they did not see: a call whose result never came, a run that was cut off.
-  step: z.number().int().min(0).nullish(),
+  step: z.number().int().min(0).max(maxStep).nullish(),
   result: z.string().nullish(),
-  result_chars: z.number().int().min(0).nullish(),
+  result_chars: z.number().int().min(0).max(maxChars).nullish(),
   error: z.boolean().nullish(),
   ts: z.string().nullish(),
   ts_result: z.string().nullish(),
 })
 
-const sessionSchema = z.object({
-  sid: z.string().min(1),
-  suite: z.string().min(1),
-  duration_s: z.number().min(0).nullish(),
-  calls: z.array(callSchema),
-})
+const sessionSchema = z
+  .object({
+    sid: z.string().min(1),
+    suite: printableName,
+    duration_s: z.number().min(0).max(longestSessionSeconds).nullish(),
+    calls: z.array(callSchema).max(maxCalls),
+  })
+  .refine(({ calls }) => recordedSpanMs(calls) <= longestSessionSeconds * 1000, {
+    path: ['calls'],
+    error: `expected time stamps within ${longestSessionSeconds} s, got a longer session`,
+  })
 
 /** One recorded tool call. */
 export interface TraceCall {
@@ -60,7 +81,7 @@ const shortestCallMs = 20
  * @throws z.ZodError
  */
 export const parseTraceSession = (line: unknown): TraceSession => {
-  const { sid, suite, duration_s, calls } = sessionSchema.parse(line)
+  const { sid, suite, duration_s, calls } = sessionSchema.parse(line, { reportInput: true })
   const origin = Date.parse(calls[0]?.ts ?? '')
   const clock = Number.isNaN(origin)
     ? evenClock(calls, duration_s ?? undefined)
@@ -94,12 +115,19 @@ const recordedClock =
 
 const millisecondsSince = (origin: number, text: string | null | undefined): number | undefined => {
   const time = Date.parse(text ?? '')
-  return Number.isNaN(time) ? undefined : Math.max(0, time - origin)
+  return Number.isNaN(time - origin) ? undefined : Math.max(0, time - origin)
+}
+
+/** From the first call's time stamp to the last of all; 0 where there are none. */
+const recordedSpanMs = (calls: readonly RawCall[]): number => {
+  const origin = Date.parse(calls[0]?.ts ?? '')
+  const since = (text: string | null | undefined): number => millisecondsSince(origin, text) ?? 0
+  return calls.reduce((span, { ts, ts_result }) => Math.max(span, since(ts), since(ts_result)), 0)
 }
 
 const evenClock = (calls: readonly RawCall[], durationSeconds: number | undefined): CallClock => {
   const steps = calls.map((call, index) => call.step ?? index)
-  const lastStep = steps.at(-1) ?? 0
+  const lastStep = steps.reduce((last, step) => Math.max(last, step), 0)
   const stepMs = ((durationSeconds ?? defaultSecondsPerStep * (lastStep + 2)) * 1000) / (lastStep + 2)
   return (_call, index) => {
     const step = steps[index] ?? index

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { percentiles } from '@cordon/foundation'
+
+import { LeftOut } from './left-out.ts'
+import { reportLines, type ReplayReport } from './replay-report.ts'
+
+const report: ReplayReport = {
+  sessions: 1,
+  calls: 0,
+  events: 2,
+  seconds: 1,
+  eventsPerSecond: 2,
+  standings: { trusted: 1, verify: 0, read_only: 0, suspended: 0 },
+  verdicts: { forward: 0, hold: 0, deny: 0 },
+  decisions: 0,
+  eventToDecisionMs: percentiles([]),
+  learnedSessions: 0,
+  linesLeftOut: 0,
+  problems: [],
+}
+
+test('nothing measured is no figure: neither NaN nor null, on the screen or as JSON', () => {
+  assert.match(reportLines(report).join('\n'), /event → decision {3}no decision followed an event/)
+  assert.doesNotMatch(`${reportLines(report).join('\n')}${JSON.stringify(report)}`, /NaN|null|undefined/)
+})
+
+test('all lines left out are counted, the first are named', () => {
+  const leftOut = new LeftOut()
+  for (let line = 1; line <= 12; line += 1) leftOut.add({ file: 'f.jsonl', line, reason: 'calls: odd' })
+  const lines = reportLines({ ...report, linesLeftOut: leftOut.lines, problems: leftOut.first })
+  assert.deepEqual(lines.slice(-12, -9), [
+    'lines left out     12',
+    '  f.jsonl:1: calls: odd',
+    '  f.jsonl:2: calls: odd',
+  ])
+  assert.equal(lines.at(-1), '  and 2 more')
+})
