@@ -1,3 +1,5 @@
+export type { DecodingQueue, DecodingQueueOptions } from './decoding-queue.ts'
+export { createDecodingQueue } from './decoding-queue.ts'
 export type { RegistryAccess } from './schema-registry.ts'
 export type { Serde, SerdeOptions } from './serde.ts'
 export { createLocalSerde, openSerde } from './serde.ts'

@@ -1,10 +1,10 @@
 import type { EngineId } from '@cordon/foundation'
 import type { GateVerdict } from '@cordon/schemas'
+import type { DecodingQueueOptions } from '@cordon/serde'
+import { createDecodingQueue } from '@cordon/serde'
 import type { RecordCodec, StreamClient } from '@cordon/stream'
 
 import type { GateVerdicts } from '../ports.ts'
-import type { DecodingQueueOptions } from './decoding-queue.ts'
-import { createDecodingQueue } from './decoding-queue.ts'
 
 /** Only bounds idle polling: a verdict is delivered at once. */
 const maxWaitMs = 1_000

@@ -1,12 +1,12 @@
 import type { Clock, SessionId } from '@cordon/foundation'
 import { isSessionId } from '@cordon/foundation'
 import type { SessionDecision } from '@cordon/schemas'
+import type { DecodingQueueOptions } from '@cordon/serde'
+import { createDecodingQueue } from '@cordon/serde'
 import type { DecodedRecord, RecordCodec, StreamClient } from '@cordon/stream'
 
 import type { DecisionTable, TableRecord } from '../core/decision-table.ts'
 import type { SessionDecisions } from '../ports.ts'
-import type { DecodingQueueOptions } from './decoding-queue.ts'
-import { createDecodingQueue } from './decoding-queue.ts'
 import { createDecisionArrivals } from './decision-arrivals.ts'
 
 /** Only bounds idle polling, and the beats come once a second anyway. */

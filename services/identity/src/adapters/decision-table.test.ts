@@ -61,9 +61,20 @@ test('counts open sessions per partition; an ended or forgotten one does not cou
   assert.deepEqual([...table.open()], [sessionId])
   table.apply(record(sessionId), decision(3, 'ended'))
   assert.equal(table.openCount, 0)
-  table.apply(record(sessionId), undefined)
+  table.apply(record(sessionId), null)
   assert.equal(table.openCount, 0)
   assert.equal(table.standing(sessionId), undefined)
+})
+
+test('a decision that cannot be read leaves the standing unknown, until one that can', () => {
+  const table = createTable()
+  table.apply(record(sessionId), undefined)
+  assert.equal(table.standing(sessionId), undefined)
+  table.apply(record(sessionId), decision(1, 'trusted'))
+  table.apply(record(sessionId), undefined)
+  assert.deepEqual([table.standing(sessionId), [...table.open()]], ['unknown', [sessionId]])
+  table.apply(record(sessionId), decision(2, 'suspended'))
+  assert.equal(table.standing(sessionId), 'suspended')
 })
 
 test('a beat shows that a scorer lives, and is no session', () => {

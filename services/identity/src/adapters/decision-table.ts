@@ -13,8 +13,8 @@ interface Entry {
 
 /** What identity keeps of `session-decisions`. */
 export interface DecisionTable extends Omit<SessionDecisions, 'staleness'> {
-  /** @param decoded `undefined` for a tombstone */
-  apply(record: LogRecord, decoded: DecodedRecord | undefined): void
+  /** @param decoded `null`: a tombstone; `undefined`: cannot be read */
+  apply(record: LogRecord, decoded: DecodedRecord | null | undefined): void
   readonly openCount: number
 }
 
@@ -46,6 +46,13 @@ export const createDecisionTable = (partitions: number, clock: Clock): DecisionT
     entries.delete(sessionId)
   }
 
+  // What it set is not known any more; the session itself still is, and ends when its life is over.
+  const doubt = (sessionId: SessionId): void => {
+    const known = entries.get(sessionId)
+    if (known !== undefined && known.standing !== 'ended')
+      entries.set(sessionId, { ...known, standing: 'unknown' })
+  }
+
   const expect = (sessionId: SessionId, limitMs: number): ExpectedDecision => {
     const { promise, resolve } = Promise.withResolvers<Standing | undefined>()
     const settle = (standing?: Standing): void => {
@@ -65,7 +72,8 @@ export const createDecisionTable = (partitions: number, clock: Clock): DecisionT
       const key = record.key?.toString() ?? ''
       if (decoded?.name === 'Beat') beats.set(decoded.value.partition, clock.now())
       if (key.startsWith(reservedKeyPrefix) || !isSessionId(key)) return
-      if (decoded === undefined) forget(key)
+      if (decoded === null) forget(key)
+      else if (decoded === undefined) doubt(key)
       else if (decoded.name === 'SessionDecision') decide(key, record.partition, decoded.value)
     },
     standing: sessionId => entries.get(sessionId)?.standing,

@@ -1,9 +1,10 @@
 import type { Clock } from '@cordon/foundation'
+import { createDecodingQueue } from '@cordon/serde'
 import type { RecordCodec, StreamClient } from '@cordon/stream'
+import { TransientFault } from '@cordon/stream'
 
 import type { SessionDecisions } from '../ports.ts'
 import { createDecisionTable } from './decision-table.ts'
-import { createOrderedDecoder } from './ordered-decoder.ts'
 
 /** Bounds idle polling only; a decision that arrives is delivered at once. */
 const maxWaitMs = 1000
@@ -24,14 +25,18 @@ export const openStreamSessionDecisions = async (options: {
 }): Promise<StreamSessionDecisions> => {
   const { client, codec, clock } = options
   const table = createDecisionTable(await client.admin.partitionCount('session-decisions'), clock)
+  const queue = createDecodingQueue({
+    codec,
+    onRecord: (record, decoded) => table.apply(record, decoded),
+    onFault: (_record, error) => {
+      // A registry that is away for a moment is asked again; nothing was skipped.
+      if (!(error instanceof TransientFault)) options.onPoison(String(error))
+    },
+  })
   const reader = await client.openTable({
     topic: 'session-decisions',
     maxWaitMs,
-    onRecord: createOrderedDecoder({
-      codec,
-      onDecoded: (record, decoded) => table.apply(record, decoded),
-      onPoison: fault => options.onPoison(fault.message),
-    }),
+    onRecord: record => queue.push(record),
   })
   await reader.caughtUp
   return {
@@ -47,6 +52,9 @@ export const openStreamSessionDecisions = async (options: {
       return table.openCount
     },
     failed: reader.failed,
-    close: async () => reader.close(),
+    close: async () => {
+      queue.close()
+      await reader.close()
+    },
   }
 }

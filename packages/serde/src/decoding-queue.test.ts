@@ -43,10 +43,11 @@ const fakeCodec = (): { codec: RecordCodec; schema: PromiseWithResolvers<void>; 
   return { codec, schema, asked }
 }
 
-const observed = (codec: RecordCodec) => {
+const observed = (codec: RecordCodec, options: { maxWaiting?: number } = {}) => {
   const seen: string[] = []
   const faults: unknown[] = []
   const queue = createDecodingQueue({
+    ...options,
     codec,
     onRecord: ({ partition }, decoded) =>
       seen.push(
@@ -95,4 +96,37 @@ test('a schema that the registry does not have is passed over, one that it canno
   while (queue.isWaiting) await new Promise(resolve => setTimeout(resolve, 10))
   assert.deepEqual(seen, ['0:unreadable', '0:2'])
   assert.equal(faults.length, 2)
+})
+
+test('what waits is bounded: the oldest count as unreadable, the newest are read, in their order', async () => {
+  const { codec, schema } = fakeCodec()
+  const { queue, seen, faults } = observed(codec, { maxWaiting: 3 })
+  for (const text of ['new1', '2', 'new3', null, '5']) queue.push(recordOf(0, text))
+  queue.push(recordOf(1, '9'))
+  assert.deepEqual(seen, ['0:unreadable', '0:unreadable', '1:9'])
+  assert.match(String(faults[0]), /expected before 3 records wait for one/)
+  schema.resolve()
+  while (queue.isWaiting) await new Promise(setImmediate)
+  assert.deepEqual(seen.slice(3), ['0:3', '0:removed', '0:5'])
+})
+
+test('a record that was given up is not said to be unreadable again', async () => {
+  const { codec } = fakeCodec()
+  const refused = Promise.withResolvers<void>()
+  const { queue, seen } = observed({ ...codec, prepare: () => refused.promise }, { maxWaiting: 1 })
+  queue.push(recordOf(0, 'new1'))
+  queue.push(recordOf(0, '2'))
+  refused.reject(new PoisonRecord('no such schema'))
+  while (queue.isWaiting) await new Promise(setImmediate)
+  assert.deepEqual(seen, ['0:unreadable', '0:2'])
+})
+
+test('what no longer waits makes place for what will', async () => {
+  const { codec, schema } = fakeCodec()
+  const { queue, seen } = observed(codec, { maxWaiting: 2 })
+  for (const text of ['new1', '2']) queue.push(recordOf(0, text))
+  schema.resolve()
+  while (queue.isWaiting) await new Promise(setImmediate)
+  for (const text of ['3', '4', '5']) queue.push(recordOf(0, text))
+  assert.deepEqual(seen, ['0:1', '0:2', '0:3', '0:4', '0:5'])
 })

@@ -1,7 +1,10 @@
 import type { DecodedRecord, LogRecord, RecordCodec } from '@cordon/stream'
-import { SchemaMissing, TransientFault } from '@cordon/stream'
+import { PoisonRecord, SchemaMissing, TransientFault } from '@cordon/stream'
 
 const retryMs = 250
+
+/** Records of some 500 bytes: 50 MB. A registry that is reached answers long before so many have come. */
+const defaultMaxWaiting = 100_000
 
 export interface DecodingQueueOptions {
   readonly codec: RecordCodec
@@ -9,6 +12,8 @@ export interface DecodingQueueOptions {
   readonly onRecord: (record: LogRecord, decoded: DecodedRecord | null | undefined) => void
   /** A record of this topic cannot be read, now (`TransientFault`) or ever. */
   readonly onFault: (record: LogRecord, error: unknown) => void
+  /** Records that may wait for a schema, over all partitions: then the oldest of the partition counts as unreadable. */
+  readonly maxWaiting?: number
 }
 
 /**
@@ -22,8 +27,14 @@ export interface DecodingQueue {
   close(): void
 }
 
-export const createDecodingQueue = ({ codec, onRecord, onFault }: DecodingQueueOptions): DecodingQueue => {
+export const createDecodingQueue = ({
+  codec,
+  onRecord,
+  onFault,
+  maxWaiting = defaultMaxWaiting,
+}: DecodingQueueOptions): DecodingQueue => {
   const backlogs = new Map<number, LogRecord[]>()
+  let waiting = 0
   let closed = false
 
   const unreadable = (record: LogRecord, error: unknown): void => {
@@ -50,24 +61,37 @@ export const createDecodingQueue = ({ codec, onRecord, onFault }: DecodingQueueO
     const isPrepared = await prepare(first, missing)
     const backlog = backlogs.get(first.partition) ?? []
     backlogs.delete(first.partition)
+    waiting -= backlog.length
     if (isClosed()) return
-    if (!isPrepared) onRecord(first, undefined)
-    for (const record of isPrepared ? backlog : backlog.slice(1)) push(record)
+    // It may have been given up already, to make place for others.
+    if (!isPrepared && backlog[0] === first) {
+      backlog.shift()
+      onRecord(first, undefined)
+    }
+    for (const record of backlog) push(record)
+  }
+
+  const wait = (record: LogRecord, backlog: LogRecord[]): void => {
+    backlog.push(record)
+    waiting += 1
+    if (waiting <= maxWaiting) return
+    waiting -= 1
+    const oldest = backlog.shift()
+    if (oldest !== undefined) unreadable(oldest, tooLate(maxWaiting))
   }
 
   const push = (record: LogRecord): void => {
     const backlog = backlogs.get(record.partition)
-    if (backlog !== undefined) {
-      backlog.push(record)
-      return
-    }
+    if (backlog !== undefined) return wait(record, backlog)
     if (record.value === null) return onRecord(record, null)
     let decoded: DecodedRecord
     try {
       decoded = codec.decode(record.value)
     } catch (error) {
       if (!(error instanceof SchemaMissing)) return unreadable(record, error)
-      backlogs.set(record.partition, [record])
+      const started: LogRecord[] = []
+      backlogs.set(record.partition, started)
+      wait(record, started)
       void resume(record, error)
       return
     }
@@ -86,3 +110,6 @@ export const createDecodingQueue = ({ codec, onRecord, onFault }: DecodingQueueO
     },
   }
 }
+
+const tooLate = (maxWaiting: number): PoisonRecord =>
+  new PoisonRecord(`schema: expected before ${maxWaiting} records wait for one, got none`)
