@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { inspect } from 'node:util'
 
 import { readConfig } from './config.ts'
 
@@ -45,4 +46,10 @@ test('refuses a secret that can be guessed, without printing it', () => {
     (error: Error) =>
       /expected at least 16 characters, got 7/.test(error.message) && !/hunter2/.test(error.message),
   )
+})
+
+test('is frozen, and neither logs nor errors can print its secret', () => {
+  const config = readConfig(environment)
+  assert.ok(Object.isFrozen(config) && Object.isFrozen(config.kafka) && Object.isFrozen(config.kafka.brokers))
+  assert.doesNotMatch(`${inspect(config, { depth: 9 })}${JSON.stringify(config)}`, /a-secret-of-some-length/)
 })

@@ -11,6 +11,7 @@ import {
   type RegistrySettings,
   registrySettings,
   registryVariables,
+  sealSettings,
   secretFileText,
   SettingsError,
   type ServiceSettings,
@@ -74,7 +75,7 @@ export const readConfig = (environment: Environment): IdentityConfig => {
     throw new SettingsError('identity', [
       `CORDON_STARTUP_SECRET_FILE: expected at least ${shortestSecret} characters, got ${startupSecret.length}`,
     ])
-  return {
+  const config = {
     ...serviceSettings(parsed),
     kafka: kafkaSettings(parsed, { service: 'identity' }),
     registry: registrySettings(parsed),
@@ -87,4 +88,5 @@ export const readConfig = (environment: Environment): IdentityConfig => {
     sessionLifeMs: parsed.CORDON_SESSION_LIFE_MS,
     openingTimeoutMs: parsed.CORDON_OPENING_TIMEOUT_MS,
   }
+  return sealSettings(config, ['startupSecret'])
 }

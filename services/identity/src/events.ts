@@ -102,6 +102,6 @@ export const createEvents = (telemetry: Telemetry, openSessions: () => number): 
       skipped.add(1)
       log.warn({ reason }, 'decision skipped')
     },
-    sweepFailed: error => log.error({ error }, 'expired sessions could not be ended'),
+    sweepFailed: error => log.error({ error }, 'expired or abandoned sessions could not be ended'),
   }
 }

@@ -47,6 +47,10 @@ interface FakeScorer {
   /** What it says to a session that opens; `undefined`: nothing. */
   opensWith: Standing | undefined
   accepts: boolean
+  /** The log answers nothing, and takes what it was given when it thaws. */
+  isFrozen: boolean
+  /** @param order in which it takes what was given; brokers read connections as they please */
+  thaw(order?: 'as sent' | 'reversed'): void
   staleness: number
   readonly silences: Map<number, number>
 }
@@ -54,8 +58,20 @@ interface FakeScorer {
 const createScorer = (partitions: number): FakeScorer => {
   const records: SessionRecord[] = []
   const standings = new Map<SessionId, Standing>()
+  const waiting = new Map<SessionId, (standing: Standing) => void>()
+  const frozen: (() => void)[] = []
   const open = (): SessionId[] =>
     [...standings].filter(([, standing]) => standing !== 'ended').map(([sessionId]) => sessionId)
+
+  const take = (sessionId: SessionId, record: SessionRecord): true => {
+    records.push(record)
+    if (record.name === 'SessionEnded' && standings.has(sessionId)) standings.set(sessionId, 'ended')
+    if (record.name === 'SessionOpened' && scorer.opensWith !== undefined) {
+      standings.set(sessionId, scorer.opensWith)
+      waiting.get(sessionId)?.(scorer.opensWith)
+    }
+    return true
+  }
 
   const scorer: FakeScorer = {
     records,
@@ -67,12 +83,17 @@ const createScorer = (partitions: number): FakeScorer => {
     log: {
       append: (sessionId, record) => {
         if (!scorer.accepts) return Promise.resolve(false)
-        records.push(record)
-        if (record.name === 'SessionEnded' && standings.has(sessionId)) standings.set(sessionId, 'ended')
-        if (record.name === 'SessionOpened' && scorer.opensWith !== undefined)
-          standings.set(sessionId, scorer.opensWith)
-        return Promise.resolve(true)
+        if (!scorer.isFrozen) return Promise.resolve(take(sessionId, record))
+        return new Promise(resolve => {
+          frozen.push(() => resolve(take(sessionId, record)))
+        })
       },
+    },
+    isFrozen: false,
+    thaw: (order = 'as sent') => {
+      scorer.isFrozen = false
+      const taken = frozen.splice(0)
+      for (const run of order === 'as sent' ? taken : taken.reverse()) run()
     },
     decisions: {
       standing: sessionId => standings.get(sessionId),
@@ -88,12 +109,13 @@ const createScorer = (partitions: number): FakeScorer => {
       get staleness() {
         return scorer.staleness
       },
-      expect: sessionId => ({
-        get arrived() {
-          return Promise.resolve(standings.get(sessionId))
-        },
-        abandon: () => undefined,
-      }),
+      expect: (sessionId, limitMs) => {
+        const { promise: arrived, resolve } = Promise.withResolvers<Standing | undefined>()
+        const timer = setTimeout(() => resolve(undefined), limitMs)
+        void arrived.then(() => clearTimeout(timer))
+        waiting.set(sessionId, resolve)
+        return { arrived, abandon: () => resolve(undefined) }
+      },
     },
   }
   return scorer
@@ -108,7 +130,7 @@ export interface IdentityFixture {
   readonly restart: () => Sessions
 }
 
-export const limits = { sessionLifeMs: 3_600_000, openingTimeoutMs: 100 }
+export const limits = { sessionLifeMs: 3_600_000, openingTimeoutMs: 50 }
 
 /** Identity on a scorer in memory. */
 export const createIdentityFixture = async (partitions = 2): Promise<IdentityFixture> => {

@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 
 import { parseAgentId } from '@cordon/foundation'
 import { toolNamePattern } from '@cordon/policy'
+import { parseStrictJsonObject } from '@cordon/tokens'
 import { z } from 'zod'
 
 import type { SessionRequest } from '../core/session-request.ts'
@@ -43,17 +45,22 @@ const readJson = async <Value>(request: IncomingMessage, schema: z.ZodType<Value
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
   if (type !== 'application/json')
     return invalid('MEDIA_TYPE_UNSUPPORTED', `content type: expected application/json, got ${type ?? 'none'}`)
-  const text = await readText(request)
-  if (text === undefined)
+  const bytes = await readBytes(request)
+  if (bytes === undefined)
     return invalid('BODY_TOO_LARGE', `body: expected at most ${maxBodyBytes} bytes, got more`)
-  const parsed = schema.safeParse(parseJson(text))
-  if (parsed.success) return { ok: true, value: parsed.data }
-  return parseJson(text) === undefined
-    ? invalid('BODY_NOT_JSON', 'body: expected JSON, got text that is none')
-    : invalid('BODY_INVALID', parsed.error.issues.map(describeIssue).join('; '))
+  if (!isUtf8(bytes)) return invalid('BODY_NOT_JSON', 'body: expected JSON in UTF-8, got other bytes')
+  const text = bytes.toString('utf8')
+  const document = parseJson(text)
+  if (document === undefined) return invalid('BODY_NOT_JSON', 'body: expected JSON, got text that is none')
+  const parsed = schema.safeParse(document)
+  if (!parsed.success) return invalid('BODY_INVALID', parsed.error.issues.map(describeIssue).join('; '))
+  // It is an object by now, so that only a repeated name can be wrong. Readers differ in which of the two they keep.
+  if (parseStrictJsonObject(text) === undefined)
+    return invalid('BODY_INVALID', 'body: expected each member name once, got one twice')
+  return { ok: true, value: parsed.data }
 }
 
-const readText = async (request: IncomingMessage): Promise<string | undefined> => {
+const readBytes = async (request: IncomingMessage): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -61,7 +68,7 @@ const readText = async (request: IncomingMessage): Promise<string | undefined> =
     if (bytes > maxBodyBytes) return undefined
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 const parseJson = (text: string): unknown => {
@@ -73,8 +80,16 @@ const parseJson = (text: string): unknown => {
   }
 }
 
-const describeIssue = ({ path, message }: z.core.$ZodIssue): string =>
-  `${path.length === 0 ? 'body' : path.join('.')}: ${message.replace(/^[\w ]+: (?=expected)/, '')}`
+const describeIssue = (issue: z.core.$ZodIssue): string =>
+  `${issue.path.length === 0 ? 'body' : issue.path.join('.')}: ${describeProblem(issue)}`
+
+const describeProblem = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'unrecognized_keys'
+    ? `expected known members only, got ${issue.keys.join(', ')}`
+    : issue.message
+        .replace(/^[\w ]+: (?=expected)/, '')
+        .replace(/, received undefined$/, ', got nothing')
+        .replace(', received ', ', got ')
 
 const invalid = (...fault: Parameters<typeof faultAnswer>): { ok: false; answer: HttpAnswer } => ({
   ok: false,

@@ -20,19 +20,20 @@ export interface RenewalFacts {
  * engines fail safe. A silent broker is: the session may be suspended by now.
  */
 export const judgeRenewal = (facts: RenewalFacts): Answer<HeldSession> => {
-  if (facts.over) return ended
   switch (facts.standing) {
     case undefined:
     case 'unknown':
       return refused('SESSION_UNKNOWN', 'session: expected one with a decision, got an id without')
     case 'suspended':
-      return refused('SESSION_SUSPENDED', 'session: expected one in good standing, got a suspended one')
+      return facts.over
+        ? ended
+        : refused('SESSION_SUSPENDED', 'session: expected one in good standing, got a suspended one')
     case 'ended':
       return ended
     case 'trusted':
     case 'verify':
     case 'read_only':
-      return judgeUsable(facts)
+      return facts.over ? ended : judgeUsable(facts)
   }
 }
 

@@ -1,14 +1,14 @@
 import type { Clock } from '@cordon/foundation'
 import { makeSessionId } from '@cordon/foundation'
 import type { Bundle, BundleSource } from '@cordon/policy'
-import type { SessionOpened } from '@cordon/schemas'
+import type { SessionOpened, Standing } from '@cordon/schemas'
 import type { TokenIssuer } from '@cordon/tokens'
 
 import type { SessionDecisions, SessionLog } from '../ports.ts'
+import type { AbandonedSessions } from './abandoned-sessions.ts'
 import { type Grants, grantTools } from './grant-tools.ts'
 import { createPlacement } from './placement.ts'
 import { type Answer, granted, refused } from './refusal.ts'
-import type { SessionEndings } from './session-endings.ts'
 import type { HeldSession, SessionRequest } from './session-request.ts'
 import { type IssuedTokens, issueTokens } from './session-tokens.ts'
 
@@ -18,7 +18,7 @@ export interface SessionOpeningPorts {
   readonly log: SessionLog
   readonly decisions: SessionDecisions
   readonly issuer: TokenIssuer
-  readonly endings: SessionEndings
+  readonly abandoned: AbandonedSessions
   /** UUIDv7. @param now milliseconds since the Unix epoch */
   readonly newUuid: (now: number) => string
 }
@@ -26,7 +26,7 @@ export interface SessionOpeningPorts {
 export interface SessionLimits {
   /** The longest life of a session. */
   readonly sessionLifeMs: number
-  /** How long opening waits for the first decision. */
+  /** How long opening may take: until it is on record and its first decision is readable. */
   readonly openingTimeoutMs: number
 }
 
@@ -41,22 +41,20 @@ export const createSessionOpening = (ports: SessionOpeningPorts, limits: Session
 
   const announce = async (session: HeldSession, value: SessionOpened): Promise<Answer<undefined>> => {
     const { sessionId } = session
-    // Waiting begins before the record is out, or a quick answer would be missed.
+    const opening: { isOnRecord?: boolean } = {}
+    // Waiting begins before the record is out, or a quick answer would be missed; its limit covers the record, too.
     const first = decisions.expect(sessionId, limits.openingTimeoutMs)
-    if (!(await ports.log.append(sessionId, { name: 'SessionOpened', value }))) {
-      first.abandon()
-      return refused('LOG_UNAVAILABLE', 'session log: expected an acknowledgement, got none')
+    const record = async (): Promise<Standing | undefined> => {
+      opening.isOnRecord = await ports.log.append(sessionId, { name: 'SessionOpened', value })
+      if (!opening.isOnRecord) first.abandon()
+      return first.arrived
     }
-    const standing = await first.arrived
+    const standing = await Promise.race([first.arrived, record()])
     if (standing === 'suspended')
       return refused('SESSION_SUSPENDED', 'session: expected to open in good standing, got suspended at once')
     if (standing !== undefined) return granted(undefined)
-    await ports.endings.write(sessionId, 'abandoned')
-    const limit = `${limits.openingTimeoutMs} ms`
-    return refused(
-      'DECISION_MISSING',
-      `first decision: expected one within ${limit}, got none; is a scorer up?`,
-    )
+    ports.abandoned.abandon(sessionId, opening.isOnRecord === true)
+    return notOpened(opening.isOnRecord, limits.openingTimeoutMs)
   }
 
   const openOn = async (
@@ -82,6 +80,11 @@ export const createSessionOpening = (ports: SessionOpeningPorts, limits: Session
     if (!Object.hasOwn(bundle.roles, request.role)) return unknownRole(request.role, bundle)
     const grants = grantTools(request.tools, bundle.catalogue)
     if (!grants.ok) return grants
+    if (ports.abandoned.isFull)
+      return refused(
+        'LOG_UNAVAILABLE',
+        'session log: expected the ends of failed openings to be acknowledged, got too many that wait; is Kafka up?',
+      )
     const partition = placement.take(bundle.failSafe.staleAfterMs)
     if (partition === undefined) return refused('LOG_UNAVAILABLE', 'partitions: expected some, got none')
     try {
@@ -90,6 +93,20 @@ export const createSessionOpening = (ports: SessionOpeningPorts, limits: Session
       placement.release(partition)
     }
   }
+}
+
+/** @param isOnRecord `undefined`: the log did not answer in time */
+const notOpened = (isOnRecord: boolean | undefined, limitMs: number): Answer<never> => {
+  if (isOnRecord === true)
+    return refused(
+      'DECISION_MISSING',
+      `first decision: expected one from a scorer within ${limitMs} ms, got none; is a scorer up?`,
+    )
+  const got = isOnRecord === false ? 'a fault, see the log of identity' : 'no answer'
+  return refused(
+    'LOG_UNAVAILABLE',
+    `session log: expected the brokers to acknowledge the opening within ${limitMs} ms, got ${got}; is Kafka up?`,
+  )
 }
 
 const unknownRole = (role: string, { roles }: Bundle): Answer<never> =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 
 import { makeSessionId, parseAgentId, partitionOfSession, uuidV7 } from '@cordon/foundation'
 import { createTokenVerifier, parseKeySet } from '@cordon/tokens'
@@ -90,6 +91,72 @@ test('answers an opening without a decision by ending the session', async () => 
       ['SessionEnded', 'abandoned'],
     ],
   )
+})
+
+const recordsOf = (records: readonly { name: string; value: object }[]): string[] =>
+  records.map(({ name, value }) => ('reason' in value ? `${name} ${String(value.reason)}` : name))
+
+test('a log that does not answer is answered within the limit, and what it takes later is ended', async () => {
+  const { sessions, scorer } = await createIdentityFixture()
+  scorer.isFrozen = true
+  const answer = await sessions.open(request)
+  assert.equal(refusalOf(answer), 'LOG_UNAVAILABLE')
+  assert.match(
+    answer.ok ? '' : answer.refusal.message,
+    /expected the brokers to acknowledge the opening within 50 ms, got no answer; is Kafka up/,
+  )
+  scorer.thaw()
+  assert.deepEqual(recordsOf(scorer.records), ['SessionOpened', 'SessionEnded abandoned'])
+  assert.deepEqual([...scorer.standings.values()], ['ended'])
+})
+
+test('an opening that comes behind its own end is ended again', async () => {
+  const { sessions, scorer } = await createIdentityFixture()
+  scorer.isFrozen = true
+  await sessions.open(request)
+  scorer.thaw('reversed')
+  assert.deepEqual([...scorer.standings.values()], ['trusted'])
+  await setImmediate()
+  await sessions.endAbandoned()
+  assert.deepEqual([...scorer.standings.values()], ['ended'])
+  await sessions.endAbandoned()
+  assert.deepEqual(recordsOf(scorer.records), [
+    'SessionEnded abandoned',
+    'SessionOpened',
+    'SessionEnded abandoned',
+  ])
+})
+
+test('the end of a failed opening is put on record once the log is back, and then no more', async () => {
+  const { sessions, scorer, clock } = await createIdentityFixture()
+  scorer.accepts = false
+  assert.equal(refusalOf(await sessions.open(request)), 'LOG_UNAVAILABLE')
+  await sessions.endAbandoned()
+  assert.deepEqual(scorer.records, [])
+  scorer.accepts = true
+  for (let sweep = 0; sweep < 3; sweep += 1) {
+    await sessions.endAbandoned()
+    clock.advance(60_000)
+  }
+  assert.deepEqual(recordsOf(scorer.records), ['SessionEnded abandoned'])
+})
+
+test('while the ends of a thousand openings wait for the log, another is refused at once', async () => {
+  const { sessions, scorer } = await createIdentityFixture()
+  scorer.accepts = false
+  for (let count = 0; count < 1000; count += 1) await sessions.open(request)
+  scorer.accepts = true
+  const answer = await sessions.open(request)
+  assert.match(answer.ok ? '' : answer.refusal.message, /got too many that wait; is Kafka up/)
+})
+
+test('an id that was never given out is unknown, however old it looks', async () => {
+  const { sessions, clock } = await createIdentityFixture()
+  for (const age of [0, limits.sessionLifeMs + 1])
+    assert.equal(
+      refusalOf(await sessions.renew(makeSessionId(0, uuidV7(clock.now() - age)))),
+      'SESSION_UNKNOWN',
+    )
 })
 
 test('hands out nothing where the log does not answer, or the session opens suspended', async () => {

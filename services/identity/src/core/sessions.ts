@@ -1,5 +1,6 @@
 import type { SessionId } from '@cordon/foundation'
 
+import { createAbandonedSessions } from './abandoned-sessions.ts'
 import { judgeRenewal } from './judge-renewal.ts'
 import { type Answer, granted, refused } from './refusal.ts'
 import { createSessionEndings } from './session-endings.ts'
@@ -14,7 +15,7 @@ export interface SessionWithTokens extends IssuedTokens {
   readonly endsAt: number
 }
 
-export type SessionsPorts = Omit<SessionOpeningPorts, 'endings'>
+export type SessionsPorts = Omit<SessionOpeningPorts, 'abandoned'>
 
 /** Opens, renews and ends sessions. */
 export interface Sessions {
@@ -23,6 +24,8 @@ export interface Sessions {
   end(sessionId: SessionId): Promise<Answer<undefined>>
   /** Ends what has outlived its longest life. @returns how many ends were put on record */
   endExpired(): Promise<number>
+  /** Ends sessions whose opening failed while the log did not answer. */
+  endAbandoned(): Promise<void>
 }
 
 /**
@@ -33,7 +36,8 @@ export const createSessions = (ports: SessionsPorts, limits: SessionLimits): Ses
   const { clock, decisions } = ports
   const held = new Map<SessionId, HeldSession>()
   const endings = createSessionEndings(ports, limits.sessionLifeMs)
-  const openSession = createSessionOpening({ ...ports, endings }, limits)
+  const abandoned = createAbandonedSessions({ clock, decisions, endings })
+  const openSession = createSessionOpening({ ...ports, abandoned }, limits)
 
   return {
     open: async request => {
@@ -61,6 +65,8 @@ export const createSessions = (ports: SessionsPorts, limits: SessionLimits): Ses
     },
 
     end: async sessionId => endings.end(sessionId),
+
+    endAbandoned: async () => abandoned.endAll(),
 
     endExpired: async () => {
       const expired = await endings.endExpired()
