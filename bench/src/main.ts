@@ -17,7 +17,8 @@ const benches: Readonly<Record<string, () => Promise<BenchReport>>> = {
 const usage = `npm run bench -- NAME [--json FILE]
 
 Benches: ${Object.keys(benches).join(', ')}. Each prints machine, input, results with their spread, and what it does not measure.
---json FILE also writes the report there: { name, machine, input, results, notes }, durations in milliseconds.`
+--json FILE also writes the report there: { name, machine, input, results, notes }, durations in milliseconds; with faults,
+and exit code 1, where something that should have been measured was not.`
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -36,5 +37,6 @@ if (values.help === true) {
 } else {
   const report = await bench()
   console.log(printReport(report))
+  if (report.faults !== undefined) process.exitCode = 1
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`)
 }

@@ -1,7 +1,7 @@
 import type { BenchReport, Figure } from './report.ts'
 
 /** The report for a person to read. */
-export const printReport = ({ name, machine, input, results, notes }: BenchReport): string =>
+export const printReport = ({ name, machine, input, results, notes, faults = [] }: BenchReport): string =>
   [
     `bench ${name}`,
     `  machine  ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}`,
@@ -10,6 +10,8 @@ export const printReport = ({ name, machine, input, results, notes }: BenchRepor
       ([key, result]) => `  ${key}: ${typeof result === 'object' ? figures(result) : shown(result)}`,
     ),
     ...notes.map(note => `  - ${note}`),
+    // Last, where nobody scrolls past it.
+    ...faults.map(fault => `  FAILED: ${fault}`),
   ].join('\n')
 
 const figures = (group: Readonly<Record<string, Figure>>): string =>

@@ -10,6 +10,8 @@ export interface BenchReport {
   readonly results: Readonly<Record<string, Figure | Readonly<Record<string, Figure>>>>
   /** What stands behind the figures, and what they do not measure. */
   readonly notes: readonly string[]
+  /** Why the figures must not be used: what should have been measured was not. Absent where all was. */
+  readonly faults?: readonly string[]
 }
 
 export type Figure = number | string | boolean

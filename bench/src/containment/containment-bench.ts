@@ -1,16 +1,18 @@
+import { percentiles } from '@cordon/foundation'
 import { emptyBaselines } from '@cordon/risk'
 import type { Publisher, RecordCodec } from '@cordon/stream'
 
 import { monotonicMs } from '../load/monotonic-time.ts'
-import { percentiles } from '../load/percentiles.ts'
 import { startChild, type Child } from '../process/child.ts'
 import { loadAverage } from '../process/machine-load.ts'
+import { hop } from '../hop.ts'
 import { thisMachine, type BenchReport, type Figure } from '../report.ts'
 import { startBenchStack, type BenchStack } from '../stack/bench-stack.ts'
 import { openCodec } from '../stack/stream-access.ts'
 import { containmentBundle } from './containment-bundle.ts'
 import type { HostQuestions } from './host-questions.ts'
 import { joinRefusals } from './join-refusals.ts'
+import { missedFaults } from './missed-faults.ts'
 import { openSessions } from './open-sessions.ts'
 import { planSessions } from './session-plan.ts'
 
@@ -41,13 +43,19 @@ export const runContainmentBench = async (): Promise<BenchReport> => {
       publisher: await stack.client.openPublisher(),
     }
     const results: Record<string, Figure | Readonly<Record<string, Figure>>> = {}
-    for (const engines of fleets) Object.assign(results, await runWith(engines, parts))
+    const faults: string[] = []
+    for (const engines of fleets) {
+      const run = await runWith(engines, parts)
+      Object.assign(results, run.results)
+      faults.push(...run.faults)
+    }
     return {
       name: 'containment',
       machine: thisMachine(),
       input: { ...input, broker: stack.broker },
       results,
       notes,
+      ...(faults.length > 0 && { faults }),
     }
   } finally {
     await stack.close()
@@ -105,26 +113,24 @@ const runOn = async (
     played.flatMap(({ refusals }) => refusals),
     { engines, from: input.warmUpSessions },
   )
-  const ownVerdict = percentiles(stages.toOwnVerdict)
-  const held = percentiles(stages.toHeld)
-  return {
+  const results = {
     [`engines${engines}`]: { ...percentiles(stages.toRefused), missed, loadAverage: busy },
     [`engines${engines}Slowest`]: { ...percentiles(stages.toLastRefused) },
     [`engines${engines}Hops`]: {
       processes: hosts.length,
-      callToOwnVerdictP50: ownVerdict.p50,
-      callToOwnVerdictP99: ownVerdict.p99,
-      callToHeldP50: held.p50,
-      callToHeldP99: held.p99,
+      ...hop('callToOwnVerdict', percentiles(stages.toOwnVerdict)),
+      ...hop('callToHeld', percentiles(stages.toHeld)),
       refusedThemselves,
       passedBefore: passed,
     },
   }
+  return { results, faults: missedFaults(missed, engines) }
 }
 
 const notes = [
   'Milliseconds from the start of the call that turns a session bad, at one engine, to the first refused call of that session, at each engine: one sample for each engine and session. Slowest: the last engine of each session.',
   'The bad call is not gated, so it passes itself: but it is sensitive and waits until it is on record (own verdict), and where the decision is faster than that it is refused too (refusedThemselves). Each engine tries an innocuous call as soon as its table changes for the session, and every 10 ms from 50 ms before the bad call on; passedBefore counts those that passed.',
+  'missed: engines that never refused a session within 2 s. The percentiles cannot hold them, so that a run with any counts as failed.',
   'Every engine has a Kafka client and a decision table of its own; those of one process share its event loop and processor. The calls that only ask go through every check but are not put on record.',
   'Broker, scorer and all engines share the machine. loadAverage: processes that wanted a processor in the last minute, bench included.',
   'Not measured: MCP, the proxy and its socket, token verification, replication, networks, TLS, other load on the scorer.',

@@ -40,7 +40,8 @@ export class SessionWatch {
   onDecision({ sessionId, standing }: SessionDecision): void {
     const watched = this.#watched.get(sessionId)
     if (watched === undefined || standing === 'trusted') return
-    watched.heldAt = monotonicMs()
+    // The first: what is decided later of the same session is another story.
+    if (Number.isNaN(watched.heldAt)) watched.heldAt = monotonicMs()
     void this.#ask(parseSessionId(sessionId), watched)
   }
 

@@ -8,11 +8,12 @@ test('plays every log whole and in its order, and no more at a time than asked f
   const order = interleave(logs, 2)
   for (const [log, items] of logs.entries())
     assert.deepEqual(
-      order.filter(entry => entry.log === log).map(({ item }) => item),
+      order.items.filter((_, index) => order.logs[index] === log),
       items,
     )
   const running = new Map<number, number>()
-  for (const { log } of order) {
+  assert.equal(order.logs.length, order.items.length)
+  for (const log of order.logs) {
     running.set(log, (running.get(log) ?? 0) + 1)
     assert.ok(running.size <= 2)
     if (running.get(log) === logs[log]!.length) running.delete(log)

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
+import { percentiles } from '@cordon/foundation'
 import type { Publisher, RecordCodec } from '@cordon/stream'
 
 import { learnLoadBaselines } from '../load/load-baselines.ts'
 import { monotonicMs } from '../load/monotonic-time.ts'
-import { percentiles } from '../load/percentiles.ts'
 import { sessionLoad } from '../load/session-load.ts'
 import { startChild, type Child } from '../process/child.ts'
 import { loadAverage } from '../process/machine-load.ts'
+import { hop } from '../hop.ts'
 import { thisMachine, type BenchReport, type Figure } from '../report.ts'
 import { startBenchStack, type BenchStack } from '../stack/bench-stack.ts'
 import { plainBundle } from '../stack/plain-bundle.ts'
@@ -95,13 +96,14 @@ const runAt = async (eventsPerSecond: number, { stack, table, publisher, codec }
   const sentToSeen = percentiles(joined.sentToSeen)
   return {
     [`at${eventsPerSecond}`]: { ...percentiles(joined.dueToSeen), loadAverage: busy },
+    [`at${eventsPerSecond}Opened`]: { ...percentiles(joined.dueToSeenOf.opened) },
+    [`at${eventsPerSecond}Ended`]: { ...percentiles(joined.dueToSeenOf.ended) },
+    [`at${eventsPerSecond}Standing`]: { ...percentiles(joined.dueToSeenOf.standing) },
+    [`at${eventsPerSecond}Band`]: { ...percentiles(joined.dueToSeenOf.band) },
     [`at${eventsPerSecond}Hops`]: {
-      dueToSentP50: late.p50,
-      dueToSentP99: late.p99,
-      sentToAcknowledgedP50: acknowledged.p50,
-      sentToAcknowledgedP99: acknowledged.p99,
-      sentToSeenP50: sentToSeen.p50,
-      sentToSeenP99: sentToSeen.p99,
+      ...hop('dueToSent', late),
+      ...hop('sentToAcknowledged', acknowledged),
+      ...hop('sentToSeen', sentToSeen),
       ...effort,
     },
     [`at${eventsPerSecond}Decisions`]: {
@@ -125,6 +127,7 @@ const after = (
 
 const notes = [
   'Milliseconds from the time at which an event should have been published (open loop) to the decision that follows from it standing in the decision table of an engine in another process. Most events change nothing: only those that a decision follows from are samples.',
+  'Beside the total, apart: sessions that opened and ended, which is most of it, standings that changed, and scores that changed their band only.',
   'Broker, scorer, load and table share the machine; one scorer owns all partitions; events, decisions and state are acknowledged by one replica.',
   "Hops: due → sent is the load being late, by its timers mostly; means are per micro-batch of the scorer, warm-up included, by its own metrics; append → committed starts at the broker's time, which has whole milliseconds.",
   'loadAverage: processes that wanted a processor in the last minute, bench included; well above 3 somebody else was busy.',
