@@ -13,7 +13,8 @@ import { sendJson, startScriptedServer } from './scripted-http-server.ts'
 interface Asked {
   readonly method?: string
   readonly path?: string
-  readonly headers?: Readonly<Record<string, string | undefined>>
+  /** Several values: the header comes several times. */
+  readonly headers?: Readonly<Record<string, string | string[] | undefined>>
   readonly body?: string | Buffer
 }
 
@@ -31,7 +32,7 @@ const ask = (
   { method = 'POST', path = '/mcp/scripted', headers, body }: Asked,
 ): Promise<Answered> =>
   new Promise((resolve, reject) => {
-    const all: Record<string, string | undefined> = {
+    const all: Record<string, string | string[] | undefined> = {
       authorization: 'Bearer alice',
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
@@ -39,7 +40,7 @@ const ask = (
     }
     const given = Object.fromEntries(
       Object.entries(all).filter(([, value]) => value !== undefined),
-    ) as Record<string, string>
+    ) as Record<string, string | string[]>
     const request = httpRequest({
       host: '127.0.0.1',
       port: world.proxy.port,
@@ -119,6 +120,26 @@ const rejections: Readonly<Record<string, Asked & { readonly status: number; rea
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping', result: {} }),
     status: 400,
     says: /got both/,
+  },
+  'rejects a token that comes twice': {
+    headers: { authorization: ['Bearer alice', 'Bearer mallory'] },
+    status: 401,
+    says: /expected .*Bearer/,
+  },
+  'rejects two content types': {
+    headers: { 'content-type': ['application/json', 'text/plain'] },
+    status: 415,
+    says: /Content-Type/,
+  },
+  'rejects a tool call without an id': {
+    body: JSON.stringify({ jsonrpc: '2.0', method: 'tools/call', params: { name: 'x' } }),
+    status: 400,
+    says: /-32601.*expected a notification that MCP/,
+  },
+  'rejects a method that is spelt otherwise': {
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'Tools/Call', params: { name: 'x' } }),
+    status: 200,
+    says: /-32601.*expected a request that MCP/,
   },
   'rejects a request outside an MCP session': { status: 400, says: /Mcp-Session-Id/ },
   'rejects an unknown MCP session': {
@@ -207,4 +228,16 @@ test('a half-closed connection costs nothing', async context => {
   socket.resume()
   await once(socket, 'close')
   assert.equal((await ask(world, { headers: { 'mcp-session-id': world.mcpSessionId } })).status, 200)
+})
+
+test('of two hosts neither counts', async context => {
+  const world = await open(context)
+  const socket = connect(world.proxy.port, '127.0.0.1').setEncoding('utf8')
+  socket.end(
+    'POST /mcp/scripted HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\nContent-Length: 0\r\n' +
+      'Authorization: Bearer alice\r\nConnection: close\r\n\r\n',
+  )
+  let answer = ''
+  for await (const text of socket) answer += String(text)
+  assert.match(answer, /^HTTP\/1.1 403 /)
 })

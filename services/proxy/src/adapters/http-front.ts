@@ -80,11 +80,17 @@ export const openHttpFront = async (options: HttpFrontOptions): Promise<HttpFron
   }
 }
 
-const agentRequest = ({ method = '', url = '', headers }: IncomingMessage): AgentRequest => ({
+const agentRequest = ({ method = '', url = '', headersDistinct }: IncomingMessage): AgentRequest => ({
   method,
   path: url.split('?', 1)[0]!,
-  headers,
+  headers: Object.fromEntries(
+    Object.entries(headersDistinct).map(([name, values = []]) => [name, oneOrAll(name, values)]),
+  ),
 })
+
+// Node's own `headers` keeps the first of two and drops the other, where a server behind may keep the last.
+const oneOrAll = (name: string, values: string[]): string | string[] =>
+  values.length === 1 || name === 'accept' ? values.join(', ') : values
 
 const listen = (server: Server, { host, port }: HttpFrontOptions): Promise<void> =>
   new Promise((resolve, reject) => {

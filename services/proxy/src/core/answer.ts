@@ -29,6 +29,7 @@ export const rejectionCauses = [
   'body_too_large',
   'body_unreadable',
   'message',
+  'method_unknown',
   'session_missing',
   'session_unknown',
   'stream_taken',

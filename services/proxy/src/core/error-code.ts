@@ -2,6 +2,7 @@
 export const errorCode = {
   parseError: -32_700,
   invalidRequest: -32_600,
+  methodNotFound: -32_601,
   invalidParams: -32_602,
   internalError: -32_603,
   /** The request was no good as HTTP; the number that the official server uses. */

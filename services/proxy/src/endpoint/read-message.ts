@@ -1,6 +1,7 @@
 import type { RequestBody } from '../adapters/request-body.ts'
 import { reject } from '../core/answer.ts'
 import type { Rejection } from '../core/answer.ts'
+import { isClientMessage } from '../core/client-methods.ts'
 import { errorCode } from '../core/error-code.ts'
 import { parseExactJson } from '../core/exact-json.ts'
 import { classifyMessage } from '../core/json-rpc.ts'
@@ -22,7 +23,11 @@ export const readMessage = (
   try {
     const value = parseExactJson(body.text)
     const message = classifyMessage(value)
-    if (message.kind !== 'fault') return { message, text: JSON.stringify(value) }
+    if (message.kind !== 'fault') {
+      return isClientMessage(message)
+        ? { message, text: JSON.stringify(value) }
+        : { rejection: methodUnknown(message) }
+    }
     const { problem, id } = message
     return {
       rejection: reject({
@@ -39,6 +44,16 @@ export const readMessage = (
     throw error
   }
 }
+
+// A request gets its error as the protocol has it; what gets no response can only be turned away.
+const methodUnknown = (message: RpcMessage): Rejection =>
+  reject({
+    status: message.kind === 'request' ? 200 : 400,
+    cause: 'method_unknown',
+    code: errorCode.methodNotFound,
+    message: `method: expected a ${message.kind} that MCP 2025-11-25 knows, got another one`,
+    id: message.kind === 'request' ? message.id : undefined,
+  })
 
 const unreadable = (problem: string): Rejection =>
   reject({
