@@ -13,7 +13,7 @@ export interface ClientLinkOptions {
   readonly onText: (text: string) => void
   /** There is room for more frames again. */
   readonly onDrain: () => void
-  /** A connection that stood is gone, `cause` where there was an error; another one is being tried for. */
+  /** A connection that stood is gone, and not by `close`; `cause` where there was an error. Another one is being tried for. */
   readonly onLost: (cause: unknown) => void
 }
 
@@ -58,10 +58,9 @@ export const createClientLink = (options: ClientLinkOptions): ClientLink => {
     attempt.on('close', () => {
       const stood = connected
       connected = false
-      if (!closing) {
-        retry = setTimeout(connect, backoffMs)
-        backoffMs = Math.min(2 * backoffMs, options.maxBackoffMs)
-      }
+      if (closing) return
+      retry = setTimeout(connect, backoffMs)
+      backoffMs = Math.min(2 * backoffMs, options.maxBackoffMs)
       if (stood) options.onLost(cause)
     })
   }

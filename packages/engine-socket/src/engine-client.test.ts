@@ -151,6 +151,17 @@ test('more than the queue holds is refused at once, outcomes are counted', async
   assert.deepEqual(events, ['connected', 'outcome-dropped'])
 })
 
+test('closing it loses no engine, and refuses what is open', async context => {
+  const { openClient, socketPath } = await createSocketFixture(context)
+  await openDeafEngine(context, socketPath)
+  const events: EngineClientEvent['type'][] = []
+  const client = await openClient({ onEvent: ({ type }) => events.push(type) })
+  const open = client.authorize(call)
+  await client.close()
+  assert.equal((await open).refusal?.reason, 'ENGINE_UNAVAILABLE')
+  assert.deepEqual(events, ['connected'])
+})
+
 test('waits for an engine that starts later', async context => {
   const { openServer, socketPath } = await createSocketFixture(context)
   const client = createEngineClient({ socketPath, minBackoffMs: 1, maxBackoffMs: 5 })

@@ -9,6 +9,7 @@ import { parseReply } from './parse-reply.ts'
 
 export type EngineClientEvent =
   | { readonly type: 'connected' }
+  /** Not by closing it. */
   | { readonly type: 'disconnected'; readonly cause: unknown }
   /** The queue was full: the engine will never know how this invocation ended. */
   | { readonly type: 'outcome-dropped' }

@@ -41,7 +41,8 @@ const start = async (test: TestContext, engineSocket: string): Promise<ProxyProc
     },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
-  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  // Its output ends with it.
+  const exited = once(child, 'close').then(([code]) => code as number | null)
   test.after(async () => {
     child.kill('SIGKILL')
     await exited
@@ -68,11 +69,17 @@ const statusOf = async (url: string): Promise<number> => {
   return response.status
 }
 
+const assertNoComplaint = ({ log }: ProxyProcess): void =>
+  assert.deepEqual(
+    log.filter(({ level }) => level !== 'info'),
+    [],
+  )
+
 test('ready while the engine is there, alive anyway; a healthy start complains of nothing', async context => {
   const engine = await startScriptedEngine(context)
   const proxy = await start(context, engine.socketPath)
   await eventually('it is ready', async () => (await statusOf(`${proxy.operationsUrl}/readyz`)) === 200)
-  assert.ok(proxy.log.every(({ level }) => level === 'info'))
+  assertNoComplaint(proxy)
   await engine.stop()
   await eventually('it is not ready', async () => (await statusOf(`${proxy.operationsUrl}/readyz`)) === 503)
   assert.equal(await statusOf(`${proxy.operationsUrl}/livez`), 200)
@@ -93,6 +100,7 @@ test('SIGTERM answers what is open, turns new requests away, and ends every chil
   assert.equal(await proxy.exited, 0)
   assert.throws(() => process.kill(pid, 0), /ESRCH/)
   assert.equal(engine.outcomes.length, 2)
+  assertNoComplaint(proxy)
 })
 
 test('ends with its launcher', async context => {
@@ -100,4 +108,5 @@ test('ends with its launcher', async context => {
   const proxy = await start(context, engine.socketPath)
   proxy.stop('stdin')
   assert.equal(await proxy.exited, 0)
+  assertNoComplaint(proxy)
 })
