@@ -142,6 +142,11 @@ const rejections: Readonly<Record<string, Asked & { readonly status: number; rea
     says: /-32601.*expected a request that MCP/,
   },
   'rejects a request outside an MCP session': { status: 400, says: /Mcp-Session-Id/ },
+  'rejects an MCP session named twice': {
+    headers: { 'mcp-session-id': ['one', 'another'] },
+    status: 400,
+    says: /expected the id that initialize was answered with, got none/,
+  },
   'rejects an unknown MCP session': {
     headers: { 'mcp-session-id': 'guessed' },
     status: 404,
@@ -160,7 +165,14 @@ test('requests that are no good', async context => {
     })
   }
   assert.deepEqual(world.engine.calls, [])
-  const good = await ask(world, { headers: { 'mcp-session-id': world.mcpSessionId, host: 'localhost' } })
+  const good = await ask(world, {
+    headers: {
+      'mcp-session-id': world.mcpSessionId,
+      host: 'localhost',
+      // A list may come in parts (RFC 9110 §5.3).
+      accept: ['application/json', 'text/event-stream'],
+    },
+  })
   assert.deepEqual([good.status, good.body], [200, '{"jsonrpc":"2.0","id":1,"result":{}}'])
 })
 

@@ -80,17 +80,21 @@ export const openHttpFront = async (options: HttpFrontOptions): Promise<HttpFron
   }
 }
 
-const agentRequest = ({ method = '', url = '', headersDistinct }: IncomingMessage): AgentRequest => ({
+const agentRequest = ({ method = '', url = '', rawHeaders }: IncomingMessage): AgentRequest => ({
   method,
   path: url.split('?', 1)[0]!,
-  headers: Object.fromEntries(
-    Object.entries(headersDistinct).map(([name, values = []]) => [name, oneOrAll(name, values)]),
-  ),
+  headers: headersOf(rawHeaders),
 })
 
-// Node's own `headers` keeps the first of two and drops the other, where a server behind may keep the last.
-const oneOrAll = (name: string, values: string[]): string | string[] =>
-  values.length === 1 || name === 'accept' ? values.join(', ') : values
+/** Of two Node's `headers` may keep the first alone; its `headersDistinct` throws at `__proto__` in early versions of 24. */
+const headersOf = (raw: readonly string[]): AgentRequest['headers'] => {
+  const headers = new Map<string, string[]>()
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index]!.toLowerCase()
+    headers.set(name, [...(headers.get(name) ?? []), raw[index + 1]!])
+  }
+  return headers
+}
 
 const listen = (server: Server, { host, port }: HttpFrontOptions): Promise<void> =>
   new Promise((resolve, reject) => {

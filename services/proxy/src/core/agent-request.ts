@@ -3,12 +3,12 @@ export interface AgentRequest {
   readonly method: string
   /** Without the query. */
   readonly path: string
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** By name in lower case, every value that came. */
+  readonly headers: ReadonlyMap<string, readonly string[]>
 }
 
 /** A header's value where it came once; a header that came twice may be read in two ways, so it is as good as absent. */
 export const headerOf = ({ headers }: AgentRequest, name: string): string | undefined => {
-  const value = headers[name]
-  return typeof value === 'string' ? value : undefined
+  const values = headers.get(name)
+  return values?.length === 1 ? values[0] : undefined
 }

@@ -1,28 +1,48 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { ClientNotificationSchema, ClientRequestSchema } from '@modelcontextprotocol/sdk/types.js'
-
 import { isClientMessage } from './client-methods.ts'
 
 const request = (method: string) => ({ kind: 'request' as const, id: 1, method, params: {} })
 const notification = (method: string) => ({ kind: 'notification' as const, method, params: {} })
 
-const methodsOf = ({
-  options,
-}: {
-  readonly options: readonly { readonly shape: { readonly method: { readonly value: string } } }[]
-}) => options.map(({ shape }) => shape.method.value)
-
-test('whatever the official client can send is known', () => {
-  for (const method of methodsOf(ClientRequestSchema)) assert.ok(isClientMessage(request(method)), method)
-  for (const method of methodsOf(ClientNotificationSchema))
+test('what MCP has clients say is known', () => {
+  for (const method of ['initialize', 'ping', 'tools/call', 'resources/read', 'prompts/get', 'tasks/result'])
+    assert.ok(isClientMessage(request(method)), method)
+  for (const method of ['notifications/initialized', 'notifications/cancelled', 'notifications/progress'])
     assert.ok(isClientMessage(notification(method)), method)
+  assert.ok(isClientMessage({ kind: 'response', id: 1, result: {}, error: undefined }))
 })
 
-test('a call is a request, and its method is spelt in one way', () => {
-  assert.equal(isClientMessage(notification('tools/call')), false)
+test('rejects a call without an id, and a notification with one', () => {
+  for (const method of ['tools/call', 'resources/read', 'prompts/get', 'ping', 'initialize'])
+    assert.equal(isClientMessage(notification(method)), false, method)
   assert.equal(isClientMessage(request('notifications/initialized')), false)
-  for (const method of ['Tools/Call', 'tools/call ', 'tools//call', 'tools/run', '__proto__', 'constructor'])
+})
+
+const misspelt = [
+  'Tools/Call',
+  'tools/CALL',
+  'tools/call ',
+  ' tools/call',
+  'tools/call\0',
+  'tools//call',
+  '/tools/call',
+  'tools\\call',
+  'tools.call',
+  'tools/run',
+  // Letters that become those of `tools/call` when they are folded.
+  'toolſ/call',
+  '__proto__',
+  'constructor',
+]
+
+test('rejects a method that is spelt otherwise', () => {
+  for (const method of misspelt) assert.equal(isClientMessage(request(method)), false, method)
+})
+
+test('rejects what only servers say, and what only other versions know', () => {
+  for (const method of ['sampling/createMessage', 'elicitation/create', 'roots/list', 'server/discover'])
     assert.equal(isClientMessage(request(method)), false, method)
+  assert.equal(isClientMessage(notification('notifications/message')), false)
 })

@@ -42,14 +42,7 @@ test('a call that becomes a task is refused by an error, since its client reads 
 })
 
 test('nothing else is', () => {
-  for (const method of [
-    'initialize',
-    'tools/list',
-    'ping',
-    'tools/CALL',
-    'completion/complete',
-    'tasks/result',
-  ]) {
+  for (const method of ['initialize', 'tools/list', 'ping', 'completion/complete', 'tasks/result']) {
     assert.equal(guardedCall(request(method, { name: 'a' })), undefined)
   }
 })
@@ -57,6 +50,16 @@ test('nothing else is', () => {
 test('rejects a tool named like the reading of resources', () => {
   assert.equal(guardedCall(request('tools/call', { name: 'resources:read' }))?.kind, 'invalid')
   assert.equal(guardedCall(request('tools/call', { name: 'prompts:get' }))?.kind, 'invalid')
+})
+
+test('rejects a second name in capitals', () => {
+  for (const [method, params] of [
+    ['tools/call', { name: 'harmless', Name: 'transfer' }],
+    ['tools/call', { name: 'transfer', arguments: { to: 'x' }, Arguments: { to: 'y' } }],
+    ['resources/read', { uri: 'file:///a', URI: 'file:///b' }],
+    ['prompts/get', { name: 'p', Name: 'q' }],
+  ] as const)
+    assert.equal(guardedCall(request(method, params))?.kind, 'invalid')
 })
 
 test('rejects names and arguments of another kind', () => {

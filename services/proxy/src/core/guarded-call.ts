@@ -1,3 +1,4 @@
+import { hasOnly } from './has-only.ts'
 import { isJsonObject } from './json-rpc.ts'
 import type { JsonObject, RpcRequest } from './json-rpc.ts'
 
@@ -18,15 +19,15 @@ export interface InvalidCall {
 
 const longestName = 256
 
-/** What a request asks to be done, where it is one that does something. */
+/** What a request of a client (`isClientMessage`) asks to be done, where it is one that does something. */
 export const guardedCall = (request: RpcRequest): GuardedCall | InvalidCall | undefined => {
   switch (request.method) {
     case 'tools/call':
       return toolCall(request.params)
     case 'resources/read':
-      return ruledCall(resourceTool, request.params, 'uri')
+      return ruledCall(resourceTool, request.params, 'uri', resourceParams)
     case 'prompts/get':
-      return ruledCall(promptTool, request.params, 'name')
+      return ruledCall(promptTool, request.params, 'name', promptParams)
     default:
       return undefined
   }
@@ -35,7 +36,12 @@ export const guardedCall = (request: RpcRequest): GuardedCall | InvalidCall | un
 const resourceTool = 'resources:read'
 const promptTool = 'prompts:get'
 
+const toolParams: ReadonlySet<string> = new Set(['name', 'arguments', 'task', '_meta'])
+const resourceParams: ReadonlySet<string> = new Set(['uri', '_meta'])
+const promptParams: ReadonlySet<string> = new Set(['name', 'arguments', '_meta'])
+
 const toolCall = (params: JsonObject): GuardedCall | InvalidCall => {
+  if (!hasOnly(params, toolParams)) return strayParam(toolParams)
   const { name, arguments: args = {}, task } = params
   if (!isName(name)) return invalid(`params.name: expected 1 to ${longestName} characters, got another value`)
   // A tool of that name would be judged as something that it is not.
@@ -45,7 +51,13 @@ const toolCall = (params: JsonObject): GuardedCall | InvalidCall => {
   return { kind: 'guarded', tool: name, arguments: args, refusedBy: task === undefined ? 'result' : 'error' }
 }
 
-const ruledCall = (tool: string, params: JsonObject, key: string): GuardedCall | InvalidCall => {
+const ruledCall = (
+  tool: string,
+  params: JsonObject,
+  key: string,
+  known: ReadonlySet<string>,
+): GuardedCall | InvalidCall => {
+  if (!hasOnly(params, known)) return strayParam(known)
   if (typeof params[key] !== 'string') return invalid(`params.${key}: expected a string, got another value`)
   const { _meta, ...args } = params
   return { kind: 'guarded', tool, arguments: args, refusedBy: 'error' }
@@ -53,5 +65,8 @@ const ruledCall = (tool: string, params: JsonObject, key: string): GuardedCall |
 
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= longestName
+
+const strayParam = (known: ReadonlySet<string>): InvalidCall =>
+  invalid(`params: expected only ${[...known].join(', ')}, got another member`)
 
 const invalid = (problem: string): InvalidCall => ({ kind: 'invalid', problem })

@@ -92,13 +92,13 @@ export const openEndpointWorld = (): EndpointWorld => {
     token = 'alice',
   ): Promise<FakeReply> => {
     const reply = fakeReply()
-    const headers = {
-      host: '127.0.0.1:1',
-      authorization: `Bearer ${token}`,
-      accept: 'application/json, text/event-stream',
-      'content-type': 'application/json',
-      ...(session !== undefined && { 'mcp-session-id': session }),
-    }
+    const headers = new Map([
+      ['host', ['127.0.0.1:1']],
+      ['authorization', [`Bearer ${token}`]],
+      ['accept', ['application/json, text/event-stream']],
+      ['content-type', ['application/json']],
+    ])
+    if (session !== undefined) headers.set('mcp-session-id', [session])
     await endpoint.handle(
       { method, path: '/mcp/bank', headers },
       () => Promise.resolve({ kind: 'text', text }),

@@ -1,10 +1,10 @@
 import type { RequestBody } from '../adapters/request-body.ts'
+import { classifyAgentMessage } from '../core/agent-message.ts'
 import { reject } from '../core/answer.ts'
 import type { Rejection } from '../core/answer.ts'
 import { isClientMessage } from '../core/client-methods.ts'
 import { errorCode } from '../core/error-code.ts'
 import { parseExactJson } from '../core/exact-json.ts'
-import { classifyMessage } from '../core/json-rpc.ts'
 import type { RpcMessage } from '../core/json-rpc.ts'
 
 /** A message of the agent, and the text that is forwarded of it. */
@@ -22,7 +22,7 @@ export const readMessage = (
   if (body.kind === 'not-utf8') return { rejection: unreadable('expected UTF-8, got other bytes') }
   try {
     const value = parseExactJson(body.text)
-    const message = classifyMessage(value)
+    const message = classifyAgentMessage(value)
     if (message.kind !== 'fault') {
       return isClientMessage(message)
         ? { message, text: JSON.stringify(value) }
@@ -51,7 +51,7 @@ const methodUnknown = (message: RpcMessage): Rejection =>
     status: message.kind === 'request' ? 200 : 400,
     cause: 'method_unknown',
     code: errorCode.methodNotFound,
-    message: `method: expected a ${message.kind} that MCP 2025-11-25 knows, got another one`,
+    message: `method: expected a ${message.kind} that MCP clients send, got another one; nothing was forwarded`,
     id: message.kind === 'request' ? message.id : undefined,
   })
 

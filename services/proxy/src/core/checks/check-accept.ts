@@ -1,4 +1,3 @@
-import { headerOf } from '../agent-request.ts'
 import { reject } from '../answer.ts'
 import { errorCode } from '../error-code.ts'
 import type { RequestCheck } from '../request-checks.ts'
@@ -10,7 +9,8 @@ const required: Readonly<Record<string, readonly string[]>> = {
 
 /** MCP 2025-11-25, transports: an agent takes both forms of an answer. */
 export const checkAccept: RequestCheck = request => {
-  const accept = headerOf(request, 'accept') ?? ''
+  // A list may stand in several headers (RFC 9110 §5.3).
+  const accept = request.headers.get('accept')?.join() ?? ''
   const types = required[request.method] ?? []
   if (types.every(type => accept.includes(type) || accept.includes('*/*'))) return undefined
   return reject({

@@ -6,7 +6,7 @@ import type { RequestCheck } from '../request-checks.ts'
 
 /** Only browsers send an origin; a page from elsewhere has no business here. */
 export const checkOrigin: RequestCheck = (request, { hosts }) => {
-  if (request.headers['origin'] === undefined) return undefined
+  if (!request.headers.has('origin')) return undefined
   const host = hostName(headerOf(request, 'origin') ?? '')
   if (host !== undefined && hosts.has(host)) return undefined
   return reject({
