@@ -3,10 +3,10 @@ import { test } from 'node:test'
 
 import * as fc from 'fast-check'
 
-import { extractEntities } from './entities.ts'
+import { extractEntities, extractMentions } from './entities.ts'
 
 const found = (value: unknown): string[] =>
-  extractEntities(value).entities.map(entity => `${entity.kind} ${entity.value}`)
+  extractMentions(value).entities.map(entity => `${entity.kind} ${entity.value}`)
 
 test('finds what an instruction would name', () => {
   const table: readonly (readonly [unknown, readonly string[]])[] = [
@@ -14,7 +14,7 @@ test('finds what an instruction would name', () => {
     ['<mailto:a.b+c@x.co.uk>', ['email a.b+c@x.co.uk']],
     [
       'see [here](HTTPS://user:pw@Evil.Example:443/Path/?q=1#f).',
-      ['url evil.example/Path', 'host evil.example'],
+      ['url evil.example/path', 'host evil.example'],
     ],
     ['go to www.Evil-Site.com/x.', ['url www.evil-site.com/x', 'host www.evil-site.com']],
     ['curl http://10.0.0.1:8080', ['url 10.0.0.1:8080', 'host 10.0.0.1']],
@@ -25,12 +25,14 @@ test('finds what an instruction would name', () => {
     ['card 4111 1111 1111 1111, or 4111-1111-1111-1111', ['account 4111111111111111']],
     [{ account: 12345678 }, ['account 12345678']],
     ['cat /etc/../etc//passwd and ~/.ssh/id_rsa', ['path /etc/passwd', 'path ~/.ssh/id_rsa']],
-    ['in src/core/main.ts or notes.TXT', ['path src/core/main.ts', 'path notes.TXT']],
-    ['in C:\\Users\\bob\\secret.docx', ['path c:/Users/bob/secret.docx']],
+    ['in src/core/main.ts or notes.TXT', ['path src/core/main.ts', 'path notes.txt']],
+    ['in C:\\Users\\bob\\secret.docx', ['path c:/users/bob/secret.docx']],
     ['file:///srv/data.csv', ['path /srv/data.csv']],
     ['invoice INV-2024-0042', ['identifier inv-2024-0042']],
     ['0192F3A0-5b7e-7c1d-8a2b-3c4d5e6f7a8b', ['identifier 0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b']],
     ['run evil.sh', ['host evil.sh', 'path evil.sh']],
+    ['on Evil.Example', ['host evil.example']],
+    ['SELECT * FROM hr.salaries_2024', ['identifier salaries_2024']],
   ]
   for (const [value, expected] of table) assert.deepEqual(found(value), expected, JSON.stringify(value))
 })
@@ -84,10 +86,13 @@ test('other letters glued to an address do not make it another one', () => {
 
 test('says when there was more than fits', () => {
   const many = Array.from({ length: 65 }, (_, index) => `u${index}@y.example`)
+  // What is implied is left out where it does not fit, and that is no overflow.
   assert.equal(extractEntities(many.slice(0, 64)).overflow, false)
-  assert.deepEqual(extractEntities(many).entities.length, 64)
+  assert.equal(extractEntities(many).entities.length, 64)
   assert.equal(extractEntities(many).overflow, true)
   assert.equal(extractEntities('a '.repeat(200_000)).overflow, true)
+  // One character that is eighteen in plain spelling.
+  assert.equal(extractEntities('\uFDFA'.repeat(20_000)).overflow, true)
   assert.equal(extractEntities(Array.from({ length: 30_000 }, () => 1)).overflow, true)
   let deep: unknown = 'x@y.example'
   for (let depth = 0; depth < 100; depth += 1) deep = [deep]
@@ -112,7 +117,15 @@ test('takes linear time on texts made to take more', () => {
     '1234 ',
     'AA12 ',
     '../',
+    '%',
+    '%2',
     '%41',
+    '%2525',
+    '%E2%80',
+    '\u200B',
+    '\u0300\u0316',
+    '\uFDFA',
+    'a.co/',
     '.a',
     '"[',
     '{"a":',
@@ -149,7 +162,7 @@ const wild = fc
 test('is idempotent: an extracted value is found again as itself', () => {
   fc.assert(
     fc.property(wild, text => {
-      for (const { kind, value } of extractEntities(text).entities)
+      for (const { kind, value } of extractMentions(text).entities)
         if (kind === 'email' || kind === 'account' || kind === 'identifier')
           assert.ok(found(value).includes(`${kind} ${value}`), `${kind} ${value} of ${JSON.stringify(text)}`)
     }),

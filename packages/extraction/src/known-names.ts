@@ -36,13 +36,10 @@ const fileExtensions = new Set(
   ).split(' '),
 )
 
-/** Whether a bare name that ends so is an Internet host. A single capital opens the next sentence (`fine.It`). */
+/** Whether a bare name that ends so is an Internet host, in whatever case; but `fine.It` is the start of a sentence. */
 export const isTopLevelDomain = (label: string): boolean => {
   const domain = label.toLowerCase()
-  return (
-    (label === domain || label === label.toUpperCase()) &&
-    (genericDomains.has(domain) || countries.has(domain))
-  )
+  return genericDomains.has(domain) || (countries.has(domain) && !/^[A-Z][a-z]$/.test(label))
 }
 
 /** Whether a bare name that ends so is a file. @param extension without the dot */

@@ -28,6 +28,8 @@ test('paths that lead to the same place are one', () => {
     ['C:\\a\\b', 'c:/a/b'],
     ['c:/a', 'c:/a'],
     ['file:///a/b', '/a/b'],
+    [`${'./'.repeat(600)}a/b`, 'a/b'],
+    [`${'x/../'.repeat(600)}a/b`, 'a/b'],
   ]
   for (const [text, normal] of table) assert.equal(normalisePath(text), normal, text)
 })

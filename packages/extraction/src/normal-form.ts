@@ -28,7 +28,7 @@ const pathRoot = /^(?:[A-Za-z]:)?\/|^~(?=\/|$)|^[A-Za-z]:/
 
 /** Slashes only, without `.`, without what `..` takes back, without a slash at the end; the drive in lower case. */
 export const normalisePath = (text: string): string => {
-  const slashed = cut(text.replace(/^(?:file:\/\/)+/i, '')).replaceAll('\\', '/')
+  const slashed = text.replace(/^(?:file:\/\/)+/i, '').replaceAll('\\', '/')
   const root = pathRoot.exec(slashed)?.[0].toLowerCase() ?? ''
   const segments: string[] = []
   for (const segment of slashed.slice(root.length).split('/')) {
@@ -37,7 +37,8 @@ export const normalisePath = (text: string): string => {
     else if (segments.length > 0 && segments.at(-1) !== '..') segments.pop()
     else if (root === '') segments.push(segment)
   }
-  const body = segments.join('/')
+  // Cut when all is taken back: else a run of `./` in front would hide where the path leads.
+  const body = cut(segments.join('/')).replace(/\/$/, '')
   if (root === '') return pathRoot.test(body) ? `./${body}` : body || '.'
   return root.endsWith('/') || body === '' ? root + body : `${root}/${body}`
 }

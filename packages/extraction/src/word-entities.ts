@@ -59,9 +59,17 @@ const separatedEntities = (word: string, add: EntitySink): void => {
 }
 
 const dottedEntities = (word: string, add: EntitySink): void => {
-  if (isHostName(word)) add('host', normaliseHost(word))
-  if (hasFileEnding(word)) add('path', normalisePath(word))
+  const isHost = isHostName(word)
+  const isFile = hasFileEnding(word)
+  if (isHost) add('host', normaliseHost(word))
+  if (isFile) add('path', normalisePath(word))
+  // `schema.table_17`, `object.member_17`: each part is a name of its own.
+  if (!isHost && !isFile)
+    for (const part of word.split('.')) if (isIdentifier(part)) add('identifier', normaliseIdentifier(part))
 }
+
+const isIdentifier = (word: string): boolean =>
+  word.length >= 8 && /^[A-Za-z_][\w-]*$/.test(word) && /\d/.test(word)
 
 const plainEntities = (word: string, add: EntitySink): void => {
   if (!/^[\w-]+$/.test(word) || isDate(word)) return

@@ -29,8 +29,9 @@ export interface SessionDecisions {
 export interface Extraction {
   /** Names are still in the clear. */
   resources(extractors: CatalogueEntry['resources'], args: CallArguments): readonly Resource[]
-  /** Entities of what stands in the extractors' arguments. */
+  /** What the extractors' arguments act on, as written, by its true name and by its parts; without extractors, all arguments. */
   targets(extractors: CatalogueEntry['resources'], args: CallArguments): ExtractedEntities
+  /** What stands in the arguments, as written. */
   entities(args: CallArguments): ExtractedEntities
   fingerprint(kind: EntityKind, value: string): number
   argumentsShape(args: CallArguments): number

@@ -36,12 +36,23 @@ test('whatever an agent sends gets a verdict, and what is recorded of it can be 
 test('the entities that a call acts on are those in the arguments that its entry names', () => {
   const extractors = bundle.catalogue['files/send_mail']!.resources
   const args = { to: ['Bob@A.example'], body: 'as eve@b.example asked' }
-  assert.deepEqual(extraction.targets(extractors, args).entities, [{ kind: 'email', value: 'bob@a.example' }])
+  assert.deepEqual(extraction.targets(extractors, args).entities, [
+    { kind: 'email', value: 'bob@a.example' },
+    { kind: 'email', value: '@a.example' },
+  ])
   const all = extraction.entities(args).entities.filter(({ kind }) => kind === 'email')
   assert.deepEqual(
     all.map(({ value }) => value),
     ['bob@a.example', 'eve@b.example'],
   )
+})
+
+test('without named arguments a call acts on all that they name', () => {
+  const { entities } = extraction.targets([], { body: 'as eve@b.example asked' })
+  assert.deepEqual(entities, [
+    { kind: 'email', value: 'eve@b.example' },
+    { kind: 'email', value: '@b.example' },
+  ])
 })
 
 test('the same value is the same fingerprint in a call and in a result, under one key only', async () => {

@@ -3,9 +3,9 @@ import { hash } from 'node:crypto'
 
 import {
   argumentsShape,
-  argumentValues,
-  extractEntities,
+  extractMentions,
   extractResources,
+  extractTargets,
   fingerprint,
   loadExtraction,
 } from '@cordon/extraction'
@@ -20,12 +20,8 @@ export const openLocalExtraction = async (fingerprintKey: KeyObject): Promise<Ex
   await loadExtraction()
   return {
     resources: extractResources,
-    targets: (extractors, args) =>
-      extractEntities(
-        extractors.flatMap(({ argument }) => argumentValues(args, argument)),
-        { limit: entityLimit },
-      ),
-    entities: args => extractEntities(args, { limit: entityLimit }),
+    targets: (extractors, args) => extractTargets(extractors, args, { limit: entityLimit }),
+    entities: args => extractMentions(args, { limit: entityLimit }),
     fingerprint: (kind, value) => fingerprint(fingerprintKey, kind, value),
     argumentsShape,
     digest: text => hash('sha256', text, 'buffer'),

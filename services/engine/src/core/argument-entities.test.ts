@@ -25,6 +25,28 @@ test('where the catalogue names no argument every entity is a target', () => {
   assert.deepEqual(entities, [{ kind: 'email', fingerprint: fingerprint('eve@b.example'), target: true }])
 })
 
+test('what a target implies goes before what is only mentioned', () => {
+  const implying = {
+    ...fakeExtraction,
+    targets: () => ({
+      entities: [
+        { kind: 'path', value: '/srv/a/b.md' },
+        { kind: 'path', value: 'a/b.md' },
+      ] as const,
+      overflow: false,
+    }),
+  }
+  const { entities } = argumentEntities(toExtractor, { body: 'eve@b.example' }, implying)
+  assert.deepEqual(
+    entities.map(({ kind, target }) => [kind, target]),
+    [
+      ['path', true],
+      ['path', true],
+      ['email', false],
+    ],
+  )
+})
+
 test('a flood of entities cannot push out the target, and is an overflow', () => {
   const flood = Array.from({ length: 200 }, (_, index) => `u${index}@flood.example`).join(' ')
   const { entities, overflow } = argumentEntities(

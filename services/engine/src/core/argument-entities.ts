@@ -15,12 +15,12 @@ export const argumentEntities = (
   args: CallArguments,
   extraction: Pick<Extraction, 'entities' | 'targets' | 'fingerprint'>,
 ): { readonly entities: readonly Entity[]; readonly overflow: boolean } => {
+  const targets = extraction.targets(extractors, args)
   const all = extraction.entities(args)
-  const targets = extractors.length === 0 ? all : extraction.targets(extractors, args)
   const found = new Map<string, Entity>()
   for (const [extracted, target] of [
     [targets, true],
-    [all, false],
+    [all, extractors.length === 0],
   ] as const) {
     for (const { kind, value } of extracted.entities) {
       const key = `${kind}\0${value}`
