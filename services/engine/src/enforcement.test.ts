@@ -17,7 +17,7 @@ describe('what the session may still do', () => {
   const tools = ['read_file', 'write_file', 'watch', 'send_mail'] as const
   const expected: Readonly<Record<Standing, readonly string[]>> = {
     trusted: ['forward', 'forward', 'forward', 'forward'],
-    verify: ['hold STEP_UP_REQUIRED', 'hold STEP_UP_REQUIRED', 'forward', 'hold STEP_UP_REQUIRED'],
+    verify: ['forward', 'hold STEP_UP_REQUIRED', 'forward', 'hold STEP_UP_REQUIRED'],
     read_only: ['forward', 'deny SESSION_READ_ONLY', 'forward', 'deny SESSION_READ_ONLY'],
     suspended: tools.map(() => 'deny SESSION_SUSPENDED'),
     ended: tools.map(() => 'deny SESSION_ENDED'),
@@ -41,7 +41,7 @@ describe('what the session may still do', () => {
     const { call, world } = createEngineFixture()
     world.decision = decisionOf('verify')
     assert.match(
-      (await call('read_file')).refusal?.message ?? '',
+      (await call('write_file')).refusal?.message ?? '',
       /approval of its human.*does not exist yet/,
     )
   })

@@ -13,41 +13,39 @@ const suspended = deny(
 
 const readOnly = deny(
   'SESSION_READ_ONLY',
-  'This session may only use read-only tools now, because of what it did.',
+  'This session may only use read-only tools of low sensitivity now, because of what it did.',
 )
 
 const stepUp = hold(
   'STEP_UP_REQUIRED',
-  'This session needs the approval of its human before it goes on. Approval does not exist yet, so the call is denied.',
+  'This session needs the approval of its human for calls that change something or are sensitive. Approval does not exist yet, so the call is denied.',
 )
 
-/** What a standing refuses whatever is called. `unknown` is a standing of a later version: it is not `trusted`. */
-const refusalOfSession: Readonly<Record<Standing, Refused | undefined>> = {
-  trusted: undefined,
-  verify: undefined,
-  read_only: undefined,
-  suspended,
-  ended,
-  unknown: suspended,
+const undecided = deny(
+  'SESSION_SUSPENDED',
+  'What was last decided about this session cannot be told here, so nothing is allowed. An operator has to look at it.',
+)
+
+/** What a standing refuses: the session whatever it calls, or every call but low reads. The further down, the more. */
+const refusals: Readonly<Record<Standing, { readonly session?: Refused; readonly calls?: Refused }>> = {
+  trusted: {},
+  verify: { calls: stepUp },
+  read_only: { calls: readOnly },
+  suspended: { session: suspended },
+  ended: { session: ended },
+  // A standing of a later version, or one that could not be read: it is not `trusted`.
+  unknown: { session: undecided },
 }
 
-type CallRule = (entry: CatalogueEntry) => Refused | undefined
-
-const nothing: CallRule = () => undefined
-
-/** What a standing refuses beyond that, by what the called tool is. */
-const refusalOfCall: Readonly<Record<Standing, CallRule>> = {
-  trusted: nothing,
-  verify: () => stepUp,
-  read_only: entry => (entry.readOnly ? undefined : readOnly),
-  suspended: nothing,
-  ended: nothing,
-  unknown: nothing,
-}
+/** Changes nothing, tells little, and need not be judged by itself. */
+const isLowRead = (entry: CatalogueEntry): boolean =>
+  entry.readOnly && entry.sensitivity <= 1 && entry.mode !== 'gate'
 
 /** Why a session may not even talk to a server, if it may not. */
-export const refuseSession = (standing: Standing): Refused | undefined => refusalOfSession[standing]
+export const refuseSession = (standing: Standing): Refused | undefined => refusals[standing].session
 
 /** Why a session may not make this call, if it may not. A tool in mode `monitor` is only watched: a score changes nothing. */
-export const refuseCall = (standing: Standing, entry: CatalogueEntry): Refused | undefined =>
-  refuseSession(standing) ?? (entry.mode === 'monitor' ? undefined : refusalOfCall[standing](entry))
+export const refuseCall = (standing: Standing, entry: CatalogueEntry): Refused | undefined => {
+  const { session, calls } = refusals[standing]
+  return session ?? (entry.mode === 'monitor' || isLowRead(entry) ? undefined : calls)
+}
