@@ -88,7 +88,7 @@ export const createEngineMetrics = (telemetry: Telemetry): EngineMetrics => ({
   }),
   unreadable: telemetry.counter({
     name: 'records_unreadable_total',
-    help: 'Records that could not be decoded.',
+    help: 'Records that could not be decoded, or that did not belong where they stood.',
   }),
   keyFaults: telemetry.counter({
     name: 'key_fetches_failed_total',

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 
-import type { Clock, EngineId, SessionId } from '@cordon/foundation'
+import type { Clock, EngineId } from '@cordon/foundation'
 import { parseInvocationId, systemClock, uuidV7 } from '@cordon/foundation'
 import type { BundleSource } from '@cordon/policy'
 import type { GateVerdict, SessionDecision } from '@cordon/schemas'
@@ -87,11 +87,10 @@ export const openEnginePorts = async ({
   const decisions = await openKafkaSessionDecisions({
     client,
     codec,
-    table: createDecisionTable(),
+    table: createDecisionTable(sessionId => sequences.forget(sessionId)),
     clock,
     onFault,
     onDecision: (decision, receivedAt, isLive) => events.decisionArrived(decision, receivedAt, isLive),
-    onRemoved: (sessionId: SessionId) => sequences.forget(sessionId),
   })
   const sessionLog = createKafkaSessionLog({
     publisher,

@@ -1,9 +1,9 @@
-import type { Clock, SessionId } from '@cordon/foundation'
-import { isSessionId } from '@cordon/foundation'
+import type { Clock } from '@cordon/foundation'
 import type { SessionDecision } from '@cordon/schemas'
 import type { DecodingQueueOptions } from '@cordon/serde'
 import { createDecodingQueue } from '@cordon/serde'
 import type { DecodedRecord, RecordCodec, StreamClient } from '@cordon/stream'
+import { PoisonRecord } from '@cordon/stream'
 
 import type { DecisionTable, TableRecord } from '../core/decision-table.ts'
 import type { SessionDecisions } from '../ports.ts'
@@ -13,7 +13,7 @@ import { createDecisionArrivals } from './decision-arrivals.ts'
 const maxWaitMs = 1_000
 
 export interface SessionDecisionsOptions {
-  readonly client: StreamClient
+  readonly client: Pick<StreamClient, 'admin' | 'openTable'>
   readonly codec: RecordCodec
   /** Filled and kept up here. */
   readonly table: DecisionTable
@@ -21,7 +21,7 @@ export interface SessionDecisionsOptions {
   readonly clock: Clock
   /** A decision took effect. @param isLive false while the table is still being read for the first time */
   readonly onDecision: (decision: SessionDecision, receivedAt: number, isLive: boolean) => void
-  readonly onRemoved: (sessionId: SessionId) => void
+  /** A record cannot be read, or does not belong where it stands. */
   readonly onFault: DecodingQueueOptions['onFault']
 }
 
@@ -39,7 +39,7 @@ export interface KafkaSessionDecisions extends SessionDecisions {
 }
 
 const tableRecordOf = (decoded: DecodedRecord | null | undefined): TableRecord | undefined => {
-  if (decoded === null) return { type: 'removed' }
+  if (decoded === null) return { type: 'tombstone' }
   if (decoded === undefined) return { type: 'unreadable' }
   if (decoded.name === 'SessionDecision') return { type: 'decision', decision: decoded.value }
   if (decoded.name === 'Beat') return { type: 'beat', beat: decoded.value }
@@ -47,13 +47,15 @@ const tableRecordOf = (decoded: DecodedRecord | null | undefined): TableRecord |
   return undefined
 }
 
+const misplaced = (partition: number): PoisonRecord =>
+  new PoisonRecord(`partition ${partition}: expected a record of this partition and key, got one of others`)
+
 export const openKafkaSessionDecisions = async ({
   client,
   codec,
   table,
   clock,
   onDecision,
-  onRemoved,
   onFault,
 }: SessionDecisionsOptions): Promise<KafkaSessionDecisions> => {
   const arrivals = createDecisionArrivals()
@@ -62,17 +64,19 @@ export const openKafkaSessionDecisions = async ({
   const queue = createDecodingQueue({
     codec,
     onFault,
-    onRecord({ partition, key }, decoded) {
-      const sessionId = key?.toString('utf8') ?? ''
+    onRecord(logRecord, decoded) {
+      const { partition } = logRecord
+      const key = logRecord.key?.toString('utf8') ?? ''
       const record = tableRecordOf(decoded)
       if (record === undefined) return
       const receivedAt = clock.now()
-      const change = table.apply(partition, sessionId, record, receivedAt)
+      const change = table.apply(partition, key, record, receivedAt)
       if (change === 'decided' && record.type === 'decision') {
-        arrivals.arrived(sessionId, { decision: record.decision, receivedAt })
+        arrivals.arrived(key, { decision: record.decision, receivedAt })
         onDecision(record.decision, receivedAt, isCaughtUp)
       }
-      if (change === 'removed' && isSessionId(sessionId)) onRemoved(sessionId)
+      // What cannot be read was a fault before it came here.
+      if (change === 'misplaced' && record.type !== 'unreadable') onFault(logRecord, misplaced(partition))
     },
   })
 

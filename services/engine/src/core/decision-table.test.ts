@@ -1,52 +1,183 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 
+import type { SessionId } from '@cordon/foundation'
+import { parseSessionId } from '@cordon/foundation'
+import type { Standing } from '@cordon/schemas'
 import * as fc from 'fast-check'
 
 import { decisionOf, sessionId, startAt } from '../engine-fixture.ts'
+import type { DecisionTable, TableRecord } from './decision-table.ts'
 import { createDecisionTable } from './decision-table.ts'
 
-const decided = (version: number) =>
-  ({ type: 'decision', decision: decisionOf('trusted', { version }) }) as const
+const decided = (version: number, standing: Standing = 'trusted'): TableRecord => ({
+  type: 'decision',
+  decision: decisionOf(standing, { version }),
+})
+const tombstone: TableRecord = { type: 'tombstone' }
+const unreadable: TableRecord = { type: 'unreadable' }
 
-test('holds the highest version, in whatever order and however often decisions come', () => {
+interface OpenTable {
+  readonly table: DecisionTable
+  readonly forgotten: readonly SessionId[]
+  /** What the record changed. Of the one session, on its partition. */
+  readonly apply: (record: TableRecord) => string
+  /** `<standing> <version>` of the one session. */
+  readonly held: () => string | undefined
+}
+
+const openTable = (maxOrphans?: number): OpenTable => {
+  const forgotten: SessionId[] = []
+  const table = createDecisionTable(session => forgotten.push(session), maxOrphans)
+  return {
+    table,
+    forgotten,
+    apply: record => table.apply(3, sessionId, record, startAt),
+    held() {
+      const decision = table.find(sessionId)?.decision
+      return decision && `${decision.standing} ${decision.version}`
+    },
+  }
+}
+
+describe('decisions', () => {
+  test('the highest version is held, in whatever order and however often they come', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 20 }), { minLength: 1 }), versions => {
+        const { apply, held } = openTable()
+        for (const version of versions) apply(decided(version))
+        assert.equal(held(), `trusted ${Math.max(...versions)}`)
+      }),
+    )
+  })
+
+  test('a repeated one keeps the time of its first arrival', () => {
+    const { table } = openTable()
+    assert.equal(table.apply(3, sessionId, decided(1), 10), 'decided')
+    assert.equal(table.apply(3, sessionId, decided(1), 20), 'ignored')
+    assert.equal(table.find(sessionId)?.receivedAt, 10)
+  })
+
+  test('rejects one under another session’s key', () => {
+    const { table } = openTable()
+    for (const key of ['3.0197b1a0-0000-7000-8000-000000000002', 'no session', ''])
+      assert.equal(table.apply(3, key, decided(1), 1), 'misplaced')
+    assert.equal(table.size, 0)
+  })
+
+  test('rejects whatever stands on another partition than the session’s', () => {
+    const { table, apply, held } = openTable()
+    apply(decided(1))
+    for (const record of [decided(2, 'suspended'), tombstone, unreadable])
+      assert.equal(table.apply(4, sessionId, record, 1), 'misplaced')
+    assert.equal(held(), 'trusted 1')
+  })
+})
+
+describe('what cannot be read', () => {
+  test('denies the session, and only a later decision than those before opens it again', () => {
+    const { apply, held } = openTable()
+    apply(decided(9, 'suspended'))
+    assert.equal(apply(unreadable), 'doubted')
+    assert.equal(held(), 'unknown 9')
+    assert.equal(apply(decided(1)), 'ignored', 'an old decision must not be replayed')
+    assert.equal(apply(decided(9)), 'ignored')
+    assert.equal(apply(decided(10)), 'decided')
+    assert.equal(held(), 'trusted 10')
+  })
+
+  test('changes nothing of a session that has ended, or that is not known', () => {
+    const { apply, held } = openTable()
+    assert.equal(apply(unreadable), 'ignored')
+    assert.equal(held(), undefined)
+    apply(decided(1, 'ended'))
+    assert.equal(apply(unreadable), 'ignored')
+    assert.equal(held(), 'ended 1')
+  })
+})
+
+describe('a tombstone', () => {
+  test('removes a session that has ended', () => {
+    const { table, apply, forgotten } = openTable()
+    assert.equal(apply(tombstone), 'ignored')
+    apply(decided(1, 'ended'))
+    assert.equal(apply(tombstone), 'forgotten')
+    assert.deepEqual([table.size, forgotten], [0, [sessionId]])
+  })
+
+  test('denies any other at its version', () => {
+    for (const standing of ['trusted', 'verify', 'read_only', 'suspended', 'unknown'] as const) {
+      const { apply, held, forgotten } = openTable()
+      apply(decided(5, standing))
+      assert.equal(apply(tombstone), 'doubted')
+      assert.equal(apply(decided(5)), 'ignored')
+      assert.equal(held(), 'unknown 5')
+      apply(decided(6))
+      assert.equal(held(), 'trusted 6')
+      assert.deepEqual(forgotten, [])
+    }
+  })
+
+  test('of such sessions no more are held than fit; the oldest go first', () => {
+    const { table, forgotten } = openTable(2)
+    const sessions = [1, 2, 3, 4].map(index =>
+      parseSessionId(`3.0197b1a0-0000-7000-8000-00000000000${index}`),
+    )
+    const bury = (session: SessionId): void => {
+      table.apply(
+        3,
+        session,
+        { type: 'decision', decision: decisionOf('trusted', { sessionId: session }) },
+        1,
+      )
+      table.apply(3, session, tombstone, 2)
+    }
+    const [first, second, third, fourth] = sessions as [SessionId, SessionId, SessionId, SessionId]
+    bury(first)
+    bury(second)
+    // Comes back, so it is none of them any more.
+    const back = decisionOf('trusted', { sessionId: first, version: 11 })
+    table.apply(3, first, { type: 'decision', decision: back }, 3)
+    bury(third)
+    assert.deepEqual(forgotten, [])
+    bury(fourth)
+    assert.deepEqual(forgotten, [second])
+    assert.equal(table.size, 3)
+  })
+})
+
+test('nothing but a later decision ever makes more of a session', () => {
+  const record = fc.oneof(
+    fc.record({
+      version: fc.nat({ max: 9 }),
+      standing: fc.constantFrom<Standing>('trusted', 'verify', 'read_only', 'suspended', 'ended'),
+    }),
+    fc.constantFrom('tombstone', 'unreadable'),
+  )
   fc.assert(
-    fc.property(fc.array(fc.nat({ max: 20 }), { minLength: 1 }), versions => {
-      const table = createDecisionTable()
-      for (const version of versions) table.apply(3, sessionId, decided(version), startAt)
-      assert.equal(table.find(sessionId)?.decision.version, Math.max(...versions))
+    fc.property(fc.array(record), records => {
+      const { apply, held } = openTable()
+      let highest = -1
+      for (const each of records) {
+        const before = held()
+        if (typeof each === 'string') {
+          apply({ type: each })
+          const after = held()
+          assert.ok(after === undefined || after.startsWith('ended') || after === `unknown ${highest}`)
+          // Removed after its end: the version may be forgotten with it.
+          if (after === undefined) highest = -1
+        } else {
+          apply(decided(each.version, each.standing))
+          if (each.version <= highest) assert.equal(held(), before)
+          highest = Math.max(highest, each.version)
+        }
+      }
     }),
   )
 })
 
-test('a repeated decision keeps the time of its first arrival', () => {
-  const table = createDecisionTable()
-  assert.equal(table.apply(3, sessionId, decided(1), 10), 'decided')
-  assert.equal(table.apply(3, sessionId, decided(1), 20), 'ignored')
-  assert.equal(table.find(sessionId)?.receivedAt, 10)
-})
-
-test('a tombstone or an unreadable decision makes the session unknown', () => {
-  for (const type of ['removed', 'unreadable'] as const) {
-    const table = createDecisionTable()
-    assert.equal(table.apply(3, sessionId, { type }, 1), 'ignored')
-    table.apply(3, sessionId, decided(1), 1)
-    assert.equal(table.apply(3, sessionId, { type }, 2), 'removed')
-    assert.equal(table.find(sessionId), undefined)
-    assert.equal(table.size, 0)
-  }
-})
-
-test('rejects a decision under another session’s key, or on another partition', () => {
-  const table = createDecisionTable()
-  const other = '3.0197b1a0-0000-7000-8000-000000000002'
-  assert.equal(table.apply(3, other, decided(1), 1), 'ignored')
-  assert.equal(table.apply(4, sessionId, decided(1), 1), 'ignored')
-  assert.equal(table.size, 0)
-})
-
 test('the age of a beat: none is infinite, a slow clock looks old, a fast one is caught by arrival', () => {
-  const table = createDecisionTable()
+  const { table } = openTable()
   const ageAfter = (beatAt: number, receivedAt: number, now: number): number => {
     table.apply(3, '\0beat', { type: 'beat', beat: { partition: 3, position: 0, beatAt } }, receivedAt)
     return table.beatAge(3, now)
@@ -56,4 +187,11 @@ test('the age of a beat: none is infinite, a slow clock looks old, a fast one is
   assert.equal(ageAfter(0, 10_000, 10_000), 10_000)
   assert.equal(ageAfter(3_600_000, 10_000, 17_000), 7_000)
   assert.equal(ageAfter(1_000, 1_010, 990), 0)
+})
+
+test('rejects the beat of another partition', () => {
+  const { table } = openTable()
+  const beat: TableRecord = { type: 'beat', beat: { partition: 4, position: 0, beatAt: 1 } }
+  assert.equal(table.apply(3, '\0beat', beat, 1), 'misplaced')
+  assert.equal(table.beatAge(3, 1), Number.POSITIVE_INFINITY)
 })

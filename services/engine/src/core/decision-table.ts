@@ -8,11 +8,15 @@ import type { HeldDecision } from '../ports.ts'
 export type TableRecord =
   | { readonly type: 'decision'; readonly decision: SessionDecision }
   | { readonly type: 'beat'; readonly beat: Beat }
-  | { readonly type: 'removed' }
+  | { readonly type: 'tombstone' }
   /** Cannot be read: what it set is not known any more. */
   | { readonly type: 'unreadable' }
 
-type TableChange = 'decided' | 'beaten' | 'removed' | 'ignored'
+/** `misplaced`: the record is not about what its key and partition say; it changed nothing. */
+type TableChange = 'decided' | 'doubted' | 'forgotten' | 'beaten' | 'ignored' | 'misplaced'
+
+/** Sessions that are held though their key is gone, some 500 bytes each; of more, the oldest become unknown, which is denied too. */
+const defaultMaxOrphans = 10_000
 
 /** The last beat of a partition's scorer. */
 interface HeldBeat {
@@ -36,24 +40,49 @@ export interface DecisionTable {
   apply(partition: number, key: string, record: TableRecord, receivedAt: number): TableChange
 }
 
-export const createDecisionTable = (): DecisionTable => {
-  const decisions = new Map<string, HeldDecision>()
+/** @param onForgotten a session is over, and nothing of it is held any more */
+export const createDecisionTable = (
+  onForgotten: (sessionId: SessionId) => void,
+  maxOrphans: number = defaultMaxOrphans,
+): DecisionTable => {
+  const decisions = new Map<SessionId, HeldDecision>()
+  /** Have a tombstone without an end; the oldest first. */
+  const orphans = new Set<SessionId>()
   const beats = new Map<number, HeldBeat>()
 
-  const decide = (
-    partition: number,
-    key: string,
-    decision: SessionDecision,
-    receivedAt: number,
-  ): TableChange => {
-    // The key is what compaction and ordering go by: a decision about another session cannot come under it.
-    if (decision.sessionId !== key || !isSessionId(key) || partitionOfSession(key) !== partition)
-      return 'ignored'
-    const held = decisions.get(key)
+  const decide = (sessionId: SessionId, decision: SessionDecision, receivedAt: number): TableChange => {
+    const held = decisions.get(sessionId)
     // Published again after a crash, or computed again by the next owner: versions only go up.
     if (held !== undefined && decision.version <= held.decision.version) return 'ignored'
-    decisions.set(key, { decision, receivedAt })
+    decisions.set(sessionId, { decision, receivedAt })
+    orphans.delete(sessionId)
     return 'decided'
+  }
+
+  /** Denied from here on; only a later decision than those that were seen can change that. */
+  const doubt = (sessionId: SessionId, receivedAt: number): TableChange => {
+    const held = decisions.get(sessionId)
+    // Unknown is denied already, and nothing is worse than the end.
+    if (held === undefined || held.decision.standing === 'ended') return 'ignored'
+    decisions.set(sessionId, { decision: { ...held.decision, standing: 'unknown' }, receivedAt })
+    return 'doubted'
+  }
+
+  const forget = (sessionId: SessionId): TableChange => {
+    orphans.delete(sessionId)
+    if (!decisions.delete(sessionId)) return 'ignored'
+    onForgotten(sessionId)
+    return 'forgotten'
+  }
+
+  /** The scorer lets a session's key go only after its end. Without one, somebody else did. */
+  const bury = (sessionId: SessionId, receivedAt: number): TableChange => {
+    const change = doubt(sessionId, receivedAt)
+    if (change === 'ignored') return forget(sessionId)
+    orphans.add(sessionId)
+    const [oldest] = orphans
+    if (orphans.size > maxOrphans && oldest !== undefined) forget(oldest)
+    return change
   }
 
   return {
@@ -67,16 +96,20 @@ export const createDecisionTable = (): DecisionTable => {
       return Math.max(0, now - beat.beatAt, now - beat.receivedAt)
     },
     apply(partition, key, record, receivedAt) {
+      if (record.type === 'beat') {
+        if (record.beat.partition !== partition) return 'misplaced'
+        beats.set(partition, { beatAt: record.beat.beatAt, receivedAt })
+        return 'beaten'
+      }
+      // Key and partition are what compaction and order go by: on another partition, a record is older or newer than nothing.
+      if (!isSessionId(key) || partitionOfSession(key) !== partition) return 'misplaced'
       switch (record.type) {
         case 'decision':
-          return decide(partition, key, record.decision, receivedAt)
-        case 'beat':
-          beats.set(partition, { beatAt: record.beat.beatAt, receivedAt })
-          return 'beaten'
-        case 'removed':
+          return record.decision.sessionId === key ? decide(key, record.decision, receivedAt) : 'misplaced'
         case 'unreadable':
-          // Either way the session is unknown from here on, and unknown is denied.
-          return decisions.delete(key) ? 'removed' : 'ignored'
+          return doubt(key, receivedAt)
+        case 'tombstone':
+          return bury(key, receivedAt)
       }
     },
   }

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { SessionId } from '@cordon/foundation'
+import { createLocalSerde } from '@cordon/serde'
+import type { StreamClient, TableOptions } from '@cordon/stream'
+
+import { createDecisionTable } from '../core/decision-table.ts'
+import { decisionOf, sessionId, startAt } from '../engine-fixture.ts'
+import { openKafkaSessionDecisions } from './kafka-session-decisions.ts'
+
+const codec = createLocalSerde()
+
+/** Records come in when the test says so. */
+const openDecisions = async () => {
+  let options: TableOptions | undefined
+  const client: Pick<StreamClient, 'admin' | 'openTable'> = {
+    admin: {
+      ensureTopics: () => Promise.resolve(),
+      partitionCount: () => Promise.resolve(5),
+      endOffsets: () => Promise.resolve(new Map()),
+    },
+    openTable(given) {
+      options = given
+      return Promise.resolve({
+        caughtUp: Promise.resolve(),
+        position: () => 0n,
+        staleness: () => 0,
+        maxStaleness: 0,
+        failed: new Promise(() => undefined),
+        close: () => Promise.resolve(),
+      })
+    },
+  }
+  const faults: string[] = []
+  const arrived: string[] = []
+  const forgotten: SessionId[] = []
+  const decisions = await openKafkaSessionDecisions({
+    client,
+    codec,
+    table: createDecisionTable(session => forgotten.push(session)),
+    clock: { now: () => startAt },
+    onDecision: ({ standing, version }) => arrived.push(`${standing} ${version}`),
+    onFault: (_record, error) => faults.push(String(error)),
+  })
+  const arrive = (value: Buffer | null, partition = 3, key: string = sessionId): void =>
+    options!.onRecord({
+      topic: 'session-decisions',
+      partition,
+      offset: 1n,
+      timestamp: startAt,
+      key: Buffer.from(key),
+      value,
+    })
+  const decide = (standing: 'trusted' | 'suspended' | 'ended', version: number): Buffer =>
+    codec.encode('session-decisions', 'SessionDecision', decisionOf(standing, { version }))
+  return { decisions, arrive, decide, faults, arrived, forgotten }
+}
+
+test('rejects an old decision after garbage took the place of a suspension', async () => {
+  const { decisions, arrive, decide, arrived } = await openDecisions()
+  arrive(decide('suspended', 9))
+  arrive(Buffer.from('garbage'))
+  arrive(decide('trusted', 1))
+  assert.equal(decisions.find(sessionId)?.decision.standing, 'unknown')
+  assert.deepEqual(arrived, ['suspended 9'])
+})
+
+test('what stands on another partition is counted and changes nothing', async () => {
+  const { decisions, arrive, decide, faults } = await openDecisions()
+  arrive(decide('trusted', 1))
+  arrive(null, 4)
+  arrive(Buffer.from('garbage'), 4)
+  arrive(decide('suspended', 2), 4)
+  assert.equal(decisions.find(sessionId)?.decision.standing, 'trusted')
+  assert.equal(faults.length, 3)
+  assert.match(faults[0]!, /partition 4: expected a record of this partition/)
+})
+
+test('an ended session is forgotten with its tombstone, and a claim is nobody’s business', async () => {
+  const { decisions, arrive, decide, faults, forgotten } = await openDecisions()
+  const claim = { owner: 'scorer', generation: 1, claimedAt: startAt }
+  arrive(codec.encode('session-decisions', 'Claim', claim), 3, '\0claim')
+  arrive(decide('ended', 1))
+  arrive(null)
+  assert.equal(decisions.find(sessionId), undefined)
+  assert.deepEqual([faults, forgotten], [[], [sessionId]])
+})
