@@ -20,9 +20,10 @@ const escapedUtf8 = /%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%
 export const plainText = (text: string, longest: number): string => {
   let plain = text.slice(0, longest)
   for (let round = 0; round < maxRounds && other.test(plain); round += 1) {
-    const before = plain
-    plain = resolveEscapes(foldForms(before)).slice(0, longest)
-    if (plain === before) break
+    const folded = foldForms(plain).slice(0, longest)
+    plain = resolveEscapes(folded)
+    // Only what stood escaped can need another round.
+    if (plain === folded) break
   }
   return plain
 }
