@@ -8,7 +8,10 @@ import { scanWords, type WordSink } from './word-scanner.ts'
 
 const defaultLimit = 64
 
-/** A quarter of a million characters take some milliseconds, tens of them in forms that need respelling, on the proxy's and the engine's one thread. */
+/**
+ * A quarter of a million characters take some milliseconds, tens of them where all need respelling, on the proxy's and the
+ * engine's one thread.
+ */
 const maxCharacters = 256 * 1024
 const maxDepth = 32
 const maxValues = 20_000
