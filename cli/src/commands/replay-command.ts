@@ -16,17 +16,16 @@ interface ReplayFlags {
   readonly partitions: number
 }
 
-/** `cordon replay FILE...`. Exit code 1 where something cannot be played, 2 for usage. */
+/** `cordon replay FILE...` */
 export const addReplayCommand = (program: Command): void => {
   program
     .command('replay')
     .summary('play recorded sessions through engine, Kafka and scorer')
     .description(
-      'Plays recorded sessions (JSON lines, plain or gzip) through the real publishing path of the engine into Kafka,\n' +
-        'under a topic prefix of its own and in recorded time, and reports what the scorer made of them.\n' +
+      'Plays recorded sessions (JSON lines, plain or gzip) through the real publishing path of the engine into Kafka, ' +
+        'under a topic prefix of its own and in recorded time, and reports what the scorer made of them. ' +
         'Nothing that a recording knows about the outcome reaches the scorer. Nobody is held: what was recorded happened.',
     )
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : usageExitCode))
     .argument('<file...>', 'recordings to play')
     .option(
       '--learn <file>',
@@ -64,8 +63,6 @@ export const addReplayCommand = (program: Command): void => {
       if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(report, null, 2)}\n`)
     })
 }
-
-const usageExitCode = 2
 
 /** Found out before minutes of playing, not after. */
 const checkWritable = async (file: string): Promise<void> => {

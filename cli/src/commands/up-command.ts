@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 
 import { up } from '../up/up.ts'
 
@@ -14,16 +14,20 @@ interface UpFlags {
 /** `cordon up` */
 export const addUpCommand = (program: Command): void => {
   program
-    .command('up', { isDefault: true })
+    .command('up')
     .summary('bring up broker, registry and services, and play the live scenario')
     .description(
-      'Brings up everything on this machine: a Kafka broker (KAFKA_BROKERS if set, else Apache Kafka on Java), a schema\n' +
-        'registry (SCHEMA_REGISTRY_URL if set, else Apicurio on Java), topics, and identity, engine, proxy and scorer.\n' +
-        'Then two scripted agents work on real MCP servers until one is hijacked by a file that it reads. It stays up until\n' +
+      'Brings up everything on this machine: a Kafka broker (KAFKA_BROKERS if set, else Apache Kafka on Java), a schema ' +
+        'registry (SCHEMA_REGISTRY_URL if set, else Apicurio on Java), topics, and identity, engine, proxy and scorer. ' +
+        'Then two scripted agents work on real MCP servers until one is hijacked by a file that it reads. It stays up until ' +
         'Ctrl-C; nothing is left running then, nor after a crash.',
     )
     .option('--no-demo', 'leave the scenario out')
-    .option('--data <folder>', 'where topics, keys and logs live on', '.cordon')
+    .addOption(
+      new Option('--data <folder>', 'where topics, keys and logs live on')
+        .default('.cordon')
+        .argParser(parseFolder),
+    )
     .option('--throwaway', 'keep nothing')
     .option('--servers <file>', 'your own tool servers, as JSON; needs --bundle, and leaves the scenario out')
     .option('--bundle <file>', 'your own catalogue, thresholds and modes')
@@ -54,4 +58,10 @@ export const addUpCommand = (program: Command): void => {
             }),
       })
     })
+}
+
+/** An empty variable in a script is no wish for the current folder. */
+const parseFolder = (text: string): string => {
+  if (text !== '') return text
+  throw new InvalidArgumentError('expected the name of a folder.')
 }

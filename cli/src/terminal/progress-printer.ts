@@ -9,12 +9,15 @@ export interface ProgressPrinter {
   readonly show: OnProgress
   /** The next step of a command. */
   readonly phase: (text: string) => void
+  /** What is still under way is being stopped: its progress is none any more. */
+  readonly close: () => void
 }
 
 export const progressPrinter = (out: WriteStream): ProgressPrinter => {
   let said = ''
+  let isClosed = false
   const print = (line: string): void => {
-    if (line !== said) out.write(`${printableLines(line)}\n`)
+    if (line !== said && !isClosed) out.write(`${printableLines(line)}\n`)
     said = line
   }
   return {
@@ -24,5 +27,8 @@ export const progressPrinter = (out: WriteStream): ProgressPrinter => {
       print(`${state === 'ready' ? '✔' : '…'} ${part.padEnd(10)} ${text}`)
     },
     phase: text => print(`… ${text}`),
+    close: () => {
+      isClosed = true
+    },
   }
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
 import { CordonError } from '@cordon/foundation'
-import type { StackOptions } from '@cordon/infra'
+import type { StackTools } from '@cordon/infra'
 import { loadBundleFile, type Bundle } from '@cordon/policy'
 import { parseServers } from '@cordon/proxy'
 import { parseBaselines, RiskError } from '@cordon/risk'
@@ -17,7 +17,7 @@ export interface OwnFiles {
 
 /** Tool servers, catalogue and baselines that are not the demo's. */
 export interface OwnTools {
-  readonly toolServers: Awaited<StackOptions['toolServers']>
+  readonly toolServers: StackTools['toolServers']
   readonly bundle: Bundle
   /** Absolute: services run in folders of their own. */
   readonly bundleFile: string

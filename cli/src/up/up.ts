@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { foundCompany, makeWorld, type World } from '@cordon/demo'
 import { seededRandom } from '@cordon/foundation'
-import { openWorkplace, startStack, type Stack, type Workplace } from '@cordon/infra'
+import { InfraError, openWorkplace, startStack, type StackTools, type Workplace } from '@cordon/infra'
 import { emptyBaselines, encodeBaselines } from '@cordon/risk'
 
 import type { LiveView } from '../live/live-view.ts'
@@ -44,43 +44,59 @@ const ports = {
  */
 export const up = async (options: UpOptions): Promise<void> => {
   const own = options.own && (await readOwnTools(options.own))
-  const stop = stopRequested()
   const printer = progressPrinter(process.stdout)
-  const workplace = await openWorkplace({ ...options, onProgress: printer.show })
+  const workplace = await openWorkplace({ ...options, onProgress: printer.show }).catch(withWaysOut)
+  const stop = stopRequested()
   try {
     const random = seededRandom(companySeed)
     const world = makeWorld(random)
-    const stack = await unlessFailed(workplace, startAll(workplace, own, world))
+    const tools = own === undefined ? foundDemo(workplace, world) : withBaselines(workplace, own)
+    const stack = await Promise.race([
+      startStack(workplace, { tools, partitions, ports }),
+      stop.requested,
+      failureOf(workplace),
+    ])
+    if (stack === undefined) return
     const show = async (view: LiveView): Promise<void> => {
-      view.announce(['', `Ready after ${(stack.totalMs / 1000).toFixed(1)} s.`])
+      view.announce(['', `Ready after ${(performance.now() / 1000).toFixed(1)} s.`])
       if (options.scenario !== 'none')
         await showScenario({ stack, world, random, view, pauseMs, signal: stop.signal })
       if (options.scenario === 'once' || stop.signal.aborted) return
       view.announce(guideLines(stack, workplace.folder, own))
       await stop.requested
     }
-    await watchSessions(stack, view => unlessFailed(workplace, show(view)))
+    await watchSessions(stack, view => Promise.race([show(view), failureOf(workplace)]))
   } finally {
+    printer.close()
     console.log('Stopping.')
     await workplace.close()
     stop.close()
   }
 }
 
-const startAll = async (workplace: Workplace, own: OwnTools | undefined, world: World): Promise<Stack> => {
-  const tools =
-    own === undefined
-      ? await foundCompany(workplace, { world, random: seededRandom(companySeed), pauseMs })
-      : { baselinesFile: await noBaselines(workplace), ...own }
-  return startStack(workplace, { ...tools, partitions, ports })
+const withWaysOut = (error: unknown): never => {
+  if (!(error instanceof InfraError) || error.code !== 'FOLDER_IN_USE') throw error
+  throw new InfraError(
+    error.code,
+    `${error.message}\nOr run beside it: --data takes another folder, --throwaway keeps nothing.`,
+    { cause: error },
+  )
 }
+
+const failureOf = async ({ supervisor }: Workplace): Promise<never> => {
+  throw await supervisor.failed
+}
+
+const foundDemo = (workplace: Workplace, world: World): Promise<StackTools> =>
+  foundCompany(workplace, { world, random: seededRandom(companySeed), pauseMs })
+
+const withBaselines = async (workplace: Workplace, own: OwnTools): Promise<StackTools> => ({
+  baselinesFile: await noBaselines(workplace),
+  ...own,
+})
 
 const noBaselines = async ({ folder }: Workplace): Promise<string> => {
   const file = join(folder, 'baselines.json')
   await writeFile(file, encodeBaselines(emptyBaselines))
   return file
 }
-
-/** Whatever is under way ends where one of the parts does. */
-const unlessFailed = <Result>({ supervisor }: Workplace, work: Promise<Result>): Promise<Result> =>
-  Promise.race([work, supervisor.failed.then(failure => Promise.reject(failure))])

@@ -8,7 +8,7 @@ import { openGuardianChannel } from './guardian-channel.ts'
 import type { GuardianEvent, StopStep } from './guardian-messages.ts'
 import { endOf, exitFault } from './process-fault.ts'
 import type { ProcessSpec, ServiceProcess, Supervisor } from './service-process.ts'
-import { makeTemporaryFolder, removeFolder } from './temporary-folder.ts'
+import { makeTemporaryFolder, removeAgainAtExit, removeFolder } from './temporary-folder.ts'
 
 const defaultStopSteps: readonly StopStep[] = [{ signal: 'SIGTERM', waitMs: 5000 }]
 
@@ -118,9 +118,10 @@ export const openSupervisor = async (givenFolder?: string): Promise<Supervisor> 
     run: spec => run(spec).catch(orLost),
     removeAtEnd,
     makeTemporaryFolder: makeFolder,
-    close: () => {
+    close: async () => {
       isClosing = true
-      return guardian.end()
+      await guardian.end()
+      folders.forEach(removeAgainAtExit)
     },
   }
 }

@@ -30,6 +30,14 @@ export const removeFolder = (folder: string): void => {
   }
 }
 
+const removedAtExit = new Set<string>()
+
+/** Once more when this process ends: what was under way when the folder was removed may have written into it since. */
+export const removeAgainAtExit = (folder: string): void => {
+  if (removedAtExit.size === 0) process.once('exit', () => removedAtExit.forEach(removeFolder))
+  removedAtExit.add(folder)
+}
+
 const pattern = /^cordon-[a-z]+-(?<pid>\d+)-(?<start>\w*)-(?<namespace>\d*)-\w{6}$/
 
 const isStale = (name: string): boolean => {

@@ -1,13 +1,38 @@
-import { kafkaVariables, readSettings, registryVariables, type Environment } from '@cordon/settings'
+import {
+  kafkaSettings,
+  kafkaVariables,
+  readSettings,
+  registrySettings,
+  registryVariables,
+  serviceVariables,
+  type Environment,
+} from '@cordon/settings'
 import { z } from 'zod'
 
+const service = 'launcher'
+
 /** What a launcher reads itself, and what it passes on to services. */
-const names = [...Object.keys(kafkaVariables), ...Object.keys(registryVariables), 'CORDON_CACHE_DIR']
+const schema = z.object({
+  ...kafkaVariables,
+  ...registryVariables,
+  KAFKA_BROKERS: kafkaVariables.KAFKA_BROKERS.optional(),
+  SCHEMA_REGISTRY_URL: registryVariables.SCHEMA_REGISTRY_URL.optional(),
+  CORDON_LOG_LEVEL: serviceVariables.CORDON_LOG_LEVEL,
+  CORDON_CACHE_DIR: z.string().optional(),
+})
 
-// Their values are judged where they are used: those of another cluster do not matter to a broker that is started here.
-const schema = z.object(Object.fromEntries(names.map(name => [name, z.string().optional()])))
-
-/** @throws SettingsError which names every `CORDON_*` variable that would be dropped silently */
+/**
+ * Before anything is started.
+ * @throws SettingsError which names every `CORDON_*` variable that would be dropped silently, every value of the wrong
+ *   form, and what contradicts each other
+ */
 export const checkLauncherEnvironment = (environment: Environment): void => {
-  readSettings(schema, environment, { service: 'launcher' })
+  const {
+    KAFKA_BROKERS: brokers,
+    SCHEMA_REGISTRY_URL: registry,
+    ...others
+  } = readSettings(schema, environment, { service })
+  // Without an address the rest is of a cluster that is not used: a broker of one's own needs no credentials.
+  if (brokers !== undefined) kafkaSettings({ ...others, KAFKA_BROKERS: brokers }, { service })
+  if (registry !== undefined) registrySettings({ ...others, SCHEMA_REGISTRY_URL: registry })
 }

@@ -1,28 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { serviceVariables } from './service-variables.ts'
+import { serviceVariables, type StackPlan } from './service-variables.ts'
 
-const options = {
-  partitions: 1,
-  bundleFile: '/bundle.json',
-  baselinesFile: '/baselines.json',
-  toolServers: {},
-  logLevel: 'debug',
+const plan: StackPlan = {
+  environment: { CORDON_LOG_LEVEL: 'debug', HOME: '/home/me' },
+  backbone: { variables: { KAFKA_BROKERS: 'b:1', CORDON_KAFKA_SASL_PASSWORD: 'secret' } },
+  tools: { bundleFile: '/bundle.json', baselinesFile: '/baselines.json' },
+  files: {
+    startupSecretFile: '/keys/secret',
+    startupSecret: 's',
+    identityKeyFile: '/keys/identity.pem',
+    fingerprintKeyFile: '/keys/fingerprint',
+    engineSocket: '/engine.sock',
+  },
+  addresses: { identityPort: 1, proxyPort: 2, serversFile: '/servers.json' },
   variables: { scorer: { CORDON_TICK_INTERVAL_MS: '0' } },
-} as const
-const backbone = { variables: { KAFKA_BROKERS: 'b:1', CORDON_KAFKA_SASL_PASSWORD: 'secret' } }
-const files = {
-  startupSecretFile: '/keys/secret',
-  startupSecret: 's',
-  identityKeyFile: '/keys/identity.pem',
-  fingerprintKeyFile: '/keys/fingerprint',
-  engineSocket: '/engine.sock',
 }
-const addresses = { identityPort: 1, proxyPort: 2, serversFile: '/servers.json' }
 
 test('the proxy, which parses hostile bytes, gets neither Kafka nor a key', () => {
-  assert.deepEqual(serviceVariables(options, backbone, files, addresses).proxy, {
+  assert.deepEqual(serviceVariables(plan).proxy, {
     CORDON_LOG_LEVEL: 'debug',
     CORDON_PROXY_PORT: '2',
     CORDON_ENGINE_SOCKET: '/engine.sock',
@@ -31,13 +28,13 @@ test('the proxy, which parses hostile bytes, gets neither Kafka nor a key', () =
 })
 
 test('engines ask the issuer of the tokens for its keys', () => {
-  const { engine, identity } = serviceVariables(options, backbone, files, addresses)
+  const { engine, identity } = serviceVariables(plan)
   assert.equal(engine['CORDON_ISSUER'], identity['CORDON_ISSUER'])
   assert.equal(engine['CORDON_JWKS_URL'], 'http://127.0.0.1:1/.well-known/jwks.json')
 })
 
 test('settings of single services win', () => {
-  const { scorer } = serviceVariables(options, backbone, files, addresses)
+  const { scorer } = serviceVariables(plan)
   assert.equal(scorer['CORDON_TICK_INTERVAL_MS'], '0')
   assert.equal(scorer['KAFKA_BROKERS'], 'b:1')
 })

@@ -1,7 +1,9 @@
+import type { Environment } from '@cordon/settings'
+
 import type { Backbone } from './backbone.ts'
 import type { ServiceName } from './service-entry.ts'
 import type { StackFiles } from './stack-files.ts'
-import type { StackOptions } from './stack.ts'
+import type { StackOptions, StackTools } from './stack.ts'
 
 export interface StackAddresses {
   readonly identityPort: number
@@ -9,52 +11,66 @@ export interface StackAddresses {
   readonly serversFile: string
 }
 
+/** What the services' settings follow from. */
+export interface StackPlan {
+  /** The launcher's. */
+  readonly environment: Environment
+  readonly backbone: Pick<Backbone, 'variables'>
+  readonly tools: Pick<StackTools, 'bundleFile' | 'baselinesFile'>
+  readonly files: StackFiles
+  readonly addresses: StackAddresses
+  readonly variables?: StackOptions['variables']
+}
+
 /** Who issues tokens: also where engines fetch the keys. */
 export const issuerUrl = ({ identityPort }: StackAddresses): string => `http://127.0.0.1:${identityPort}`
 
 /** What each service is told. The proxy gets no way to Kafka: it parses hostile bytes. */
-export const serviceVariables = (
-  options: StackOptions,
-  { variables: backbone }: Pick<Backbone, 'variables'>,
-  files: StackFiles,
-  addresses: StackAddresses,
-): Readonly<Record<ServiceName, Readonly<Record<string, string>>>> => {
+export const serviceVariables = ({
+  environment,
+  backbone,
+  tools,
+  files,
+  addresses,
+  variables,
+}: StackPlan): Readonly<Record<ServiceName, Readonly<Record<string, string>>>> => {
   const issuer = issuerUrl(addresses)
-  const shared = options.logLevel === undefined ? {} : { CORDON_LOG_LEVEL: options.logLevel }
+  const logLevel = environment['CORDON_LOG_LEVEL'] ?? ''
+  const shared = logLevel === '' ? {} : { CORDON_LOG_LEVEL: logLevel }
   return {
     identity: {
       ...shared,
-      ...backbone,
+      ...backbone.variables,
       CORDON_IDENTITY_PORT: String(addresses.identityPort),
       CORDON_ISSUER: issuer,
       CORDON_STARTUP_SECRET_FILE: files.startupSecretFile,
       CORDON_IDENTITY_KEY_FILE: files.identityKeyFile,
-      CORDON_BUNDLE_FILE: options.bundleFile,
-      ...options.variables?.identity,
+      CORDON_BUNDLE_FILE: tools.bundleFile,
+      ...variables?.identity,
     },
     scorer: {
       ...shared,
-      ...backbone,
-      CORDON_BUNDLE_FILE: options.bundleFile,
-      CORDON_BASELINES_FILE: options.baselinesFile,
-      ...options.variables?.scorer,
+      ...backbone.variables,
+      CORDON_BUNDLE_FILE: tools.bundleFile,
+      CORDON_BASELINES_FILE: tools.baselinesFile,
+      ...variables?.scorer,
     },
     engine: {
       ...shared,
-      ...backbone,
+      ...backbone.variables,
       CORDON_ENGINE_SOCKET: files.engineSocket,
-      CORDON_BUNDLE_FILE: options.bundleFile,
+      CORDON_BUNDLE_FILE: tools.bundleFile,
       CORDON_ISSUER: issuer,
       CORDON_JWKS_URL: `${issuer}/.well-known/jwks.json`,
       CORDON_FINGERPRINT_KEY_FILE: files.fingerprintKeyFile,
-      ...options.variables?.engine,
+      ...variables?.engine,
     },
     proxy: {
       ...shared,
       CORDON_PROXY_PORT: String(addresses.proxyPort),
       CORDON_ENGINE_SOCKET: files.engineSocket,
       CORDON_SERVERS_FILE: addresses.serversFile,
-      ...options.variables?.proxy,
+      ...variables?.proxy,
     },
   }
 }

@@ -7,14 +7,18 @@ import type { Service } from './service.ts'
 /** How the proxy reaches a tool server; its own words for `CORDON_SERVERS_FILE`. */
 export type ToolServers = Readonly<Record<string, object>>
 
-export interface StackOptions extends BackboneOptions {
+/** What the services of a stack guard, and what they judge by. */
+export interface StackTools {
   readonly bundleFile: string
   readonly baselinesFile: string
-  /** May still be coming up: only the proxy waits for it. */
-  readonly toolServers: ToolServers | Promise<ToolServers>
+  readonly toolServers: ToolServers
+}
+
+export interface StackOptions extends BackboneOptions {
+  /** May still be coming up, beside broker and registry. */
+  readonly tools: StackTools | Promise<StackTools>
   /** Where these are free they are taken, so that addresses stay the same over restarts. */
   readonly ports?: Readonly<Partial<Record<'identity' | 'proxy' | `${ServiceName}-operations`, number>>>
-  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error'
   /** Further settings of single services. */
   readonly variables?: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>
 }

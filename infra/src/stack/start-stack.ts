@@ -24,39 +24,37 @@ export const startStack = async (workplace: Workplace, options: StackOptions): P
     workplace.onProgress(progress)
   }
   const place: Workplace = { ...workplace, onProgress }
-  const { ports = {} } = options
+  const { ports = {}, variables = {} } = options
 
+  const [backbone, tools] = await Promise.all([startBackbone(place, options), options.tools])
   const files = prepareStackFiles(place)
   const addresses = {
     identityPort: await findFreePort(ports.identity),
     proxyPort: await findFreePort(ports.proxy),
     serversFile: join(place.folder, 'tool-servers.json'),
   }
-  const backbone = await startBackbone(place, options)
-  const variables = serviceVariables(options, backbone, files, addresses)
+  const plan = { environment: place.environment, backbone, tools, files, addresses, variables }
+  const settings = serviceVariables(plan)
   const start = async (service: ServiceName): Promise<Service> => {
     onProgress({ part: service, state: 'working', text: 'starting' })
     const operationsPort = ports[`${service}-operations`]
     const started = await startService(place, {
       service,
-      variables: variables[service],
+      variables: settings[service],
       ...(operationsPort === undefined ? {} : { operationsPort }),
     })
     onProgress({ part: service, state: 'ready', text: `metrics at ${started.operationsUrl}/metrics` })
     return started
   }
-  const startProxy = async (): Promise<Service> => {
-    // Tool servers may carry a database password.
-    await writeFile(addresses.serversFile, JSON.stringify(await options.toolServers), { mode: 0o600 })
-    return start('proxy')
-  }
 
+  // Tool servers may carry a database password.
+  await writeFile(addresses.serversFile, JSON.stringify(tools.toolServers), { mode: 0o600 })
   // The engine fetches its keys from identity; the proxy asks the engine; the scorer needs neither.
   const scorerStarting = start('scorer')
   const chain = async (): Promise<readonly [Service, Service, Service]> => {
     const identity = await start('identity')
     const engine = await start('engine')
-    return [identity, engine, await startProxy()]
+    return [identity, engine, await start('proxy')]
   }
   const [scorer, [identity, engine, proxy]] = await Promise.all([scorerStarting, chain()])
   const services = { identity, engine, proxy, scorer }

@@ -1,12 +1,11 @@
-import { mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 
 import type { ArtefactContext } from '../artefacts/artefact-store.ts'
 import { cacheFolder } from '../cache-folder.ts'
-import { takeLock, type Lock } from '../process/lock-file.ts'
 import { openSupervisor } from '../process/supervisor.ts'
 import { removeStaleFolders } from '../process/temporary-folder.ts'
 import type { OnProgress } from '../progress.ts'
+import { takeDataFolder } from './data-folder.ts'
 import { checkLauncherEnvironment } from './launcher-environment.ts'
 
 /** Where local parts run: a folder, and the supervisor that stops them. */
@@ -27,19 +26,16 @@ export interface WorkplaceOptions {
   readonly onProgress: OnProgress
 }
 
-/** A run that was just ended may still be closing its logs. */
-const lockWaitMs = 20_000
-
 /**
- * @throws SettingsError where the environment has a `CORDON_*` variable that nobody would read
- * @throws InfraError `FOLDER_IN_USE` where another run has the data folder
+ * @throws SettingsError where the environment has a `CORDON_*` variable that nobody would read, or a value of the wrong form
+ * @throws InfraError `FOLDER_IN_USE`, `FOLDER_UNUSABLE`
  */
 export const openWorkplace = async (options: WorkplaceOptions): Promise<Workplace> => {
   const { environment, dataFolder, onProgress } = options
   checkLauncherEnvironment(environment)
   removeStaleFolders()
   const keptFolder = dataFolder === undefined ? undefined : resolve(dataFolder)
-  const lock = keptFolder === undefined ? undefined : await lockFolder(keptFolder, onProgress)
+  const lock = keptFolder === undefined ? undefined : await takeDataFolder(keptFolder, onProgress)
   const supervisor = await openSupervisor(keptFolder)
   // Until everything has stopped, also after the launcher is gone.
   lock?.handTo(supervisor.guardianPid)
@@ -55,19 +51,4 @@ export const openWorkplace = async (options: WorkplaceOptions): Promise<Workplac
       lock?.release()
     },
   }
-}
-
-const lockFolder = (folder: string, onProgress: OnProgress): Promise<Lock> => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return takeLock(join(folder, 'lock'), {
-    what: folder,
-    holderPid: process.pid,
-    waitMs: lockWaitMs,
-    onWait: pid =>
-      onProgress({
-        part: 'broker',
-        state: 'working',
-        text: `waiting for an earlier run here (process ${pid})`,
-      }),
-  })
 }

@@ -68,8 +68,9 @@ test('a broker that dies is reported; to stop then takes no longer than one serv
 
 test('what cannot start says why', async t => {
   const workplace = await workplaceFor(t)
-  const options = { ...(await wholeStack(workplace)), baselinesFile: '/nonexistent/baselines.json' }
-  await assert.rejects(startStack(workplace, options), {
+  const { tools, ...options } = await wholeStack(workplace)
+  const broken = { ...(await tools), baselinesFile: '/nonexistent/baselines.json' }
+  await assert.rejects(startStack(workplace, { ...options, tools: broken }), {
     code: 'PROCESS_EXITED',
     message: /^scorer: exited with code 1, before it was ready[^]*nonexistent/,
   })

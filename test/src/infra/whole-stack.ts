@@ -25,9 +25,10 @@ export const wholeStack = async ({ folder }: Workplace): Promise<StackOptions> =
   return {
     partitions: 2,
     topicPrefix: `stack-${randomBytes(6).toString('hex')}-`,
-    bundleFile: fileURLToPath(new URL('../../../demo/bundle.json', import.meta.url)),
-    baselinesFile,
-    // The proxy waits for it, nothing else does.
-    toolServers: Promise.resolve(toolServers),
+    tools: {
+      bundleFile: fileURLToPath(new URL('../../../demo/bundle.json', import.meta.url)),
+      baselinesFile,
+      toolServers,
+    },
   }
 }

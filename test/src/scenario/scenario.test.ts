@@ -33,9 +33,7 @@ const openScene = async (weights?: Readonly<Record<string, number>>): Promise<Sc
     const stack = await startStack(workplace, {
       partitions: 4,
       topicPrefix: `scenario-${seed}-${weights === undefined ? 'default' : 'zero'}-`,
-      bundleFile,
-      baselinesFile: company.baselinesFile,
-      toolServers: company.toolServers,
+      tools: { ...company, bundleFile },
     })
     return { workplace, world, random, company, stack }
   } catch (error) {

@@ -1,0 +1,45 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+import { InfraError } from '../infra-error.ts'
+import { takeLock, type Lock } from '../process/lock-file.ts'
+import type { OnProgress } from '../progress.ts'
+
+/** A run that was just ended may still be closing its logs. */
+const lockWaitMs = 20_000
+
+/**
+ * Makes the folder where it is missing, for its owner alone, and takes it for this run.
+ * @param folder absolute
+ * @throws InfraError `FOLDER_UNUSABLE` where it cannot be made or written, `FOLDER_IN_USE` where another run has it
+ */
+export const takeDataFolder = async (folder: string, onProgress: OnProgress): Promise<Lock> => {
+  try {
+    makeFolder(folder)
+    return await takeLock(join(folder, 'lock'), {
+      what: folder,
+      holderPid: process.pid,
+      waitMs: lockWaitMs,
+      onWait: pid =>
+        onProgress({
+          part: 'broker',
+          state: 'working',
+          text: `waiting for the run that has ${folder} (process ${pid}) to end`,
+        }),
+    })
+  } catch (error) {
+    if (error instanceof InfraError || !(error instanceof Error && 'code' in error)) throw error
+    throw new InfraError(
+      'FOLDER_UNUSABLE',
+      `${folder}: expected a folder that can be made and written, got ${String(error.code)}`,
+      { cause: error },
+    )
+  }
+}
+
+/** From the top down: where the system refuses a folder below an existing one, `recursive` tries for ever. */
+const makeFolder = (folder: string): void => {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return
+  if (dirname(folder) !== folder) makeFolder(dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
+}
