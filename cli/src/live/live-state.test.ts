@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { LiveState, type Block, type BlockCause } from './live-state.ts'
+import type { Block } from './block.ts'
+import { LiveState } from './live-state.ts'
 import type { SessionFact } from './session-fact.ts'
 
 const sessionId = '0.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b'
@@ -15,6 +16,7 @@ const attempted = {
 } as const satisfies SessionFact
 const judged = {
   kind: 'judged',
+  gated: true,
   sessionId,
   at: 2004,
   standing: 'suspended',
@@ -32,38 +34,74 @@ const denied = {
 } as const satisfies SessionFact
 const ended: SessionFact = { kind: 'ended', sessionId, at: 3000 }
 
-const play = (facts: readonly SessionFact[]): { state: LiveState; block: Block | undefined } => {
+const play = (facts: readonly SessionFact[]): { state: LiveState; blocks: readonly Block[] } => {
   const state = new LiveState()
-  return { state, block: facts.map(fact => state.apply(fact)).findLast(block => block !== undefined) }
+  return { state, blocks: facts.flatMap(fact => state.apply(fact)) }
 }
 
 test('a block says why, and how long it took from the call that caused it', () => {
-  const { state, block } = play([opened, attempted, judged, denied])
-  assert.equal(block?.callToBlockMs, 6)
-  assert.deepEqual(block.cause, { decision: judged, callToDecisionMs: 4, decisionAgeMs: undefined })
-  assert.deepEqual([block.session.human, block.session.agentId], ['alice', 'writer'])
+  const { state, blocks } = play([opened, attempted, judged, denied])
+  assert.equal(blocks.length, 1)
+  assert.equal(blocks[0]?.callToBlockMs, 6)
+  assert.deepEqual(blocks[0].cause, { judgement: judged, callToDecisionMs: 4, standingForMs: undefined })
+  assert.deepEqual([blocks[0].session.human, blocks[0].session.agentId], ['alice', 'writer'])
   assert.equal(state.sessions[0]?.refused, 1)
 })
 
-test('a call that an earlier one had spoilt says how old the decision was', () => {
-  const later = { ...attempted, invocationId: 'j', at: 2500 }
-  const refused = { ...denied, invocationId: 'j', at: 2501, reason: 'SESSION_SUSPENDED' }
-  const { block } = play([opened, attempted, judged, later, refused])
-  assert.equal(block?.callToBlockMs, 1)
-  assert.deepEqual(block.cause, { decision: judged, callToDecisionMs: 4, decisionAgeMs: 497 })
+const decided = { ...judged, gated: false } as const
+const later = { ...attempted, invocationId: 'j', at: 2500 }
+const refused = { ...denied, invocationId: 'j', at: 2501, reason: 'SESSION_SUSPENDED' }
+
+test('a call that an earlier one had spoilt says for how long the session had stood so', () => {
+  const band = { ...decided, at: 2300, score: 99, causedBy: 'h' }
+  const { blocks } = play([opened, attempted, decided, band, later, refused])
+  assert.equal(blocks[0]?.callToBlockMs, 1)
+  assert.deepEqual(blocks[0].cause, { judgement: decided, callToDecisionMs: 4, standingForMs: 497 })
 })
 
-const byItself: readonly (readonly [reason: string, words: string])[] = [
-  ['GATE_TIMEOUT', 'the scorer did not judge this call in time'],
-  ['SESSION_STALE', 'the engine has not heard from the scorer for too long to let this call through'],
-  ['TOOL_UNKNOWN', 'the tool is not in the catalogue'],
-  ['OF_A_NEWER_ENGINE', 'no decision of the scorer'],
-]
-for (const [reason, words] of byItself) {
+test('what follows from a refusal is not taken for its cause, whichever is read first', () => {
+  const milder = { ...decided, at: 2100, standing: 'read_only', score: 80 } as const
+  const consequence = { ...decided, at: 2503, causedBy: 'j' }
+  const readOnly = { ...refused, reason: 'SESSION_READ_ONLY' }
+  const { blocks } = play([opened, milder, later, consequence, readOnly])
+  assert.equal(blocks.length, 1)
+  assert.deepEqual(blocks[0]?.cause, {
+    judgement: milder,
+    callToDecisionMs: undefined,
+    standingForMs: 401,
+  })
+})
+
+test('a clock that is behind the broker makes no negative times', () => {
+  const ahead = { ...decided, at: 2600 }
+  const { blocks } = play([opened, { ...attempted, at: 2700 }, ahead, later, refused])
+  assert.deepEqual(blocks[0]?.cause, { judgement: ahead, callToDecisionMs: 0, standingForMs: 0 })
+})
+
+test('a refusal that is read before its judgement waits for it, and not for ever', () => {
+  const { state, blocks } = play([opened, attempted, denied])
+  assert.deepEqual(blocks, [])
+  const elsewhere = { ...judged, sessionId: 'another' }
+  assert.deepEqual(state.apply(elsewhere), [])
+  assert.deepEqual(state.release(), [])
+  assert.equal(state.apply(judged).length, 1)
+  state.apply({ ...denied, invocationId: 'never judged' })
+  assert.deepEqual(state.release(), [])
+  assert.deepEqual(
+    state.release().map(({ cause }) => cause),
+    ['unseen'],
+  )
+  assert.deepEqual(state.release(), [])
+})
+
+for (const reason of ['GATE_TIMEOUT', 'SESSION_STALE', 'TOOL_UNKNOWN', 'OF_A_NEWER_ENGINE']) {
   test(`${reason} is not explained by what the scorer said of other calls`, () => {
-    const earlier = { ...judged, standing: 'trusted', causedBy: 'h' } as const
-    const { block } = play([opened, earlier, attempted, { ...denied, reason }])
-    assert.deepEqual(block?.cause, { words } satisfies BlockCause)
+    const earlier = { ...decided, standing: 'trusted', causedBy: 'h' } as const
+    const { blocks } = play([opened, earlier, attempted, { ...denied, reason }])
+    assert.deepEqual(
+      blocks.map(({ cause }) => cause),
+      [undefined],
+    )
   })
 }
 
@@ -75,8 +113,8 @@ test('a session is shown from the first record of it, whichever that is, and fil
     state.apply(opened)
     assert.equal(state.sessions[0]?.agentId, 'writer')
   }
-  const { block } = play([attempted, denied])
-  assert.equal(block?.session.human, undefined)
+  const { blocks } = play([attempted, denied, judged])
+  assert.equal(blocks[0]?.session.human, undefined)
 })
 
 test('a decision that is read before the session it is about is not forgotten', () => {
@@ -118,7 +156,7 @@ test('what is remembered is bounded, whatever the records say', () => {
     'those that ended go first',
   )
   const callToBlock = (invocationId: string): number | undefined =>
-    state.apply({ ...denied, invocationId })?.callToBlockMs
+    state.apply({ ...denied, invocationId, reason: 'TOOL_UNKNOWN' })[0]?.callToBlockMs
   assert.equal(callToBlock('0.100'), undefined)
   assert.notEqual(callToBlock('0.11000'), undefined)
   // Sessions that never end are bounded as well.

@@ -1,57 +1,33 @@
-import type { Standing } from '@cordon/schemas'
-
-import { refusalInWords } from './refusal-in-words.ts'
-import type { Judgement, SessionFact } from './session-fact.ts'
-
-/** A session as the live view shows it. */
-export interface LiveSession {
-  readonly sessionId: string
-  /** Unknown, as the agent, where the record of its opening was not seen, or not yet: topics are read side by side. */
-  readonly human: string | undefined
-  readonly agentId: string | undefined
-  readonly lastCall: string
-  readonly calls: number
-  readonly refused: number
-  readonly standing: Standing
-  /** What the scorer said last. */
-  readonly judged: (Judgement & { readonly at: number }) | undefined
-}
-
-/** A call that was stopped. */
-export interface Block {
-  readonly session: LiveSession
-  readonly tool: string
-  readonly reason: string
-  /** From this call to its refusal, in milliseconds. */
-  readonly callToBlockMs: number | undefined
-  readonly cause: BlockCause
-}
-
-/** The scorer's decision, or, where the call was refused for something else, that in words. */
-export type BlockCause =
-  | {
-      readonly decision: Judgement
-      /** From the call that it rests on to the decision; absent where no call caused it. */
-      readonly callToDecisionMs: number | undefined
-      /** How old it was, where an earlier call had caused it: the session was stopped before this call came. */
-      readonly decisionAgeMs: number | undefined
-    }
-  | { readonly words: string }
+import type { Block, BlockCause } from './block.ts'
+import { isJudged, judgementBehind } from './judgement-behind.ts'
+import { unseenSession, type LiveSession } from './live-session.ts'
+import type { FactOf, SessionFact } from './session-fact.ts'
 
 /** Sessions that are remembered: those that ended are forgotten first, then those that were seen first. */
 const sessionLimit = 1000
+/** Judgements of a session that are remembered. */
+const judgementLimit = 32
+/** Refusals whose judgement was not read yet. */
+const waitingLimit = 100
 /** Calls that are remembered, for a minute at most: a refusal follows its call, and its cause, by far less. */
 const attemptLimit = 10_000
 const attemptLifeMs = 60_000
 
+interface Known {
+  readonly session: LiveSession
+  readonly judgements: readonly FactOf<'judged'>[]
+}
+
 /** Everything the live view knows; bounded, whatever the records say. */
 export class LiveState {
-  readonly #sessions = new Map<string, LiveSession>()
+  readonly #known = new Map<string, Known>()
   readonly #attempts = new Map<string, number>()
+  #waiting: readonly FactOf<'denied'>[] = []
+  #overdue: readonly FactOf<'denied'>[] = []
 
   /** In the order in which they were first seen. */
   get sessions(): readonly LiveSession[] {
-    return [...this.#sessions.values()]
+    return Array.from(this.#known.values(), ({ session }) => session)
   }
 
   /** The newest of them, those that are open before those that ended. */
@@ -62,72 +38,105 @@ export class LiveState {
     return this.sessions.filter(session => shown.has(session))
   }
 
-  /** @returns the block, where the fact is one */
-  apply(fact: SessionFact): Block | undefined {
+  /** @returns the blocks that are understood now: topics are read side by side, so a refusal may come before its judgement */
+  apply(fact: SessionFact): readonly Block[] {
     const { sessionId } = fact
     switch (fact.kind) {
       case 'opened':
         this.#change(sessionId, () => ({ human: fact.human, agentId: fact.agentId }))
-        return undefined
+        return []
       case 'attempted':
         this.#attempts.set(fact.invocationId, fact.at)
         this.#forgetAttempts(fact.at)
         this.#change(sessionId, ({ calls }) => ({ lastCall: fact.tool, calls: calls + 1 }))
-        return undefined
+        return []
       case 'judged':
         // The scorer's farewell may come after the end, to a session that is forgotten already.
-        if (fact.standing === 'ended' && !this.#sessions.has(sessionId)) return undefined
-        this.#change(sessionId, ({ standing }) => ({
-          judged: fact,
-          standing: standing === 'ended' ? standing : fact.standing,
-        }))
-        return undefined
+        if (fact.standing === 'ended' && !this.#known.has(sessionId)) return []
+        this.#judge(fact)
+        return this.#settle(sessionId)
       case 'denied':
-        return this.#block(
-          fact,
-          this.#change(sessionId, ({ refused }) => ({ refused: refused + 1 })),
-        )
+        this.#change(sessionId, ({ refused }) => ({ refused: refused + 1 }))
+        this.#waiting = [...this.#waiting, fact].slice(-waitingLimit)
+        return this.#settle(sessionId)
       case 'ended':
-        if (this.#sessions.has(sessionId)) this.#change(sessionId, () => ({ standing: 'ended' }))
-        return undefined
+        if (this.#known.has(sessionId)) this.#change(sessionId, () => ({ standing: 'ended' }))
+        return []
     }
   }
 
-  #change(sessionId: string, change: (session: LiveSession) => Partial<LiveSession>): LiveSession {
-    const before = this.#sessions.get(sessionId) ?? unseen(sessionId)
-    const session = { ...before, ...change(before) }
-    this.#sessions.set(sessionId, session)
-    if (this.#sessions.size > sessionLimit) this.#forgetSession()
-    return session
+  /** Called now and then. @returns the blocks that were waiting at the last call already, without their cause */
+  release(): readonly Block[] {
+    const blocks = this.#overdue.map(denied => this.#block(denied, 'unseen'))
+    this.#overdue = this.#waiting
+    this.#waiting = []
+    return blocks
   }
 
-  #block(fact: Extract<SessionFact, { kind: 'denied' }>, session: LiveSession): Block {
-    const { tool, reason, at } = fact
-    const calledAt = this.#attempts.get(fact.invocationId)
-    const callToBlockMs = calledAt === undefined ? undefined : at - calledAt
-    return { session, tool, reason, callToBlockMs, cause: this.#cause(fact, session) }
-  }
-
-  #cause(
-    { invocationId, reason, at }: Extract<SessionFact, { kind: 'denied' }>,
-    session: LiveSession,
-  ): BlockCause {
-    const words = refusalInWords(reason)
-    if (words !== undefined) return { words }
-    const { judged } = session
-    if (judged === undefined) return { words: 'by a decision that was made before this view was opened' }
-    const causedAt = this.#attempts.get(judged.causedBy ?? '')
-    return {
-      decision: judged,
-      callToDecisionMs: causedAt === undefined ? undefined : judged.at - causedAt,
-      decisionAgeMs: judged.causedBy === invocationId ? undefined : at - judged.at,
+  /** The blocks of a session whose cause is known. */
+  #settle(sessionId: string): readonly Block[] {
+    const blocks: Block[] = []
+    const stillWaits = (denied: FactOf<'denied'>): boolean => {
+      if (denied.sessionId !== sessionId) return true
+      const cause = isJudged(denied.reason) ? this.#cause(denied) : 'none'
+      if (cause === undefined) return true
+      blocks.push(this.#block(denied, cause === 'none' ? undefined : cause))
+      return false
     }
+    this.#overdue = this.#overdue.filter(stillWaits)
+    this.#waiting = this.#waiting.filter(stillWaits)
+    return blocks
+  }
+
+  #block(denied: FactOf<'denied'>, cause: Block['cause']): Block {
+    const { sessionId, tool, reason, at } = denied
+    const session = this.#known.get(sessionId)?.session ?? unseenSession(sessionId)
+    return { session, tool, reason, callToBlockMs: this.#sinceCall(denied.invocationId, at), cause }
+  }
+
+  #cause(denied: FactOf<'denied'>): BlockCause | undefined {
+    const judgement = judgementBehind(denied, this.#known.get(denied.sessionId)?.judgements ?? [])
+    return (
+      judgement && {
+        judgement,
+        callToDecisionMs: this.#sinceCall(judgement.causedBy ?? '', judgement.at),
+        standingForMs: judgement.gated ? undefined : Math.max(0, denied.at - judgement.at),
+      }
+    )
+  }
+
+  #sinceCall(invocationId: string, at: number): number | undefined {
+    const calledAt = this.#attempts.get(invocationId)
+    return calledAt === undefined ? undefined : Math.max(0, at - calledAt)
+  }
+
+  #judge(fact: FactOf<'judged'>): void {
+    const { session, judgements } = this.#get(fact.sessionId)
+    const standing = session.standing === 'ended' ? session.standing : fact.standing
+    this.#put({
+      session: { ...session, judged: fact, standing },
+      judgements: [...judgements, fact].slice(-judgementLimit),
+    })
+  }
+
+  #change(sessionId: string, change: (session: LiveSession) => Partial<LiveSession>): void {
+    const { session, judgements } = this.#get(sessionId)
+    this.#put({ session: { ...session, ...change(session) }, judgements })
+  }
+
+  #get(sessionId: string): Known {
+    return this.#known.get(sessionId) ?? { session: unseenSession(sessionId), judgements: [] }
+  }
+
+  #put(known: Known): void {
+    this.#known.set(known.session.sessionId, known)
+    if (this.#known.size > sessionLimit) this.#forgetSession()
   }
 
   #forgetSession(): void {
     const ended = this.sessions.find(({ standing }) => standing === 'ended')
-    const [first] = this.#sessions.keys()
-    this.#sessions.delete(ended?.sessionId ?? first ?? '')
+    const [first] = this.#known.keys()
+    this.#known.delete(ended?.sessionId ?? first ?? '')
   }
 
   #forgetAttempts(now: number): void {
@@ -137,14 +146,3 @@ export class LiveState {
     }
   }
 }
-
-const unseen = (sessionId: string): LiveSession => ({
-  sessionId,
-  human: undefined,
-  agentId: undefined,
-  lastCall: '',
-  calls: 0,
-  refused: 0,
-  standing: 'unknown',
-  judged: undefined,
-})

@@ -24,6 +24,7 @@ test('what agents choose cannot draw on the terminal', t => {
   view.show({ kind: 'attempted', sessionId, at: 2, invocationId: 'i', tool: hostile })
   view.show({
     kind: 'judged',
+    gated: true,
     sessionId,
     at: 3,
     standing: 'suspended',

@@ -4,11 +4,15 @@ import { styleText } from 'node:util'
 import type { TopicName } from '@cordon/schemas'
 
 import { printable } from '../terminal/printable.ts'
+import type { Block } from './block.ts'
+import { blockReport } from './block-report.ts'
 import { LiveState } from './live-state.ts'
 import type { SessionFact } from './session-fact.ts'
-import { blockReport, sessionTable } from './table.ts'
+import { sessionTable } from './session-table.ts'
 
 const redrawMs = 200
+/** A refusal waits for its judgement up to twice as long. */
+const releaseMs = 1000
 const rowsShown = 12
 
 /** Shows sessions as they go; blocks and announcements scroll above the table. */
@@ -48,13 +52,15 @@ export const openLiveView = (out: Pick<WriteStream, 'write' | 'isTTY'>): LiveVie
     dirty = true
     draw()
   }
-  const timer = setInterval(draw, redrawMs)
+  const report = (blocks: readonly Block[]): void => {
+    for (const block of blocks) announce(['', ...blockReport(block)])
+  }
+  const timers = [setInterval(draw, redrawMs), setInterval(() => report(state.release()), releaseMs)]
 
   return {
     show: fact => {
-      const block = state.apply(fact)
       dirty = true
-      if (block !== undefined) announce(['', ...blockReport(block)])
+      report(state.apply(fact))
     },
     skip: reason => {
       skipped += 1
@@ -66,7 +72,7 @@ export const openLiveView = (out: Pick<WriteStream, 'write' | 'isTTY'>): LiveVie
       announce([quietly(`Not shown for a moment: ${topic}, which could not be read any further; ${reason}`)]),
     announce,
     close: () => {
-      clearInterval(timer)
+      timers.forEach(clearInterval)
       draw()
     },
   }

@@ -19,8 +19,14 @@ export type SessionFact = FactBase &
         readonly reason: string
       }
     | { readonly kind: 'ended' }
-    | ({ readonly kind: 'judged' } & Judgement)
+    | ({
+        readonly kind: 'judged'
+        /** A verdict on one call, and no decision. */
+        readonly gated: boolean
+      } & Judgement)
   )
+
+export type FactOf<Kind extends SessionFact['kind']> = Extract<SessionFact, { readonly kind: Kind }>
 
 /** A decision or a gate verdict: what the scorer thinks of the session, and why. */
 export interface Judgement {
@@ -43,9 +49,15 @@ export const factOf = (record: DecodedRecord | undefined, timestamp: number): Se
     case 'SessionEnded':
       return { kind: 'ended', at: record.value.endedAt, ...record.value }
     case 'SessionDecision':
-      return { kind: 'judged', at: timestamp, ...record.value }
+      return { kind: 'judged', gated: false, at: timestamp, ...record.value }
     case 'GateVerdict':
-      return { kind: 'judged', at: timestamp, ...record.value, causedBy: record.value.invocationId }
+      return {
+        kind: 'judged',
+        gated: true,
+        at: timestamp,
+        ...record.value,
+        causedBy: record.value.invocationId,
+      }
     default:
       return undefined
   }

@@ -1,4 +1,13 @@
-import { identityClient, playScenario, type PlayedSession, type World } from '@cordon/demo'
+import {
+  identityClient,
+  injectionText,
+  obeys,
+  playScenario,
+  type Injection,
+  type PlayedCall,
+  type PlayedSession,
+  type World,
+} from '@cordon/demo'
 import { CordonError, type Random } from '@cordon/foundation'
 import type { Stack } from '@cordon/infra'
 
@@ -21,11 +30,19 @@ const parallel = 4
  * @throws CordonError `SCENARIO_FAILED` where the hijack was not stopped, or an ordinary session was held
  */
 export const showScenario = async ({ stack, view, signal, ...options }: ShowOptions): Promise<void> => {
+  const { injection } = options.world.poisonedTicket
   view.announce([
     '',
     'Two scripted agents go to work on real MCP servers, a filesystem and a database. The agents are scripts, not language',
-    'models; servers, protocol, pipeline and decisions are real. One of the tickets carries an instruction that its reader',
-    'never asked for.',
+    'models; servers, protocol, pipeline and decisions are real. In one of the tickets that they answer, somebody has hidden',
+    'an instruction, and the agent that reads it obeys:',
+    '',
+    ...injectionText(injection)
+      .split('\n')
+      .map(line => `  | ${line}`),
+    '',
+    'What speaks against a session is counted in nats, units of log odds. They add up to its score, from 0 to',
+    '100, and the score sets what the session may still do.',
   ])
   try {
     const played = await playScenario({
@@ -36,31 +53,32 @@ export const showScenario = async ({ stack, view, signal, ...options }: ShowOpti
       parallel,
       signal,
     })
-    view.announce(outcomeLines(played))
+    view.announce(outcomeLines(injection, played))
   } catch (error) {
     if (!signal.aborted) throw error
   }
 }
 
-const outcomeLines = (played: readonly PlayedSession[]): string[] => {
-  const refusals = ({ calls }: PlayedSession): number =>
-    calls.filter(({ refusal }) => refusal !== undefined).length
-  const hijacked = played.filter(({ poisoned }) => poisoned)
+const outcomeLines = (injection: Injection, played: readonly PlayedSession[]): string[] => {
+  const hijacked = played.filter(({ poisoned }) => poisoned).flatMap(({ calls }) => calls)
+  const obeying = hijacked.filter(call => obeys(injection, call))
   const ordinary = played.filter(({ poisoned }) => !poisoned)
-  const held = ordinary.filter(session => refusals(session) > 0)
-  if (hijacked.some(session => refusals(session) === 0))
-    throw new CordonError(
-      'SCENARIO_FAILED',
-      'scenario: expected the hijacked session to be stopped, got every call through',
-    )
-  if (held.length > 0)
-    throw new CordonError(
-      'SCENARIO_FAILED',
-      `scenario: expected no ordinary session to be held, got ${held.length}`,
-    )
+  const passed = obeying.filter(isThrough).length
+  const held = ordinary.filter(({ calls }) => !calls.every(isThrough)).length
+  if (passed > 0 || obeying.length === 0) {
+    const got = obeying.length === 0 ? 'no such call' : `${passed} of ${obeying.length} through`
+    throw failed(`every call that obeys the hidden instruction to be refused, got ${got}`)
+  }
+  if (held > 0) throw failed(`no ordinary session to be held, got ${held}`)
+  const refused = hijacked.length - hijacked.filter(isThrough).length
+  const ordinaryCalls = ordinary.reduce((sum, { calls }) => sum + calls.length, 0)
   return [
     '',
-    `The hijacked session was stopped: ${hijacked.reduce((sum, session) => sum + refusals(session), 0)} of its calls were refused.`,
-    `${ordinary.length} ordinary sessions made ${ordinary.reduce((sum, { calls }) => sum + calls.length, 0)} calls; none was held.`,
+    `The hijacked session was stopped: none of the ${obeying.length} calls that obeyed the instruction got through, and`,
+    `${refused - obeying.length} later ones were refused as well. ${ordinary.length} ordinary sessions made ${ordinaryCalls} calls; none was held.`,
   ]
 }
+
+const isThrough = ({ refusal }: PlayedCall): boolean => refusal === undefined
+
+const failed = (what: string): CordonError => new CordonError('SCENARIO_FAILED', `scenario: expected ${what}`)

@@ -1,0 +1,63 @@
+import { styleText } from 'node:util'
+
+import type { Standing } from '@cordon/schemas'
+
+import { printable } from '../terminal/printable.ts'
+import type { LiveSession } from './live-session.ts'
+
+const styles = {
+  unknown: 'gray',
+  trusted: 'green',
+  verify: 'yellow',
+  read_only: 'magenta',
+  suspended: 'red',
+  ended: 'gray',
+} as const satisfies Record<Standing, Parameters<typeof styleText>[0]>
+
+const columns = [
+  { title: 'SESSION', width: 15 },
+  { title: 'AGENT', width: 19 },
+  { title: 'HUMAN', width: 24 },
+  { title: 'LAST CALL', width: 24 },
+  { title: 'CALLS', width: 6 },
+  { title: 'SCORE', width: 6 },
+  { title: 'STANDING', width: 10 },
+] as const
+
+const fit = (text: string, width: number): string => {
+  const shown = printable(text)
+  return shown.length > width - 1 ? `${shown.slice(0, width - 2)}… ` : shown.padEnd(width)
+}
+
+const row = (cells: readonly string[]): string =>
+  columns.map(({ width }, index) => fit(cells[index] ?? '', width)).join('')
+
+/** For people: the end of a UUIDv7 is what differs between sessions of the same minute. */
+export const shortId = (sessionId: string): string =>
+  `${sessionId.slice(0, sessionId.indexOf('.') + 1)}…${sessionId.slice(-8)}`
+
+/** As people write it. */
+export const standingName = (standing: Standing): string => standing.replace('_', '-')
+
+const unknown = 'unknown'
+
+const scoreOf = ({ judged }: LiveSession): string => judged?.score.toFixed(0) ?? '—'
+
+/** One line a session, with a header line. */
+export const sessionTable = (sessions: readonly LiveSession[]): string[] => [
+  styleText('bold', row(columns.map(({ title }) => title))),
+  ...sessions.map(session =>
+    styleText(
+      styles[session.standing],
+      row([
+        shortId(session.sessionId),
+        session.agentId ?? unknown,
+        session.human ?? unknown,
+        session.lastCall,
+        `${session.calls}`,
+        scoreOf(session),
+        standingName(session.standing),
+      ]),
+    ),
+  ),
+]
