@@ -16,7 +16,9 @@ const report: ReplayReport = {
   verdicts: { forward: 0, hold: 0, deny: 0 },
   decisions: 0,
   eventToDecisionMs: percentiles([]),
-  learnedSessions: 0,
+  learnedSessions: 3,
+  learnedAndPlayed: 0,
+  speed: 10,
   linesLeftOut: 0,
   problems: [],
 }
@@ -24,6 +26,14 @@ const report: ReplayReport = {
 test('nothing measured is no figure: neither NaN nor null, on the screen or as JSON', () => {
   assert.match(reportLines(report).join('\n'), /event → decision {3}no decision followed an event/)
   assert.doesNotMatch(`${reportLines(report).join('\n')}${JSON.stringify(report)}`, /NaN|null|undefined/)
+})
+
+test('what makes the figures easy to misread is said below them', () => {
+  const notes = (of: Partial<ReplayReport>): string => reportLines({ ...report, ...of }).join('\n')
+  assert.doesNotMatch(notes({}), /Nothing was learned|both learned|full load/)
+  assert.match(notes({ learnedSessions: 0 }), /--learn FILE/)
+  assert.match(notes({ learnedAndPlayed: 2 }), /2 sessions were both learned from and played/)
+  assert.match(notes({ speed: 'max' }), /full load/)
 })
 
 test('all lines left out are counted, the first are named', () => {

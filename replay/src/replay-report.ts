@@ -18,6 +18,10 @@ export interface ReplayReport {
   /** From the publishing of an event to an engine's table holding the decision that follows from it. */
   readonly eventToDecisionMs: Percentiles
   readonly learnedSessions: number
+  /** Sessions that were learned from, and then judged by what was learned from them. */
+  readonly learnedAndPlayed: number
+  /** Recorded seconds per second; `max`: as fast as it went, so that durations are those under full load. */
+  readonly speed: number | 'max'
   /** Lines of the recordings that are no session. */
   readonly linesLeftOut: number
   /** The first of them. */
@@ -35,12 +39,28 @@ export const reportLines = (report: ReplayReport): string[] => {
   return [
     `${report.sessions} sessions, ${report.calls} calls, ${report.events} events in ${report.seconds.toFixed(1)} s: ${report.eventsPerSecond.toFixed(0)} events/s`,
     `learned from       ${report.learnedSessions} sessions`,
-    `standings reached  ${reachedStandings.map(standing => `${standing.replace('_', '-')} ${standings[standing]}`).join(', ')}`,
+    `gravest standing   ${reachedStandings.map(standing => `${standing.replace('_', '-')} ${standings[standing]}`).join(', ')}`,
     `gated calls        forward ${verdicts.forward}, hold ${verdicts.hold}, deny ${verdicts.deny}`,
     `decisions          ${report.decisions}`,
     `event → decision   ${latencyText(latency)}`,
     ...leftOutLines(report),
+    ...noteLines(report),
   ]
+}
+
+const noteLines = ({ learnedSessions, learnedAndPlayed, speed }: ReplayReport): string[] => {
+  const notes = [
+    ...(learnedSessions === 0
+      ? ['Nothing was learned, so all that an agent does is new. --learn FILE names sessions that went well.']
+      : []),
+    ...(learnedAndPlayed > 0
+      ? [
+          `${learnedAndPlayed} sessions were both learned from and played: they look more ordinary than they are.`,
+        ]
+      : []),
+    ...(speed === 'max' ? ['Played as fast as it goes: event → decision is the time under full load.'] : []),
+  ]
+  return notes.length === 0 ? [] : ['', ...notes]
 }
 
 const latencyText = ({ count, p50, p99, p999 }: Percentiles): string =>

@@ -1,4 +1,4 @@
-import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
+import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { parseSessionId, partitionOfSession, percentiles, seededRandom } from '@cordon/foundation'
@@ -65,6 +65,8 @@ export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
     return {
       ...played,
       learnedSessions: lessons.length,
+      learnedAndPlayed: overlap(lessons, traces),
+      speed: Number.isFinite(options.speed) ? options.speed : 'max',
       linesLeftOut: leftOut.lines,
       problems: leftOut.first,
     }
@@ -72,6 +74,15 @@ export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
     await stack.close()
   }
 }
+
+const overlap = (lessons: readonly TraceSession[], played: readonly TraceSession[]): number => {
+  const learned = new Set(lessons.map(contentOf))
+  return played.filter(session => learned.has(contentOf(session))).length
+}
+
+/** Ids are unique within one recording only. */
+const contentOf = (session: TraceSession): string =>
+  createHash('sha256').update(JSON.stringify(session)).digest('base64')
 
 const timelineOptions = ({ partitions, concurrent }: ReplayOptions): TimelineOptions => ({
   partitions,
@@ -92,7 +103,9 @@ interface PlayOn {
 const playOn = async (
   traces: readonly TraceSession[],
   { stack, bundle, fingerprintKey, steps, partitions, speed }: PlayOn,
-): Promise<Omit<ReplayReport, 'learnedSessions' | 'linesLeftOut' | 'problems'>> => {
+): Promise<
+  Omit<ReplayReport, 'learnedSessions' | 'learnedAndPlayed' | 'speed' | 'linesLeftOut' | 'problems'>
+> => {
   const { codec } = stack
   const latency = new DecisionLatency()
   const tally = new SessionTally()
