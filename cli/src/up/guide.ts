@@ -1,24 +1,50 @@
-import type { Stack } from '@cordon/infra'
+import type { Stack, StackTools } from '@cordon/infra'
+import type { Bundle } from '@cordon/policy'
 
 import { printable } from '../terminal/printable.ts'
-import type { OwnTools } from './own-tools.ts'
+
+export interface GuideOptions {
+  readonly stack: Stack
+  /** Where keys and logs are. */
+  readonly folder: string
+  readonly toolServers: StackTools['toolServers']
+  readonly bundle: Pick<Bundle, 'roles'>
+  /** Below which the demo's `files` works. */
+  readonly companyFolder: string | undefined
+}
 
 /** How to go on from here: one's own client, the metrics, the logs. */
-export const guideLines = (stack: Stack, folder: string, own: OwnTools | undefined): string[] => {
-  const [server = 'files'] = Object.keys(own?.toolServers ?? {})
-  const [role = 'support'] = Object.keys(own?.bundle.roles ?? {})
-  const request = { human: 'me@example.org', agentId: 'my-agent', role, platform: 'local' }
+export const guideLines = ({ stack, folder, toolServers, bundle, companyFolder }: GuideOptions): string[] => {
+  const servers = Object.keys(toolServers)
+  const roles = Object.keys(bundle.roles)
+  const request = {
+    human: 'me@example.org',
+    agentId: 'my-agent',
+    role: roles[0] ?? '',
+    platform: 'local',
+    tools: servers.map(server => `${server}/*`),
+  }
+  const authorization = `-H "authorization: Bearer $(cat '${folder}/keys/startup-secret')"`
   return [
     '',
     'Put your own MCP client behind Cordon:',
     '',
-    '  # 1. open a session: who works, with which agent, on which tools',
-    `  curl -s ${stack.identityUrl}/sessions -H "authorization: Bearer $(cat '${folder}/keys/startup-secret')" \\`,
-    `    -H 'content-type: application/json' \\`,
-    `    -d '${JSON.stringify({ ...request, tools: [`${server}/*`] })}'`,
+    '  # 1. open a session: who works, with which agent, on which tools; the answer has a token for each server',
+    `  curl -s ${stack.identityUrl}/sessions ${authorization} \\`,
+    `    -H 'content-type: application/json' -d '${JSON.stringify(request)}'`,
     '',
-    '  # 2. give your client the address and the token of that server',
-    `  url ${stack.proxyUrl}/mcp/${server}   header  authorization: Bearer <tokens.${server}>`,
+    '  # 2. point your client (streamable HTTP) at a server, with its token',
+    ...servers.map(
+      server =>
+        `  url ${stack.proxyUrl}/mcp/${server}   header  authorization: Bearer <tokens.${server} of the answer>`,
+    ),
+    '',
+    '  # 3. tokens live for 5 minutes; new ones, and the end:',
+    `  curl -s -X POST ${stack.identityUrl}/sessions/<sessionId>/tokens ${authorization}`,
+    `  curl -s -X DELETE ${stack.identityUrl}/sessions/<sessionId> ${authorization}`,
+    '',
+    `Roles: ${roles.join(', ')}. ${companyFolder === undefined ? '' : `The server files works below ${companyFolder}. `}An agent that nobody has met before is soon`,
+    'asked for an approval where it changes something. Approvals do not exist yet: such calls are denied.',
     '',
     'Metrics (Prometheus):',
     ...Object.values(stack.services).map(

@@ -1,14 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { foundCompany, makeWorld, type World } from '@cordon/demo'
+import { foundCompany, makeWorld, type Company, type World } from '@cordon/demo'
 import { seededRandom } from '@cordon/foundation'
 import { InfraError, openWorkplace, startStack, type StackTools, type Workplace } from '@cordon/infra'
+import { loadBundleFile } from '@cordon/policy'
 import { emptyBaselines, encodeBaselines } from '@cordon/risk'
 
 import type { LiveView } from '../live/live-view.ts'
 import { progressPrinter } from '../terminal/progress-printer.ts'
-import { guideLines } from './guide.ts'
+import { guideLines, type GuideOptions } from './guide.ts'
 import { readOwnTools, type OwnFiles, type OwnTools } from './own-tools.ts'
 import { showScenario } from './show-scenario.ts'
 import { stopRequested } from './stop-requested.ts'
@@ -62,7 +63,7 @@ export const up = async (options: UpOptions): Promise<void> => {
       if (options.scenario !== 'none')
         await showScenario({ stack, world, random, view, pauseMs, signal: stop.signal })
       if (options.scenario === 'once' || stop.signal.aborted) return
-      view.announce(guideLines(stack, workplace.folder, own))
+      view.announce(guideLines({ ...(await guideFacts(tools)), stack, folder: workplace.folder }))
       await stop.requested
     }
     await watchSessions(stack, view => Promise.race([show(view), failureOf(workplace)]))
@@ -87,7 +88,18 @@ const failureOf = async ({ supervisor }: Workplace): Promise<never> => {
   throw await supervisor.failed
 }
 
-const foundDemo = (workplace: Workplace, world: World): Promise<StackTools> =>
+const guideFacts = async (
+  founded: Promise<StackTools | Company>,
+): Promise<Pick<GuideOptions, 'toolServers' | 'bundle' | 'companyFolder'>> => {
+  const tools = await founded
+  return {
+    toolServers: tools.toolServers,
+    bundle: await loadBundleFile(tools.bundleFile),
+    companyFolder: 'folder' in tools ? tools.folder : undefined,
+  }
+}
+
+const foundDemo = (workplace: Workplace, world: World): Promise<Company> =>
   foundCompany(workplace, { world, random: seededRandom(companySeed), pauseMs })
 
 const withBaselines = async (workplace: Workplace, own: OwnTools): Promise<StackTools> => ({

@@ -49,7 +49,12 @@ export const openSupervisor = async (givenFolder?: string): Promise<Supervisor> 
     folders.push(target)
     guardian.send({ type: 'removeAtEnd', folder: target })
   }
+  /** Whoever is still starting something when all is stopped gets no further. */
+  const checkOpen = (): void => {
+    if (isClosing) throw lost ?? new InfraError('GUARDIAN_LOST', 'guardian: expected to guard, was closed')
+  }
   const makeFolder = (name: string): string => {
+    checkOpen()
     const made = makeTemporaryFolder(name, guardian.pid)
     removeAtEnd(made)
     return made
@@ -58,6 +63,7 @@ export const openSupervisor = async (givenFolder?: string): Promise<Supervisor> 
   const logs = freshLogs(folder)
 
   const launch = async (spec: ProcessSpec): Promise<{ service: ServiceProcess; entry: Entry }> => {
+    checkOpen()
     lastId += 1
     const id = lastId
     const entry: Entry = { started: Promise.withResolvers(), exited: Promise.withResolvers() }
