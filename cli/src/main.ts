@@ -34,6 +34,7 @@ try {
   } else {
     // What Cordon itself has to say reads as it is; anything else is a fault of ours and needs its stack.
     console.error(error instanceof CordonError ? `cordon: ${printableLines(error.message)}` : error)
-    process.exitCode = 1
+    // What it was in the middle of may wait for what is gone.
+    process.exit(1)
   }
 }

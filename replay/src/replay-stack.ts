@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { openWorkplace, startBackbone, startService, type OnProgress } from '@cordon/infra'
+import { openWorkplace, startBackbone, startService, type InfraError, type OnProgress } from '@cordon/infra'
 import type { Bundle } from '@cordon/policy'
 import { encodeBaselines, type Baselines } from '@cordon/risk'
 import { openSerde } from '@cordon/serde'
@@ -20,6 +20,8 @@ export interface ReplayStackOptions {
 export interface ReplayStack {
   readonly client: StreamClient
   readonly codec: RecordCodec
+  /** Resolves when the broker, the registry or the scorer ended by itself. */
+  readonly failed: Promise<InfraError>
   close(): Promise<void>
 }
 
@@ -52,6 +54,7 @@ export const startReplayStack = async (options: ReplayStackOptions): Promise<Rep
     return {
       client,
       codec,
+      failed: workplace.supervisor.failed,
       close: async () => {
         await client.close()
         await workplace.close()

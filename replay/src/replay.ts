@@ -42,7 +42,8 @@ const pollMs = 20
 
 /**
  * Plays recorded sessions through the engine's publishing path, Kafka and the scorer, and says what came of it.
- * @throws CordonError where a recording or the bundle cannot be played, before anything is started
+ * @throws CordonError where a recording or the bundle cannot be played, before anything is started; where a part that it
+ *   runs on ends by itself
  */
 export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
   const leftOut = new LeftOut()
@@ -61,7 +62,10 @@ export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
   const stack = await startReplayStack({ ...options, bundle, baselines })
   try {
     options.onPhase(`playing ${traces.length} sessions`)
-    const played = await playOn(traces, { ...options, stack, bundle, fingerprintKey, steps })
+    const played = await Promise.race([
+      playOn(traces, { ...options, stack, bundle, fingerprintKey, steps }),
+      stack.failed.then(failure => Promise.reject(failure)),
+    ])
     return {
       ...played,
       learnedSessions: lessons.length,

@@ -120,9 +120,9 @@ export const createKernel = (options: KernelOptions): Kernel => {
     },
 
     complete(session, completed, now) {
-      if (!isOpen(session)) return report(session, verdicts[session.standing].writes, 'none')
+      if (!isOpen(session)) return report(session, verdicts[session.standing], 'none')
       const place = take(session, completed.invocationId, seen.completion)
-      if (place < 0) return report(session, verdicts[session.standing].writes, 'duplicate')
+      if (place < 0) return report(session, verdicts[session.standing], 'duplicate')
       const expected = expectedOf(session)
       fade(session, silenceMs(session.lastAt, now))
       noteResult(session, completed, session.ring.callAt(place), expected.baseline.agent)
@@ -134,13 +134,13 @@ export const createKernel = (options: KernelOptions): Kernel => {
           refused: false,
         })
       const change = settle(session, now)
-      return report(session, verdicts[session.standing].writes, change)
+      return report(session, verdicts[session.standing], change)
     },
 
     deny(session, denied, now) {
-      if (!isOpen(session)) return report(session, verdicts[session.standing].writes, 'none')
+      if (!isOpen(session)) return report(session, verdicts[session.standing], 'none')
       const place = take(session, denied.invocationId, seen.denial)
-      if (place < 0) return report(session, verdicts[session.standing].writes, 'duplicate')
+      if (place < 0) return report(session, verdicts[session.standing], 'duplicate')
       fade(session, silenceMs(session.lastAt, now))
       if (tellingDenials.has(denied.reason))
         noteEnding(session, expectedOf(session), weights[signal.failures]!, {
@@ -149,7 +149,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
           refused: true,
         })
       const change = settle(session, now)
-      return report(session, verdicts[session.standing].writes, change)
+      return report(session, verdicts[session.standing], change)
     },
 
     end(session, _ended, now) {
@@ -165,7 +165,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
       fade(session, silenceMs(session.lastAt, now))
       noteUndecodable(session, weights[signal.integrity]!)
       const change = settle(session, now)
-      return report(session, verdicts[session.standing].writes, change)
+      return report(session, verdicts[session.standing], change)
     },
 
     tick(session, now) {
@@ -176,16 +176,16 @@ export const createKernel = (options: KernelOptions): Kernel => {
       if (standing === session.standing && bandOf(score, session.band) === session.band) return undefined
       fade(session, silenceMs(session.lastAt, now))
       const change = settle(session, now)
-      return report(session, verdicts[session.standing].writes, change)
+      return report(session, verdicts[session.standing], change)
     },
 
-    assess: session => report(session, verdicts[session.standing].writes, 'none'),
+    assess: session => report(session, verdicts[session.standing], 'none'),
   }
 }
 
 /** What the gate rule adds to the standing: a tainted target into a gated tool waits for a step-up, whatever the score. */
 const verdictOn = (standing: Standing, attempt: InvocationAttempted, taint: Taint | undefined): Verdict => {
-  const verdict = attempt.readOnly ? verdicts[standing].reads : verdicts[standing].writes
+  const verdict = verdicts[standing]
   return verdict === 'forward' && attempt.mode === 'gate' && taint?.target === true ? 'hold' : verdict
 }
 
