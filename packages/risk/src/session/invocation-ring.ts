@@ -3,12 +3,13 @@ import { limits } from './limits.ts'
 /** What was already taken from an invocation. */
 export const seen = { attempt: 1, completion: 2, denial: 4 } as const
 
-const marksPerCall = 8
+const markBits = 3
+const marks = 7
 const width = 2
 
 /** The most recent invocations, so that a record delivered twice counts once. */
 export class InvocationRing {
-  /** Hash of the id, then number of the call and marks in one: side by side, as they are needed together. */
+  /** Hash of the id, then number of the call (below 2^29) and marks in one: side by side, as they are needed together. */
   readonly #cells: number[] = []
   /** Place of the next one. */
   #next = 0
@@ -36,7 +37,7 @@ export class InvocationRing {
   add(id: number, call: number): number {
     const place = this.#next
     this.#cells[place * width] = id
-    this.#cells[place * width + 1] = call * marksPerCall
+    this.#cells[place * width + 1] = call << markBits
     this.#next = (place + 1) % limits.invocations
     return place
   }
@@ -47,12 +48,12 @@ export class InvocationRing {
 
   /** Number of the call in the session. */
   callAt(place: number): number {
-    return Math.floor(this.#cells[place * width + 1]! / marksPerCall)
+    return this.#cells[place * width + 1]! >>> markBits
   }
 
   /** Bits of `seen`. */
   marksAt(place: number): number {
-    return this.#cells[place * width + 1]! % marksPerCall
+    return this.#cells[place * width + 1]! & marks
   }
 
   /** @returns whether it was not marked so before */

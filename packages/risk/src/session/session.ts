@@ -40,10 +40,10 @@ export class Session {
   /** Outcomes counted, and failures among them. */
   outcomes = 0
   failures = 0
-  /** Nats per signal, in the order of `signalNames`; never negative. */
-  readonly evidence: Float64Array = new Float64Array(signalNames.length)
-  /** The evidence of provenance, by the server whose results brought it. */
-  readonly accounts: Float64Array = new Float64Array(limits.servers)
+  /** Nats per signal, in the order of `signalNames`; never negative. A plain array is one object, a typed one three. */
+  readonly evidence: number[] = [0, 0, 0, 0, 0, 0] satisfies PerSignal
+  /** The evidence of provenance, by the server whose results brought it: `limits.servers` of them. */
+  readonly accounts: number[] = [0, 0, 0, 0, 0, 0, 0, 0]
   /** What explains each signal's evidence; replaced, never changed, so that an assessment may keep it. */
   facts: readonly (Fact | undefined)[] = noFacts
   readonly tools: ToolList = new ToolList()
@@ -69,5 +69,7 @@ export class Session {
     this.resourceCount += 1
   }
 }
+
+type PerSignal<Names extends readonly string[] = typeof signalNames> = { [Name in keyof Names]: number }
 
 const noFacts: readonly undefined[] = signalNames.map(() => undefined)
