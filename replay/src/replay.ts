@@ -80,6 +80,7 @@ export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
 }
 
 const overlap = (lessons: readonly TraceSession[], played: readonly TraceSession[]): number => {
+  if (lessons.length === 0) return 0
   const learned = new Set(lessons.map(contentOf))
   return played.filter(session => learned.has(contentOf(session))).length
 }

@@ -12,6 +12,7 @@ export {
   parseSessionId,
   partitionOfSession,
 } from './ids.ts'
+export { isNestedDeeperThan } from './nesting.ts'
 export type { Percentiles } from './percentiles.ts'
 export { percentiles } from './percentiles.ts'
 export type { Random } from './seeded-random.ts'

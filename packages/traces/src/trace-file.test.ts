@@ -85,6 +85,15 @@ test('what no pipeline could carry is left out with its reason, bounded and neve
   }
 })
 
+test('a line that would end the stack of whoever writes it again is left out', async () => {
+  const file = join(folder, 'deep.jsonl')
+  const deep = session('deep').replace('{', `{"deep":${'['.repeat(5_000)}${']'.repeat(5_000)},`)
+  await writeFile(file, `${deep}\n${session('one')}`)
+  const { ids, problems } = await collect(file)
+  assert.deepEqual(ids, ['one'])
+  assert.deepEqual(problems, [{ file, line: 1, reason: 'expected at most 500 levels of nesting, got more' }])
+})
+
 test('a file that cannot be played says why, and what to do', async () => {
   const whole = gzipSync(Array.from({ length: 2000 }, (_, index) => session(`${index}`)).join('\n'))
   const files: Readonly<Record<string, readonly [Buffer | string, string, RegExp]>> = {

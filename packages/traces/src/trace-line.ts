@@ -1,3 +1,4 @@
+import { isNestedDeeperThan } from '@cordon/foundation'
 import { z } from 'zod'
 
 import { parseTraceSession, type TraceSession } from './trace-session.ts'
@@ -6,12 +7,17 @@ import { parseTraceSession, type TraceSession } from './trace-session.ts'
 type TraceLine =
   { readonly ok: true; readonly session: TraceSession } | { readonly ok: false; readonly reason: string }
 
+/** Levels of lists and objects in a line. */
+const maxNesting = 500
+
 /** One odd line may have thousands of problems. */
 const namedProblems = 3
 
 /** @param text `undefined`: a line longer than `maxBytes` */
 export const readTraceLine = (text: string | undefined, maxBytes: number): TraceLine => {
   if (text === undefined) return { ok: false, reason: `expected at most ${maxBytes} bytes, got more` }
+  if (isNestedDeeperThan(text, maxNesting))
+    return { ok: false, reason: `expected at most ${maxNesting} levels of nesting, got more` }
   try {
     // Trimmed of a byte order mark, too.
     return { ok: true, session: parseTraceSession(JSON.parse(text.trim())) }

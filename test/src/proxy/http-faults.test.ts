@@ -31,6 +31,10 @@ const open = async (
   return { ...world, server, ...(await connectOverHttp(test, world.urlOf('scripted'), 'alice')) }
 }
 
+/** Deep enough to end the stack of what parses it with a reviver, or without one. */
+const nestedResponse = (id: unknown, levels: number): string =>
+  `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"a":${'['.repeat(levels)}1.0${']'.repeat(levels)}}}`
+
 const faults: Readonly<Record<string, { readonly answer: Answering; readonly expected: RegExp }>> = {
   'its own credentials refused': {
     answer: (_, response) => sendJson(response, { error: 'invalid_token' }, 401),
@@ -46,11 +50,26 @@ const faults: Readonly<Record<string, { readonly answer: Answering; readonly exp
   },
   'no JSON': {
     answer: (_, response) => sendJson(response, '{"jsonrpc":'),
-    expected: /expected the response to the request, got something else/,
+    expected: /expected the response to the request, .*, got something else/,
+  },
+  'JSON of 3,000 levels': {
+    answer: ({ message }, response) => sendJson(response, nestedResponse(message?.id, 3_000)),
+    expected: /expected the response to the request, at most 500 levels deep, got something else/,
+  },
+  'JSON of 200,000 levels': {
+    answer: ({ message }, response) => sendJson(response, nestedResponse(message?.id, 200_000)),
+    expected: /expected the response to the request, at most 500 levels deep, got something else/,
+  },
+  'an event of 200,000 levels': {
+    answer: ({ message }, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.end(`data: ${nestedResponse(message?.id, 200_000)}\n\n`)
+    },
+    expected: /expected a response, got a stream that ended before it/,
   },
   'the answer to another request': {
     answer: (_, response) => sendJson(response, { jsonrpc: '2.0', id: 'other', result: toolResult('x') }),
-    expected: /expected the response to the request, got something else/,
+    expected: /expected the response to the request, .*, got something else/,
   },
   'bytes that are no text': {
     answer: (_, response) =>

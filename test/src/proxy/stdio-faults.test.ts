@@ -90,7 +90,7 @@ test('what is no message, and answers to nobody, reach nobody', async context =>
   assert.equal(await textOf(client, 'twice'), 'first')
   assert.equal(await textOf(client, 'complain'), 'complained')
   const metrics = await telemetry.metrics()
-  assert.match(metrics, /server_messages_dropped_total\{cause="malformed"\} 2/)
+  assert.match(metrics, /server_messages_dropped_total\{cause="malformed"\} 3/)
   assert.match(metrics, /server_messages_dropped_total\{cause="nobody_waits"\} 2/)
 })
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { parseExactJson } from './exact-json.ts'
+import { maxNesting, NestingError, parseExactJson } from './exact-json.ts'
 
 const roundTrip = (text: string): string => JSON.stringify(parseExactJson(text))
 
@@ -56,6 +56,15 @@ test('everything else is what JSON.parse makes of it', () => {
 test('of a key that comes twice the last one counts, and only it is written', () => {
   assert.equal(roundTrip('{"name":"a","name":"b"}'), '{"name":"b"}')
   assert.equal(roundTrip('{"__proto__":{"a":1}}'), '{"__proto__":{"a":1}}')
+})
+
+test('JSON may be so deep and no deeper, also where it is parsed the slower way', () => {
+  const nested = (levels: number, inner: string): string => '['.repeat(levels) + inner + ']'.repeat(levels)
+  for (const inner of ['1', '1.0']) {
+    assert.equal(roundTrip(nested(maxNesting, inner)), nested(maxNesting, inner))
+    for (const levels of [maxNesting + 1, 3_000, 1_000_000])
+      assert.throws(() => parseExactJson(nested(levels, inner)), NestingError)
+  }
 })
 
 test('what is no JSON throws a SyntaxError', () => {

@@ -1,12 +1,26 @@
+import { isNestedDeeperThan } from '@cordon/foundation'
+
+/** Levels of lists and objects that a message may have. No tool needs as many, and no stack ends there. */
+export const maxNesting = 500
+
+/** JSON that is nested deeper than `maxNesting`. */
+export class NestingError extends SyntaxError {
+  constructor() {
+    super(`expected at most ${maxNesting} levels of nesting, got more`)
+  }
+}
+
 /**
  * Parses JSON so that writing it again gives back the digits that came: tools get `12345678901234567890` and `1.0` as the
  * agent sent them, not what is left of them in a double. What is forwarded is always written from what was judged; the
  * agent's own bytes never are, because two parsers may read them differently (duplicate keys, for one).
  *
- * @throws SyntaxError
+ * @throws NestingError; SyntaxError where it is no JSON
  */
-export const parseExactJson = (text: string): unknown =>
-  mayLoseDigits.test(text) ? (JSON.parse(text, keepDigits) as unknown) : (JSON.parse(text) as unknown)
+export const parseExactJson = (text: string): unknown => {
+  if (isNestedDeeperThan(text, maxNesting)) throw new NestingError()
+  return mayLoseDigits.test(text) ? (JSON.parse(text, keepDigits) as unknown) : (JSON.parse(text) as unknown)
+}
 
 // More digits than a double keeps, an ending zero of a fraction, a small fraction, an exponent, a negative zero. Also true
 // for such text inside strings, which then only takes the slower way.

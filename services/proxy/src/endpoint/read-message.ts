@@ -4,7 +4,7 @@ import { reject } from '../core/answer.ts'
 import type { Rejection } from '../core/answer.ts'
 import { isClientMessage } from '../core/client-methods.ts'
 import { errorCode } from '../core/error-code.ts'
-import { parseExactJson } from '../core/exact-json.ts'
+import { NestingError, parseExactJson } from '../core/exact-json.ts'
 import type { RpcMessage } from '../core/json-rpc.ts'
 
 /** A message of the agent, and the text that is forwarded of it. */
@@ -39,8 +39,8 @@ export const readMessage = (
       }),
     }
   } catch (error) {
+    if (error instanceof NestingError) return { rejection: unreadable(error.message) }
     if (error instanceof SyntaxError) return { rejection: unreadable('expected JSON, got other text') }
-    if (error instanceof RangeError) return { rejection: unreadable('expected less nested JSON, got deeper') }
     throw error
   }
 }

@@ -11,7 +11,7 @@ export interface Inspection {
   readonly events: ProxyEvents
 }
 
-/** A text as a message; absent where it is none. */
+/** A text as a message; absent where it is none, or one that is nested too deep. */
 export const parseMessage = (text: string): RpcMessage | undefined => {
   try {
     const message = classifyMessage(parseExactJson(text))

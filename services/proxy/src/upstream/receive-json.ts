@@ -1,3 +1,4 @@
+import { maxNesting } from '../core/exact-json.ts'
 import type { HttpAnswer } from '../ports.ts'
 import type { Exchange } from '../session/exchange.ts'
 import { finishReply } from '../session/finish-reply.ts'
@@ -14,7 +15,7 @@ export const receiveJson = async (
   if (typeof text !== 'string') return exchanges.fail(exchange, text)
   const message = parseMessage(text)
   if (message?.kind !== 'response' || message.id !== exchange.id) {
-    const detail = 'expected the response to the request, got something else'
+    const detail = `expected the response to the request, at most ${maxNesting} levels deep, got something else`
     return exchanges.fail(exchange, { kind: 'malformed', detail })
   }
   // It may have been given up while the text came.
