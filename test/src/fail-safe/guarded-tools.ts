@@ -11,7 +11,7 @@ const filesystem = createRequire(import.meta.url).resolve(
 )
 
 /** How long after the last beat an engine trusts what it holds; long enough for a busy test machine. */
-export const staleAfterMs = 3_000
+const staleAfterMs = 3_000
 
 /** One tool of each kind: a low read, what is sensitive, and what the scorer is asked about first. */
 const bundle = {
