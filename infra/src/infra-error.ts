@@ -12,7 +12,6 @@ export type InfraErrorCode =
   | 'PROCESS_EXITED'
   | 'PROCESS_NOT_READY'
   | 'GUARDIAN_LOST'
-  | 'FOLDER_IN_USE'
   | 'FOLDER_UNUSABLE'
 
 /** A local part could not be had, or did not stay; the message is meant for the person at the terminal. */

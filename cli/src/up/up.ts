@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { foundCompany, makeWorld, type Company, type World } from '@cordon/demo'
-import { seededRandom } from '@cordon/foundation'
-import { InfraError, openWorkplace, startStack, type StackTools, type Workplace } from '@cordon/infra'
+import { CordonError, seededRandom } from '@cordon/foundation'
+import { openWorkplace, startStack, type StackTools, type Workplace } from '@cordon/infra'
 import { loadBundleFile } from '@cordon/policy'
 import { emptyBaselines, encodeBaselines } from '@cordon/risk'
 
@@ -76,8 +76,8 @@ export const up = async (options: UpOptions): Promise<void> => {
 }
 
 const withWaysOut = (error: unknown): never => {
-  if (!(error instanceof InfraError) || error.code !== 'FOLDER_IN_USE') throw error
-  throw new InfraError(
+  if (!(error instanceof CordonError) || error.code !== 'FOLDER_IN_USE') throw error
+  throw new CordonError(
     error.code,
     `${error.message}\nOr run beside it: --data takes another folder, --throwaway keeps nothing.`,
     { cause: error },

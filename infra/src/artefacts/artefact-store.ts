@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { takeLock } from '../process/lock-file.ts'
+import { takeLock } from '@cordon/lifecycle'
+
 import type { Supervisor } from '../process/service-process.ts'
 import { baseEnvironment } from '../process/base-environment.ts'
 import type { OnProgress } from '../progress.ts'

@@ -3,8 +3,9 @@ import { existsSync, statSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { takeLock } from '@cordon/lifecycle'
+
 import type { ArtefactContext, StoredArtefact } from '../artefacts/artefact-store.ts'
-import { takeLock } from '../process/lock-file.ts'
 
 export interface ClassArchiveOptions {
   readonly name: string

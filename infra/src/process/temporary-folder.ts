@@ -2,7 +2,7 @@ import { lstatSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { processStart } from './process-start.ts'
+import { processStart } from '@cordon/lifecycle'
 
 /**
  * A new folder whose name says which process is to remove it, so that it can be told to be stale once that one is gone.

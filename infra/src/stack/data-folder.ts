@@ -1,8 +1,9 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
+import { takeLock, type Lock } from '@cordon/lifecycle'
+
 import { InfraError } from '../infra-error.ts'
-import { takeLock, type Lock } from '../process/lock-file.ts'
 import type { OnProgress } from '../progress.ts'
 
 /** A run that was just ended may still be closing its logs. */
@@ -11,7 +12,8 @@ const lockWaitMs = 20_000
 /**
  * Makes the folder where it is missing, for its owner alone, and takes it for this run.
  * @param folder absolute
- * @throws InfraError `FOLDER_UNUSABLE` where it cannot be made or written, `FOLDER_IN_USE` where another run has it
+ * @throws InfraError `FOLDER_UNUSABLE` where it cannot be made or written
+ * @throws CordonError `FOLDER_IN_USE` where another run has it
  */
 export const takeDataFolder = async (folder: string, onProgress: OnProgress): Promise<Lock> => {
   try {

@@ -28,7 +28,8 @@ export interface WorkplaceOptions {
 
 /**
  * @throws SettingsError where the environment has a `CORDON_*` variable that nobody would read, or a value of the wrong form
- * @throws InfraError `FOLDER_IN_USE`, `FOLDER_UNUSABLE`
+ * @throws InfraError `FOLDER_UNUSABLE`
+ * @throws CordonError `FOLDER_IN_USE` where another run has it
  */
 export const openWorkplace = async (options: WorkplaceOptions): Promise<Workplace> => {
   const { environment, dataFolder, onProgress } = options

@@ -1,2 +1,5 @@
+export type { Lock, LockErrorCode, LockOptions } from './lock-file.ts'
+export { takeLock } from './lock-file.ts'
+export { isRunning, processStart } from './process-start.ts'
 export type { LifecycleLog, RunningService, ServiceOptions } from './run-service.ts'
 export { runService } from './run-service.ts'

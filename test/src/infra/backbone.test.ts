@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 
-import { isRunning, openWorkplace } from '@cordon/infra'
+import { openWorkplace } from '@cordon/infra'
+import { isRunning } from '@cordon/lifecycle'
 import kafkajs from 'kafkajs'
 
 import { eventually } from '../support/eventually.ts'

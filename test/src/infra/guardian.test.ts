@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { test, type TestContext } from 'node:test'
 
-import { isRunning, openWorkplace, type Workplace } from '@cordon/infra'
+import { openWorkplace, type Workplace } from '@cordon/infra'
+import { isRunning } from '@cordon/lifecycle'
 
 import { eventually } from '../support/eventually.ts'
 import { launch, type Launched } from './launched.ts'

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test, type TestContext } from 'node:test'
 
-import { isRunning, openWorkplace, startPostgres, type Postgres, type Workplace } from '@cordon/infra'
+import { openWorkplace, startPostgres, type Postgres, type Workplace } from '@cordon/infra'
+import { isRunning } from '@cordon/lifecycle'
 import pg from 'pg'
 
 import { eventually } from '../support/eventually.ts'

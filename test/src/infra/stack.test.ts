@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test, type TestContext } from 'node:test'
 
-import { isRunning, openWorkplace, startStack, type Workplace } from '@cordon/infra'
+import { openWorkplace, startStack, type Workplace } from '@cordon/infra'
+import { isRunning } from '@cordon/lifecycle'
 
 import { eventually } from '../support/eventually.ts'
 import { launch } from './launched.ts'

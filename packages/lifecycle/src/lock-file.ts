@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 
-import { InfraError } from '../infra-error.ts'
+import { CordonError } from '@cordon/foundation'
+
 import { processStart } from './process-start.ts'
+
+export type LockErrorCode = 'FOLDER_IN_USE'
 
 export interface LockOptions {
   /** What is locked, for the message. */
@@ -23,7 +26,7 @@ export interface Lock {
 
 /**
  * Takes a lock by a file that names its holder.
- * @throws InfraError `FOLDER_IN_USE` when another living process holds it for longer than `waitMs`
+ * @throws CordonError `FOLDER_IN_USE` when another living process holds it for longer than `waitMs`
  */
 export const takeLock = async (file: string, options: LockOptions): Promise<Lock> => {
   const deadline = performance.now() + options.waitMs
@@ -36,7 +39,7 @@ export const takeLock = async (file: string, options: LockOptions): Promise<Lock
       continue
     }
     if (performance.now() > deadline) {
-      throw new InfraError(
+      throw new CordonError<LockErrorCode>(
         'FOLDER_IN_USE',
         `${options.what}: in use by process ${holder.pid}; stop that one first (lock: ${file})`,
       )
