@@ -18,6 +18,7 @@ export const inferBundle = (traces: Iterable<TraceSession>): Bundle => {
       gateTimeoutMs: 60_000,
       recordTimeoutMs: 60_000,
       whenStale: 'deny-sensitive',
+      whenUnrecorded: 'deny-sensitive',
     },
   }
 }

@@ -64,7 +64,7 @@ const collectEvents = async (
     sessionLog: {
       append: (sessionId, records) => {
         for (const record of records) note(sessionId, { ...record, at: recordTime(record) })
-        return Promise.resolve(true)
+        return { onRecord: () => Promise.resolve(true) }
       },
     },
     gateVerdicts: judgedByNobody,

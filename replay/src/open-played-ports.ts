@@ -1,6 +1,11 @@
 import type { KeyObject } from 'node:crypto'
 
-import { openEnginePorts, type EnginePortEvents, type OpenEnginePorts } from '@cordon/engine'
+import {
+  createKafkaSessionLog,
+  openEnginePorts,
+  type EnginePortEvents,
+  type OpenEnginePorts,
+} from '@cordon/engine'
 import { parseEngineId } from '@cordon/foundation'
 import type { Bundle } from '@cordon/policy'
 import type { SessionDecision } from '@cordon/schemas'
@@ -17,7 +22,7 @@ export interface PlayedPortOptions {
 }
 
 /** The engine's own ports. Records carry the time at which they were recorded, and nothing may be lost on the way. */
-export const openPlayedPorts = (options: PlayedPortOptions): Promise<OpenEnginePorts> => {
+export const openPlayedPorts = async (options: PlayedPortOptions): Promise<OpenEnginePorts> => {
   const { client, codec, bundle, fingerprintKey, onDecision } = options
   return openEnginePorts({
     engineId: parseEngineId('replay'),
@@ -27,7 +32,13 @@ export const openPlayedPorts = (options: PlayedPortOptions): Promise<OpenEngineP
     fingerprintKey,
     tokens: { verify: () => ({ ok: false, reason: 'TOKEN_ABSENT' }) },
     events: { ...strict, decisionArrived: decision => onDecision?.(decision) },
-    recordTime,
+    sessionLog: createKafkaSessionLog({
+      publisher: await client.openPublisher(),
+      codec,
+      recordTime,
+      onRefused: () => lost('a full queue'),
+      onLost: () => lost('a record that was not acknowledged'),
+    }),
   })
 }
 
@@ -39,7 +50,5 @@ const strict: EnginePortEvents = {
   decisionArrived: () => undefined,
   gateAnswered: () => undefined,
   gateTimedOut: () => lost('a gated call without a verdict'),
-  recordsRefused: () => lost('a full queue'),
-  recordsLost: () => lost('a record that was not acknowledged'),
   recordUnreadable: () => lost('a record that cannot be read'),
 }

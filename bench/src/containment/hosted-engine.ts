@@ -48,5 +48,5 @@ export const openHostedEngine = async (options: HostedEngineOptions): Promise<Ho
 }
 
 const silent = { callDecided: () => undefined, outcomeUnattributed: () => undefined }
-const unrecorded: EnginePorts['sessionLog'] = { append: () => Promise.resolve(true) }
+const unrecorded: EnginePorts['sessionLog'] = { append: () => ({ onRecord: () => Promise.resolve(true) }) }
 const uncounted: EnginePorts['sequences'] = { next: () => 0 }

@@ -1,6 +1,11 @@
 import { createSecretKey } from 'node:crypto'
 
-import { openEnginePorts, type EnginePortEvents, type OpenEnginePorts } from '@cordon/engine'
+import {
+  createKafkaSessionLog,
+  openEnginePorts,
+  type EnginePortEvents,
+  type OpenEnginePorts,
+} from '@cordon/engine'
 import { parseEngineId } from '@cordon/foundation'
 import type { Bundle } from '@cordon/policy'
 import type { RecordCodec, StreamClient } from '@cordon/stream'
@@ -14,7 +19,7 @@ export interface BenchEngineOptions {
 }
 
 /** An engine's own ports on Kafka. What would be counted in service ends a bench: its figures would mean nothing. */
-export const openBenchEnginePorts = (options: BenchEngineOptions): Promise<OpenEnginePorts> => {
+export const openBenchEnginePorts = async (options: BenchEngineOptions): Promise<OpenEnginePorts> => {
   const { engineId, client, codec, bundle, onDecision } = options
   return openEnginePorts({
     engineId: parseEngineId(engineId),
@@ -28,10 +33,14 @@ export const openBenchEnginePorts = (options: BenchEngineOptions): Promise<OpenE
       decisionArrived: onDecision,
       gateAnswered: () => undefined,
       gateTimedOut: () => undefined,
-      recordsRefused: () => lost('a full queue'),
-      recordsLost: () => lost('a record that was not acknowledged'),
       recordUnreadable: () => lost('a record that cannot be read'),
     },
+    sessionLog: createKafkaSessionLog({
+      publisher: await client.openPublisher(),
+      codec,
+      onRefused: () => lost('a full queue'),
+      onLost: () => lost('a record that was not acknowledged'),
+    }),
   })
 }
 

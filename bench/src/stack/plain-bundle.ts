@@ -15,5 +15,6 @@ export const plainBundle: Bundle = {
     gateTimeoutMs: patientMs,
     recordTimeoutMs: patientMs,
     whenStale: 'deny-sensitive',
+    whenUnrecorded: 'deny-sensitive',
   },
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
+import { CordonError } from '@cordon/foundation'
 import { takeLock, type Lock } from '@cordon/lifecycle'
 
 import { InfraError } from '../infra-error.ts'
@@ -30,7 +31,7 @@ export const takeDataFolder = async (folder: string, onProgress: OnProgress): Pr
         }),
     })
   } catch (error) {
-    if (error instanceof InfraError || !(error instanceof Error && 'code' in error)) throw error
+    if (error instanceof CordonError || !(error instanceof Error && 'code' in error)) throw error
     throw new InfraError(
       'FOLDER_UNUSABLE',
       `${folder}: expected a folder that can be made and written, got ${String(error.code)}`,

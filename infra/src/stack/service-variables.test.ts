@@ -13,6 +13,7 @@ const plan: StackPlan = {
     identityKeyFile: '/keys/identity.pem',
     fingerprintKeyFile: '/keys/fingerprint',
     engineSocket: '/engine.sock',
+    spoolFolder: '/spool',
   },
   addresses: { identityPort: 1, proxyPort: 2, serversFile: '/servers.json' },
   variables: { scorer: { CORDON_TICK_INTERVAL_MS: '0' } },

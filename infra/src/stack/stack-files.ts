@@ -11,6 +11,8 @@ export interface StackFiles {
   readonly identityKeyFile: string
   readonly fingerprintKeyFile: string
   readonly engineSocket: string
+  /** What the engine could not yet publish. */
+  readonly spoolFolder: string
 }
 
 /** Of 108 bytes that a socket's path may have (unix(7)), on macOS 104. */
@@ -34,6 +36,7 @@ export const prepareStackFiles = (workplace: Workplace): StackFiles => {
     identityKeyFile: join(keys, 'identity-key.pem'),
     fingerprintKeyFile: fingerprintKeyFile(workplace),
     engineSocket: socketPath(workplace),
+    spoolFolder: join(workplace.folder, 'spool'),
   }
 }
 

@@ -29,6 +29,7 @@ const failSafeSchema = z.strictObject({
   gateTimeoutMs: millisecondsSchema.default(250),
   recordTimeoutMs: millisecondsSchema.default(2000),
   whenStale: z.enum(['deny-sensitive', 'deny-all']).default('deny-sensitive'),
+  whenUnrecorded: z.enum(['deny-sensitive', 'deny-all']).default('deny-sensitive'),
 })
 
 /** Unknown keys are refused: a misspelt `readonly` must not silently leave the default in force. */

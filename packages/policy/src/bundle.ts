@@ -55,4 +55,6 @@ export interface FailSafe {
   /** How long a call waits for its attempt to be on record. */
   readonly recordTimeoutMs: number
   readonly whenStale: 'deny-sensitive' | 'deny-all'
+  /** What is denied while attempts cannot be put on record: the spool is full, or cannot be written. */
+  readonly whenUnrecorded: 'deny-sensitive' | 'deny-all'
 }

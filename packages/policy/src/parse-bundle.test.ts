@@ -33,6 +33,7 @@ test('fills in the documented defaults and freezes deeply', () => {
     gateTimeoutMs: 250,
     recordTimeoutMs: 2000,
     whenStale: 'deny-sensitive',
+    whenUnrecorded: 'deny-sensitive',
   })
   assert.deepEqual(bundle.catalogue['files/read_file']?.resources, [])
   assert.ok(Object.isFrozen(bundle.catalogue['files/read_file']?.resources))

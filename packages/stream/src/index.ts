@@ -11,6 +11,7 @@ export type {
   MembershipOptions,
   OutgoingRecord,
   Publisher,
+  PublisherOptions,
   RecordCodec,
   StreamClient,
   TableOptions,

@@ -65,8 +65,13 @@ export interface Publisher {
   publish(records: readonly OutgoingRecord[]): Promise<readonly bigint[]>
   /** Records accepted and not yet acknowledged. */
   readonly pending: number
-  /** Sends what is pending, then closes. */
-  close(): Promise<void>
+  /** Sends what is pending, then closes. @param patienceMs after this, what is still pending is given up; default: never */
+  close(patienceMs?: number): Promise<void>
+}
+
+export interface PublisherOptions {
+  /** After this a record that is not acknowledged counts as lost; `Infinity`: it is tried until the publisher closes. */
+  readonly deliveryTimeoutMs?: number
 }
 
 export interface FollowerOptions {
@@ -178,7 +183,7 @@ export const reservedKeyPrefix = '\0'
 /** Everything the mechanisms need of a cluster; one implementation on Kafka, one in memory, one conformance suite. */
 export interface StreamClient {
   readonly admin: TopicAdmin
-  openPublisher(): Promise<Publisher>
+  openPublisher(options?: PublisherOptions): Promise<Publisher>
   openFollower(options: FollowerOptions): Promise<Follower>
   openTable(options: TableOptions): Promise<TableReader>
   joinMembership(options: MembershipOptions): Promise<Membership>

@@ -22,7 +22,13 @@ export interface EngineConfig extends ServiceSettings {
   readonly jwksUrl: string
   readonly issuer: string
   readonly fingerprintKeyFile: string
+  /** Of this engine alone; what it holds outlives the process. */
+  readonly spoolFolder: string
+  readonly spoolMaxBytes: number
 }
+
+/** 512 MiB: some 700,000 records, minutes of a busy engine. */
+const defaultSpoolMebibytes = 512
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
@@ -46,6 +52,8 @@ const schema = z.object({
   CORDON_JWKS_URL: z.string().refine(isTrustworthy, { error: 'expected https, or http on loopback' }),
   CORDON_ISSUER: z.string().min(1),
   CORDON_FINGERPRINT_KEY_FILE: z.string().min(1),
+  CORDON_SPOOL_DIR: z.string().min(1),
+  CORDON_SPOOL_MAX_MIB: z.coerce.number().int().min(16).default(defaultSpoolMebibytes),
 })
 
 /** @throws SettingsError with every problem at once */
@@ -62,5 +70,7 @@ export const readConfig = (env: Environment): EngineConfig => {
     jwksUrl: settings.CORDON_JWKS_URL,
     issuer: settings.CORDON_ISSUER,
     fingerprintKeyFile: settings.CORDON_FINGERPRINT_KEY_FILE,
+    spoolFolder: settings.CORDON_SPOOL_DIR,
+    spoolMaxBytes: settings.CORDON_SPOOL_MAX_MIB * 1024 * 1024,
   }
 }

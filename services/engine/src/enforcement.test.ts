@@ -172,7 +172,7 @@ describe('the gate', () => {
       sessionLog: {
         append(_sessionId, [record]) {
           order.push(record!.name)
-          return Promise.resolve(true)
+          return { onRecord: () => Promise.resolve(true) }
         },
       },
     })

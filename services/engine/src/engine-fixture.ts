@@ -47,7 +47,13 @@ export const bundle: Bundle = {
   },
   roles: {},
   thresholds: { verify: 3, readOnly: 5, suspend: 8 },
-  failSafe: { staleAfterMs: 5000, gateTimeoutMs: 250, recordTimeoutMs: 2000, whenStale: 'deny-sensitive' },
+  failSafe: {
+    staleAfterMs: 5000,
+    gateTimeoutMs: 250,
+    recordTimeoutMs: 2000,
+    whenStale: 'deny-sensitive',
+    whenUnrecorded: 'deny-sensitive',
+  },
 }
 
 export const principal: SessionToken = {
@@ -191,7 +197,10 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}): EngineFix
       append(_sessionId, records) {
         if (world.recording === 'full') return undefined
         log.push(...records)
-        return world.recording === 'silent' ? waitForEver : Promise.resolve(world.recording === 'working')
+        const { recording } = world
+        return {
+          onRecord: () => (recording === 'silent' ? waitForEver : Promise.resolve(recording === 'working')),
+        }
       },
     },
     sequences: createSessionSequences(),

@@ -8,6 +8,7 @@ import type { CheckedCall } from './core/check-order.ts'
 import type { EngineObserver } from './engine.ts'
 import { createEngineMetrics } from './metrics.ts'
 import type { SessionRecord } from './ports.ts'
+import type { SpoolFault } from './spool/spool-folder.ts'
 
 const standingReasons: ReadonlySet<RefusalReason> = new Set([
   'SESSION_SUSPENDED',
@@ -19,6 +20,7 @@ const standingReasons: ReadonlySet<RefusalReason> = new Set([
 /** What is read on each scrape. */
 interface EngineGauges {
   readonly pendingRecords: () => number
+  readonly spoolBytes: () => number
   readonly heldSessions: () => number
   readonly stalenessMs: () => number
   readonly waitingCalls: () => number
@@ -30,7 +32,10 @@ export interface EngineEvents extends EngineObserver {
   gateAnswered(verdict: GateVerdict, waitedMs: number): void
   gateTimedOut(waitedMs: number): void
   recordsRefused(records: readonly SessionRecord[]): void
-  recordsLost(records: readonly SessionRecord[], error: unknown): void
+  recordLost(error: unknown): void
+  spoolFault(fault: SpoolFault, detail: unknown): void
+  recordsRecovered(records: number): void
+  recordKnown(): void
   recordUnreadable(record: LogRecord, error: unknown): void
   keysRefreshed(keyIds: readonly string[]): void
   keysNotRefreshed(error: unknown, isHeld: boolean): void
@@ -108,11 +113,22 @@ export const createEvents = (telemetry: Telemetry): EngineEvents => {
     },
     recordsRefused(records) {
       metrics.recordsRefused.add(records.length)
-      log.warn({ records: records.map(({ name }) => name) }, 'session log is full')
+      log.warn({ records: records.map(({ name }) => name) }, 'no room on record')
     },
-    recordsLost(records, error) {
-      metrics.recordsLost.add(records.length)
-      log.error({ records: records.map(({ name }) => name), error }, 'records not acknowledged')
+    recordLost(error) {
+      metrics.recordsLost.add(1)
+      log.error({ error }, 'record lost')
+    },
+    spoolFault(fault, detail) {
+      metrics.spoolFaults.add(1, { fault })
+      log.error({ fault, detail }, 'spool damaged')
+    },
+    recordsRecovered(records) {
+      metrics.recordsRecovered.add(records)
+      log.info({ records }, 'records of an earlier run found')
+    },
+    recordKnown() {
+      metrics.recordsKnown.add(1)
     },
     recordUnreadable({ topic, partition, offset }, error) {
       metrics.unreadable.add(1)
@@ -144,6 +160,11 @@ export const createEvents = (telemetry: Telemetry): EngineEvents => {
         name: 'session_log_pending_records',
         help: 'Records not yet acknowledged.',
         read: gauges.pendingRecords,
+      })
+      telemetry.gauge({
+        name: 'spool_bytes',
+        help: 'What the spool takes on the disk.',
+        read: gauges.spoolBytes,
       })
       telemetry.gauge({
         name: 'decision_table_sessions',

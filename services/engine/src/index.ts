@@ -1,4 +1,5 @@
 export { openFingerprintKey } from './adapters/fingerprint-key-file.ts'
+export { createKafkaSessionLog } from './adapters/kafka-session-log.ts'
 export type { Call } from './core/call-facts.ts'
 export type { CheckedCall } from './core/check-order.ts'
 export type { Engine, EngineObserver, EngineOptions } from './engine.ts'

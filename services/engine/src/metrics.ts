@@ -3,6 +3,8 @@ import type { RefusalReason } from '@cordon/engine-socket'
 import type { Mode, Standing } from '@cordon/schemas'
 import type { Counter, Gauge, Histogram, LabelSpec, Telemetry } from '@cordon/telemetry'
 
+import type { SpoolFault } from './spool/spool-folder.ts'
+
 const modes = ['enforce', 'monitor', 'gate'] as const satisfies readonly Mode[]
 const standings = [
   'unknown',
@@ -12,6 +14,12 @@ const standings = [
   'suspended',
   'ended',
 ] as const satisfies readonly Standing[]
+const spoolFaults = [
+  'torn',
+  'corrupt',
+  'write_failed',
+  'sync_failed',
+] as const satisfies readonly SpoolFault[]
 const gateEnds = ['forward', 'hold', 'deny', 'timeout'] as const
 
 /** A spec that names no labels: none are given. */
@@ -30,6 +38,9 @@ export interface EngineMetrics {
   readonly gateWait: Histogram<{ verdict: typeof gateEnds }>
   readonly recordsRefused: Counter<Unlabelled>
   readonly recordsLost: Counter<Unlabelled>
+  readonly recordsRecovered: Counter<Unlabelled>
+  readonly recordsKnown: Counter<Unlabelled>
+  readonly spoolFaults: Counter<{ fault: readonly SpoolFault[] }>
   readonly unreadable: Counter<Unlabelled>
   readonly keyFaults: Counter<Unlabelled>
   readonly peersBroken: Counter<Unlabelled>
@@ -50,7 +61,7 @@ export const createEngineMetrics = (telemetry: Telemetry): EngineMetrics => ({
   }),
   unrecorded: telemetry.counter({
     name: 'calls_unrecorded_total',
-    help: 'Calls that were forwarded though their attempt found no room in the queue.',
+    help: 'Calls that were forwarded though their attempt found no room in the spool.',
   }),
   unattributed: telemetry.counter({
     name: 'outcomes_unattributed_total',
@@ -80,11 +91,24 @@ export const createEngineMetrics = (telemetry: Telemetry): EngineMetrics => ({
   }),
   recordsRefused: telemetry.counter({
     name: 'records_refused_total',
-    help: 'Records that found no room in the queue and never went out.',
+    help: 'Records that found no room in the spool and are on record nowhere.',
   }),
   recordsLost: telemetry.counter({
     name: 'records_lost_total',
-    help: 'Records that were not acknowledged.',
+    help: 'Records that the log refused for good, or that the disk lost.',
+  }),
+  recordsRecovered: telemetry.counter({
+    name: 'records_recovered_total',
+    help: 'Records that an earlier run left in the spool.',
+  }),
+  recordsKnown: telemetry.counter({
+    name: 'records_known_total',
+    help: 'Of the recovered records those that the log had already; they were not published again.',
+  }),
+  spoolFaults: telemetry.counter({
+    name: 'spool_faults_total',
+    help: 'Faults of the spool on the disk.',
+    labels: { fault: spoolFaults },
   }),
   unreadable: telemetry.counter({
     name: 'records_unreadable_total',

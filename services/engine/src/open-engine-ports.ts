@@ -8,23 +8,18 @@ import type { LogRecord, RecordCodec, StreamClient } from '@cordon/stream'
 
 import { openKafkaGateVerdicts } from './adapters/kafka-gate-verdicts.ts'
 import { openKafkaSessionDecisions } from './adapters/kafka-session-decisions.ts'
-import { createKafkaSessionLog } from './adapters/kafka-session-log.ts'
+import type { OpenSessionLog } from './adapters/kafka-session-log.ts'
 import { openLocalExtraction } from './adapters/local-extraction.ts'
 import { timerDeadlines } from './adapters/timer-deadlines.ts'
 import { createDecisionTable } from './core/decision-table.ts'
 import { createSessionSequences } from './core/session-sequences.ts'
-import type { EnginePorts, SessionRecord, SessionTokens } from './ports.ts'
-
-/** 10,000 records of some 600 bytes: seconds of a busy engine, and 6 MB. */
-const defaultMaxPendingRecords = 10_000
+import type { EnginePorts, SessionTokens } from './ports.ts'
 
 /** What the ports say of themselves. */
 export interface EnginePortEvents {
   decisionArrived(decision: SessionDecision, receivedAt: number, isLive: boolean): void
   gateAnswered(verdict: GateVerdict, waitedMs: number): void
   gateTimedOut(waitedMs: number): void
-  recordsRefused(records: readonly SessionRecord[]): void
-  recordsLost(records: readonly SessionRecord[], error: unknown): void
   recordUnreadable(record: LogRecord, error: unknown): void
 }
 
@@ -37,9 +32,8 @@ export interface EnginePortOptions {
   /** Who turns tokens into sessions; played sessions have none and come in by their principal. */
   readonly tokens: SessionTokens
   readonly events: EnginePortEvents
-  readonly maxPendingRecords?: number
-  /** Record → its timestamp, milliseconds since the Unix epoch: sessions that are played keep their time. Default: when it is sent. */
-  readonly recordTime?: (record: SessionRecord) => number
+  /** Closed with the ports. */
+  readonly sessionLog: OpenSessionLog
 }
 
 /** The real publishing path: an engine's ports on Kafka, for the service and for played sessions alike. */
@@ -66,13 +60,11 @@ export const openEnginePorts = async ({
   fingerprintKey,
   tokens,
   events,
-  maxPendingRecords = defaultMaxPendingRecords,
-  recordTime,
+  sessionLog,
 }: EnginePortOptions): Promise<OpenEnginePorts> => {
   const sequences = createSessionSequences()
   const onFault = (record: LogRecord, error: unknown): void => events.recordUnreadable(record, error)
   const extraction = await openLocalExtraction(fingerprintKey)
-  const publisher = await client.openPublisher()
   const gateVerdicts = await openKafkaGateVerdicts({
     client,
     codec,
@@ -87,14 +79,6 @@ export const openEnginePorts = async ({
     table: createDecisionTable(sessionId => sequences.forget(sessionId)),
     onFault,
     onDecision: (decision, receivedAt, isLive) => events.decisionArrived(decision, receivedAt, isLive),
-  })
-  const sessionLog = createKafkaSessionLog({
-    publisher,
-    codec,
-    maxPendingRecords,
-    recordTime,
-    onRefused: records => events.recordsRefused(records),
-    onLost: (records, error) => events.recordsLost(records, error),
   })
 
   return {
@@ -127,7 +111,7 @@ export const openEnginePorts = async ({
     },
     failed: Promise.race([decisions.failed, gateVerdicts.failed]),
     async close() {
-      await publisher.close()
+      await sessionLog.close()
       await Promise.all([decisions.close(), gateVerdicts.close()])
     },
   }

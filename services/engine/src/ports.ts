@@ -54,11 +54,17 @@ export type SessionRecord = {
 
 /** Where everything that a session does is written, in order. */
 export interface SessionLog {
+  /** Appends in the order of the calls. @returns `undefined` at once where there is no room */
+  append(sessionId: SessionId, records: readonly SessionRecord[]): Recording | undefined
+}
+
+/** Records on their way into the log. */
+export interface Recording {
   /**
-   * Appends in the order of the calls. Resolves, and never rejects, with whether the records are on record for good.
-   * @returns `undefined` at once where the bounded queue is full
+   * Resolves, and never rejects, with whether they are on record for good: acknowledged by the log, or on this machine's
+   * disk. To be called in the turn in which they were appended, and only where somebody waits for it.
    */
-  append(sessionId: SessionId, records: readonly SessionRecord[]): Promise<boolean> | undefined
+  onRecord(): Promise<boolean>
 }
 
 /** The scorer's answers to gated calls. */

@@ -10,6 +10,7 @@ import { createTelemetry, openOperationsServer } from '@cordon/telemetry'
 import { openFingerprintKey } from './adapters/fingerprint-key-file.ts'
 import { openHttpKeySet } from './adapters/http-key-set.ts'
 import { createSessionTokens } from './adapters/session-tokens.ts'
+import { openSpooledSessionLog } from './adapters/spooled-session-log.ts'
 import type { EngineConfig } from './config.ts'
 import { createEngine } from './engine.ts'
 import { createEvents } from './events.ts'
@@ -49,6 +50,17 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
 
   const codec = await openSerde({ registry: config.registry, topicPrefix: kafka.topicPrefix, register: true })
   const client = openKafkaClient(kafka, { log: telemetry.log })
+  const sessionLog = await openSpooledSessionLog({
+    folder: config.spoolFolder,
+    maxBytes: config.spoolMaxBytes,
+    client,
+    codec,
+    onRefused: records => events.recordsRefused(records),
+    onLost: error => events.recordLost(error),
+    onFault: (fault, detail) => events.spoolFault(fault, detail),
+    onRecovered: records => events.recordsRecovered(records),
+    onKnown: () => events.recordKnown(),
+  })
   const opened = await openEnginePorts({
     engineId,
     client,
@@ -57,10 +69,12 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
     fingerprintKey,
     tokens: createSessionTokens(config.issuer, keySet),
     events,
+    sessionLog,
   })
   void opened.failed.catch(crash)
   events.watch({
-    pendingRecords: () => opened.pendingRecords,
+    pendingRecords: () => sessionLog.pendingRecords,
+    spoolBytes: () => sessionLog.bytes,
     heldSessions: () => opened.heldSessions,
     stalenessMs: () => opened.stalenessMs,
     waitingCalls: () => opened.waitingCalls,

@@ -92,6 +92,7 @@ export const openEngineWorld = async (cleanUp: {
     CORDON_JWKS_URL: `http://127.0.0.1:${(identity.address() as AddressInfo).port}/jwks.json`,
     CORDON_ISSUER: issuer,
     CORDON_FINGERPRINT_KEY_FILE: join(folder, 'fingerprint.key'),
+    CORDON_SPOOL_DIR: join(folder, 'spool'),
   })
   cleanUp.after(async () => void (await engine.stop('SIGTERM')))
   const client = createEngineClient({ socketPath })

@@ -33,6 +33,7 @@ const engineVariables = async (context: TestContext): Promise<Record<string, str
     CORDON_JWKS_URL: 'http://127.0.0.1:1/jwks.json',
     CORDON_ISSUER: 'https://identity.example',
     CORDON_FINGERPRINT_KEY_FILE: join(folder, 'fingerprint.key'),
+    CORDON_SPOOL_DIR: join(folder, 'spool'),
   }
 }
 

@@ -66,7 +66,7 @@ export const openKafkaClient = (settings: KafkaClientSettings, options: KafkaCli
 
   return {
     admin: new KafkaTopicAdmin(context, closing.signal),
-    openPublisher: async () => await keep(async own => await KafkaPublisher.open(own)),
+    openPublisher: async publisher => await keep(async own => await KafkaPublisher.open(own, publisher)),
     openFollower: async follow => await keep(async own => await KafkaFollower.open(own, follow)),
     openTable: async table => await keep(async own => await openKafkaTable(own, table)),
     joinMembership: async group => await keep(async own => await KafkaMembership.join(own, group)),

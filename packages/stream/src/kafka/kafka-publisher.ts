@@ -1,6 +1,6 @@
 import type { TopicName } from '@cordon/schemas'
 
-import type { OutgoingRecord, Publisher } from '../ports.ts'
+import type { OutgoingRecord, Publisher, PublisherOptions } from '../ports.ts'
 import { StreamError, TransientFault } from '../stream-error.ts'
 import { Admission } from './admission.ts'
 import { backOffMs, closedError } from './back-off.ts'
@@ -28,16 +28,19 @@ export class KafkaPublisher implements Publisher {
   readonly #queues = new Map<string, PublishQueue>()
   readonly #topics = new Map<TopicName, Promise<void>>()
   readonly #admission: Admission
+  readonly #deliveryTimeoutMs: number
   readonly #drained = Promise.withResolvers<void>()
   #calls = 0
   #pending = 0
   #flushScheduled = false
   #closing = false
+  #abandoned = false
 
-  private constructor(context: KafkaContext, link: ClusterLink) {
+  private constructor(context: KafkaContext, link: ClusterLink, options: PublisherOptions) {
     this.#context = context
     this.#link = link
     this.#line = new ProduceLine(link)
+    this.#deliveryTimeoutMs = options.deliveryTimeoutMs ?? context.tuning.deliveryTimeoutMs
     this.#admission = new Admission(context.tuning.publishQueueBytes)
     this.#outage = new Outage({
       log: context.log,
@@ -47,8 +50,8 @@ export class KafkaPublisher implements Publisher {
     })
   }
 
-  static async open(context: KafkaContext): Promise<KafkaPublisher> {
-    return new KafkaPublisher(context, await ClusterLink.open(context, []))
+  static async open(context: KafkaContext, options: PublisherOptions = {}): Promise<KafkaPublisher> {
+    return new KafkaPublisher(context, await ClusterLink.open(context, []), options)
   }
 
   get pending(): number {
@@ -66,10 +69,17 @@ export class KafkaPublisher implements Publisher {
     }
   }
 
-  async close(): Promise<void> {
+  async close(patienceMs?: number): Promise<void> {
     this.#closing = true
+    const patience = patienceMs === undefined ? undefined : setTimeout(() => this.#abandon(), patienceMs)
     if (this.#calls > 0) await this.#drained.promise
+    clearTimeout(patience)
     await this.#link.close()
+  }
+
+  #abandon(): void {
+    this.#abandoned = true
+    for (const queue of this.#queues.values()) this.#giveUp(queue.abandon(), closedError('publisher'))
   }
 
   async #publish(records: readonly OutgoingRecord[]): Promise<readonly bigint[]> {
@@ -78,10 +88,11 @@ export class KafkaPublisher implements Publisher {
     for (const topic of new Set(records.map(record => record.topic))) await this.#known(topic)
     const queues = records.map(record => this.#queueOf(record))
     await this.#admission.enter(sizes.reduce((sum, bytes) => sum + bytes, 0))
+    if (this.#abandoned) throw closedError('publisher')
     this.#pending += records.length
 
     const publication = new Publication(records.length)
-    const deadline = performance.now() + this.#context.tuning.deliveryTimeoutMs
+    const deadline = performance.now() + this.#deliveryTimeoutMs
     for (const [index, record] of records.entries()) {
       queues[index]!.add({ record, bytes: sizes[index]!, publication, index, deadline })
     }
@@ -171,11 +182,10 @@ export class KafkaPublisher implements Publisher {
     this.#outage.fault(fault)
     const waitMs = backOffMs(queue.faults)
     const expired = queue.putBack(performance.now())
-    const { deliveryTimeoutMs } = this.#context.tuning
     this.#giveUp(
       expired,
       new TransientFault(
-        `publish to ${queue.topic}[${queue.partition}]: expected an acknowledgement within ${deliveryTimeoutMs} ms, got ${fault}`,
+        `publish to ${queue.topic}[${queue.partition}]: expected an acknowledgement within ${this.#deliveryTimeoutMs} ms, got ${fault}`,
       ),
     )
     void this.#retryLater(queue, waitMs)

@@ -118,6 +118,14 @@ export class PublishQueue {
     return all.filter(({ deadline }) => deadline <= now)
   }
 
+  /** Returns all that has no outcome; that of what is in flight will not be known. */
+  abandon(): readonly QueuedRecord[] {
+    const all = [...this.#inFlight, ...this.#queued]
+    this.#inFlight = []
+    this.#queued = []
+    return all
+  }
+
   resume(): void {
     this.#held = false
   }

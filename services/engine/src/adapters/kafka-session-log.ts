@@ -4,11 +4,14 @@ import type { OutgoingRecord, Publisher, RecordCodec } from '@cordon/stream'
 
 import type { SessionLog, SessionRecord } from '../ports.ts'
 
+/** 10,000 records of some 600 bytes: seconds of a busy engine, and 6 MB. */
+const defaultMaxPendingRecords = 10_000
+
 export interface SessionLogOptions {
   readonly publisher: Publisher
   readonly codec: RecordCodec
   /** Records that may wait for their acknowledgement before more are refused. */
-  readonly maxPendingRecords: number
+  readonly maxPendingRecords?: number
   /** Default: when it is sent. */
   readonly recordTime?: ((record: SessionRecord) => number) | undefined
   /** The queue was full: these never went out. */
@@ -17,19 +20,23 @@ export interface SessionLogOptions {
   readonly onLost: (records: readonly SessionRecord[], error: unknown) => void
 }
 
-/** `session-events`. */
-export interface KafkaSessionLog extends SessionLog {
+/** A session log, and who looks after it. */
+export interface OpenSessionLog extends SessionLog {
+  /** Records that the log has not acknowledged. */
   readonly pendingRecords: number
+  /** What is pending goes out, or is kept. */
+  close(): Promise<void>
 }
 
+/** `session-events`, from memory: what is pending is lost with this process. For played sessions, which can be played again. */
 export const createKafkaSessionLog = ({
   publisher,
   codec,
-  maxPendingRecords,
+  maxPendingRecords = defaultMaxPendingRecords,
   recordTime,
   onRefused,
   onLost,
-}: SessionLogOptions): KafkaSessionLog => {
+}: SessionLogOptions): OpenSessionLog => {
   let pendingRecords = 0
 
   const outgoing = (sessionId: SessionId, record: SessionRecord): OutgoingRecord => ({
@@ -58,9 +65,13 @@ export const createKafkaSessionLog = ({
       return pendingRecords
     },
     append(sessionId, records) {
-      if (pendingRecords + records.length <= maxPendingRecords) return publish(sessionId, records)
-      onRefused(records)
-      return undefined
+      if (pendingRecords + records.length > maxPendingRecords) {
+        onRefused(records)
+        return undefined
+      }
+      const published = publish(sessionId, records)
+      return { onRecord: () => published }
     },
+    close: () => publisher.close(),
   }
 }

@@ -13,8 +13,8 @@ const failed = deny(
 )
 
 /**
- * Nothing is forwarded before it is on record: acknowledged by Kafka where the call is sensitive, on its way there
- * otherwise. A tool in mode `monitor` never waits.
+ * Nothing is forwarded before it is on record: on this machine's disk or acknowledged by Kafka where the call is
+ * sensitive, on its way there otherwise. A tool in mode `monitor` never waits.
  */
 export const recordAttempt: Check<Needs, AttemptFacts> = {
   name: 'record-attempt',
@@ -26,15 +26,16 @@ export const recordAttempt: Check<Needs, AttemptFacts> = {
     const expectedVerdict = isGated ? gateVerdicts.expect(invocationId, gateTimeoutMs) : undefined
     // Taken even where the queue turns out to be full: the gap tells the scorer that an attempt is missing.
     const attempt = attemptRecord(facts, sequences.next(principal.sessionId))
-    const acknowledged = sessionLog.append(principal.sessionId, [
+    const recording = sessionLog.append(principal.sessionId, [
       { name: 'InvocationAttempted', value: attempt },
     ])
-    if (acknowledged === undefined) {
+    if (recording === undefined) {
       expectedVerdict?.abandon()
-      return isSensitive(entry) ? refuse(failed) : pass({})
+      const isDenied = isSensitive(entry) || bundle.failSafe.whenUnrecorded === 'deny-all'
+      return isDenied ? refuse(failed) : pass({})
     }
     if (!isSensitive(entry) || entry.mode === 'monitor') return pass({ attempt })
-    const isOnRecord = await deadlines.within(acknowledged, isGated ? gateTimeoutMs : recordTimeoutMs)
+    const isOnRecord = await deadlines.within(recording.onRecord(), isGated ? gateTimeoutMs : recordTimeoutMs)
     if (isOnRecord === true) return pass({ attempt, ...(expectedVerdict && { expectedVerdict }) })
     expectedVerdict?.abandon()
     return refuse(failed, { attempt })

@@ -1,0 +1,75 @@
+import { closeSync, constants, fdatasync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { promisify } from 'node:util'
+
+import { headerBytes, segmentHeader } from './segment-file.ts'
+
+const syncData = promisify(fdatasync)
+
+/**
+ * Makes a segment's file at its full size, filled with zeros, so that to begin with it is one small write; and a write
+ * that changes no length is sooner on the disk.
+ */
+export const prepareSegment = async (path: string, size: number): Promise<void> => {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.write(Buffer.alloc(size), 0, size, 0)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  const folder = await open(dirname(path))
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+/** Writes one segment, from its beginning. Throws what the file system throws. */
+export class SegmentWriter {
+  readonly #file: number
+  readonly #size: number
+  #end = headerBytes
+
+  private constructor(file: number, first: number, size: number) {
+    this.#file = file
+    this.#size = size
+    writeSync(file, segmentHeader(first), 0, headerBytes, 0)
+  }
+
+  /** @param path a prepared file @param first number of its first record */
+  static begin(path: string, first: number, size: number): SegmentWriter {
+    return new SegmentWriter(openSync(path, constants.O_RDWR), first, size)
+  }
+
+  /** Where none is prepared: the one before was filled too fast. */
+  static make(path: string, first: number, size: number): SegmentWriter {
+    const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600)
+    const folder = openSync(dirname(path), constants.O_RDONLY)
+    fsyncSync(folder)
+    closeSync(folder)
+    return new SegmentWriter(file, first, size)
+  }
+
+  hasRoom(bytes: number): boolean {
+    return this.#end + bytes <= this.#size
+  }
+
+  /** From here on it outlives this process, and after `sync` the machine. */
+  append(frame: Buffer): void {
+    const written = writeSync(this.#file, frame, 0, frame.length, this.#end)
+    if (written < frame.length) throw new Error(`expected to write ${frame.length} bytes, wrote ${written}`)
+    this.#end += frame.length
+  }
+
+  /** Resolves when all that was appended before is on the disk. */
+  sync(): Promise<void> {
+    return syncData(this.#file)
+  }
+
+  close(): void {
+    closeSync(this.#file)
+  }
+}
