@@ -8,7 +8,7 @@ import type { CheckedCall } from './core/check-order.ts'
 import type { EngineObserver } from './engine.ts'
 import { createEngineMetrics } from './metrics.ts'
 import type { SessionRecord } from './ports.ts'
-import type { SpoolFault } from './spool/spool-folder.ts'
+import type { SpoolFault } from './adapters/spool/spool-folder.ts'
 
 const standingReasons: ReadonlySet<RefusalReason> = new Set([
   'SESSION_SUSPENDED',

@@ -3,7 +3,7 @@ import type { RefusalReason } from '@cordon/engine-socket'
 import type { Mode, Standing } from '@cordon/schemas'
 import type { Counter, Gauge, Histogram, LabelSpec, Telemetry } from '@cordon/telemetry'
 
-import type { SpoolFault } from './spool/spool-folder.ts'
+import type { SpoolFault } from './adapters/spool/spool-folder.ts'
 
 const modes = ['enforce', 'monitor', 'gate'] as const satisfies readonly Mode[]
 const standings = [
