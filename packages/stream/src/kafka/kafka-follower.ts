@@ -192,7 +192,7 @@ export class KafkaFollower implements Follower {
 
   #decode({ partition, fetchOffset }: FollowedPartition, batches: Buffer): FetchedRecords {
     const fetched = decodeRecordBatches(batches, { topic: this.#topic, partition, from: fetchOffset })
-    if (this.#context.tuning.advanceBy === 'batch') return fetched
+    if (this.#context.repairs.passEmptiedBatches) return fetched
     const last = fetched.records.at(-1)
     return { records: fetched.records, nextOffset: last === undefined ? fetchOffset : last.offset + 1n }
   }
@@ -263,6 +263,7 @@ export class KafkaFollower implements Follower {
   // A last resort: nothing came back for far longer than any request may take.
   #watch(): void {
     const limitMs = this.#options.maxWaitMs + 2 * this.#context.tuning.requestTimeoutMs
+    if (!this.#context.repairs.cutSilentConnections) return
     const silent = [...this.#partitions.values()].some(p => p.isFetchable && p.staleness > limitMs)
     if (!silent) return
     this.#link.dropConnections('silent')

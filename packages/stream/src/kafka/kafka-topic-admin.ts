@@ -85,10 +85,11 @@ export class KafkaTopicAdmin implements TopicAdmin {
   }
 
   async #withAdmin<Result>(use: (admin: Admin) => Promise<Result>): Promise<Result> {
-    const { settings, tuning, log } = this.#context
+    const { settings, tuning, repairs, log } = this.#context
     const admin = createAdmin(settings, {
       requestTimeoutMs: tuning.requestTimeoutMs,
-      logCreator: kafkaJsLog(log),
+      logCreator: kafkaJsLog(log, repairs),
+      repairs,
       onSocket: () => {},
     })
     try {
