@@ -43,6 +43,11 @@ export interface TopicAdmin {
    * @throws StreamError `TOPIC_MISMATCH` with expected and got
    */
   ensureTopics(catalogue: readonly TopicSpec[], options: TopicOptions): Promise<void>
+  /**
+   * Refuses topics that a service cannot work with, before it begins: another policy, or not all partitioned alike.
+   * @throws StreamError `TOPIC_MISMATCH` with expected and got, `TOPIC_UNKNOWN`
+   */
+  requireTopics(topics: readonly TopicSpec[]): Promise<void>
   partitionCount(topic: TopicName): Promise<number>
   /** Next offset to be written, per partition. */
   endOffsets(topic: TopicName): Promise<ReadonlyMap<number, bigint>>
