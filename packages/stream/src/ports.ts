@@ -82,9 +82,14 @@ export interface FollowerOptions {
   readonly maxWaitMs: number
   /**
    * Records of one partition, in order, never empty. The next fetch of the partition waits for the promise: this is
-   * the back-pressure. A rejection stops the follower and shows in `failed`.
+   * the back-pressure.
    */
   readonly onRecords: (partition: number, records: readonly LogRecord[]) => Promise<void> | void
+  /**
+   * One partition cannot be followed any further (its handler threw, its offset is out of range), and is unfollowed; the
+   * others go on. Omitted: this stops the follower and shows in `failed`.
+   */
+  readonly onPartitionFailed?: (partition: number, error: unknown) => void
 }
 
 /** Reads partitions from given offsets, without a group, over broker restarts and leader changes. */
@@ -96,7 +101,7 @@ export interface Follower {
   /** Adds a partition, or moves a followed one to another offset. */
   follow(partition: number, from: bigint): void
   unfollow(partition: number): void
-  /** Rejects when the follower cannot go on (a handler threw, an offset is out of range); never resolves before `close`. */
+  /** Rejects when the follower cannot go on; never resolves before `close`. */
   readonly failed: Promise<never>
   close(): Promise<void>
 }
