@@ -135,6 +135,11 @@ export interface MembershipOptions {
   /** Awaited before the next change is announced. */
   readonly onAssigned: (partitions: readonly number[], epoch: AssignmentEpoch) => Promise<void> | void
   readonly onRevoked: (partitions: readonly number[]) => Promise<void> | void
+  /**
+   * Next input offset of each owned partition, where it is known: told to the cluster every few seconds, so that its own tools show
+   * the group's lag. Nothing of Cordon reads it back.
+   */
+  readonly positions?: () => ReadonlyMap<number, bigint>
 }
 
 /** Which assignment a partition was owned under. */
