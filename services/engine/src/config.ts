@@ -53,7 +53,7 @@ const schema = z.object({
   CORDON_ISSUER: z.string().min(1),
   CORDON_FINGERPRINT_KEY_FILE: z.string().min(1),
   CORDON_SPOOL_DIR: z.string().min(1),
-  CORDON_SPOOL_MAX_MIB: z.coerce.number().int().min(16).default(defaultSpoolMebibytes),
+  CORDON_SPOOL_MAX_MIB: z.coerce.number().int().min(8).default(defaultSpoolMebibytes),
 })
 
 /** @throws SettingsError with every problem at once */

@@ -13,6 +13,8 @@ export interface EngineProcess {
   /** Its log lines so far, parsed. */
   readonly log: readonly Readonly<Record<string, unknown>>[]
   readonly operationsUrl: string
+  /** As `kill -9` does; resolves when it is gone. */
+  kill(): Promise<void>
   /** Resolves with the exit code. */
   stop(how: 'SIGTERM' | 'stdin'): Promise<number | null>
 }
@@ -48,6 +50,10 @@ export const startEngineProcess = async (
   return {
     log,
     operationsUrl: `http://127.0.0.1:${operationsPort}`,
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+    },
     async stop(how) {
       if (how === 'SIGTERM') child.kill('SIGTERM')
       else child.stdin!.end()

@@ -43,21 +43,38 @@ const bundle = {
 
 /** An engine process on the real broker, an enforcement point that asks it, and the scorer's side in the test's hands. */
 export interface EngineWorld {
+  /** The one that was started last. */
   readonly engine: EngineProcess
+  readonly spoolFolder: string
   readonly client: EngineClient
   readonly scorer: StandInScorer
+  /** After a `kill`: with the same settings, on the same spool. */
+  restartEngine(): Promise<void>
+  /** Beside the first one. */
+  startSecondEngine(variables: Readonly<Record<string, string>>): Promise<EngineProcess>
   newSession(): SessionId
+  /** Resolves once the engine knows it. */
+  openSession(): Promise<SessionId>
   /** A token for the server `files`. */
   tokenOf(sessionId: SessionId): Promise<string>
 }
 
+export interface EngineWorldOptions {
+  /** Instead of the broker of this test run. */
+  readonly brokers?: readonly string[]
+  /** Further settings of the engine. */
+  readonly engine?: Readonly<Record<string, string>>
+}
+
 /** @param cleanUp everything that is opened is registered here at once, so that a failure midway leaves nothing running */
-export const openEngineWorld = async (cleanUp: {
-  after(close: () => Promise<void>): void
-}): Promise<EngineWorld> => {
+export const openEngineWorld = async (
+  cleanUp: { after(close: () => Promise<void>): void },
+  options: EngineWorldOptions = {},
+): Promise<EngineWorld> => {
   const { client: stream, settings } = await openTestStream(cleanUp, {
     topics: ['session-events', 'session-decisions', 'gate-verdicts'],
     partitions,
+    ...(options.brokers && { brokers: options.brokers }),
   })
   const registryUrl = process.env['SCHEMA_REGISTRY_URL']
   assert.ok(registryUrl, 'SCHEMA_REGISTRY_URL: expected the registry of this test run, got nothing')
@@ -83,7 +100,7 @@ export const openEngineWorld = async (cleanUp: {
   const socketPath = join(folder, 'engine.sock')
   const bundleFile = join(folder, 'bundle.json')
   await writeFile(bundleFile, JSON.stringify(bundle))
-  const engine = await startEngineProcess({
+  const variables = {
     KAFKA_BROKERS: brokers.join(','),
     SCHEMA_REGISTRY_URL: registryUrl,
     CORDON_TOPIC_PREFIX: topicPrefix,
@@ -93,16 +110,36 @@ export const openEngineWorld = async (cleanUp: {
     CORDON_ISSUER: issuer,
     CORDON_FINGERPRINT_KEY_FILE: join(folder, 'fingerprint.key'),
     CORDON_SPOOL_DIR: join(folder, 'spool'),
-  })
+    ...options.engine,
+  }
+  let engine = await startEngineProcess(variables)
   cleanUp.after(async () => void (await engine.stop('SIGTERM')))
   const client = createEngineClient({ socketPath })
   cleanUp.after(() => client.close())
   await eventually('a connection to the engine', () => client.connected)
 
-  return {
-    engine,
+  const world: EngineWorld = {
+    get engine() {
+      return engine
+    },
+    spoolFolder: join(folder, 'spool'),
+    async restartEngine() {
+      engine = await startEngineProcess(variables)
+      await eventually('a connection to the engine', () => client.connected)
+    },
+    startSecondEngine: more => startEngineProcess({ ...variables, ...more }),
     client,
     scorer,
+    async openSession() {
+      const sessionId = world.newSession()
+      await scorer.decide(sessionId, 'trusted', 0)
+      const token = await world.tokenOf(sessionId)
+      await eventually('the session to be known', async () => {
+        const { admitted } = await client.admit({ token, server: 'files' })
+        return admitted
+      })
+      return sessionId
+    },
     newSession: () => makeSessionId(Math.floor(Math.random() * partitions), randomUUID()),
     tokenOf: sessionId =>
       createTokenIssuer({ issuer, key }).issueSessionToken({
@@ -114,7 +151,8 @@ export const openEngineWorld = async (cleanUp: {
         server: 'files',
         tools: new Set(['files/read_file', 'files/write_file', 'files/send_mail']),
         issuedAt: Date.now(),
-        expiresAt: Date.now() + 60_000,
+        expiresAt: Date.now() + 120_000,
       }),
   }
+  return world
 }

@@ -26,16 +26,6 @@ describe('an engine on the real broker', () => {
       arguments: { path: '/data/a' },
     })
 
-  const openSession = async (): Promise<SessionId> => {
-    const sessionId = world.newSession()
-    await world.scorer.decide(sessionId, 'trusted', 0)
-    await eventually(
-      'the session to be known',
-      async () => (await call(sessionId, 'read_file')).verdict === 'forward',
-    )
-    return sessionId
-  }
-
   const eventsOf = (sessionId: SessionId): string[] =>
     world.scorer.events
       .filter(({ value }) => 'sessionId' in value && value.sessionId === sessionId)
@@ -53,7 +43,7 @@ describe('an engine on the real broker', () => {
   })
 
   test('puts a sensitive call on record before it may be forwarded, and its outcome after', async () => {
-    const sessionId = await openSession()
+    const sessionId = await world.openSession()
     const { verdict, invocationId } = await call(sessionId, 'write_file')
     assert.equal(verdict, 'forward')
     world.client.report({
@@ -78,7 +68,7 @@ describe('an engine on the real broker', () => {
   })
 
   test('a gated call waits for the scorer’s verdict on itself', async () => {
-    const sessionId = await openSession()
+    const sessionId = await world.openSession()
     world.scorer.judge = () => 'forward'
     assert.equal((await call(sessionId, 'send_mail')).verdict, 'forward')
     world.scorer.judge = () => 'deny'
@@ -91,7 +81,7 @@ describe('an engine on the real broker', () => {
   })
 
   test('a suspension blocks the next call, and the log says how long it took', async () => {
-    const sessionId = await openSession()
+    const sessionId = await world.openSession()
     const { invocationId } = await call(sessionId, 'write_file')
     await world.scorer.decide(sessionId, 'suspended', 5, invocationId)
     let blocked: AuthorizeReply | undefined
@@ -117,7 +107,7 @@ describe('an engine on the real broker', () => {
   })
 
   test('without a living scorer what is sensitive is denied', async () => {
-    const sessionId = await openSession()
+    const sessionId = await world.openSession()
     world.scorer.stopBeating()
     await eventually('staleness', async () => (await call(sessionId, 'write_file')).verdict === 'deny')
     assert.equal((await call(sessionId, 'write_file')).refusal?.reason, 'SESSION_STALE')

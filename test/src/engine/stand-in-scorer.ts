@@ -86,7 +86,8 @@ export const openStandInScorer = async (
   })
 
   await beat()
-  const timer = setInterval(() => void beat(), beatIntervalMs)
+  // A broker that is away hears no beat.
+  const timer = setInterval(() => void beat().catch(() => undefined), beatIntervalMs)
 
   const scorer: StandInScorer = {
     events,

@@ -6,21 +6,25 @@ import { openFailSafeWorld } from './fail-safe-world.ts'
 
 /**
  * @fault the broker stands still in the middle of the work
- * @behaviour sensitive calls are denied (`RECORDING_FAILED`, then `SESSION_STALE`), gated ones at once; when it is back all goes on without help
- * @counter cordon_engine_calls_refused_total{reason="RECORDING_FAILED"}
+ * @behaviour gated calls are denied (`GATE_TIMEOUT`); others are on record on the engine's disk, until no beat came for `staleAfterMs` (`SESSION_STALE`); when it is back all goes on without help
+ * @counter cordon_engine_calls_refused_total{reason="GATE_TIMEOUT"}
  */
 test('without the broker nothing sensitive happens unrecorded; with it all goes on', async context => {
   const world = await openFailSafeWorld(context, { ownBackbone: true })
   world.freeze('broker')
-  assert.equal(await world.write(), 'RECORDING_FAILED')
-  assert.ok(
-    (await world.counted('engine', 'cordon_engine_calls_refused_total{reason="RECORDING_FAILED"}')) > 0,
-  )
+  assert.equal(await world.gated(), 'GATE_TIMEOUT')
+  assert.equal(await world.write(), 'forwarded')
+  assert.equal(await world.counted('engine', 'cordon_engine_calls_refused_total{reason="GATE_TIMEOUT"}'), 1)
+  assert.ok((await world.counted('engine', 'cordon_engine_session_log_pending_records')) >= 3)
   await eventually('what is held is stale', async () => (await world.write()) === 'SESSION_STALE')
   assert.equal(await world.read(), 'forwarded')
   world.thaw('broker')
   await eventually('what is sensitive goes on', async () => (await world.write()) === 'forwarded', 30_000)
   await eventually('what is gated goes on', async () => (await world.gated()) === 'forwarded', 30_000)
+  await eventually(
+    'nothing waits on the disk',
+    async () => (await world.counted('engine', 'cordon_engine_session_log_pending_records')) === 0,
+  )
 })
 
 /**

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
@@ -59,12 +60,13 @@ export const openFailSafeWorld = async (
     process.kill(pid, name)
   }
 
-  let calls = 0
+  /** A name that no result named before: what came out of one is a question of risk. */
+  const unheardOf = (): string => join(work, randomUUID())
   const world: FailSafeWorld = {
     stack,
     read: () => call(client, 'list_directory', { path: work }),
-    write: () => call(client, 'write_file', { path: join(work, `${(calls += 1)}.txt`), content: 'text' }),
-    gated: () => call(client, 'create_directory', { path: join(work, `${(calls += 1)}`) }),
+    write: () => call(client, 'write_file', { path: unheardOf(), content: 'text' }),
+    gated: () => call(client, 'create_directory', { path: unheardOf() }),
     kill: part => signal(part, 'SIGKILL'),
     freeze(part) {
       signal(part, 'SIGSTOP')

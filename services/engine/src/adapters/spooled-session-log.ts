@@ -17,7 +17,7 @@ import { readPublished } from './published-records.ts'
 
 const topic = 'session-events'
 /** An engine that was just ended may still be draining. */
-const lockWaitMs = 15_000
+const lockWaitMs = 10_000
 /** What the broker does not take until then is published by the next run. */
 const drainPatienceMs = 5_000
 
@@ -104,7 +104,7 @@ export const openSpooledSessionLog = async (
         return undefined
       }
       const last = first + spooled.length - 1
-      for (const [index, record] of spooled.entries()) drain.appended(first + index, record)
+      drain.appended(first, spooled)
       return { onRecord: () => firstTrue([spool.reachDisk(last), drain.acknowledged(last)]) }
     },
     async close() {

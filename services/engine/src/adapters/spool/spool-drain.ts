@@ -40,9 +40,13 @@ export class SpoolDrain {
     this.#pump()
   }
 
-  /** A record was appended to the spool. */
-  appended(number: number, record: SpoolRecord): void {
-    if (number === this.#queueEnd && this.#queuedBytes < this.#windowBytes) this.#enqueue(number, record)
+  /** Records were appended to the spool. @param first number of the first, the others follow */
+  appended(first: number, records: readonly SpoolRecord[]): void {
+    // What is being read from the disk now may be these.
+    const isNext = first === this.#queueEnd && !this.#isReading
+    if (isNext && this.#queuedBytes < this.#windowBytes) {
+      for (const [index, record] of records.entries()) this.#enqueue(first + index, record)
+    }
     this.#pump()
   }
 
