@@ -6,10 +6,10 @@ import type { Engine, HttpServers, ResultReader, StdioChildren, Timers } from '.
 import { openHttpUpstream } from '../upstream/http-upstream.ts'
 import { openStdioUpstream } from '../upstream/stdio-upstream.ts'
 import type { Upstream, UpstreamObserver } from '../upstream/upstream.ts'
+import { createConnection } from './connection.ts'
 import type { Exchanges } from './exchanges.ts'
 import { createExchanges } from './exchanges.ts'
 import type { McpSession } from './mcp-session.ts'
-import { createMcpSession } from './mcp-session.ts'
 import type { McpSessions } from './mcp-sessions.ts'
 import { createTasks } from './tasks.ts'
 
@@ -60,16 +60,15 @@ export const openMcpSession = (
       )
     },
   })
-  const session = createMcpSession({
+  const connection = createConnection({
     id,
     server,
     owner,
     token,
     exchanges,
-    tasks,
-    openUpstream: onGone => openUpstream(parts, server, toolServer, exchanges, { onGone }),
+    endUpstream: () => session.upstream.end(),
     onEnd(why, closed) {
-      sessions.remove(id)
+      sessions.remove(session)
       sessions.closing(closed)
       events.mcpSessionEnded(server, why)
       for (const invocationId of tasks.takeAll()) {
@@ -77,6 +76,9 @@ export const openMcpSession = (
       }
     },
   })
+  const onGone = (): void => void connection.end('upstream_gone')
+  const upstream = openUpstream(parts, server, toolServer, exchanges, { onGone })
+  const session: McpSession = Object.assign(connection, { tasks, upstream })
   sessions.add(session)
   return session
 }

@@ -1,11 +1,11 @@
-import { reject } from '../core/answer.ts'
-import { errorCode } from '../core/error-code.ts'
-import type { RpcRequest } from '../core/json-rpc.ts'
-import { refuseAdmission } from '../core/refusal-answer.ts'
-import type { AgentReply } from '../ports.ts'
-import { openMcpSession } from '../session/session-opener.ts'
-import { admitCaller } from './admit-caller.ts'
-import type { Caller, EndpointParts } from './endpoint-parts.ts'
+import { reject } from '../../core/answer.ts'
+import { errorCode } from '../../core/error-code.ts'
+import type { RpcRequest } from '../../core/json-rpc.ts'
+import { refuseAdmission } from '../../core/refusal-answer.ts'
+import type { AgentReply } from '../../ports.ts'
+import { openMcpSession } from '../../session/session-opener.ts'
+import { admitCaller } from '../admit-caller.ts'
+import type { Caller, EndpointParts } from '../endpoint-parts.ts'
 
 /** `initialize`: opens the way to the tool server, and an MCP session that belongs to the caller's session. */
 export const openSession = async (

@@ -1,0 +1,72 @@
+import { latest, metaKey } from '../era.ts'
+import { errorCode } from '../error-code.ts'
+import { isJsonObject } from '../json-rpc.ts'
+import type { JsonObject, RequestId, RpcRequest, RpcResponse } from '../json-rpc.ts'
+
+/** Results that say how long they may be kept (MCP 2026-07-28); a server with sessions does not say. */
+const cacheable: ReadonlySet<string> = new Set([
+  'server/discover',
+  'tools/list',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+  'resources/read',
+])
+
+const notKept = { ttlMs: 0, cacheScope: 'private' }
+
+/** The number by which servers with sessions say that there is no such resource. */
+const resourceNotFound = -32_002
+
+/** The params of a request without what only stateless requests carry. @param id by which progress will be told */
+export const sessionfulParams = ({ params }: RpcRequest, id: RequestId): JsonObject => {
+  const { inputResponses, requestState, _meta, ...rest } = params
+  if (!isJsonObject(_meta)) return rest
+  const { [metaKey.protocolVersion]: version, [metaKey.clientInfo]: info, ...others } = _meta
+  const { [metaKey.clientCapabilities]: capabilities, [metaKey.logLevel]: level, ...meta } = others
+  const named = meta['progressToken'] === undefined ? meta : { ...meta, progressToken: id }
+  return Object.keys(named).length === 0 ? rest : { ...rest, _meta: named }
+}
+
+/** A server's response with what a stateless agent expects of each. */
+export const statelessResponse = (method: string, response: RpcResponse): RpcResponse => {
+  const { result, error } = response
+  if (isJsonObject(error) && error['code'] === resourceNotFound) {
+    return { ...response, error: { ...error, code: errorCode.invalidParams } }
+  }
+  if (error !== undefined || !isJsonObject(result)) return response
+  const tools = method === 'tools/list' ? withoutTasks(result) : {}
+  const kept = cacheable.has(method) ? notKept : {}
+  return { ...response, result: { ...kept, ...result, ...tools, resultType: 'complete' } }
+}
+
+/** Without a session a call cannot go on as a task. */
+const withoutTasks = ({ tools }: JsonObject): JsonObject => {
+  if (!Array.isArray(tools)) return {}
+  return {
+    tools: (tools as readonly unknown[]).map(tool => {
+      if (!isJsonObject(tool)) return tool
+      const { execution, ...rest } = tool
+      return rest
+    }),
+  }
+}
+
+export interface ServerFacts {
+  readonly capabilities: JsonObject
+  readonly serverInfo: unknown
+  readonly instructions: unknown
+}
+
+/** `server/discover`, answered from what the server said to `initialize`. */
+export const discoverResult = ({ capabilities, serverInfo, instructions }: ServerFacts): JsonObject => {
+  const { tasks, logging, ...others } = capabilities
+  return {
+    resultType: 'complete',
+    ...notKept,
+    supportedVersions: [latest.stateless],
+    capabilities: others,
+    ...(instructions !== undefined && { instructions }),
+    ...(isJsonObject(serverInfo) && { _meta: { [metaKey.serverInfo]: serverInfo } }),
+  }
+}
