@@ -2,6 +2,7 @@ import { hasOnly } from './has-only.ts'
 import type { Era } from './era.ts'
 import { isJsonObject } from './json-rpc.ts'
 import type { JsonObject, RpcRequest } from './json-rpc.ts'
+import { without } from './without.ts'
 
 /** A request that the engine has to authorise before anything of it is forwarded. */
 export interface GuardedCall {
@@ -73,7 +74,7 @@ const ruledCall = (
 ): GuardedCall | InvalidCall => {
   if (!hasOnly(params, known)) return strayParam(known)
   if (typeof params[key] !== 'string') return invalid(`params.${key}: expected a string, got another value`)
-  const { _meta, inputResponses, requestState, ...args } = params
+  const args = without(params, '_meta', 'inputResponses', 'requestState')
   return { kind: 'guarded', tool, arguments: args, refusedBy: 'error' }
 }
 

@@ -50,7 +50,7 @@ const primitivesOf = (root: unknown): ReadonlySet<string> => {
     const digits = rawDigits(value)
     if (digits !== undefined) found.add(digits)
     else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit)
-    else if (value !== null && value !== undefined) found.add(String(value as string | number | boolean))
+    else if (value !== null && value !== undefined) found.add(String(value))
   }
   visit(root)
   return found

@@ -2,6 +2,7 @@ import { latest, metaKey } from '../era.ts'
 import { errorCode } from '../error-code.ts'
 import { isJsonObject } from '../json-rpc.ts'
 import type { JsonObject, RequestId, RpcRequest, RpcResponse } from '../json-rpc.ts'
+import { without } from '../without.ts'
 
 /** Results that say how long they may be kept (MCP 2026-07-28); a server with sessions does not say. */
 const cacheable: ReadonlySet<string> = new Set([
@@ -20,10 +21,10 @@ const resourceNotFound = -32_002
 
 /** The params of a request without what only stateless requests carry. @param id by which progress will be told */
 export const sessionfulParams = ({ params }: RpcRequest, id: RequestId): JsonObject => {
-  const { inputResponses, requestState, _meta, ...rest } = params
-  if (!isJsonObject(_meta)) return rest
-  const { [metaKey.protocolVersion]: version, [metaKey.clientInfo]: info, ...others } = _meta
-  const { [metaKey.clientCapabilities]: capabilities, [metaKey.logLevel]: level, ...meta } = others
+  const rest = without(params, '_meta', 'inputResponses', 'requestState')
+  if (!isJsonObject(params['_meta'])) return rest
+  const { protocolVersion, clientInfo, clientCapabilities, logLevel } = metaKey
+  const meta = without(params['_meta'], protocolVersion, clientInfo, clientCapabilities, logLevel)
   const named = meta['progressToken'] === undefined ? meta : { ...meta, progressToken: id }
   return Object.keys(named).length === 0 ? rest : { ...rest, _meta: named }
 }
@@ -44,11 +45,9 @@ export const statelessResponse = (method: string, response: RpcResponse): RpcRes
 const withoutTasks = ({ tools }: JsonObject): JsonObject => {
   if (!Array.isArray(tools)) return {}
   return {
-    tools: (tools as readonly unknown[]).map(tool => {
-      if (!isJsonObject(tool)) return tool
-      const { execution, ...rest } = tool
-      return rest
-    }),
+    tools: (tools as readonly unknown[]).map(tool =>
+      isJsonObject(tool) ? without(tool, 'execution') : tool,
+    ),
   }
 }
 
@@ -60,12 +59,11 @@ export interface ServerFacts {
 
 /** `server/discover`, answered from what the server said to `initialize`. */
 export const discoverResult = ({ capabilities, serverInfo, instructions }: ServerFacts): JsonObject => {
-  const { tasks, logging, ...others } = capabilities
   return {
     resultType: 'complete',
     ...notKept,
     supportedVersions: [latest.stateless],
-    capabilities: others,
+    capabilities: without(capabilities, 'tasks', 'logging'),
     ...(instructions !== undefined && { instructions }),
     ...(isJsonObject(serverInfo) && { _meta: { [metaKey.serverInfo]: serverInfo } }),
   }

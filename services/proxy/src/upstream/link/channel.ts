@@ -26,5 +26,3 @@ export interface ChannelListener {
   /** Once: the server is gone, or has forgotten the session. */
   onGone(fault: Fault): void
 }
-
-export type OpenChannel = (listener: ChannelListener) => Channel

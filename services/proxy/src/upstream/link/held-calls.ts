@@ -2,6 +2,7 @@ import { errorCode } from '../../core/error-code.ts'
 import { isJsonObject } from '../../core/json-rpc.ts'
 import type { JsonObject, RequestId, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
 import { statelessResponse } from '../../core/stateless/translation.ts'
+import { without } from '../../core/without.ts'
 import type { Timer, Timers } from '../../ports.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
@@ -159,10 +160,8 @@ export const createHeldCalls = (options: HeldCallsOptions): HeldCalls => {
   }
 }
 
-const textOf = ({ method, params }: RpcRequest): string => {
-  const { _meta, inputResponses, requestState, ...rest } = params
-  return JSON.stringify([method, rest])
-}
+const textOf = ({ method, params }: RpcRequest): string =>
+  JSON.stringify([method, without(params, '_meta', 'inputResponses', 'requestState')])
 
 const notTheSame =
   'params: expected the same call with the requestState that it was answered with and an answer to what was asked, got something else'

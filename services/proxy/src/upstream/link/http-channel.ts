@@ -25,7 +25,7 @@ const noAnswer: Fault = { kind: 'malformed', detail: 'expected a response, got a
 /** One request of HTTP for each message; under the server's own session id, where it gives one. */
 export const openHttpChannel = (
   { name, server, servers, events }: HttpChannelOptions,
-  { onMessage, onFault, onGone }: ChannelListener,
+  listener: ChannelListener,
 ): Channel => {
   const open = new Map<RequestId, HttpExchange>()
   let stream: HttpExchange | undefined
@@ -45,9 +45,9 @@ export const openHttpChannel = (
       ...(timeoutMs !== undefined && { timeoutMs }),
     })
 
-  /** @returns whether what came is the response to `via` */
   const receiveEvents = (answer: HttpAnswer, via: RequestId | undefined): void => {
     let isAnswered = false
+    const goOn = (): void => answer.resume()
     answer.events({
       take({ data }) {
         if (data === '') return true
@@ -57,15 +57,15 @@ export const openHttpChannel = (
           return true
         }
         isAnswered ||= message.kind === 'response' && message.id === via
-        const full = onMessage(message, via)
-        full?.onRoom(answer.resume)
-        full?.onOver(answer.resume)
+        const full = listener.onMessage(message, via)
+        full?.onRoom(goOn)
+        full?.onOver(goOn)
         return full === undefined
       },
       over(fault) {
         if (via === undefined) return
         open.delete(via)
-        if (!isAnswered) onFault(via, fault ?? noAnswer)
+        if (!isAnswered) listener.onFault(via, fault ?? noAnswer)
       },
     })
   }
@@ -75,15 +75,15 @@ export const openHttpChannel = (
     const text = await answer.text()
     open.delete(via)
     const message = typeof text === 'string' ? parseMessage(text) : undefined
-    if (message?.kind === 'response' && message.id === via) return void onMessage(message, via)
+    if (message?.kind === 'response' && message.id === via) return void listener.onMessage(message, via)
     const meaning = meaningOf(answer.status)
     if (meaning.kind === 'session-gone' && 'mcp-session-id' in sessionHeaders) {
-      return onGone({ kind: 'failed', detail: 'it forgot the session; ask again' })
+      return listener.onGone({ kind: 'failed', detail: 'it forgot the session; ask again' })
     }
-    if (meaning.kind === 'fault') return onFault(via, meaning.fault)
-    if (typeof text !== 'string') return onFault(via, text)
+    if (meaning.kind === 'fault') return listener.onFault(via, meaning.fault)
+    if (typeof text !== 'string') return listener.onFault(via, text)
     const status = { kind: 'failed', detail: `expected an answer, got status ${answer.status}` } as const
-    return onFault(via, meaning.kind === 'ok' ? noAnswer : status)
+    return listener.onFault(via, meaning.kind === 'ok' ? noAnswer : status)
   }
 
   const receive = (answer: HttpAnswer, via: RequestId): Promise<void> | void => {
@@ -98,7 +98,7 @@ export const openHttpChannel = (
     if (open.get(id) !== call) return
     if ('status' in answer) return receive(answer, id)
     open.delete(id)
-    return onFault(id, answer)
+    return listener.onFault(id, answer)
   }
 
   const tell = async ({ answer }: HttpExchange): Promise<void> => {

@@ -111,8 +111,8 @@ export const createSessionfulDialect = (options: SessionfulDialectOptions): Dial
     cancel({ id, isLasting }) {
       if (!isLasting) tellCancelled(id)
     },
-    heldId: held.heldId,
-    abandon: held.abandon,
+    heldId: request => held.heldId(request),
+    abandon: id => held.abandon(id),
   }
 }
 

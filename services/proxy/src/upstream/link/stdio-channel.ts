@@ -17,7 +17,7 @@ const busy: Fault = { kind: 'overloaded', detail: 'it does not read what is sent
 /** One child: all requests of a link share its pipe. */
 export const openStdioChannel = (
   { name, server, children, events }: StdioChannelOptions,
-  { onMessage, onFault, onGone }: ChannelListener,
+  listener: ChannelListener,
 ): Channel => {
   let isPaused = false
 
@@ -37,15 +37,15 @@ export const openStdioChannel = (
     onLine(line) {
       const message = parseMessage(line)
       if (message === undefined) return events.serverMessageMalformed(name)
-      const full = onMessage(message, undefined)
+      const full = listener.onMessage(message, undefined)
       if (full !== undefined) waitFor(full)
     },
-    onGone,
+    onGone: fault => listener.onGone(fault),
   })
 
   return {
     send(text, _headers, id) {
-      if (!child.send(text) && id !== undefined) onFault(id, busy)
+      if (!child.send(text) && id !== undefined) listener.onFault(id, busy)
     },
     listen: () => undefined,
     hangUp: () => false,
