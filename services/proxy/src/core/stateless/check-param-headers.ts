@@ -49,8 +49,9 @@ const primitivesOf = (root: unknown): ReadonlySet<string> => {
   const visit = (value: unknown): void => {
     const digits = rawDigits(value)
     if (digits !== undefined) found.add(digits)
+    else if (typeof value === 'string') found.add(value)
+    else if (typeof value === 'number' || typeof value === 'boolean') found.add(String(value))
     else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit)
-    else if (value !== null && value !== undefined) found.add(String(value))
   }
   visit(root)
   return found
