@@ -10,8 +10,10 @@ import { everythingOnStdio, openProxyWorld } from './proxy-world.ts'
 import type { ToolServers } from './proxy-world.ts'
 
 const ways: Readonly<Record<string, (test: TestContext) => ToolServers | Promise<ToolServers>>> = {
-  stdio: () => modernOnStdio('serve'),
-  http: test => modernOverHttp(test, 'serve'),
+  'stdio, both eras': () => modernOnStdio('serve'),
+  'http, both eras': test => modernOverHttp(test, 'serve'),
+  'stdio, 2026-07-28 alone': () => modernOnStdio('reject'),
+  'http, 2026-07-28 alone': test => modernOverHttp(test, 'reject'),
 }
 
 /** What both generations of the client have in common. */
@@ -33,7 +35,7 @@ const clients: Readonly<Record<string, (test: TestContext, url: URL) => Promise<
 
 for (const [way, serversOf] of Object.entries(ways)) {
   for (const [generation, connect] of Object.entries(clients)) {
-    test(`${way}: a client of ${generation}, and a server that speaks both eras`, async context => {
+    test(`${way}: a client of ${generation}`, async context => {
       const { engine, urlOf } = await openProxyWorld(context, await serversOf(context))
       const client = await connect(context, urlOf('modern'))
       const { tools } = await client.listTools()
@@ -62,3 +64,62 @@ test('a client of generation 2, in a session, and a server of generation 1', asy
   const { content } = await client.callTool({ name: 'echo', arguments: { message: 'hello' } })
   assert.deepEqual(content, [{ type: 'text', text: 'Echo: hello' }])
 })
+
+const alone = Object.entries(ways).filter(([way]) => way.endsWith('alone'))
+
+for (const [way, serversOf] of alone) {
+  test(`${way}: questions, changes and cancellation, for a client that wants a session`, async context => {
+    const { engine, urlOf } = await openProxyWorld(context, await serversOf(context))
+    const { client, asked } = await connectModernAgent(context, urlOf('modern'), 'alice', 'legacy')
+    const say = async (name: string, args: Record<string, string> = {}): Promise<string> => {
+      const { content } = await client.callTool({ name, arguments: args })
+      return (content[0] as { readonly text: string }).text
+    }
+
+    await context.test('says what it is, and that it is there', async () => {
+      assert.equal(client.getNegotiatedProtocolVersion(), '2025-11-25')
+      assert.equal(client.getServerVersion()?.name, 'modern')
+      assert.equal(client.getInstructions(), 'Be careful.')
+      await client.ping()
+    })
+
+    await context.test('progress', async () => {
+      const seen: number[] = []
+      const onprogress = ({ progress }: { readonly progress: number }): void => void seen.push(progress)
+      await client.callTool({ name: 'count', arguments: { to: '3' } }, { onprogress })
+      assert.deepEqual(seen, [1, 2, 3])
+    })
+
+    await context.test('what the server asks within a call is asked of the client', async () => {
+      assert.equal(await say('confirm', { what: 'tides' }), 'Done: tides')
+      assert.deepEqual(asked, ['Sure about tides?'])
+      await eventually('the outcome came', () => engine.order.length === 4)
+      assert.deepEqual(engine.order.slice(2), ['call confirm', 'outcome ok'])
+    })
+
+    await context.test('changes are told', async () => {
+      const heard: string[] = []
+      client.setNotificationHandler(
+        'notifications/tools/list_changed',
+        ({ method }) => void heard.push(method),
+      )
+      await eventually('it was heard', async () => {
+        await say('announce')
+        return heard.length > 0
+      })
+    })
+
+    await context.test('a cancelled call is cancelled there', async () => {
+      const stop = new AbortController()
+      const call = client.callTool({ name: 'wait', arguments: {} }, { signal: stop.signal })
+      await eventually('the call is forwarded', () => engine.calls.at(-1)?.tool === 'wait')
+      await say('cancelled')
+      stop.abort('changed my mind')
+      await assert.rejects(call)
+      await eventually('it was cancelled', async () => (await say('cancelled')) === '1')
+      await eventually('the engine knows', () =>
+        engine.outcomes.some(({ outcome }) => outcome === 'cancelled'),
+      )
+    })
+  })
+}

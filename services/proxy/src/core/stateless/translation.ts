@@ -1,4 +1,4 @@
-import { latest, metaKey } from '../era.ts'
+import { latest, metaKey, versions } from '../era.ts'
 import { errorCode } from '../error-code.ts'
 import { isJsonObject } from '../json-rpc.ts'
 import type { JsonObject, RequestId, RpcRequest, RpcResponse } from '../json-rpc.ts'
@@ -67,4 +67,30 @@ export const discoverResult = ({ capabilities, serverInfo, instructions }: Serve
     ...(instructions !== undefined && { instructions }),
     ...(isJsonObject(serverInfo) && { _meta: { [metaKey.serverInfo]: serverInfo } }),
   }
+}
+
+/** `initialize`, answered from what the server said to `server/discover`. @param requested the version that the agent would like */
+export const initializeResult = (discovered: JsonObject, requested: unknown): JsonObject => {
+  const { capabilities, instructions, _meta: meta } = discovered
+  const info = isJsonObject(meta) ? meta[metaKey.serverInfo] : undefined
+  const isSpoken = typeof requested === 'string' && versions.sessionful.includes(requested)
+  return {
+    protocolVersion: isSpoken ? requested : latest.sessionful,
+    capabilities: isJsonObject(capabilities) ? capabilities : {},
+    serverInfo: isJsonObject(info) ? info : { name: 'unnamed', version: '0' },
+    ...(instructions !== undefined && { instructions }),
+  }
+}
+
+/** A response without what only stateless agents know. */
+export const sessionfulResponse = (response: RpcResponse): RpcResponse =>
+  isJsonObject(response.result)
+    ? { ...response, result: without(response.result, 'resultType', 'ttlMs', 'cacheScope') }
+    : response
+
+/** Whether a server says that it speaks stateless versions alone. */
+export const isSessionless = ({ error }: RpcResponse): boolean => {
+  if (!isJsonObject(error) || error['code'] !== errorCode.unsupportedVersion) return false
+  const supported = isJsonObject(error['data']) ? error['data']['supported'] : undefined
+  return Array.isArray(supported) && supported.includes(latest.stateless)
 }

@@ -1,9 +1,13 @@
 import { reject } from '../../core/answer.ts'
+import type { Era } from '../../core/era.ts'
 import { errorCode } from '../../core/error-code.ts'
 import type { RpcRequest } from '../../core/json-rpc.ts'
 import { refuseAdmission } from '../../core/refusal-answer.ts'
+import { isSessionless } from '../../core/stateless/translation.ts'
 import type { AgentReply } from '../../ports.ts'
+import { divertedReply } from '../../session/diverted-reply.ts'
 import { openMcpSession } from '../../session/session-opener.ts'
+import { parseMessage } from '../../upstream/inspection.ts'
 import { admitCaller } from '../admit-caller.ts'
 import type { Caller, EndpointParts } from '../endpoint-parts.ts'
 
@@ -23,22 +27,34 @@ export const openSession = async (
   const { sessionId: owner, refusal } = await admitCaller(parts, caller)
   if (owner === undefined)
     return reply.answer(refuseAdmission(refusal, { id, metadataUrl: caller.metadataUrl }))
-  const session = openMcpSession(parts, { server: caller.server, owner, token: caller.token })
-  if (session === undefined) {
-    parts.events.requestRejected('overloaded')
-    return reply.answer(tooMany(id))
+  const begin = (spoken: Era, answerTo: AgentReply): void => {
+    const session = openMcpSession(parts, { server: caller.server, owner, token: caller.token, spoken })
+    if (session === undefined) {
+      parts.events.requestRejected('overloaded')
+      return reply.answer(tooMany(id))
+    }
+    session.markUsed(parts.timers.now())
+    const exchange = session.exchanges.open(request, answerTo)!
+    exchange.onResponse = ({ error }) => {
+      if (error === undefined) session.initialized()
+    }
+    exchange.onOver.push(() => {
+      if (session.state === 'starting') void session.end('initialize_failed')
+    })
+    reply.setHeader('mcp-session-id', session.id)
+    session.exchanges.markForwarded(exchange)
+    return session.upstream.request(exchange, text, caller.forwarded)
   }
-  session.markUsed(parts.timers.now())
-  const exchange = session.exchanges.open(request, reply)!
-  exchange.onResponse = ({ error }) => {
-    if (error === undefined) session.initialized()
-  }
-  exchange.onOver.push(() => {
-    if (session.state === 'starting') void session.end('initialize_failed')
-  })
-  reply.setHeader('mcp-session-id', session.id)
-  session.exchanges.markForwarded(exchange)
-  session.upstream.request(exchange, text, caller.forwarded)
+  // Servers of either era answer `initialize`; those that know no sessions say so.
+  return begin(
+    'sessionful',
+    divertedReply(reply, isSessionlessText, () => begin('stateless', reply)),
+  )
+}
+
+const isSessionlessText = (text: string): boolean => {
+  const message = parseMessage(text)
+  return message?.kind === 'response' && isSessionless(message)
 }
 
 const alreadyInitialized = (id: RpcRequest['id']): ReturnType<typeof reject> =>

@@ -1,21 +1,19 @@
 import type { Fault } from '../../core/fault.ts'
 import type { RequestId, RpcRequest } from '../../core/json-rpc.ts'
 import type { Client } from '../../core/stateless/client.ts'
-import type { ToolServer } from '../../core/tool-server.ts'
-import type { ProxyEvents } from '../../events.ts'
-import type { HttpServers, StdioChildren, Timers } from '../../ports.ts'
+import type { Timers } from '../../ports.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
 import type { ForwardedHeaders } from '../upstream.ts'
-import type { Channel, ChannelListener } from './channel.ts'
+import type { Channel, ChannelListener } from '../channel/channel.ts'
 import type { Dialect } from './dialect.ts'
-import { openHttpChannel } from './http-channel.ts'
+import { openChannel } from '../channel/open-channel.ts'
+import type { ChannelOptions } from '../channel/open-channel.ts'
 import type { Negotiated } from './negotiation.ts'
 import { negotiate } from './negotiation.ts'
-import { createOwnRequests } from './own-requests.ts'
+import { createOwnRequests } from '../channel/own-requests.ts'
 import { createSessionfulDialect } from './sessionful-dialect.ts'
 import { createStatelessDialect } from './stateless-dialect.ts'
-import { openStdioChannel } from './stdio-channel.ts'
 
 /** A link's way to its tool server, of whichever era that is. */
 export interface LinkUpstream {
@@ -29,15 +27,10 @@ export interface LinkUpstream {
   end(): Promise<void>
 }
 
-export interface LinkUpstreamOptions {
-  readonly name: string
-  readonly server: ToolServer
+export interface LinkUpstreamOptions extends ChannelOptions {
   readonly client: Client
   readonly exchanges: Exchanges
-  readonly children: StdioChildren
-  readonly httpServers: HttpServers
   readonly timers: Timers
-  readonly events: ProxyEvents
   readonly callTimeoutMs: number
   readonly newSessionId: () => string
   readonly onOpen: () => void
@@ -46,8 +39,8 @@ export interface LinkUpstreamOptions {
 
 /** Nothing is started before the first request that may be forwarded. */
 export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => {
-  const { name, server, exchanges, timers, events } = options
-  const own = createOwnRequests(timers)
+  const { name, exchanges, timers, events } = options
+  const own = createOwnRequests(timers, options.newSessionId)
   let channel: Channel | undefined
   let dialect: Dialect | undefined
   let opening: Promise<void> | undefined
@@ -60,7 +53,7 @@ export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => 
     options.onGone()
   }
 
-  const openChannel = (): Channel => {
+  const connect = (): Channel => {
     gone = undefined
     const listener: ChannelListener = {
       onMessage(message, via) {
@@ -79,10 +72,7 @@ export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => 
         if (dialect !== undefined) fail(fault)
       },
     }
-    channel =
-      server.transport === 'stdio'
-        ? openStdioChannel({ name, server, children: options.children, events }, listener)
-        : openHttpChannel({ name, server, servers: options.httpServers, events }, listener)
+    channel = openChannel(options, listener)
     return channel
   }
 
@@ -93,7 +83,7 @@ export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => 
 
   const open = async (): Promise<void> => {
     const isGone = (): boolean => gone !== undefined && !ended
-    const negotiated = await negotiate({ ...options, own, openChannel, isGone })
+    const negotiated = await negotiate({ ...options, own, openChannel: connect, isGone })
     if (negotiated.era === undefined) return fail(negotiated.fault)
     dialect = dialectOf(negotiated)
     options.onOpen()

@@ -1,11 +1,12 @@
-import { latest, metaKey, versions } from '../../core/era.ts'
+import { latest, versions } from '../../core/era.ts'
 import type { Fault } from '../../core/fault.ts'
 import { isJsonObject } from '../../core/json-rpc.ts'
 import type { JsonObject, RpcResponse } from '../../core/json-rpc.ts'
 import type { Client } from '../../core/stateless/client.ts'
+import { envelopeOf } from '../../core/stateless/envelope.ts'
 import { requestHeaders } from '../../core/stateless/request-headers.ts'
-import type { Channel } from './channel.ts'
-import type { OwnRequests } from './own-requests.ts'
+import type { Channel } from '../channel/channel.ts'
+import type { OwnRequests } from '../channel/own-requests.ts'
 
 /** What a server turned out to speak. */
 export type Negotiated =
@@ -41,13 +42,7 @@ export const negotiate = async (options: NegotiationOptions): Promise<Negotiated
   const discovered = await own.ask({
     channel,
     method: discover.method,
-    params: {
-      _meta: {
-        [metaKey.protocolVersion]: latest.stateless,
-        [metaKey.clientInfo]: client.info,
-        [metaKey.clientCapabilities]: client.capabilities,
-      },
-    },
+    params: { _meta: envelopeOf(client) },
     headers: requestHeaders(discover),
     timeoutMs: discoverTimeoutMs,
   })

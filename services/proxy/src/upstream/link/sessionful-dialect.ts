@@ -5,11 +5,11 @@ import type { ProxyEvents } from '../../events.ts'
 import type { AgentReply, Timers } from '../../ports.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
 import { answerExchange } from './answer-exchange.ts'
-import type { Channel } from './channel.ts'
+import type { Channel } from '../channel/channel.ts'
 import type { Dialect } from './dialect.ts'
 import { createHeldCalls } from './held-calls.ts'
 import type { Initialized } from './negotiation.ts'
-import type { OwnRequests } from './own-requests.ts'
+import type { OwnRequests } from '../channel/own-requests.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
 export interface SessionfulDialectOptions {

@@ -7,7 +7,7 @@ import type { AgentReply } from '../../ports.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
 import { answerExchange } from './answer-exchange.ts'
-import type { Channel } from './channel.ts'
+import type { Channel } from '../channel/channel.ts'
 import type { Dialect } from './dialect.ts'
 
 export interface StatelessDialectOptions {

@@ -25,9 +25,9 @@ export interface OwnQuestion {
   readonly timeoutMs: number
 }
 
-export const createOwnRequests = (timers: Timers): OwnRequests => {
+/** @param newId unguessable: an agent in a session names its requests itself */
+export const createOwnRequests = (timers: Timers, newId: () => string): OwnRequests => {
   const open = new Map<RequestId, (answer: RpcResponse | Fault) => void>()
-  let asked = 0
   let closed: Fault | undefined
 
   const settle = (id: RequestId, answer: RpcResponse | Fault): boolean => {
@@ -42,7 +42,7 @@ export const createOwnRequests = (timers: Timers): OwnRequests => {
   return {
     ask({ channel, method, params, headers, timeoutMs }) {
       if (closed !== undefined) return Promise.resolve(closed)
-      const id = `cordon-${(asked += 1)}`
+      const id = newId()
       return new Promise(resolve => {
         const timer = timers.after(timeoutMs, () => {
           settle(id, {

@@ -1,0 +1,214 @@
+import { accepted } from '../../core/answer.ts'
+import { latest, metaKey } from '../../core/era.ts'
+import { errorCode } from '../../core/error-code.ts'
+import type { Fault } from '../../core/fault.ts'
+import { isJsonObject } from '../../core/json-rpc.ts'
+import type { JsonObject, RequestId, RpcNotification, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
+import { envelopeOf } from '../../core/stateless/envelope.ts'
+import { requestHeaders } from '../../core/stateless/request-headers.ts'
+import { initializeResult, sessionfulResponse } from '../../core/stateless/translation.ts'
+import type { AgentReply, Timers } from '../../ports.ts'
+import type { Exchange } from '../../session/exchange.ts'
+import type { Exchanges } from '../../session/exchanges.ts'
+import { finishReply } from '../../session/finish-reply.ts'
+import type { Channel } from '../channel/channel.ts'
+import type { ChannelOptions } from '../channel/open-channel.ts'
+import { openChannel } from '../channel/open-channel.ts'
+import { createOwnRequests } from '../channel/own-requests.ts'
+import { parseMessage } from '../inspection.ts'
+import type { ForwardedHeaders, Upstream, UpstreamObserver } from '../upstream.ts'
+import { createAgentQuestions } from './agent-questions.ts'
+import { createAgentStream } from './agent-stream.ts'
+import { createChangeStream } from './change-stream.ts'
+
+export interface SessionlessUpstreamOptions extends ChannelOptions {
+  readonly exchanges: Exchanges
+  readonly observer: UpstreamObserver
+  readonly timers: Timers
+  readonly callTimeoutMs: number
+  readonly newSessionId: () => string
+}
+
+/** A server that knows no sessions, for an agent that wants one: the proxy keeps what the agent says only once. */
+export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Upstream => {
+  const { name, exchanges, events, timers, callTimeoutMs, newSessionId: newId } = options
+  const own = createOwnRequests(timers, newId)
+  const requests = new Map<RequestId, { readonly request: RpcRequest; readonly headers: ForwardedHeaders }>()
+  const stream = createAgentStream(events)
+  let client = { info: {}, capabilities: {} } as {
+    readonly info: JsonObject
+    readonly capabilities: JsonObject
+  }
+  let capabilities: JsonObject = {}
+  let logging: JsonObject = {}
+
+  const send = ({ id, method, params }: RpcRequest, headers: ForwardedHeaders = {}): void => {
+    const meta = isJsonObject(params['_meta']) ? params['_meta'] : {}
+    const said = { ...params, _meta: { ...meta, ...envelopeOf(client), ...logging } }
+    const repeated = requestHeaders({ kind: 'request', id, method, params })
+    channel.send(
+      JSON.stringify({ jsonrpc: '2.0', id, method, params: said }),
+      { ...headers, ...repeated },
+      id,
+    )
+  }
+
+  const leave = (requestId: RequestId): void => {
+    if (channel.hangUp(requestId)) return
+    const params = { requestId, reason: 'Nobody waits for it any more.' }
+    channel.send(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }), {})
+  }
+
+  const changes = createChangeStream({
+    newId,
+    listen: (id, notifications) =>
+      send({ kind: 'request', id, method: 'subscriptions/listen', params: { notifications } }),
+    leave,
+  })
+
+  const answer = (
+    exchange: Exchange,
+    said: { readonly result: unknown } | { readonly error: unknown },
+  ): void => {
+    const text = JSON.stringify({ jsonrpc: '2.0', id: exchange.id, ...said })
+    const response = { result: undefined, error: undefined, ...said }
+    exchanges.conclude(exchange, { kind: 'response', id: exchange.id, ...response }, text)
+    finishReply(exchange.reply, text)
+  }
+
+  const questions = createAgentQuestions({
+    timers,
+    retry(exchange, request) {
+      exchanges.touch(exchange)
+      send(request, requests.get(exchange.id)?.headers)
+    },
+    fail: (exchange, error) => answer(exchange, { error }),
+  })
+
+  const initialize = async (exchange: Exchange, params: JsonObject): Promise<void> => {
+    const { clientInfo: info, capabilities: declared } = params
+    client = { info: isJsonObject(info) ? info : {}, capabilities: isJsonObject(declared) ? declared : {} }
+    const discover = { kind: 'request', id: 0, method: 'server/discover', params: {} } as const
+    const discovered = await own.ask({
+      channel,
+      method: discover.method,
+      params: { _meta: envelopeOf(client) },
+      headers: requestHeaders(discover),
+      timeoutMs: callTimeoutMs,
+    })
+    if (exchange.state !== 'forwarded') return
+    if ('detail' in discovered) return exchanges.fail(exchange, discovered)
+    if (!isJsonObject(discovered.result)) return exchanges.fail(exchange, notDiscovered)
+    const result = initializeResult(discovered.result, params['protocolVersion'])
+    if (isJsonObject(result['capabilities'])) capabilities = result['capabilities']
+    answer(exchange, { result })
+  }
+
+  /** What a session has, and a server without sessions has not. */
+  const answersHere: Readonly<Record<string, (exchange: Exchange, params: JsonObject) => void>> = {
+    initialize: (exchange, params) => void initialize(exchange, params),
+    ping: exchange => answer(exchange, { result: {} }),
+    'logging/setLevel': (exchange, { level }) => {
+      logging = { [metaKey.logLevel]: level }
+      answer(exchange, { result: {} })
+    },
+    'resources/subscribe': (exchange, { uri }) => {
+      changes.subscribe(String(uri))
+      answer(exchange, { result: {} })
+    },
+    'resources/unsubscribe': (exchange, { uri }) => {
+      changes.unsubscribe(String(uri))
+      answer(exchange, { result: {} })
+    },
+  }
+
+  const receiveResponse = (response: RpcResponse): void => {
+    const { id } = response
+    if (own.answer(response) || id === undefined || changes.has(id)) return
+    const exchange = exchanges.find(id)
+    const asked = requests.get(id)
+    if (exchange?.state !== 'forwarded' || asked === undefined) return events.serverMessagesDropped(1)
+    if (questions.ask(exchange, asked.request, response)) return
+    const { result, error } = sessionfulResponse(response)
+    answer(exchange, error === undefined ? { result } : { error })
+  }
+
+  const receiveNotification = (
+    { method, params }: RpcNotification,
+    via: RequestId | undefined,
+  ): AgentReply | undefined => {
+    if (method === 'notifications/subscriptions/acknowledged') return undefined
+    const token = params['progressToken']
+    const isNamed = typeof token === 'string' || typeof token === 'number'
+    const asked = via === undefined ? undefined : exchanges.find(via)
+    const exchange = isNamed ? exchanges.findByProgress(token) : asked
+    const data = JSON.stringify({ jsonrpc: '2.0', method, params })
+    if (exchange?.state !== 'forwarded') return stream.write(data)
+    exchanges.touch(exchange)
+    return exchange.reply.event({ event: 'message', data }) ? undefined : exchange.reply
+  }
+
+  const channel: Channel = openChannel(options, {
+    onMessage(message, via) {
+      if (message.kind === 'notification') return receiveNotification(message, via)
+      if (message.kind === 'response') receiveResponse(message)
+      else events.serverMessageMalformed(name)
+      return undefined
+    },
+    onFault(id, fault) {
+      const exchange = own.fail(id, fault) ? undefined : exchanges.find(id)
+      if (exchange?.state === 'forwarded') exchanges.fail(exchange, fault)
+    },
+    onGone(fault) {
+      own.failAll(fault)
+      exchanges.failAll(fault, 'error')
+      options.observer.onGone()
+    },
+  })
+
+  return {
+    request(exchange, text, headers) {
+      const request = parseMessage(text)
+      if (request?.kind !== 'request') return
+      const { method, params } = request
+      if (Object.hasOwn(answersHere, method)) return answersHere[method]!(exchange, params)
+      if (method.startsWith('tasks/')) return answer(exchange, { error: noTasks })
+      requests.set(exchange.id, { request, headers: tracing(headers) })
+      exchange.onOver.push(() => requests.delete(exchange.id))
+      exchange.reply.openStreamWhenSlow()
+      return send(request, tracing(headers))
+    },
+    notify(text) {
+      const message = parseMessage(text)
+      if (message?.kind === 'response') questions.answer(message)
+      else if (message?.kind === 'notification') {
+        const { method, params } = message
+        const requestId = params['requestId']
+        if (method === 'notifications/initialized') changes.start(capabilities)
+        const isId = typeof requestId === 'string' || typeof requestId === 'number'
+        if (method === 'notifications/cancelled' && isId && requests.has(requestId)) leave(requestId)
+      }
+      return Promise.resolve(accepted)
+    },
+    listen: reply => stream.open(reply),
+    async end() {
+      own.close({ kind: 'session_ended', detail: 'the MCP session ended before it answered' })
+      await channel.end()
+    },
+  }
+}
+
+const tracing = ({ traceparent, tracestate }: ForwardedHeaders): ForwardedHeaders => ({
+  ...(traceparent !== undefined && { traceparent }),
+  ...(tracestate !== undefined && { tracestate }),
+})
+
+const notDiscovered: Fault = {
+  kind: 'malformed',
+  detail: `expected an answer to server/discover (MCP ${latest.stateless}), got something else`,
+}
+
+const noTasks = {
+  code: errorCode.methodNotFound,
+  message: 'The tool server knows no sessions, and so no tasks.',
+}
