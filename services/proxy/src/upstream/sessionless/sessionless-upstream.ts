@@ -1,12 +1,8 @@
 import { accepted } from '../../core/answer.ts'
-import { latest, metaKey } from '../../core/era.ts'
-import { errorCode } from '../../core/error-code.ts'
-import type { Fault } from '../../core/fault.ts'
 import { isJsonObject } from '../../core/json-rpc.ts'
-import type { JsonObject, RequestId, RpcNotification, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
-import { envelopeOf } from '../../core/stateless/envelope.ts'
+import type { RequestId, RpcNotification, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
 import { requestHeaders } from '../../core/stateless/request-headers.ts'
-import { initializeResult, sessionfulResponse } from '../../core/stateless/translation.ts'
+import { sessionfulResponse } from '../../core/stateless/translation.ts'
 import type { AgentReply, Timers } from '../../ports.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
@@ -20,6 +16,8 @@ import type { ForwardedHeaders, Upstream, UpstreamObserver } from '../upstream.t
 import { createAgentQuestions } from './agent-questions.ts'
 import { createAgentStream } from './agent-stream.ts'
 import { createChangeStream } from './change-stream.ts'
+import type { Said } from './session-facts.ts'
+import { createSessionFacts } from './session-facts.ts'
 
 export interface SessionlessUpstreamOptions extends ChannelOptions {
   readonly exchanges: Exchanges
@@ -35,16 +33,10 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
   const own = createOwnRequests(timers, newId)
   const requests = new Map<RequestId, { readonly request: RpcRequest; readonly headers: ForwardedHeaders }>()
   const stream = createAgentStream(events)
-  let client = { info: {}, capabilities: {} } as {
-    readonly info: JsonObject
-    readonly capabilities: JsonObject
-  }
-  let capabilities: JsonObject = {}
-  let logging: JsonObject = {}
 
   const send = ({ id, method, params }: RpcRequest, headers: ForwardedHeaders = {}): void => {
     const meta = isJsonObject(params['_meta']) ? params['_meta'] : {}
-    const said = { ...params, _meta: { ...meta, ...envelopeOf(client), ...logging } }
+    const said = { ...params, _meta: { ...meta, ...facts.envelope } }
     const repeated = requestHeaders({ kind: 'request', id, method, params })
     channel.send(
       JSON.stringify({ jsonrpc: '2.0', id, method, params: said }),
@@ -66,6 +58,18 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
     leave,
   })
 
+  const facts = createSessionFacts({
+    changes,
+    discover: envelope =>
+      own.ask({
+        channel,
+        method: discover.method,
+        params: { _meta: envelope },
+        headers: requestHeaders(discover),
+        timeoutMs: callTimeoutMs,
+      }),
+  })
+
   const answer = (
     exchange: Exchange,
     said: { readonly result: unknown } | { readonly error: unknown },
@@ -85,41 +89,10 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
     fail: (exchange, error) => answer(exchange, { error }),
   })
 
-  const initialize = async (exchange: Exchange, params: JsonObject): Promise<void> => {
-    const { clientInfo: info, capabilities: declared } = params
-    client = { info: isJsonObject(info) ? info : {}, capabilities: isJsonObject(declared) ? declared : {} }
-    const discover = { kind: 'request', id: 0, method: 'server/discover', params: {} } as const
-    const discovered = await own.ask({
-      channel,
-      method: discover.method,
-      params: { _meta: envelopeOf(client) },
-      headers: requestHeaders(discover),
-      timeoutMs: callTimeoutMs,
-    })
+  const conclude = (exchange: Exchange, said: Said): void => {
     if (exchange.state !== 'forwarded') return
-    if ('detail' in discovered) return exchanges.fail(exchange, discovered)
-    if (!isJsonObject(discovered.result)) return exchanges.fail(exchange, notDiscovered)
-    const result = initializeResult(discovered.result, params['protocolVersion'])
-    if (isJsonObject(result['capabilities'])) capabilities = result['capabilities']
-    answer(exchange, { result })
-  }
-
-  /** What a session has, and a server without sessions has not. */
-  const answersHere: Readonly<Record<string, (exchange: Exchange, params: JsonObject) => void>> = {
-    initialize: (exchange, params) => void initialize(exchange, params),
-    ping: exchange => answer(exchange, { result: {} }),
-    'logging/setLevel': (exchange, { level }) => {
-      logging = { [metaKey.logLevel]: level }
-      answer(exchange, { result: {} })
-    },
-    'resources/subscribe': (exchange, { uri }) => {
-      changes.subscribe(String(uri))
-      answer(exchange, { result: {} })
-    },
-    'resources/unsubscribe': (exchange, { uri }) => {
-      changes.unsubscribe(String(uri))
-      answer(exchange, { result: {} })
-    },
+    if ('fault' in said) exchanges.fail(exchange, said.fault)
+    else answer(exchange, said)
   }
 
   const receiveResponse = (response: RpcResponse): void => {
@@ -171,8 +144,8 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
       const request = parseMessage(text)
       if (request?.kind !== 'request') return
       const { method, params } = request
-      if (Object.hasOwn(answersHere, method)) return answersHere[method]!(exchange, params)
-      if (method.startsWith('tasks/')) return answer(exchange, { error: noTasks })
+      const here = facts.answer(method, params)
+      if (here !== undefined) return void here.then(said => conclude(exchange, said))
       requests.set(exchange.id, { request, headers: tracing(headers) })
       exchange.onOver.push(() => requests.delete(exchange.id))
       exchange.reply.openStreamWhenSlow()
@@ -184,7 +157,7 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
       else if (message?.kind === 'notification') {
         const { method, params } = message
         const requestId = params['requestId']
-        if (method === 'notifications/initialized') changes.start(capabilities)
+        if (method === 'notifications/initialized') facts.start()
         const isId = typeof requestId === 'string' || typeof requestId === 'number'
         if (method === 'notifications/cancelled' && isId && requests.has(requestId)) leave(requestId)
       }
@@ -198,17 +171,9 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
   }
 }
 
+const discover = { kind: 'request', id: 0, method: 'server/discover', params: {} } as const
+
 const tracing = ({ traceparent, tracestate }: ForwardedHeaders): ForwardedHeaders => ({
   ...(traceparent !== undefined && { traceparent }),
   ...(tracestate !== undefined && { tracestate }),
 })
-
-const notDiscovered: Fault = {
-  kind: 'malformed',
-  detail: `expected an answer to server/discover (MCP ${latest.stateless}), got something else`,
-}
-
-const noTasks = {
-  code: errorCode.methodNotFound,
-  message: 'The tool server knows no sessions, and so no tasks.',
-}
