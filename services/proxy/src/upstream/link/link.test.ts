@@ -93,6 +93,23 @@ test('a server that ends at a request before initialize is started anew for one'
   })
 })
 
+test('a server that is silent before initialize is initialized, and one that only starts slowly is believed', async () => {
+  const world = openWorld()
+  await world.ask(call)
+  const [child] = world.children as readonly [FakeChild]
+  const discover = lastOf(child)
+  world.timers.pass(2_000)
+  await settled()
+  assert.equal(lastOf(child)['method'], 'initialize')
+  say(child, { id: discover['id'], result: discovered })
+  say(child, { id: lastOf(child)['id'], error: { code: -32_022, message: 'Unsupported' } })
+  await settled()
+  assert.match(
+    JSON.stringify(lastOf(child)),
+    /tools\/call.*"io\.modelcontextprotocol\/protocolVersion":"2026-07-28"/,
+  )
+})
+
 test('what only stateless requests carry stays here before a server with sessions', async () => {
   const world = openWorld()
   await world.ask(call)

@@ -5,6 +5,7 @@ import type { JsonObject, RpcResponse } from '../../core/json-rpc.ts'
 import type { Client } from '../../core/stateless/client.ts'
 import { envelopeOf } from '../../core/stateless/envelope.ts'
 import { requestHeaders } from '../../core/stateless/request-headers.ts'
+import type { Timers } from '../../ports.ts'
 import type { Channel } from '../channel/channel.ts'
 import type { OwnRequests } from '../channel/own-requests.ts'
 
@@ -28,24 +29,21 @@ export interface NegotiationOptions {
   readonly openChannel: () => Channel
   /** Whether the server of the channel that was opened last has ended. */
   readonly isGone: () => boolean
+  readonly timers: Timers
   readonly callTimeoutMs: number
 }
 
-/** Time for a package to be fetched and started; a server that answers nothing before `initialize` costs as much once. */
-const discoverTimeoutMs = 20_000
+/** A server that says nothing by then may wait for `initialize`, or still be starting. */
+const discoverPatienceMs = 2_000
 
 /** As the official client does: `server/discover` first, and `initialize` where that is not known. */
 export const negotiate = async (options: NegotiationOptions): Promise<Negotiated> => {
-  const { own, client, openChannel, isGone, callTimeoutMs } = options
+  const { own, client, openChannel, isGone, timers, callTimeoutMs: timeoutMs } = options
   let channel = openChannel()
-  const discover = { kind: 'request', id: 0, method: 'server/discover', params: {} } as const
-  const discovered = await own.ask({
-    channel,
-    method: discover.method,
-    params: { _meta: envelopeOf(client) },
-    headers: requestHeaders(discover),
-    timeoutMs: discoverTimeoutMs,
-  })
+  const { method } = discover
+  const params = { _meta: envelopeOf(client) }
+  const discovering = own.ask({ channel, method, params, headers: requestHeaders(discover), timeoutMs })
+  const discovered = await Promise.race([discovering, silence(timers)])
   if (isDiscovered(discovered)) return { era: 'stateless', channel }
 
   // Some servers end at a request that comes before `initialize`.
@@ -59,16 +57,26 @@ export const negotiate = async (options: NegotiationOptions): Promise<Negotiated
       clientInfo: client.info,
     },
     headers: {},
-    timeoutMs: callTimeoutMs,
+    timeoutMs,
   })
   if ('detail' in answer) return { fault: answer }
   const initialized = readInitialized(answer)
-  if (initialized === undefined) return { fault: noVersion }
+  if (initialized === undefined) {
+    return isDiscovered(await discovering) ? { era: 'stateless', channel } : { fault: noVersion }
+  }
   const headers = { 'mcp-protocol-version': initialized.version }
   channel.send(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }), headers)
   channel.listen(headers)
   return { era: 'sessionful', channel, initialized }
 }
+
+const discover = { kind: 'request', id: 0, method: 'server/discover', params: {} } as const
+
+const silence = (timers: Timers): Promise<Fault> =>
+  new Promise(resolve => {
+    const detail = `expected an answer within ${discoverPatienceMs} ms, got none`
+    timers.after(discoverPatienceMs, () => resolve({ kind: 'timeout', detail }))
+  })
 
 const isDiscovered = (answer: RpcResponse | Fault): boolean => {
   if ('detail' in answer || !isJsonObject(answer.result)) return false
