@@ -133,3 +133,24 @@ for (const [way, serversOf] of Object.entries(ways)) {
     })
   })
 }
+
+for (const [way, serversOf] of Object.entries(ways)) {
+  test(`${way}: ten who listen share one way to the server, and each is told`, async context => {
+    const { urlOf, telemetry } = await openProxyWorld(context, await serversOf(context))
+    const listening = await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const { client } = await connectModernAgent(context, urlOf('modern'), 'alice')
+        const heard: string[] = []
+        client.setNotificationHandler(
+          'notifications/tools/list_changed',
+          ({ method }) => void heard.push(method),
+        )
+        await client.listen({ toolsListChanged: true })
+        return { client, heard }
+      }),
+    )
+    assert.match(await telemetry.metrics(), /cordon_proxy_open_mcp_sessions 1\n/)
+    await listening[0]!.client.callTool({ name: 'announce', arguments: {} })
+    await eventually('each of them heard it', () => listening.every(({ heard }) => heard.length === 1))
+  })
+}

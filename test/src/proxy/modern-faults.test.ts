@@ -103,8 +103,8 @@ test('an answer that breaks off', async context => {
  * @counter cordon_proxy_upstream_faults_total{kind="timeout"}
  */
 test('a silent server', async context => {
-  const world = await overHttp(context, () => undefined, { callTimeoutMs: 300 })
-  await failsClearly(world, 'call', 'timeout', /expected an answer or progress within 300 ms, got none/)
+  const world = await overHttp(context, () => undefined, { callTimeoutMs: 2_000 })
+  await failsClearly(world, 'call', 'timeout', /expected an answer or progress within 2000 ms, got none/)
 })
 
 /**
