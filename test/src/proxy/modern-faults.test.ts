@@ -23,10 +23,12 @@ const overHttp = async (
   context: TestContext,
   answerCall: Answering,
   options: Parameters<typeof openProxyWorld>[2] = {},
+  answerGet: Answering = (_, response) => response.writeHead(405).end(),
 ): Promise<World> => {
   const { url } = await startScriptedServer(context, (request, response) => {
     if (request.message?.method === 'tools/call') return answerCall(request, response)
-    response.writeHead(request.method === 'POST' ? 202 : 405).end()
+    if (request.method === 'GET') return answerGet(request, response)
+    response.writeHead(202).end()
   })
   const world = await openProxyWorld(context, { faulty: { transport: 'http', url, headers: {} } }, options)
   return { ...world, ...(await connectModernAgent(context, world.urlOf('faulty'), 'alice')) }
@@ -82,6 +84,35 @@ test('a server that forgot the session is initialized anew by the next call', as
 test('a broken server over HTTP', async context => {
   const world = await overHttp(context, (_, response) => response.writeHead(500).end('stack trace'))
   await failsClearly(world, 'call', 'failed', /expected an answer, got status 500/)
+})
+
+/**
+ * @fault a tool server with sessions ends the stream of a stateless agent's call before it has answered
+ * @behaviour where its events can be resumed from, the answer is fetched with `Last-Event-ID`; otherwise -32011
+ * @counter cordon_proxy_upstream_faults_total{kind="malformed"}
+ */
+test('a stream that ends before its answer is taken up again', async context => {
+  let id: unknown
+  const world = await overHttp(
+    context,
+    ({ message }, response) => {
+      id = message?.id
+      const place = message?.params?.arguments?.['resumable'] === true ? 'id: e-1\nretry: 10\ndata:\n\n' : ''
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`${place}: gone for now\n\n`)
+    },
+    {},
+    ({ headers }, response) => {
+      const answer = JSON.stringify({ jsonrpc: '2.0', id, result: hello })
+      const isResumed = headers['last-event-id'] === 'e-1'
+      response.writeHead(isResumed ? 200 : 405, { 'content-type': 'text/event-stream' })
+      response.end(isResumed ? `id: e-2\ndata: ${answer}\n\n` : '')
+    },
+  )
+  const { content } = await world.client.callTool({ name: 'call', arguments: { resumable: true } })
+  assert.deepEqual(content, hello.content)
+  await assert.rejects(world.client.callTool(call), /expected a response, got an answer without one/)
+  const counted = /cordon_proxy_upstream_faults_total\{kind="malformed"\} 1\n/
+  assert.match(await world.telemetry.metrics(), counted)
 })
 
 /**

@@ -5,7 +5,7 @@ import { reject } from '../answer.ts'
 import { metaKey, versions } from '../era.ts'
 import { errorCode } from '../error-code.ts'
 import { isJsonObject } from '../json-rpc.ts'
-import type { JsonObject, RpcNotification, RpcRequest } from '../json-rpc.ts'
+import type { JsonObject, RequestId, RpcMessage, RpcRequest } from '../json-rpc.ts'
 import { checkParamHeaders } from './check-param-headers.ts'
 import { decodeHeaderValue } from './header-value.ts'
 import { namedBy } from './named-by.ts'
@@ -14,21 +14,22 @@ import { namedBy } from './named-by.ts'
  * Whether a request says what MCP 2026-07-28 wants each to say, and its headers say the same: whatever stands in front of
  * a tool server may go by them, and the engine goes by the body.
  */
-export const checkEnvelope = (request: AgentRequest, message: RpcRequest): Rejection | undefined =>
-  checkMeta(message) ??
-  checkVersion(request, message) ??
-  checkHeader(request, message, 'mcp-method', message.method) ??
-  checkHeader(request, message, 'mcp-name', namedBy(message)) ??
-  checkParamHeaders(request, message)
-
-/** A notification says nothing of itself. */
-export const checkNotification = (
-  request: AgentRequest,
-  { method }: RpcNotification,
-): Rejection | undefined =>
-  request.headers.has('mcp-method') && headerOf(request, 'mcp-method') !== method
-    ? headerMismatch('mcp-method', undefined)
-    : undefined
+export const checkEnvelope = (request: AgentRequest, message: RpcMessage): Rejection | undefined => {
+  if (message.kind === 'response') return undefined
+  // A notification says nothing of itself.
+  if (message.kind === 'notification') {
+    const isNamed = request.headers.has('mcp-method')
+    return isNamed ? checkHeader(request, undefined, 'mcp-method', message.method) : undefined
+  }
+  const { id, method } = message
+  return (
+    checkMeta(message) ??
+    checkVersion(request, message) ??
+    checkHeader(request, id, 'mcp-method', method) ??
+    checkHeader(request, id, 'mcp-name', namedBy(message)) ??
+    checkParamHeaders(request, message)
+  )
+}
 
 const checkMeta = (message: RpcRequest): Rejection | undefined => {
   const meta = metaOf(message)
@@ -57,7 +58,7 @@ const checkVersion = (request: AgentRequest, message: RpcRequest): Rejection | u
 /** @param expected what the body says; absent where it says nothing that a header repeats */
 const checkHeader = (
   request: AgentRequest,
-  { id }: RpcRequest,
+  id: RequestId | undefined,
   name: string,
   expected: string | undefined,
 ): Rejection | undefined => {
@@ -82,7 +83,7 @@ const incomplete = ({ id }: RpcRequest, key: string, expected: string): Rejectio
     id,
   })
 
-const headerMismatch = (name: string, id: RpcRequest['id'] | undefined): Rejection =>
+const headerMismatch = (name: string, id: RequestId | undefined): Rejection =>
   reject({
     status: 400,
     cause: 'header_mismatch',

@@ -1,20 +1,21 @@
-import type { Answer, Rejection } from '../../core/answer.ts'
+import type { AgentRequest } from '../../core/agent-request.ts'
+import type { Rejection } from '../../core/answer.ts'
 import { accepted, reject } from '../../core/answer.ts'
 import { isClientMessage } from '../../core/client-methods.ts'
 import { errorCode } from '../../core/error-code.ts'
 import type { GuardedCall } from '../../core/guarded-call.ts'
 import { guardedCall } from '../../core/guarded-call.ts'
-import type { RequestId, RpcMessage, RpcRequest } from '../../core/json-rpc.ts'
+import type { RequestId, RpcRequest } from '../../core/json-rpc.ts'
 import { methodUnknown } from '../../core/method-unknown.ts'
 import { refuseAdmission } from '../../core/refusal-answer.ts'
-import { checkEnvelope, checkNotification } from '../../core/stateless/check-envelope.ts'
+import { checkEnvelope } from '../../core/stateless/check-envelope.ts'
 import { paramHeaders } from '../../core/stateless/check-param-headers.ts'
 import { clientOf } from '../../core/stateless/client.ts'
-import type { AgentRequest } from '../../core/agent-request.ts'
 import type { AgentReply } from '../../ports.ts'
 import { maxOpenExchanges } from '../../session/exchanges.ts'
 import { findLink } from '../../session/link-opener.ts'
 import type { Link } from '../../session/link.ts'
+import { tracingOf } from '../../upstream/tracing.ts'
 import { admitCaller } from '../admit-caller.ts'
 import type { Caller, EndpointParts } from '../endpoint-parts.ts'
 import { forwardCall } from '../forward-call.ts'
@@ -26,7 +27,9 @@ export const handleStateless = async (
   caller: Caller,
   { message, request, reply }: Posted,
 ): Promise<void> => {
-  const rejection = checkMessage(request, message)
+  const rejection =
+    checkEnvelope(request, message) ??
+    (isClientMessage(message, 'stateless') ? undefined : methodUnknown(message, 'stateless'))
   if (rejection !== undefined) return turnAway(parts, reply, rejection)
   // There is one notification, and it repeats what the end of a stream has said.
   if (message.kind !== 'request') return reply.answer(accepted)
@@ -68,47 +71,21 @@ const forward = async (
     upstream.cancel(exchange)
     exchanges.drop(exchange, 'cancelled')
   })
-  const headers = { ...tracing(caller), ...paramHeaders(request) }
+  const headers = { ...tracingOf(caller.forwarded), ...paramHeaders(request) }
   const send = (): void => upstream.request(exchange, message, headers)
   if (call !== undefined) {
-    const unknown = notYours
-    return forwardCall(parts, caller, {
-      connection: link,
-      exchange,
-      call,
-      era: 'stateless',
-      unknown,
-      forward: send,
-    })
+    const connection = { connection: link, era: 'stateless', unknown: notYours } as const
+    return forwardCall(parts, caller, { ...connection, exchange, call, forward: send })
   }
   if (exchange.isLasting) link.hold(reply)
   exchanges.markForwarded(exchange)
   return send()
 }
 
-const checkMessage = (request: AgentRequest, message: RpcMessage): Rejection | undefined => {
-  const said =
-    message.kind === 'request'
-      ? checkEnvelope(request, message)
-      : message.kind === 'notification'
-        ? checkNotification(request, message)
-        : undefined
-  if (said !== undefined) return said
-  return isClientMessage(message, 'stateless') ? undefined : methodUnknown(message, 'stateless')
-}
-
 const turnAway = ({ events }: EndpointParts, reply: AgentReply, rejection: Rejection): void => {
   events.requestRejected(rejection.cause)
-  reply.answer(rejection satisfies Answer)
+  reply.answer(rejection)
 }
-
-const tracing = ({ forwarded }: Caller): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    ['traceparent', 'tracestate'].flatMap(name => {
-      const value = forwarded[name]
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
 
 const invalidCall = (id: RequestId, problem: string): Rejection =>
   reject({ status: 200, cause: 'message', code: errorCode.invalidParams, message: problem, id })

@@ -3,15 +3,18 @@ import type { RequestId } from '../../core/json-rpc.ts'
 import type { HttpServer } from '../../core/tool-server.ts'
 import { meaningOf } from '../../core/upstream-status.ts'
 import type { ProxyEvents } from '../../events.ts'
-import type { HttpAnswer, HttpExchange, HttpServers } from '../../ports.ts'
+import type { HttpAnswer, HttpExchange, HttpServers, Timers } from '../../ports.ts'
 import { parseMessage } from '../inspection.ts'
 import type { ForwardedHeaders } from '../upstream.ts'
 import type { Channel, ChannelListener } from './channel.ts'
+import type { StreamEnd } from './event-messages.ts'
+import { readEventMessages } from './event-messages.ts'
 
 export interface HttpChannelOptions {
   readonly name: string
   readonly server: HttpServer
   readonly servers: HttpServers
+  readonly timers: Timers
   readonly events: ProxyEvents
 }
 
@@ -24,12 +27,14 @@ const noAnswer: Fault = { kind: 'malformed', detail: 'expected a response, got a
 
 /** One request of HTTP for each message; under the server's own session id, where it gives one. */
 export const openHttpChannel = (
-  { name, server, servers, events }: HttpChannelOptions,
+  { name, server, servers, timers, events }: HttpChannelOptions,
   listener: ChannelListener,
 ): Channel => {
   const open = new Map<RequestId, HttpExchange>()
   let stream: HttpExchange | undefined
+  let streamHeaders: ForwardedHeaders = {}
   let sessionHeaders: ForwardedHeaders = {}
+  let ended = false
 
   const post = (text: string, headers: ForwardedHeaders, timeoutMs?: number): HttpExchange =>
     servers.send({
@@ -45,27 +50,31 @@ export const openHttpChannel = (
       ...(timeoutMs !== undefined && { timeoutMs }),
     })
 
+  /** A server with sessions may end a stream and go on with it on another one (MCP 2025-11-25, resumability). */
+  const takeUp = (via: RequestId | undefined, { lastId, retryMs }: StreamEnd): void => {
+    const resumed = lastId === undefined ? {} : { 'last-event-id': lastId }
+    timers.after(retryMs, () => {
+      if (ended || (via !== undefined && !open.has(via))) return
+      const call = get(resumed)
+      if (via === undefined) return void follow(call)
+      open.set(via, call)
+      void ask(call, via)
+    })
+  }
+
   const receiveEvents = (answer: HttpAnswer, via: RequestId | undefined): void => {
     let isAnswered = false
-    const goOn = (): void => answer.resume()
-    answer.events({
-      take({ data }) {
-        if (data === '') return true
-        const message = parseMessage(data)
-        if (message === undefined) {
-          events.serverMessageMalformed(name)
-          return true
-        }
+    readEventMessages(answer, {
+      take(message) {
         isAnswered ||= message.kind === 'response' && message.id === via
-        const full = listener.onMessage(message, via)
-        full?.onRoom(goOn)
-        full?.onOver(goOn)
-        return full === undefined
+        return listener.onMessage(message, via)
       },
-      over(fault) {
-        if (via === undefined) return
+      malformed: () => events.serverMessageMalformed(name),
+      over(end) {
+        if (via === undefined) return takeUp(via, end)
+        if (!isAnswered && end.lastId !== undefined && open.has(via)) return takeUp(via, end)
         open.delete(via)
-        if (!isAnswered) listener.onFault(via, fault ?? noAnswer)
+        if (!isAnswered) listener.onFault(via, end.fault ?? noAnswer)
       },
     })
   }
@@ -101,6 +110,23 @@ export const openHttpChannel = (
     return listener.onFault(id, answer)
   }
 
+  const get = (headers: ForwardedHeaders): HttpExchange =>
+    servers.send({
+      server,
+      method: 'GET',
+      headers: { ...streamHeaders, ...headers, ...sessionHeaders, accept: 'text/event-stream' },
+      timeoutMs: briefTimeoutMs,
+    })
+
+  /** A server that says nothing of its own accord has no such stream (405). */
+  const follow = async (call: HttpExchange): Promise<void> => {
+    stream = call
+    const answer = await call.answer
+    if (!('status' in answer)) return
+    if (answer.status === 200 && answer.mediaType === 'text/event-stream') receiveEvents(answer, undefined)
+    else answer.discard()
+  }
+
   const tell = async ({ answer }: HttpExchange): Promise<void> => {
     const head = await answer
     if ('status' in head) head.discard()
@@ -114,25 +140,15 @@ export const openHttpChannel = (
       void ask(call, id)
     },
     listen(headers) {
-      stream = servers.send({
-        server,
-        method: 'GET',
-        headers: { ...headers, ...sessionHeaders, accept: 'text/event-stream' },
-        timeoutMs: briefTimeoutMs,
-      })
-      void stream.answer.then(answer => {
-        if (!('status' in answer)) return
-        // A server that says nothing of its own accord has no such stream (405).
-        if (answer.status === 200 && answer.mediaType === 'text/event-stream')
-          receiveEvents(answer, undefined)
-        else answer.discard()
-      })
+      streamHeaders = headers
+      void follow(get({}))
     },
     hangUp(id) {
       open.get(id)?.abort()
       return open.delete(id)
     },
     async end() {
+      ended = true
       stream?.abort()
       for (const call of open.values()) call.abort()
       open.clear()

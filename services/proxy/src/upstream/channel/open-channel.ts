@@ -1,6 +1,6 @@
 import type { ToolServer } from '../../core/tool-server.ts'
 import type { ProxyEvents } from '../../events.ts'
-import type { HttpServers, StdioChildren } from '../../ports.ts'
+import type { HttpServers, StdioChildren, Timers } from '../../ports.ts'
 import type { Channel, ChannelListener } from './channel.ts'
 import { openHttpChannel } from './http-channel.ts'
 import { openStdioChannel } from './stdio-channel.ts'
@@ -10,13 +10,14 @@ export interface ChannelOptions {
   readonly server: ToolServer
   readonly children: StdioChildren
   readonly httpServers: HttpServers
+  readonly timers: Timers
   readonly events: ProxyEvents
 }
 
 export const openChannel = (
-  { name, server, children, httpServers, events }: ChannelOptions,
+  { name, server, children, httpServers, timers, events }: ChannelOptions,
   listener: ChannelListener,
 ): Channel =>
   server.transport === 'stdio'
     ? openStdioChannel({ name, server, children, events }, listener)
-    : openHttpChannel({ name, server, servers: httpServers, events }, listener)
+    : openHttpChannel({ name, server, servers: httpServers, timers, events }, listener)

@@ -1,7 +1,6 @@
 import type { Fault } from '../../core/fault.ts'
 import type { RequestId, RpcRequest } from '../../core/json-rpc.ts'
 import type { Client } from '../../core/stateless/client.ts'
-import type { Timers } from '../../ports.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
 import type { ForwardedHeaders } from '../upstream.ts'
@@ -30,7 +29,6 @@ export interface LinkUpstream {
 export interface LinkUpstreamOptions extends ChannelOptions {
   readonly client: Client
   readonly exchanges: Exchanges
-  readonly timers: Timers
   readonly callTimeoutMs: number
   readonly newSessionId: () => string
   readonly onOpen: () => void

@@ -1,25 +1,34 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import type { FakeTimers } from '../../session/session-fixture.ts'
+import { fakeTimers } from '../../session/session-fixture.ts'
 import { createChangeStream } from './change-stream.ts'
 import type { ChangeStream } from './change-stream.ts'
 
-const open = (): { readonly changes: ChangeStream; readonly said: readonly unknown[] } => {
+interface World {
+  readonly changes: ChangeStream
+  readonly timers: FakeTimers
+  readonly said: readonly unknown[]
+}
+
+const open = (): World => {
+  const timers = fakeTimers()
   const said: unknown[] = []
   let ids = 0
   const changes = createChangeStream({
     newId: () => `id-${(ids += 1)}`,
     listen: (id, filter) => said.push([id, filter]),
     leave: id => said.push(id),
+    timers,
   })
-  return { changes, said }
+  return { changes, timers, said }
 }
 
 test('a session is told of every list that the server tells of', () => {
   const { changes, said } = open()
   changes.start({ tools: { listChanged: true }, prompts: {}, resources: { listChanged: true } })
   assert.deepEqual(said, [['id-1', { toolsListChanged: true, resourcesListChanged: true }]])
-  assert.ok(changes.has('id-1'))
 })
 
 test('nothing to tell is no stream', () => {
@@ -44,5 +53,18 @@ test('each resource that is subscribed to makes a new stream of the old one', ()
     'id-2',
     ['id-3', { resourceSubscriptions: ['demo://b'] }],
     'id-3',
+  ])
+})
+
+test('a stream that the server ended is opened again, once', () => {
+  const { changes, timers, said } = open()
+  changes.start({ tools: { listChanged: true } })
+  assert.equal(changes.lost('another'), false)
+  assert.equal(changes.lost('id-1'), true)
+  assert.equal(changes.lost('id-1'), false)
+  timers.pass(5_000)
+  assert.deepEqual(said, [
+    ['id-1', { toolsListChanged: true }],
+    ['id-2', { toolsListChanged: true }],
   ])
 })

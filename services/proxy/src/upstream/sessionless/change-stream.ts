@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../core/json-rpc.ts'
 import type { JsonObject, RequestId } from '../../core/json-rpc.ts'
+import type { Timers } from '../../ports.ts'
 
 /** What an agent in a session is told of without asking, asked of a server that tells only who listens. */
 export interface ChangeStream {
@@ -7,8 +8,8 @@ export interface ChangeStream {
   start(capabilities: JsonObject): void
   subscribe(uri: string): void
   unsubscribe(uri: string): void
-  /** Whether a request was that of the stream. */
-  has(id: RequestId): boolean
+  /** The server ended a request; where that was the stream, it is opened again. @returns whether it was */
+  lost(id: RequestId): boolean
 }
 
 export interface ChangeStreamOptions {
@@ -16,7 +17,11 @@ export interface ChangeStreamOptions {
   readonly newId: () => string
   readonly listen: (id: RequestId, filter: JsonObject) => void
   readonly leave: (id: RequestId) => void
+  readonly timers: Timers
 }
+
+/** A server that restarts is there again by then; one that refuses is not asked too often. */
+const againMs = 5_000
 
 const lists: Readonly<Record<string, string>> = {
   tools: 'toolsListChanged',
@@ -24,7 +29,7 @@ const lists: Readonly<Record<string, string>> = {
   resources: 'resourcesListChanged',
 }
 
-export const createChangeStream = ({ newId, listen, leave }: ChangeStreamOptions): ChangeStream => {
+export const createChangeStream = ({ newId, listen, leave, timers }: ChangeStreamOptions): ChangeStream => {
   const uris = new Set<string>()
   let told: JsonObject = {}
   let id: RequestId | undefined
@@ -57,6 +62,13 @@ export const createChangeStream = ({ newId, listen, leave }: ChangeStreamOptions
     unsubscribe(uri) {
       if (uris.delete(uri)) listenAnew()
     },
-    has: asked => asked === id,
+    lost(ended) {
+      if (ended !== id) return false
+      id = undefined
+      timers.after(againMs, () => {
+        if (id === undefined) listenAnew()
+      })
+      return true
+    },
   }
 }

@@ -3,7 +3,7 @@ import { isJsonObject } from '../../core/json-rpc.ts'
 import type { RequestId, RpcNotification, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
 import { requestHeaders } from '../../core/stateless/request-headers.ts'
 import { sessionfulResponse } from '../../core/stateless/translation.ts'
-import type { AgentReply, Timers } from '../../ports.ts'
+import type { AgentReply } from '../../ports.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
 import { finishReply } from '../../session/finish-reply.ts'
@@ -12,6 +12,7 @@ import type { ChannelOptions } from '../channel/open-channel.ts'
 import { openChannel } from '../channel/open-channel.ts'
 import { createOwnRequests } from '../channel/own-requests.ts'
 import { parseMessage } from '../inspection.ts'
+import { tracingOf } from '../tracing.ts'
 import type { ForwardedHeaders, Upstream, UpstreamObserver } from '../upstream.ts'
 import { createAgentQuestions } from './agent-questions.ts'
 import { createAgentStream } from './agent-stream.ts'
@@ -22,7 +23,6 @@ import { createSessionFacts } from './session-facts.ts'
 export interface SessionlessUpstreamOptions extends ChannelOptions {
   readonly exchanges: Exchanges
   readonly observer: UpstreamObserver
-  readonly timers: Timers
   readonly callTimeoutMs: number
   readonly newSessionId: () => string
 }
@@ -53,6 +53,7 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
 
   const changes = createChangeStream({
     newId,
+    timers,
     listen: (id, notifications) =>
       send({ kind: 'request', id, method: 'subscriptions/listen', params: { notifications } }),
     leave,
@@ -97,7 +98,7 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
 
   const receiveResponse = (response: RpcResponse): void => {
     const { id } = response
-    if (own.answer(response) || id === undefined || changes.has(id)) return
+    if (own.answer(response) || id === undefined || changes.lost(id)) return
     const exchange = exchanges.find(id)
     const asked = requests.get(id)
     if (exchange?.state !== 'forwarded' || asked === undefined) return events.serverMessagesDropped(1)
@@ -129,7 +130,7 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
       return undefined
     },
     onFault(id, fault) {
-      const exchange = own.fail(id, fault) ? undefined : exchanges.find(id)
+      const exchange = own.fail(id, fault) || changes.lost(id) ? undefined : exchanges.find(id)
       if (exchange?.state === 'forwarded') exchanges.fail(exchange, fault)
     },
     onGone(fault) {
@@ -146,10 +147,10 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
       const { method, params } = request
       const here = facts.answer(method, params)
       if (here !== undefined) return void here.then(said => conclude(exchange, said))
-      requests.set(exchange.id, { request, headers: tracing(headers) })
+      requests.set(exchange.id, { request, headers: tracingOf(headers) })
       exchange.onOver.push(() => requests.delete(exchange.id))
       exchange.reply.openStreamWhenSlow()
-      return send(request, tracing(headers))
+      return send(request, tracingOf(headers))
     },
     notify(text) {
       const message = parseMessage(text)
@@ -172,8 +173,3 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
 }
 
 const discover = { kind: 'request', id: 0, method: 'server/discover', params: {} } as const
-
-const tracing = ({ traceparent, tracestate }: ForwardedHeaders): ForwardedHeaders => ({
-  ...(traceparent !== undefined && { traceparent }),
-  ...(tracestate !== undefined && { tracestate }),
-})
