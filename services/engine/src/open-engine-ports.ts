@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 
-import type { Clock, EngineId } from '@cordon/foundation'
-import { parseInvocationId, systemClock, uuidV7 } from '@cordon/foundation'
+import type { EngineId } from '@cordon/foundation'
+import { parseInvocationId, uuidV7 } from '@cordon/foundation'
 import type { BundleSource } from '@cordon/policy'
 import type { GateVerdict, SessionDecision } from '@cordon/schemas'
 import type { LogRecord, RecordCodec, StreamClient } from '@cordon/stream'
@@ -38,8 +38,6 @@ export interface EnginePortOptions {
   readonly tokens: SessionTokens
   readonly events: EnginePortEvents
   readonly maxPendingRecords?: number
-  /** Real time, for staleness. */
-  readonly clock?: Clock
   /** Record → its timestamp, milliseconds since the Unix epoch: sessions that are played keep their time. Default: when it is sent. */
   readonly recordTime?: (record: SessionRecord) => number
 }
@@ -69,7 +67,6 @@ export const openEnginePorts = async ({
   tokens,
   events,
   maxPendingRecords = defaultMaxPendingRecords,
-  clock = systemClock,
   recordTime,
 }: EnginePortOptions): Promise<OpenEnginePorts> => {
   const sequences = createSessionSequences()
@@ -88,7 +85,6 @@ export const openEnginePorts = async ({
     client,
     codec,
     table: createDecisionTable(sessionId => sequences.forget(sessionId)),
-    clock,
     onFault,
     onDecision: (decision, receivedAt, isLive) => events.decisionArrived(decision, receivedAt, isLive),
   })

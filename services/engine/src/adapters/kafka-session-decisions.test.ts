@@ -39,7 +39,7 @@ const openDecisions = async () => {
     client,
     codec,
     table: createDecisionTable(session => forgotten.push(session)),
-    clock: { now: () => startAt },
+    moment: () => ({ wall: startAt, steady: 0 }),
     onDecision: ({ standing, version }) => arrived.push(`${standing} ${version}`),
     onFault: (_record, error) => faults.push(String(error)),
   })

@@ -1,11 +1,10 @@
-import type { Clock } from '@cordon/foundation'
 import type { SessionDecision } from '@cordon/schemas'
 import type { DecodingQueueOptions } from '@cordon/serde'
 import { createDecodingQueue } from '@cordon/serde'
 import type { DecodedRecord, RecordCodec, StreamClient } from '@cordon/stream'
 import { PoisonRecord } from '@cordon/stream'
 
-import type { DecisionTable, TableRecord } from '../core/decision-table.ts'
+import type { DecisionTable, Moment, TableRecord } from '../core/decision-table.ts'
 import type { SessionDecisions } from '../ports.ts'
 import { createDecisionArrivals } from './decision-arrivals.ts'
 
@@ -17,8 +16,8 @@ export interface SessionDecisionsOptions {
   readonly codec: RecordCodec
   /** Filled and kept up here. */
   readonly table: DecisionTable
-  /** Real time, also where recorded sessions are played: staleness is about this process and the scorer. */
-  readonly clock: Clock
+  /** Real time by default, also where recorded sessions are played: staleness is about this process and the scorer. */
+  readonly moment?: () => Moment
   /** A decision took effect. @param isLive false while the table is still being read for the first time */
   readonly onDecision: (decision: SessionDecision, receivedAt: number, isLive: boolean) => void
   /** A record cannot be read, or does not belong where it stands. */
@@ -38,6 +37,8 @@ export interface KafkaSessionDecisions extends SessionDecisions {
   close(): Promise<void>
 }
 
+const thisMoment = (): Moment => ({ wall: Date.now(), steady: performance.now() })
+
 const tableRecordOf = (decoded: DecodedRecord | null | undefined): TableRecord | undefined => {
   if (decoded === null) return { type: 'tombstone' }
   if (decoded === undefined) return { type: 'unreadable' }
@@ -54,7 +55,7 @@ export const openKafkaSessionDecisions = async ({
   client,
   codec,
   table,
-  clock,
+  moment = thisMoment,
   onDecision,
   onFault,
 }: SessionDecisionsOptions): Promise<KafkaSessionDecisions> => {
@@ -69,11 +70,11 @@ export const openKafkaSessionDecisions = async ({
       const key = logRecord.key?.toString('utf8') ?? ''
       const record = tableRecordOf(decoded)
       if (record === undefined) return
-      const receivedAt = clock.now()
-      const change = table.apply(partition, key, record, receivedAt)
+      const now = moment()
+      const change = table.apply(partition, key, record, now)
       if (change === 'decided' && record.type === 'decision') {
-        arrivals.arrived(key, { decision: record.decision, receivedAt })
-        onDecision(record.decision, receivedAt, isCaughtUp)
+        arrivals.arrived(key, { decision: record.decision, receivedAt: now.wall })
+        onDecision(record.decision, now.wall, isCaughtUp)
       }
       // What cannot be read was a fault before it came here.
       if (change === 'misplaced' && record.type !== 'unreadable') onFault(logRecord, misplaced(partition))
@@ -88,7 +89,7 @@ export const openKafkaSessionDecisions = async ({
   })
 
   const staleness = (partition: number): number =>
-    Math.max(table.beatAge(partition, clock.now()), reader.staleness(partition))
+    Math.max(table.beatAge(partition, moment()), reader.staleness(partition))
 
   const catchUp = async (): Promise<void> => {
     await reader.caughtUp

@@ -18,12 +18,20 @@ type TableChange = 'decided' | 'doubted' | 'forgotten' | 'beaten' | 'ignored' | 
 /** Sessions that are held though their key is gone, some 500 bytes each; of more, the oldest become unknown, which is denied too. */
 const defaultMaxOrphans = 10_000
 
+/** One moment by two clocks of this engine. */
+export interface Moment {
+  /** Milliseconds since the Unix epoch; steps when somebody sets the clock. */
+  readonly wall: number
+  /** Milliseconds since some start; never steps. */
+  readonly steady: number
+}
+
 /** The last beat of a partition's scorer. */
 interface HeldBeat {
   /** By the scorer's clock. Milliseconds since the Unix epoch. */
   readonly beatAt: number
-  /** By this engine's clock. */
-  readonly receivedAt: number
+  /** When it came in, by the clock that never steps: setting the other one back must not make a dead scorer look alive. */
+  readonly heardAt: number
 }
 
 /** Every session's decision, as far as the topic was read. */
@@ -35,9 +43,8 @@ export interface DecisionTable {
    * whose clock is behind looks old too early, which is safe; one whose clock is ahead is caught by the time since its
    * beat came in.
    */
-  beatAge(partition: number, now: number): number
-  /** @param receivedAt milliseconds since the Unix epoch */
-  apply(partition: number, key: string, record: TableRecord, receivedAt: number): TableChange
+  beatAge(partition: number, now: Moment): number
+  apply(partition: number, key: string, record: TableRecord, now: Moment): TableChange
 }
 
 /** @param onForgotten a session is over, and nothing of it is held any more */
@@ -93,23 +100,23 @@ export const createDecisionTable = (
     beatAge(partition, now) {
       const beat = beats.get(partition)
       if (beat === undefined) return Number.POSITIVE_INFINITY
-      return Math.max(0, now - beat.beatAt, now - beat.receivedAt)
+      return Math.max(0, now.wall - beat.beatAt, now.steady - beat.heardAt)
     },
-    apply(partition, key, record, receivedAt) {
+    apply(partition, key, record, now) {
       if (record.type === 'beat') {
         if (record.beat.partition !== partition) return 'misplaced'
-        beats.set(partition, { beatAt: record.beat.beatAt, receivedAt })
+        beats.set(partition, { beatAt: record.beat.beatAt, heardAt: now.steady })
         return 'beaten'
       }
       // Key and partition are what compaction and order go by: on another partition, a record is older or newer than nothing.
       if (!isSessionId(key) || partitionOfSession(key) !== partition) return 'misplaced'
       switch (record.type) {
         case 'decision':
-          return record.decision.sessionId === key ? decide(key, record.decision, receivedAt) : 'misplaced'
+          return record.decision.sessionId === key ? decide(key, record.decision, now.wall) : 'misplaced'
         case 'unreadable':
-          return doubt(key, receivedAt)
+          return doubt(key, now.wall)
         case 'tombstone':
-          return bury(key, receivedAt)
+          return bury(key, now.wall)
       }
     },
   }

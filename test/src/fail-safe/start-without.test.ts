@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { findFreePort } from '@cordon/infra'
+
+import { startEngineProcess } from '../engine/engine-process.ts'
+import { testBroker } from '../support/broker.ts'
+import { openTestStream } from '../support/test-stream.ts'
+
+/** An engine that lacks nothing, but for what a test takes away. */
+const engineVariables = async (context: TestContext): Promise<Record<string, string>> => {
+  const folder = await mkdtemp(join(tmpdir(), 'cordon-start-'))
+  context.after(() => rm(folder, { recursive: true, force: true }))
+  const { settings } = await openTestStream(context, {
+    topics: ['session-events', 'session-decisions', 'gate-verdicts'],
+  })
+  const bundleFile = join(folder, 'bundle.json')
+  const thresholds = { verify: 3, readOnly: 5, suspend: 8 }
+  await writeFile(bundleFile, JSON.stringify({ version: 1, catalogue: {}, roles: {}, thresholds }))
+  return {
+    KAFKA_BROKERS: settings.brokers.join(','),
+    SCHEMA_REGISTRY_URL: process.env['SCHEMA_REGISTRY_URL']!,
+    CORDON_TOPIC_PREFIX: settings.topicPrefix,
+    CORDON_ENGINE_SOCKET: join(folder, 'engine.sock'),
+    CORDON_BUNDLE_FILE: bundleFile,
+    CORDON_JWKS_URL: 'http://127.0.0.1:1/jwks.json',
+    CORDON_ISSUER: 'https://identity.example',
+    CORDON_FINGERPRINT_KEY_FILE: join(folder, 'fingerprint.key'),
+  }
+}
+
+/** Lets connections through to the broker of this test run. */
+const openDoor = async (context: TestContext, port: number): Promise<void> => {
+  const [host, brokerPort] = testBroker()[0]!.split(':')
+  const server = createServer(socket => {
+    const broker = connect(Number(brokerPort), host)
+    socket.pipe(broker).pipe(socket)
+    for (const end of [socket, broker]) end.on('error', () => undefined)
+  })
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  context.after(() => server.close())
+}
+
+test('an engine that starts before its broker waits for it', async context => {
+  const port = await findFreePort()
+  const starting = startEngineProcess({
+    ...(await engineVariables(context)),
+    KAFKA_BROKERS: `127.0.0.1:${port}`,
+  })
+  const early = await Promise.race([starting.then(() => 'listening'), sleep(3_000, 'waiting')])
+  assert.equal(early, 'waiting')
+  await openDoor(context, port)
+  const engine = await starting
+  context.after(() => engine.stop('SIGTERM'))
+  assert.equal((await fetch(`${engine.operationsUrl}/livez`)).status, 200)
+})
+
+test('without a registry at its start an engine says so and ends', async context => {
+  const variables = {
+    ...(await engineVariables(context)),
+    SCHEMA_REGISTRY_URL: `http://127.0.0.1:${await findFreePort()}`,
+  }
+  await assert.rejects(startEngineProcess(variables), {
+    message: /^engine ended: engine: could not start: schema registry: expected an answer .*ECONNREFUSED/,
+  })
+})
+
+test('without a valid bundle an engine says what is wrong with it and ends', async context => {
+  const variables = await engineVariables(context)
+  await writeFile(variables['CORDON_BUNDLE_FILE']!, JSON.stringify({ version: 1, catalogue: [] }))
+  await assert.rejects(startEngineProcess(variables), {
+    message: /^engine ended: engine: could not start: bundle .*\["catalogue"\]: expected record, got \[\]/,
+  })
+})
