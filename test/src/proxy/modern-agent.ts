@@ -23,13 +23,19 @@ export const connectModernAgent = async (
 ): Promise<ModernAgent> => {
   const client = new Client(
     { name: 'modern-agent', version: '1.0.0' },
-    { capabilities: { elicitation: { form: {} } }, versionNegotiation: { mode } },
+    { capabilities: { elicitation: { form: {} }, sampling: {}, roots: {} }, versionNegotiation: { mode } },
   )
   const asked: string[] = []
   client.setRequestHandler('elicitation/create', ({ params }) => {
     asked.push(params.message)
     return { action: 'accept', content: { sure: true, check: true } }
   })
+  client.setRequestHandler('sampling/createMessage', () => ({
+    role: 'assistant',
+    model: 'test-model',
+    content: { type: 'text', text: 'a sampled answer' },
+  }))
+  client.setRequestHandler('roots/list', () => ({ roots: [{ uri: 'file:///work', name: 'work' }] }))
   const requestInit = { headers: { authorization: `Bearer ${token}` } }
   await client.connect(new StreamableHTTPClientTransport(url, { requestInit }))
   test.after(() => client.close())

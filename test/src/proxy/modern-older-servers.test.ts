@@ -106,6 +106,11 @@ for (const [way, serversOf] of Object.entries(ways)) {
         ])
       })
 
+      await context.test('what it asks of the model, too', async () => {
+        const said = await say(agent, 'trigger-sampling-request', { prompt: 'What?', maxTokens: 10 })
+        assert.match(said, /a sampled answer/)
+      })
+
       await context.test('changes of a resource are heard by those who listen', async () => {
         const { resources } = await client.listResources()
         const uri = resources[0]!.uri

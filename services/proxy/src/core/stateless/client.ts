@@ -9,10 +9,12 @@ export interface Client {
   readonly capabilities: JsonObject
 }
 
-/** Capabilities that let a server ask something, with the kinds of each; the rest is not the server's business. */
+/**
+ * Capabilities that let a server with sessions ask something within a call, with the kinds of each. Roots are not among
+ * them: servers ask for those at any time, and would interrupt whatever call is open.
+ */
 const asked: Readonly<Record<string, readonly string[]>> = {
   elicitation: ['form', 'url'],
-  roots: [],
   sampling: ['context', 'tools'],
 }
 

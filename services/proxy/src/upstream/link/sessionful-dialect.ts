@@ -117,4 +117,4 @@ export const createSessionfulDialect = (options: SessionfulDialectOptions): Dial
 }
 
 /** What a server with sessions may ask of its client. */
-const questions: ReadonlySet<string> = new Set(['elicitation/create', 'sampling/createMessage', 'roots/list'])
+const questions: ReadonlySet<string> = new Set(['elicitation/create', 'sampling/createMessage'])
