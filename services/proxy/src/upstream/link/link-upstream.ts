@@ -83,6 +83,7 @@ export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => 
     const isGone = (): boolean => gone !== undefined && !ended
     const negotiated = await negotiate({ ...options, own, openChannel: connect, isGone })
     if (negotiated.era === undefined) return fail(negotiated.fault)
+    if (gone !== undefined) return fail(gone)
     dialect = dialectOf(negotiated)
     options.onOpen()
   }
