@@ -154,3 +154,28 @@ for (const [way, serversOf] of Object.entries(ways)) {
     await eventually('each of them heard it', () => listening.every(({ heard }) => heard.length === 1))
   })
 }
+
+for (const [way, serversOf] of Object.entries(ways)) {
+  test(`${way}: agents of one session name their requests alike, and each gets its own answers`, async context => {
+    const { engine, urlOf, telemetry } = await openProxyWorld(context, await serversOf(context))
+    const agents = await Promise.all(
+      ['a', 'b', 'c'].map(async name => {
+        const { client } = await connectModernAgent(context, urlOf('modern'), 'alice')
+        return { name, client }
+      }),
+    )
+    const messages = agents.flatMap(agent =>
+      Array.from({ length: 30 }, (_, call) => ({ agent, message: `${agent.name}${call}` })),
+    )
+    const answers = await Promise.all(
+      messages.map(({ agent, message }) => agent.client.callTool({ name: 'echo', arguments: { message } })),
+    )
+    assert.deepEqual(
+      answers.map(({ content }) => content),
+      messages.map(({ message }) => [{ type: 'text', text: `Echo: ${message}` }]),
+    )
+    await eventually('every outcome came', () => engine.outcomes.length === 90)
+    assert.equal(new Set(engine.outcomes.map(({ invocationId }) => invocationId)).size, 90)
+    assert.match(await telemetry.metrics(), /cordon_proxy_open_mcp_sessions 1\n/)
+  })
+}
