@@ -26,7 +26,7 @@ export const addReplayCommand = (program: Command): void => {
         'under a topic prefix of its own and in recorded time, and reports what the scorer made of them. ' +
         'Nothing that a recording knows about the outcome reaches the scorer. Nobody is held: what was recorded happened.',
     )
-    .argument('<file...>', 'recordings to play')
+    .argument('<file...>', 'recordings to play; packages/traces/README.md has the format')
     .option(
       '--learn <file>',
       'sessions that count as closed in good standing; may be given again',

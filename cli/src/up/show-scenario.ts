@@ -41,8 +41,8 @@ export const showScenario = async ({ stack, view, signal, ...options }: ShowOpti
       .split('\n')
       .map(line => `  | ${line}`),
     '',
-    'What speaks against a session is counted in nats, units of log odds. They add up to its score, from 0 to',
-    '100, and the score sets what the session may still do.',
+    'What speaks against a session is counted in nats, units of log odds, and fades with time. The sum, on top of what its',
+    'role and the tool begin with, makes its score, from 0 to 100; and that sets what the session may still do.',
   ])
   try {
     const played = await playScenario({
@@ -75,7 +75,7 @@ const outcomeLines = (injection: Injection, played: readonly PlayedSession[]): s
   return [
     '',
     `The hijacked session was stopped: none of the ${obeying.length} calls that obeyed the instruction got through, and`,
-    `${refused - obeying.length} later ones were refused as well. ${ordinary.length} ordinary sessions made ${ordinaryCalls} calls; none was held.`,
+    `${refused - obeying.length} others of it were refused as well. ${ordinary.length} ordinary sessions made ${ordinaryCalls} calls; none was held.`,
   ]
 }
 

@@ -43,6 +43,11 @@ export interface TopicAdmin {
    * @throws StreamError `TOPIC_MISMATCH` with expected and got
    */
   ensureTopics(catalogue: readonly TopicSpec[], options: TopicOptions): Promise<void>
+  /**
+   * Refuses topics that a service cannot work with, before it begins: another policy, or not all partitioned alike.
+   * @throws StreamError `TOPIC_MISMATCH` with expected and got, `TOPIC_UNKNOWN`
+   */
+  requireTopics(topics: readonly TopicSpec[]): Promise<void>
   partitionCount(topic: TopicName): Promise<number>
   /** Next offset to be written, per partition. */
   endOffsets(topic: TopicName): Promise<ReadonlyMap<number, bigint>>
@@ -77,9 +82,14 @@ export interface FollowerOptions {
   readonly maxWaitMs: number
   /**
    * Records of one partition, in order, never empty. The next fetch of the partition waits for the promise: this is
-   * the back-pressure. A rejection stops the follower and shows in `failed`.
+   * the back-pressure.
    */
   readonly onRecords: (partition: number, records: readonly LogRecord[]) => Promise<void> | void
+  /**
+   * One partition cannot be followed any further (its handler threw, its offset is out of range), and is unfollowed; the
+   * others go on. Omitted: this stops the follower and shows in `failed`.
+   */
+  readonly onPartitionFailed?: (partition: number, error: unknown) => void
 }
 
 /** Reads partitions from given offsets, without a group, over broker restarts and leader changes. */
@@ -91,7 +101,7 @@ export interface Follower {
   /** Adds a partition, or moves a followed one to another offset. */
   follow(partition: number, from: bigint): void
   unfollow(partition: number): void
-  /** Rejects when the follower cannot go on (a handler threw, an offset is out of range); never resolves before `close`. */
+  /** Rejects when the follower cannot go on; never resolves before `close`. */
   readonly failed: Promise<never>
   close(): Promise<void>
 }
@@ -125,6 +135,11 @@ export interface MembershipOptions {
   /** Awaited before the next change is announced. */
   readonly onAssigned: (partitions: readonly number[], epoch: AssignmentEpoch) => Promise<void> | void
   readonly onRevoked: (partitions: readonly number[]) => Promise<void> | void
+  /**
+   * Next input offset of each owned partition, where it is known: told to the cluster every few seconds, so that its own tools show
+   * the group's lag. Nothing of Cordon reads it back.
+   */
+  readonly positions?: () => ReadonlyMap<number, bigint>
 }
 
 /** Which assignment a partition was owned under. */

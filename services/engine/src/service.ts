@@ -2,6 +2,7 @@ import { createEngineServer } from '@cordon/engine-socket'
 import { systemClock } from '@cordon/foundation'
 import type { RunningService } from '@cordon/lifecycle'
 import { loadBundleFile } from '@cordon/policy'
+import { topicCatalogue } from '@cordon/schemas'
 import { openSerde } from '@cordon/serde'
 import { openKafkaClient } from '@cordon/stream'
 import type { Readiness } from '@cordon/telemetry'
@@ -14,6 +15,14 @@ import type { EngineConfig } from './config.ts'
 import { createEngine } from './engine.ts'
 import { createEvents } from './events.ts'
 import { openEnginePorts } from './open-engine-ports.ts'
+
+const {
+  'session-events': sessionEvents,
+  'session-decisions': sessionDecisions,
+  'gate-verdicts': gateVerdicts,
+} = topicCatalogue
+/** What it reads and writes. */
+const topics = [sessionEvents, sessionDecisions, gateVerdicts]
 
 // Thrown out of every promise chain: without its tables the engine is of no use, and the lifecycle ends the process.
 const crash = (error: unknown): never => {
@@ -49,6 +58,7 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
 
   const codec = await openSerde({ registry: config.registry, topicPrefix: kafka.topicPrefix, register: true })
   const client = openKafkaClient(kafka, { log: telemetry.log })
+  await client.admin.requireTopics(topics)
   const opened = await openEnginePorts({
     engineId,
     client,

@@ -70,7 +70,10 @@ export const createEvents = (telemetry: Telemetry, openSessions: () => number): 
   })
   const failed = telemetry.counter({ name: 'requests_failed_total', help: 'Requests that met a fault here.' })
   const appends = telemetry.counter({ name: 'appends_failed_total', help: 'Records not acknowledged.' })
-  const skipped = telemetry.counter({ name: 'records_skipped_total', help: 'Decisions not decodable.' })
+  const skipped = telemetry.counter({
+    name: 'records_skipped_total',
+    help: 'Decisions that could not be decoded, or that did not belong where they stood.',
+  })
   telemetry.gauge({ name: 'open_sessions', help: 'Sessions that have not ended.', read: openSessions })
 
   return {

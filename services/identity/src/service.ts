@@ -1,6 +1,7 @@
 import { systemClock, uuidV7 } from '@cordon/foundation'
 import type { RunningService } from '@cordon/lifecycle'
 import { loadBundleFile } from '@cordon/policy'
+import { topicCatalogue } from '@cordon/schemas'
 import { openSerde } from '@cordon/serde'
 import { openKafkaClient } from '@cordon/stream'
 import { createTelemetry, openOperationsServer, type Readiness } from '@cordon/telemetry'
@@ -20,6 +21,9 @@ import type { IdentityConfig } from './config.ts'
 import { createSessions } from './core/sessions.ts'
 import { createEvents } from './events.ts'
 
+/** What it reads and writes. */
+const topics = [topicCatalogue['session-events'], topicCatalogue['session-decisions']]
+
 /** Starts identity; resolves when it can open sessions. */
 export const startIdentity = async (config: IdentityConfig): Promise<RunningService> => {
   const telemetry = createTelemetry({ service: 'identity', logLevel: config.logLevel })
@@ -36,6 +40,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
     isLive: () => true,
     isReady: () => readiness(isServing ? decisions : undefined, bundle.failSafe.staleAfterMs),
   })
+  await client.admin.requireTopics(topics)
   const codec = await openSerde({
     registry: config.registry,
     topicPrefix: config.kafka.topicPrefix,

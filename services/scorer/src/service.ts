@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { RunningService } from '@cordon/lifecycle'
 import { loadBundleFile } from '@cordon/policy'
 import { parseBaselines } from '@cordon/risk'
+import { topicCatalogue } from '@cordon/schemas'
 import { openSerde } from '@cordon/serde'
 import { openKafkaClient, runStatefulService, type StatefulService } from '@cordon/stream'
 import { createTelemetry, openOperationsServer, type Readiness } from '@cordon/telemetry'
@@ -34,6 +35,8 @@ export const startScorer = async (config: ScorerConfig): Promise<RunningService>
     register: true,
   })
   const client = openKafkaClient(config.kafka, { log: telemetry.log })
+  // It reads or writes every one.
+  await client.admin.requireTopics(Object.values(topicCatalogue))
   service = await runStatefulService({
     client,
     codec,

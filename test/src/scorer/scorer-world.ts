@@ -30,6 +30,7 @@ const bundle = {
 export interface ScorerWorld {
   readonly client: StreamClient
   readonly codec: Serde
+  readonly topicPrefix: string
   /** What the scorers run, to be run by the test. */
   readonly processor: StatefulProcessor<SessionEntry>
   startScorer(): Promise<ScorerProcess>
@@ -59,6 +60,7 @@ export const openScorerWorld = async (
   return {
     client,
     codec,
+    topicPrefix,
     processor: createSessionProcessor({
       kernel: bundleKernel(await loadBundleFile(bundleFile), parseBaselines(baselines)),
       codec,

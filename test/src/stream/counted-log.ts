@@ -44,7 +44,12 @@ export const isCaughtUp = async (client: StreamClient, partitions: number): Prom
   return true
 }
 
-const read = async (client: StreamClient, topic: TopicName, partition: number): Promise<LogRecord[]> => {
+/** Everything that stands in a partition. */
+export const read = async (
+  client: StreamClient,
+  topic: TopicName,
+  partition: number,
+): Promise<LogRecord[]> => {
   const seen: LogRecord[] = []
   const onRecord = (record: LogRecord): void => void seen.push(record)
   const table = await client.openTable({ topic, partitions: [partition], maxWaitMs: 100, onRecord })

@@ -6,6 +6,7 @@ import type { Follower, StreamClient } from '@cordon/stream'
 
 import { heldAssignment } from '../support/assignment.ts'
 import { eventually } from '../support/eventually.ts'
+import { plainKafkaJs } from '../support/plain-kafkajs.ts'
 import { openTestStream } from '../support/test-stream.ts'
 import type { TestStream } from '../support/test-stream.ts'
 
@@ -18,6 +19,9 @@ const eagerCompaction = {
   'delete.retention.ms': '100',
 }
 const oneByte = { fetchBytesPartition: 1, fetchBytes: 1 }
+const asKafkaJs = { passEmptiedBatches: false }
+// A follower that gets on needs some ten of them.
+const manyFetches = 100
 
 const openIdempotentProducer = async (client: StreamClient, transactionalId: string) =>
   await client.claimPartition({
@@ -62,6 +66,10 @@ describe('a compacted topic that idempotent producers wrote', () => {
     end = (await client.admin.endOffsets(topic)).get(0)!
   })
 
+  /**
+   * @fault a log in which compaction left empty batches (kafkajs 2.2.4 stands still before them for ever)
+   * @behaviour it is read to its end; a reader that stands still all the same says so and starts anew
+   */
   test('is followed to its end, with fetches of one byte', async () => {
     const { follower, offsets } = await followFromStart(stream.openClient(oneByte))
     await eventually('the end', () => follower.position(0) >= end)
@@ -81,19 +89,35 @@ describe('a compacted topic that idempotent producers wrote', () => {
     await table.close()
   })
 
-  test('holds a follower for ever that advances by records only, as kafkajs does', async () => {
-    const { follower, offsets } = await followFromStart(
-      stream.openClient({ ...oneByte, advanceBy: 'record' }),
-    )
+  test('holds a follower for ever that goes past records only', async () => {
+    const { follower, offsets } = await followFromStart(stream.openClient(oneByte, asKafkaJs))
     await sleep(1500)
     assert.equal(follower.position(0), 0n)
     assert.deepEqual(offsets, [])
     await follower.close()
   })
 
+  test('holds kafkajs’s own consumer for ever', async t => {
+    const { topicPrefix } = stream.settings
+    const consumer = plainKafkaJs().consumer({
+      groupId: `${topicPrefix}plain`,
+      maxBytesPerPartition: 1,
+      maxBytes: 1,
+      maxWaitTimeInMs: 10,
+    })
+    t.after(async () => await consumer.disconnect())
+    let fetches = 0
+    let records = 0
+    consumer.on(consumer.events.FETCH, () => void (fetches += 1))
+    await consumer.connect()
+    await consumer.subscribe({ topic: `${topicPrefix}${topic}`, fromBeginning: true })
+    await consumer.run({ eachMessage: () => Promise.resolve(void (records += 1)) })
+    await eventually(`${manyFetches} fetches`, () => fetches >= manyFetches, 20_000)
+    assert.equal(records, 0)
+  })
+
   test('makes such a follower report that it stands still', async () => {
-    const tuning = { ...oneByte, advanceBy: 'record', stallMs: 500 } as const
-    const { follower } = await followFromStart(stream.openClient(tuning))
+    const { follower } = await followFromStart(stream.openClient({ ...oneByte, stallMs: 500 }, asKafkaJs))
     await assert.rejects(follower.failed, { code: 'TRANSIENT_FAULT' })
   })
 })

@@ -12,6 +12,10 @@ import { openTestStream } from '../support/test-stream.ts'
 const topic = 'session-events'
 const rounds = 8
 
+/**
+ * @fault connections to the broker break, again and again
+ * @behaviour everything goes on over new ones: nothing lost, order kept, partitions kept
+ */
 test('a follower and a publisher go on over broken connections', async t => {
   const connections = gatherConnections(t)
   const { client } = await openTestStream(t, { topics: [topic], partitions: 2 })

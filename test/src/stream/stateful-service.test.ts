@@ -1,15 +1,11 @@
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { seededRandom } from '@cordon/foundation'
-import type { StreamClient } from '@cordon/stream'
-import { numberRecord } from '@cordon/stream/fixtures/counting-processor'
-import { plainCodec } from '@cordon/stream/fixtures/plain-codec'
-
 import { eventually } from '../support/eventually.ts'
 import { openTestStream } from '../support/test-stream.ts'
 import { isCaughtUp, requireCountedOnce } from './counted-log.ts'
 import { runningIn, startCountingService } from './counting-service.ts'
+import { startNumberLoad } from './number-load.ts'
 
 const topics = [
   'session-events',
@@ -21,52 +17,32 @@ const topics = [
 ] as const
 const takeOverMs = 20_000
 
-/** Some 500 numbers a second to all partitions, until it is stopped. */
-const startLoad = async (client: StreamClient, partitions: number): Promise<() => Promise<void>> => {
-  const publisher = await client.openPublisher()
-  const codec = plainCodec()
-  const random = seededRandom(1)
-  const below = (limit: number): number => Math.floor(random() * limit)
-  const stopped = new AbortController()
-  const run = async (): Promise<void> => {
-    while (!stopped.signal.aborted) {
-      const numbers = Array.from({ length: 10 }, () => below(100))
-      await publisher.publish(
-        numbers.map(number => numberRecord(codec, `k${below(20)}`, number, below(partitions))),
-      )
-      await sleep(20)
-    }
-  }
-  const running = run()
-  return async () => {
-    stopped.abort()
-    await running
-    await publisher.close()
-  }
-}
-
 test('kill -9 of one of two services under load: nothing lost, nothing twice', async t => {
   const partitions = 4
   const { client, settings } = await openTestStream(t, { topics, partitions })
   const services = [startCountingService(t, settings), startCountingService(t, settings)] as const
   await eventually('two services', () => services.every(service => runningIn(service) === 2), takeOverMs)
-  const stopLoad = await startLoad(client, partitions)
+  const load = await startNumberLoad(client, partitions)
   await sleep(1500)
 
   const [victim, survivor] = services
   victim.kill('SIGKILL')
   await eventually('the survivor to own all', () => runningIn(survivor) === partitions, takeOverMs)
   await sleep(500)
-  await stopLoad()
+  await load.stop()
   await eventually('the end of the input', async () => await isCaughtUp(client, partitions), takeOverMs)
   await requireCountedOnce(client, partitions)
 })
 
+/**
+ * @fault a scorer stands still, and wakes up after its partitions have moved to another
+ * @behaviour the broker refuses whatever it still writes; it counts nothing twice
+ */
 test('a service that stood still while its partition moved writes nothing when it wakes up', async t => {
   const { client, settings } = await openTestStream(t, { topics })
   const paused = startCountingService(t, settings)
   await eventually('the first service', () => runningIn(paused) === 1, takeOverMs)
-  const stopLoad = await startLoad(client, 1)
+  const load = await startNumberLoad(client, 1)
   await sleep(1000)
 
   paused.kill('SIGSTOP')
@@ -80,7 +56,7 @@ test('a service that stood still while its partition moved writes nothing when i
   )
   await eventually('one owner', () => runningIn(paused) + runningIn(other) === 1, takeOverMs)
   await sleep(500)
-  await stopLoad()
+  await load.stop()
   await eventually('the end of the input', async () => await isCaughtUp(client, 1), takeOverMs)
   await requireCountedOnce(client, 1)
 })

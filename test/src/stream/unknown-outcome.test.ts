@@ -27,6 +27,10 @@ const openWriter = async (t: TestContext) => {
   return { connections, writer, end }
 }
 
+/**
+ * @fault the broker's answer to a write of the scorer gets lost
+ * @behaviour the same write is sent again until its outcome is known, and stands in the log once
+ */
 test('a batch whose answer got lost is sent again and written once', async t => {
   const { connections, writer, end } = await openWriter(t)
   connections.deafen()

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { topicCatalogue } from '@cordon/schemas'
 import type { TopicName } from '@cordon/schemas'
 import { openKafkaClient } from '@cordon/stream'
-import type { KafkaClientSettings, KafkaTuning, StreamClient } from '@cordon/stream'
+import type { KafkaClientSettings, KafkaJsRepairs, KafkaTuning, StreamClient } from '@cordon/stream'
 
 import { testBroker } from './broker.ts'
 import { recordedLog } from './recorded-log.ts'
@@ -15,6 +15,9 @@ export interface TestStreamOptions {
   readonly partitions?: number
   readonly overrides?: Readonly<Record<string, string>>
   readonly tuning?: Partial<KafkaTuning>
+  readonly repairs?: Partial<KafkaJsRepairs>
+  /** Instead of the broker of this test run. */
+  readonly brokers?: readonly string[]
 }
 
 export interface TestStream {
@@ -22,20 +25,25 @@ export interface TestStream {
   readonly settings: KafkaClientSettings
   readonly log: RecordedLog
   /** A further client on the same topics. */
-  readonly openClient: (tuning?: Partial<KafkaTuning>) => StreamClient
+  readonly openClient: (tuning?: Partial<KafkaTuning>, repairs?: Partial<KafkaJsRepairs>) => StreamClient
 }
 
 /** Topics of their own for one test, and a client on them; closed with the test. */
 export const openTestStream = async (
   test: { after(close: () => Promise<void>): void },
-  { topics = [], partitions = 1, overrides = {}, tuning = {} }: TestStreamOptions = {},
+  options: TestStreamOptions = {},
 ): Promise<TestStream> => {
+  const { topics = [], partitions = 1, overrides = {}, tuning = {}, brokers = testBroker() } = options
   const topicPrefix = `test-${randomBytes(6).toString('hex')}-`
-  const settings = { brokers: testBroker(), clientId: 'test', topicPrefix }
+  const settings = { brokers, clientId: 'test', topicPrefix }
   const log = recordedLog()
   const clients: StreamClient[] = []
-  const openClient = (more: Partial<KafkaTuning> = {}): StreamClient => {
-    const client = openKafkaClient(settings, { log, tuning: { ...tuning, ...more } })
+  const openClient: TestStream['openClient'] = (more, repairs = options.repairs) => {
+    const client = openKafkaClient(settings, {
+      log,
+      tuning: { ...tuning, ...more },
+      ...(repairs === undefined ? {} : { repairs }),
+    })
     clients.push(client)
     return client
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
 import type { FollowerOptions, LogRecord, StreamClient } from '../ports.ts'
+import { StreamError } from '../stream-error.ts'
 import { openClients } from './conformance-clients.ts'
 import type { OpenConformanceClients } from './conformance-clients.ts'
 import { eventually } from './eventually.ts'
@@ -62,6 +63,35 @@ export const followerConformance = (open: OpenConformanceClients): void => {
       const failed = assert.rejects(follower.failed, broken)
       await publish(client, 0, 'a')
       await failed
+    })
+
+    test('the others where one cannot be followed any further, and says which', async t => {
+      const client = (await openClients(open, t, [topic], 3))()
+      const failures: string[] = []
+      const seen: string[] = []
+      const follower = await client.openFollower({
+        topic,
+        from: new Map([
+          [0, 9n],
+          [1, 0n],
+          [2, 0n],
+        ]),
+        maxWaitMs: 100,
+        onRecords: async partition => {
+          seen.push(String(partition))
+          if (partition === 1) throw new RangeError('broken handler')
+        },
+        onPartitionFailed: (partition, error) =>
+          failures.push(`${partition} ${error instanceof StreamError ? error.code : String(error)}`),
+      })
+      await publish(client, 1, 'a')
+      await eventually('both failures', () => failures.length === 2)
+      assert.deepEqual(failures.toSorted(), ['0 OFFSET_OUT_OF_RANGE', '1 RangeError: broken handler'])
+      await publish(client, 2, 'b')
+      await eventually('the third', () => seen.includes('2'))
+      follower.follow(0, 0n)
+      await publish(client, 0, 'c')
+      await eventually('the first, from where it is followed now', () => seen.includes('0'))
     })
 
     test('no partition that does not exist, and no offset beyond the end', async t => {

@@ -10,12 +10,14 @@ import type { KafkaTuning } from './kafka-tuning.ts'
 import { createCluster } from './kafkajs-door.ts'
 import type { KafkaJsBroker, KafkaJsCluster } from './kafkajs-door.ts'
 import { kafkaJsLog } from './kafkajs-log.ts'
+import type { KafkaJsRepairs } from './kafkajs-repairs.ts'
 import type { StreamLog } from './stream-log.ts'
 
 /** What every mechanism of the adapter is opened with. */
 export interface KafkaContext {
   readonly settings: KafkaClientSettings
   readonly tuning: KafkaTuning
+  readonly repairs: KafkaJsRepairs
   readonly log: StreamLog
   /** Told when a link that was opened with this closes. */
   readonly onClosed?: () => void
@@ -55,7 +57,8 @@ export class ClusterLink {
     this.#context = context
     this.#cluster = createCluster(context.settings, {
       requestTimeoutMs: context.tuning.requestTimeoutMs,
-      logCreator: kafkaJsLog(context.log),
+      logCreator: kafkaJsLog(context.log, context.repairs),
+      repairs: context.repairs,
       onSocket: (socket, host, port) => this.#keep(socket, host, port),
     })
   }
@@ -197,6 +200,7 @@ export class ClusterLink {
 
   // A node that went silent keeps its connection open for minutes, and kafkajs would go on waiting on it.
   #dropAfter(error: unknown, { connectionPool: { host, port } }: KafkaJsBroker): void {
+    if (!this.#context.repairs.cutSilentConnections) return
     const fault = faultName(error)
     if (fault !== 'KafkaJSRequestTimeoutError' && fault !== 'KafkaJSConnectionClosedError') return
     for (const socket of this.#sockets.get(`${host}:${port}`) ?? []) socket.destroy(new Error(fault))

@@ -118,6 +118,21 @@ export class GroupMember implements EpochMember {
     }
   }
 
+  /** Tells the coordinator how far the group is. Rejects where it gave no answer, or did not take it. */
+  async report(positions: ReadonlyMap<number, bigint>): Promise<void> {
+    const { link, topic } = this.#options
+    const coordinator = await this.#findCoordinator()
+    const partitions = [...positions].map(([partition, offset]) => ({ partition, offset: String(offset) }))
+    await this.#asked(() =>
+      coordinator.offsetCommit({
+        groupId: this.#group,
+        groupGenerationId: this.#lastGeneration,
+        memberId: this.#memberId,
+        topics: [{ topic: link.wireName(topic), partitions }],
+      }),
+    )
+  }
+
   async confirm(): Promise<boolean> {
     return (await this.beat()) === 'confirmed'
   }

@@ -12,12 +12,16 @@ import { openKafkaTable } from './kafka-table.ts'
 import { KafkaTopicAdmin } from './kafka-topic-admin.ts'
 import { defaultTuning } from './kafka-tuning.ts'
 import type { KafkaTuning } from './kafka-tuning.ts'
+import { allRepairs } from './kafkajs-repairs.ts'
+import type { KafkaJsRepairs } from './kafkajs-repairs.ts'
 import { ProduceLine } from './produce-line.ts'
 import type { StreamLog } from './stream-log.ts'
 
 export interface KafkaClientOptions {
   readonly log: StreamLog
   readonly tuning?: Partial<KafkaTuning>
+  /** For tests of what happens without one of them. */
+  readonly repairs?: Partial<KafkaJsRepairs>
 }
 
 interface Closeable {
@@ -30,6 +34,7 @@ export const openKafkaClient = (settings: KafkaClientSettings, options: KafkaCli
     settings,
     log: options.log,
     tuning: { ...defaultTuning, ...options.tuning },
+    repairs: { ...allRepairs, ...options.repairs },
   }
   const closing = new AbortController()
   const opened = new Set<Closeable>()

@@ -115,7 +115,7 @@ export class KafkaFollower implements Follower {
         this.#options.onPosition?.(partition, followed.position)
         this.#wake()
       },
-      onFailure: this.#fail,
+      onFailure: error => this.#failOne(followed, error),
     })
     this.#partitions.set(partition, followed)
   }
@@ -178,12 +178,13 @@ export class KafkaFollower implements Follower {
     try {
       followed.accept(this.#decode(followed, batches))
     } catch (error) {
-      this.#fail(error)
+      this.#failOne(followed, error)
       return
     }
     if (!followed.isStalled(highWatermark, this.#context.tuning.stallMs)) return
     const { partition, fetchOffset } = followed
-    this.#fail(
+    this.#failOne(
+      followed,
       new TransientFault(
         `follower of ${this.#topic}[${partition}]: expected to reach ${highWatermark}, got no further than ${fetchOffset}`,
       ),
@@ -192,7 +193,7 @@ export class KafkaFollower implements Follower {
 
   #decode({ partition, fetchOffset }: FollowedPartition, batches: Buffer): FetchedRecords {
     const fetched = decodeRecordBatches(batches, { topic: this.#topic, partition, from: fetchOffset })
-    if (this.#context.tuning.advanceBy === 'batch') return fetched
+    if (this.#context.repairs.passEmptiedBatches) return fetched
     const last = fetched.records.at(-1)
     return { records: fetched.records, nextOffset: last === undefined ? fetchOffset : last.offset + 1n }
   }
@@ -203,14 +204,24 @@ export class KafkaFollower implements Follower {
       if (followed.fetchOffset === 0n) void this.#moveToStart(followed)
       else {
         const message = `follower of ${at}: expected an offset of the log, got ${followed.fetchOffset}`
-        this.#fail(new StreamError('OFFSET_OUT_OF_RANGE', message))
+        this.#failOne(followed, new StreamError('OFFSET_OUT_OF_RANGE', message))
       }
     } else if (isRefusal(fault)) {
-      this.#fail(streamErrorOf(`follower of ${at}`, fault))
+      this.#failOne(followed, streamErrorOf(`follower of ${at}`, fault))
     } else {
       // Elections and moves of leaders pass; the neighbours on the same broker go on meanwhile.
       followed.hold(backOffMs(followed.faults))
       void this.#refresh()
+    }
+  }
+
+  #failOne(followed: FollowedPartition, error: unknown): void {
+    const { partition } = followed
+    const { onPartitionFailed } = this.#options
+    if (onPartitionFailed === undefined) this.#fail(error)
+    else if (this.#partitions.get(partition) === followed) {
+      this.unfollow(partition)
+      onPartitionFailed(partition, error)
     }
   }
 
@@ -222,7 +233,7 @@ export class KafkaFollower implements Follower {
       const starts = await this.#link.offsets(this.#topic, [partition], 'earliest')
       followed.moveTo(starts.get(partition) ?? 0n)
     } catch (error) {
-      if (!this.#link.closing.aborted) this.#fail(error)
+      if (!this.#link.closing.aborted) this.#failOne(followed, error)
     }
   }
 
@@ -263,6 +274,7 @@ export class KafkaFollower implements Follower {
   // A last resort: nothing came back for far longer than any request may take.
   #watch(): void {
     const limitMs = this.#options.maxWaitMs + 2 * this.#context.tuning.requestTimeoutMs
+    if (!this.#context.repairs.cutSilentConnections) return
     const silent = [...this.#partitions.values()].some(p => p.isFetchable && p.staleness > limitMs)
     if (!silent) return
     this.#link.dropConnections('silent')

@@ -9,6 +9,8 @@ import { Outage } from './outage.ts'
 
 // A change shows up with the next heartbeat: twenty of them in a session time-out make the hand-over fast.
 const heartbeatsPerSession = 20
+// Tools that watch a group's lag ask a few times a minute.
+const reportEveryMs = 5000
 
 /** Who owns which partition number, and nothing else: no record is ever fetched by a member. */
 export class KafkaMembership implements Membership {
@@ -20,6 +22,7 @@ export class KafkaMembership implements Membership {
   readonly #ready = Promise.withResolvers<void>()
   readonly #running: Promise<void>
   #owned: ReadonlySet<number> = new Set()
+  #reportedAt = Number.NEGATIVE_INFINITY
   #announced: Promise<void> = Promise.resolve()
   #joining = false
   #leaving = false
@@ -121,11 +124,19 @@ export class KafkaMembership implements Membership {
         const standing = await this.#member.beat()
         this.#outage.over()
         if (standing !== 'confirmed') return
+        await this.#report()
       } catch (error) {
         // No answer is no verdict: the epoch runs out by itself when none comes in time.
         this.#outage.fault(faultName(error))
       }
     }
+  }
+
+  async #report(): Promise<void> {
+    const positions = this.#options.positions?.() ?? new Map<number, bigint>()
+    if (positions.size === 0 || performance.now() - this.#reportedAt < reportEveryMs) return
+    this.#reportedAt = performance.now()
+    await this.#member.report(positions)
   }
 
   async #interval(): Promise<void> {

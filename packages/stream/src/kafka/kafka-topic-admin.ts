@@ -8,7 +8,7 @@ import { ClusterLink } from './cluster-link.ts'
 import type { KafkaContext } from './cluster-link.ts'
 import { createAdmin, topicResource } from './kafkajs-door.ts'
 import { kafkaJsLog } from './kafkajs-log.ts'
-import { mismatches, topicConfiguration } from './topic-configuration.ts'
+import { misfits, mismatches, topicConfiguration } from './topic-configuration.ts'
 import type { StandingTopic } from './topic-configuration.ts'
 
 // A topic that was just created is not yet known to every broker.
@@ -30,18 +30,25 @@ export class KafkaTopicAdmin implements TopicAdmin {
       const missing = catalogue.filter(spec => !existing.has(this.#wireName(spec.name)))
       if (missing.length > 0) await this.#create(admin, missing, options)
       const standing = await this.#describe(admin, catalogue)
-      const problems = catalogue.flatMap(spec => mismatches(spec, options, standing.get(spec.name)!))
-      if (problems.length > 0) throw new StreamError('TOPIC_MISMATCH', `topics: ${problems.join('; ')}`)
+      requireNone(catalogue.flatMap(spec => mismatches(spec, options, standing.get(spec.name)!)))
+    })
+  }
+
+  async requireTopics(topics: readonly TopicSpec[]): Promise<void> {
+    const names = topics.map(({ name }) => name)
+    await this.#withLink(names, () => Promise.resolve())
+    await this.#withAdmin(async admin => {
+      requireNone(misfits(topics, await this.#describe(admin, topics)))
     })
   }
 
   async partitionCount(topic: TopicName): Promise<number> {
-    return await this.#withLink(topic, async link => link.partitions(topic).length)
+    return await this.#withLink([topic], async link => link.partitions(topic).length)
   }
 
   async endOffsets(topic: TopicName): Promise<ReadonlyMap<number, bigint>> {
     return await this.#withLink(
-      topic,
+      [topic],
       async link => await link.offsets(topic, link.partitions(topic), 'latest'),
     )
   }
@@ -85,10 +92,11 @@ export class KafkaTopicAdmin implements TopicAdmin {
   }
 
   async #withAdmin<Result>(use: (admin: Admin) => Promise<Result>): Promise<Result> {
-    const { settings, tuning, log } = this.#context
+    const { settings, tuning, repairs, log } = this.#context
     const admin = createAdmin(settings, {
       requestTimeoutMs: tuning.requestTimeoutMs,
-      logCreator: kafkaJsLog(log),
+      logCreator: kafkaJsLog(log, repairs),
+      repairs,
       onSocket: () => {},
     })
     try {
@@ -104,8 +112,11 @@ export class KafkaTopicAdmin implements TopicAdmin {
     }
   }
 
-  async #withLink<Result>(topic: TopicName, use: (link: ClusterLink) => Promise<Result>): Promise<Result> {
-    const link = await ClusterLink.open(this.#context, [topic])
+  async #withLink<Result>(
+    topics: readonly TopicName[],
+    use: (link: ClusterLink) => Promise<Result>,
+  ): Promise<Result> {
+    const link = await ClusterLink.open(this.#context, topics)
     try {
       return await use(link)
     } finally {
@@ -125,4 +136,8 @@ export class KafkaTopicAdmin implements TopicAdmin {
   #wireName(topic: TopicName): string {
     return this.#context.settings.topicPrefix + topic
   }
+}
+
+const requireNone = (problems: readonly string[]): void => {
+  if (problems.length > 0) throw new StreamError('TOPIC_MISMATCH', `topics: ${problems.join('; ')}`)
 }

@@ -17,11 +17,6 @@ export interface KafkaTuning {
   readonly fetchBytesPartition: number
   /** A follower that stands still this long before records that exist reports it as its failure. */
   readonly stallMs: number
-  /**
-   * `batch`: a fetch advances past the batches it returned, emptied ones too. `record`: past the records only, which is
-   * what kafkajs 2.2.4 does and why it hangs on compacted topics (tulios/kafkajs#562); it is here for the test of that.
-   */
-  readonly advanceBy: 'batch' | 'record'
   /** A writer claims anew when its claim is this old. */
   readonly claimMaxAgeMs: number
 }
@@ -38,7 +33,6 @@ export const defaultTuning: KafkaTuning = {
   fetchBytes: 8 * mebibyte,
   fetchBytesPartition: mebibyte,
   stallMs: 30_000,
-  advanceBy: 'batch',
   // The broker forgets a producer after producer.id.expiration.ms = 1 day without writes: half of it is safe.
   claimMaxAgeMs: 12 * hourMs,
 }

@@ -13,8 +13,9 @@ import type {
   SASLOptions,
 } from 'kafkajs'
 
+import { repairConnections } from './connection-repairs.ts'
 import type { KafkaClientSettings } from './kafka-settings.ts'
-import './kafkajs-repairs.ts'
+import type { KafkaJsRepairs } from './kafkajs-repairs.ts'
 import { nameSeeds } from './seed-brokers.ts'
 
 /** What the adapter uses of kafkajs's inner broker; its types cover the public interface only. */
@@ -48,6 +49,12 @@ export interface KafkaJsBroker {
     groupAssignment: readonly { memberId: string; memberAssignment: Buffer }[]
   }): Promise<{ memberAssignment: Buffer }>
   heartbeat(request: { groupId: string; groupGenerationId: number; memberId: string }): Promise<unknown>
+  offsetCommit(request: {
+    groupId: string
+    groupGenerationId: number
+    memberId: string
+    topics: readonly { topic: string; partitions: readonly { partition: number; offset: string }[] }[]
+  }): Promise<unknown>
   leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>
 }
 
@@ -101,11 +108,14 @@ const openSocket =
 export interface DoorOptions {
   readonly requestTimeoutMs: number
   readonly logCreator: logCreator
+  readonly repairs: KafkaJsRepairs
   readonly onSocket: (socket: Socket, host: string, port: number) => void
 }
 
 const createKafka = (settings: KafkaClientSettings, options: DoorOptions): Kafka => {
   const { named, addresses } = nameSeeds(settings.brokers)
+  const socketFactory = openSocket(addresses, options.onSocket)
+  repairConnections(socketFactory, options.repairs)
   const config: KafkaConfig = {
     brokers: [...named],
     clientId: settings.clientId,
@@ -115,7 +125,7 @@ const createKafka = (settings: KafkaClientSettings, options: DoorOptions): Kafka
     retry,
     logLevel: kafkajs.logLevel.WARN,
     logCreator: options.logCreator,
-    socketFactory: openSocket(addresses, options.onSocket),
+    socketFactory,
   }
   if (settings.tls !== undefined) config.ssl = { ...settings.tls } as Exclude<KafkaConfig['ssl'], undefined>
   // kafkajs writes its authenticator into the object it is given.

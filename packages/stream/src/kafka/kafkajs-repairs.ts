@@ -1,47 +1,31 @@
-import { createRequire } from 'node:module'
-
-interface RequestQueue {
-  readonly pending: readonly unknown[]
-  scheduleCheckPendingRequests: (this: RequestQueue) => void
+/**
+ * What of kafkajs 2.2.4 Cordon still runs through, and is repaired. Everything is, but in the tests that show what happens
+ * without: no setting reaches this. Whatever else is wrong with it lies in parts that Cordon does not use: its consumer, its
+ * producer, its decoder (the README has the list, `test/src/stream/kafkajs-faults.test.ts` the proof).
+ */
+export interface KafkaJsRepairs {
+  /**
+   * A fetch goes past the batches that it returned, emptied ones too; without, past the records only, and it stands for
+   * ever before a batch that compaction emptied (tulios/kafkajs#1072, #562, #577).
+   */
+  readonly passEmptiedBatches: boolean
+  /** A connection on which an answer is overdue is cut, so that the next request takes a new one (#1439, #1513). */
+  readonly cutSilentConnections: boolean
+  /** What is retried, such as a coordinator's first "not available", is no line of the log. */
+  readonly hushRetries: boolean
+  /** No timer with a negative delay after each response: Node warns of it (#1751), and it costs a timer. */
+  readonly avoidNegativeTimers: boolean
+  /** The bytes of a response that broke off are forgotten; without, the next connection's answers are read behind them. */
+  readonly forgetBrokenResponses: boolean
+  /** Requests that find a connection broken share one socket; without, each opens one, and all feed the connection. */
+  readonly shareReconnections: boolean
 }
 
-interface Connection {
-  chunks: Buffer[]
-  bytesBuffered: number
-  bytesNeeded: number
-  isConnected(): boolean
-  connect: (this: Connection) => Promise<boolean>
-}
-
-const require = createRequire(import.meta.url)
-const { prototype: requestQueue } = require('kafkajs/src/network/requestQueue') as { prototype: RequestQueue }
-const { prototype: connection } = require('kafkajs/src/network/connection') as { prototype: Connection }
-
-// kafkajs looks at its queue of waiting requests by a timer after every response, with a negative delay when nothing
-// waits: Node warns (TimeoutNegativeWarning, tulios/kafkajs#1751) and each response costs a timer.
-const { scheduleCheckPendingRequests } = requestQueue
-requestQueue.scheduleCheckPendingRequests = function schedule(this: RequestQueue) {
-  if (this.pending.length > 0) scheduleCheckPendingRequests.call(this)
-}
-
-// A connection that breaks amid a response keeps the bytes that came, and reads the first response after it connected
-// anew behind them: garbage, thrown where nobody catches it. And two requests that find it broken open two sockets, of
-// which both go on feeding it.
-const lengthBytes = 4
-const { connect } = connection
-const connecting = new WeakMap<Connection, Promise<boolean>>()
-connection.connect = async function connectOnce(this: Connection) {
-  if (this.isConnected()) return true
-  const underWay = connecting.get(this)
-  if (underWay !== undefined) return await underWay
-  this.chunks = []
-  this.bytesBuffered = 0
-  this.bytesNeeded = lengthBytes
-  const attempt = connect.call(this)
-  connecting.set(this, attempt)
-  try {
-    return await attempt
-  } finally {
-    connecting.delete(this)
-  }
-}
+export const allRepairs: KafkaJsRepairs = Object.freeze({
+  passEmptiedBatches: true,
+  cutSilentConnections: true,
+  hushRetries: true,
+  avoidNegativeTimers: true,
+  forgetBrokenResponses: true,
+  shareReconnections: true,
+})

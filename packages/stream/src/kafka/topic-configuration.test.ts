@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { topicCatalogue } from '@cordon/schemas'
+import type { TopicSpec } from '@cordon/schemas'
 
-import { mismatches, topicConfiguration } from './topic-configuration.ts'
+import { misfits, mismatches, topicConfiguration } from './topic-configuration.ts'
 
 const options = { partitions: 6, replicationFactor: 3, minInSyncReplicas: 2 }
 const events = topicCatalogue['session-events']
@@ -26,6 +27,20 @@ test('every mismatch is named with expected and got', () => {
     'session-events: expected cleanup.policy delete, got compact',
     'session-events: expected message.timestamp.type LogAppendTime, got CreateTime',
     'session-events: expected max.message.bytes of at least 1048576, got 1000',
+  ])
+})
+
+test('a service works with any partition count and any clock, but not with topics of different ones', () => {
+  const { 'session-decisions': decisions } = topicCatalogue
+  const standing = (spec: TopicSpec, partitions: number, overrides: Record<string, string> = {}) =>
+    [spec.name, { partitions, configuration: topicConfiguration(spec, { ...options, overrides }) }] as const
+  const recorded = standing(events, 9, { 'message.timestamp.type': 'CreateTime' })
+  assert.deepEqual(misfits([events, decisions], new Map([recorded, standing(decisions, 9)])), [])
+  const forgetful = standing(decisions, 8, { 'cleanup.policy': 'delete', 'max.message.bytes': '1' })
+  assert.deepEqual(misfits([events, decisions], new Map([recorded, forgetful])), [
+    'session-decisions: expected partitions 9, got 8',
+    'session-decisions: expected cleanup.policy compact, got delete',
+    'session-decisions: expected max.message.bytes of at least 1048576, got 1',
   ])
 })
 

@@ -1,4 +1,4 @@
-import type { TopicSpec } from '@cordon/schemas'
+import type { TopicName, TopicSpec } from '@cordon/schemas'
 
 import type { TopicOptions } from '../ports.ts'
 import { maxMessageBytes } from './kafka-tuning.ts'
@@ -44,26 +44,49 @@ export interface StandingTopic {
   readonly configuration: Readonly<Record<string, string>>
 }
 
-/** What of a standing topic Cordon cannot work with, one line each; empty when it fits. */
+/** What of a standing topic does not fit how it is created, one line each; empty when it fits. */
 export const mismatches = (
   spec: TopicSpec,
   options: TopicOptions,
   standing: StandingTopic,
 ): readonly string[] => {
   const wanted = topicConfiguration(spec, options)
-  const { configuration } = standing
-  const found: string[] = []
-  const compare = (what: string, expected: string | number, got: string | number | undefined): void => {
-    if (expected !== got) found.push(`${spec.name}: expected ${what} ${expected}, got ${got ?? 'none'}`)
-  }
-  compare('partitions', options.partitions, standing.partitions)
-  for (const name of ['cleanup.policy', 'message.timestamp.type'])
-    compare(name, wanted[name]!, configuration[name])
+  return [
+    ...difference(spec, 'partitions', options.partitions, standing.partitions),
+    ...['cleanup.policy', 'message.timestamp.type'].flatMap(name =>
+      difference(spec, name, wanted[name], standing.configuration[name]),
+    ),
+    ...tooSmall(spec, Number(wanted['max.message.bytes']), standing),
+  ]
+}
+
+/**
+ * What of standing topics a service cannot work with. How many partitions there are, and whose time records carry, is the
+ * business of whoever created them; that all have as many partitions as the first is not.
+ */
+export const misfits = (
+  specs: readonly TopicSpec[],
+  standing: ReadonlyMap<TopicName, StandingTopic>,
+): readonly string[] => {
+  const partitions = specs[0] && standing.get(specs[0].name)?.partitions
+  return specs.flatMap(spec => {
+    const topic = standing.get(spec.name)!
+    const policy = topic.configuration['cleanup.policy']
+    return [
+      ...difference(spec, 'partitions', partitions, topic.partitions),
+      ...difference(spec, 'cleanup.policy', spec.cleanup, policy),
+      ...tooSmall(spec, maxMessageBytes, topic),
+    ]
+  })
+}
+
+type Value = string | number | undefined
+
+const difference = (spec: TopicSpec, what: string, expected: Value, got: Value): readonly string[] =>
+  expected === got ? [] : [`${spec.name}: expected ${what} ${expected}, got ${got ?? 'none'}`]
+
+const tooSmall = (spec: TopicSpec, least: number, { configuration }: StandingTopic): readonly string[] => {
   const bytes = Number(configuration['max.message.bytes'])
-  if (!(bytes >= Number(wanted['max.message.bytes']))) {
-    found.push(
-      `${spec.name}: expected max.message.bytes of at least ${wanted['max.message.bytes']}, got ${bytes}`,
-    )
-  }
-  return found
+  if (bytes >= least) return []
+  return [`${spec.name}: expected max.message.bytes of at least ${least}, got ${bytes}`]
 }

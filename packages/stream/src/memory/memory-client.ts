@@ -15,6 +15,7 @@ import type {
   TopicAdmin,
   TopicOptions,
 } from '../ports.ts'
+import { StreamError } from '../stream-error.ts'
 import { MemoryCluster } from './memory-cluster.ts'
 import { MemoryFencedWriter } from './memory-fenced-writer.ts'
 import { MemoryFollower } from './memory-follower.ts'
@@ -52,6 +53,18 @@ export class MemoryClient implements StreamClient, TopicAdmin {
     await this.#link.persist({ operation: 'look up' }, () => {
       for (const spec of catalogue) this.#cluster.ensureTopic(spec, partitions)
     })
+  }
+
+  // A topic in memory has no policy that could be another one.
+  async requireTopics(topics: readonly TopicSpec[]): Promise<void> {
+    const [first, ...others] = await Promise.all(
+      topics.map(async ({ name }) => ({ name, partitions: await this.partitionCount(name) })),
+    )
+    for (const { name, partitions } of others) {
+      if (first === undefined || partitions === first.partitions) continue
+      const message = `topics: ${name}: expected partitions ${first.partitions}, got ${partitions}`
+      throw new StreamError('TOPIC_MISMATCH', message)
+    }
   }
 
   async partitionCount(topic: TopicName): Promise<number> {

@@ -59,7 +59,7 @@ export class MemoryFollower implements Follower {
     this.#followed.set(partition, followed)
     if (position < log.start || position > log.end) {
       const message = `follower of ${log.topic}[${partition}]: expected an offset of the log, got ${position}`
-      this.#fail(new StreamError('OFFSET_OUT_OF_RANGE', message))
+      this.#failOne(partition, new StreamError('OFFSET_OUT_OF_RANGE', message))
     } else {
       this.#fetch(partition, followed)
     }
@@ -73,6 +73,13 @@ export class MemoryFollower implements Follower {
   close(): Promise<void> {
     for (const partition of this.#followed.keys()) this.unfollow(partition)
     return Promise.resolve()
+  }
+
+  #failOne(partition: number, error: unknown): void {
+    const { onPartitionFailed } = this.#options
+    if (onPartitionFailed === undefined) return this.#fail(error)
+    this.unfollow(partition)
+    onPartitionFailed(partition, error)
   }
 
   #known(partition: number): Followed {
@@ -97,7 +104,7 @@ export class MemoryFollower implements Follower {
       const handled = this.#hand(partition, records)
       if (handled !== undefined) await handled
     } catch (error) {
-      if (this.#followed.get(partition) === followed) this.#fail(error)
+      if (this.#followed.get(partition) === followed) this.#failOne(partition, error)
       return
     }
     if (this.#followed.get(partition) !== followed) return

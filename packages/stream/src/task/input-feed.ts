@@ -56,6 +56,7 @@ export class InputFeed {
         from: new Map(),
         maxWaitMs,
         onRecords: (partition, records) => this.#sinks.get(partition)?.onRecords(records),
+        onPartitionFailed: (partition, error) => this.#failOne(partition, error),
       })
       follower.failed.catch((error: unknown) => this.#fail(error))
       return follower
@@ -63,6 +64,13 @@ export class InputFeed {
       this.#follower = undefined
       throw error
     }
+  }
+
+  // Its task attaches again; the other tasks notice nothing.
+  #failOne(partition: number, error: unknown): void {
+    const sink = this.#sinks.get(partition)
+    this.#sinks.delete(partition)
+    sink?.onFailure(error)
   }
 
   // The next task that attaches opens another.

@@ -86,6 +86,7 @@ export const runStatefulService = async <State>(
       sessionTimeoutMs: options.sessionTimeoutMs ?? 6000,
       onAssigned: start,
       onRevoked: stop,
+      positions: () => positionsOf(tasks),
     })
     return serviceOf(tasks, async () => await close(membership))
   } catch (error) {
@@ -93,6 +94,13 @@ export const runStatefulService = async <State>(
     throw error
   }
 }
+
+const positionsOf = <State>(tasks: ReadonlyMap<number, StatefulTask<State>>): ReadonlyMap<number, bigint> =>
+  new Map(
+    [...tasks].flatMap(([partition, { status }]) =>
+      status.position === undefined ? [] : [[partition, status.position]],
+    ),
+  )
 
 const serviceOf = <State>(
   tasks: ReadonlyMap<number, StatefulTask<State>>,

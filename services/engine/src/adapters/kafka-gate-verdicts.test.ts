@@ -41,6 +41,7 @@ const openVerdicts = async () => {
   const client: Pick<StreamClient, 'admin' | 'openFollower'> = {
     admin: {
       ensureTopics: () => Promise.resolve(),
+      requireTopics: () => Promise.resolve(),
       partitionCount: () => Promise.resolve(2),
       endOffsets: () =>
         Promise.resolve(

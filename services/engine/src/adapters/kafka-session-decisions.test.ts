@@ -17,6 +17,7 @@ const openDecisions = async () => {
   const client: Pick<StreamClient, 'admin' | 'openTable'> = {
     admin: {
       ensureTopics: () => Promise.resolve(),
+      requireTopics: () => Promise.resolve(),
       partitionCount: () => Promise.resolve(5),
       endOffsets: () => Promise.resolve(new Map()),
     },

@@ -99,3 +99,19 @@ test('a decision is awaited whether it comes before, after or never', async () =
   abandoned.abandon()
   assert.equal(await abandoned.arrived, undefined)
 })
+
+test('rejects what is not about its key and partition', () => {
+  const table = createTable()
+  table.apply(record(sessionId), decision(1, 'suspended'))
+  const elsewhere = { ...record(sessionId), partition: 0 }
+  const beat: DecodedRecord = { name: 'Beat', value: { partition: 0, position: 3, beatAt: 5 } }
+  const other = makeSessionId(1, '0192f3a0-5b7e-7c1d-8a2b-000000000000')
+  assert.equal(table.apply(elsewhere, decision(2, 'trusted')), false)
+  assert.equal(table.apply(elsewhere, null), false)
+  assert.equal(table.apply(elsewhere, undefined), false)
+  assert.equal(table.apply(record(other), decision(2, 'trusted')), false)
+  assert.equal(table.apply(record('\0beat'), beat), false)
+  assert.equal(table.standing(sessionId), 'suspended')
+  assert.equal(table.standing(other), undefined)
+  assert.equal(table.silence(0), Number.POSITIVE_INFINITY)
+})

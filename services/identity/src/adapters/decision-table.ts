@@ -1,4 +1,4 @@
-import { type Clock, isSessionId, type SessionId } from '@cordon/foundation'
+import { type Clock, isSessionId, partitionOfSession, type SessionId } from '@cordon/foundation'
 import type { SessionDecision, Standing } from '@cordon/schemas'
 import type { DecodedRecord, LogRecord } from '@cordon/stream'
 import { reservedKeyPrefix } from '@cordon/stream'
@@ -13,8 +13,11 @@ interface Entry {
 
 /** What identity keeps of `session-decisions`. */
 export interface DecisionTable extends Omit<SessionDecisions, 'staleness'> {
-  /** @param decoded `null`: a tombstone; `undefined`: cannot be read */
-  apply(record: LogRecord, decoded: DecodedRecord | null | undefined): void
+  /**
+   * False where the record is not about what its key and partition say: it changed nothing.
+   * @param decoded `null`: a tombstone; `undefined`: cannot be read
+   */
+  apply(record: LogRecord, decoded: DecodedRecord | null | undefined): boolean
   readonly openCount: number
 }
 
@@ -69,12 +72,21 @@ export const createDecisionTable = (partitions: number, clock: Clock): DecisionT
 
   return {
     apply: (record, decoded) => {
+      const { partition } = record
       const key = record.key?.toString() ?? ''
-      if (decoded?.name === 'Beat') beats.set(decoded.value.partition, clock.now())
-      if (key.startsWith(reservedKeyPrefix) || !isSessionId(key)) return
+      if (decoded?.name === 'Beat') {
+        if (decoded.value.partition !== partition) return false
+        beats.set(partition, clock.now())
+        return true
+      }
+      if (key.startsWith(reservedKeyPrefix)) return true
+      // By key and partition go compaction and order: on another one a record is older or newer than nothing.
+      if (!isSessionId(key) || partitionOfSession(key) !== partition) return false
       if (decoded === null) forget(key)
       else if (decoded === undefined) doubt(key)
-      else if (decoded.name === 'SessionDecision') decide(key, record.partition, decoded.value)
+      else if (decoded.name !== 'SessionDecision' || decoded.value.sessionId !== key) return false
+      else decide(key, partition, decoded.value)
+      return true
     },
     standing: sessionId => entries.get(sessionId)?.standing,
     open: function* () {

@@ -1,6 +1,6 @@
 import type { Clock } from '@cordon/foundation'
 import { createDecodingQueue } from '@cordon/serde'
-import type { RecordCodec, StreamClient } from '@cordon/stream'
+import type { LogRecord, RecordCodec, StreamClient } from '@cordon/stream'
 import { TransientFault } from '@cordon/stream'
 
 import type { SessionDecisions } from '../ports.ts'
@@ -16,6 +16,9 @@ export interface StreamSessionDecisions extends SessionDecisions {
   close(): Promise<void>
 }
 
+const misplaced = ({ partition }: LogRecord): string =>
+  `partition ${partition}: expected a record of this partition and key, got one of others`
+
 /** Reads the whole of `session-decisions`; resolves when it has caught up. */
 export const openStreamSessionDecisions = async (options: {
   readonly client: StreamClient
@@ -27,7 +30,10 @@ export const openStreamSessionDecisions = async (options: {
   const table = createDecisionTable(await client.admin.partitionCount('session-decisions'), clock)
   const queue = createDecodingQueue({
     codec,
-    onRecord: (record, decoded) => table.apply(record, decoded),
+    onRecord: (record, decoded) => {
+      // What cannot be read was a fault before it came here.
+      if (!table.apply(record, decoded) && decoded !== undefined) options.onPoison(misplaced(record))
+    },
     onFault: (_record, error) => {
       // A registry that is away for a moment is asked again; nothing was skipped.
       if (!(error instanceof TransientFault)) options.onPoison(String(error))

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { test, type TestContext } from 'node:test'
+
+import { makeSessionId, partitionOfSession, type SessionId } from '@cordon/foundation'
+import type { Stack } from '@cordon/infra'
+import type { DeadLetter, Standing, TopicName } from '@cordon/schemas'
+import { openSerde, type Serde } from '@cordon/serde'
+import { openKafkaClient, type OutgoingRecord, type StreamClient } from '@cordon/stream'
+
+import type { Agent } from '../proxy/agent.ts'
+import { eventually } from '../support/eventually.ts'
+import { recordedLog } from '../support/recorded-log.ts'
+import {
+  connectAgent,
+  engineId,
+  gatedCall,
+  metricOf,
+  openSession,
+  readOnlyCall,
+  startToolStack,
+} from './stack-session.ts'
+
+const partitions = 2
+const noAvro = Buffer.from('not Avro')
+/** The wire format of a registry's schema (a zero, then its id), with an id that no registry here has given. */
+const unknownSchema = Buffer.from([0, 0x7f, 0xff, 0xff, 0xff, 1, 2, 3])
+
+/** Somebody who may write the topics, and a session that works meanwhile. */
+interface Scene {
+  readonly stack: Stack
+  readonly agent: Agent
+  readonly sessionId: SessionId
+  readonly client: StreamClient
+  readonly codec: Serde
+  readonly write: (topic: TopicName, partition: number, key: string, value: Buffer) => Promise<void>
+}
+
+const given = async (t: TestContext): Promise<Scene> => {
+  const stack = await startToolStack(t)
+  const session = await openSession(stack)
+  assert.ok(session)
+  const agent = await connectAgent(t, stack, session)
+  await eventually('a gated call', async () => (await gatedCall(agent)).endsWith('is 5.'))
+  const { settings } = stack.broker
+  const client = openKafkaClient(settings, { log: recordedLog() })
+  t.after(async () => await client.close())
+  const { topicPrefix } = settings
+  const codec = await openSerde({ registry: stack.registry.settings, topicPrefix, register: false })
+  const publisher = await client.openPublisher()
+  return {
+    stack,
+    agent,
+    sessionId: session.sessionId as SessionId,
+    client,
+    codec,
+    write: async (topic, partition, key, value) => {
+      const record: OutgoingRecord = { topic, partition, key, value }
+      await publisher.publish([record])
+    },
+  }
+}
+
+const otherPartition = (sessionId: SessionId): number => (partitionOfSession(sessionId) + 1) % partitions
+
+const deadLettersOf = async ({ client, codec }: Scene): Promise<readonly DeadLetter[]> => {
+  const letters: DeadLetter[] = []
+  const table = await client.openTable({
+    topic: 'dead-letters',
+    maxWaitMs: 100,
+    onRecord: ({ value }) => {
+      const decoded = value === null ? undefined : codec.decode(value)
+      if (decoded?.name === 'DeadLetter') letters.push(decoded.value)
+    },
+  })
+  await table.caughtUp
+  await table.close()
+  return letters
+}
+
+const goesOn = async ({ agent }: Scene): Promise<void> => {
+  await eventually('a gated call', async () => (await gatedCall(agent)).endsWith('is 5.'))
+  assert.match(await readOnlyCall(agent), /hello$/)
+}
+
+const decisionOf = (codec: Serde, sessionId: SessionId, standing: Standing): Buffer =>
+  codec.encode('session-decisions', 'SessionDecision', {
+    sessionId,
+    version: 1_000_000,
+    standing,
+    score: 0,
+    evidence: 0,
+    contributions: [],
+    decidedAt: Date.now(),
+    causedBy: null,
+    baselineVersion: 1,
+    bundleVersion: 1,
+  })
+
+/**
+ * @input records of `session-events` that are not Avro, name an unknown schema, or stand on another partition than their session
+ * @behaviour the scorer puts them into `dead-letters` with the reason and goes on
+ * @counter cordon_scorer_poisoned_total
+ */
+test('events that nobody can read, or that stand where they do not belong, become dead letters', async t => {
+  const scene = await given(t)
+  const { sessionId, codec, write } = scene
+  const own = partitionOfSession(sessionId)
+  await write('session-events', own, makeSessionId(own, randomUUID()), noAvro)
+  await write('session-events', own, makeSessionId(own, randomUUID()), unknownSchema)
+  const ended = codec.encode('session-events', 'SessionEnded', {
+    sessionId,
+    endedAt: Date.now(),
+    reason: 'closed',
+  })
+  await write('session-events', otherPartition(sessionId), sessionId, ended)
+
+  await eventually(
+    'three dead letters',
+    async () => (await metricOf(scene.stack, 'scorer', 'cordon_scorer_poisoned_total')) === 3,
+  )
+  await eventually('them in the topic', async () => (await deadLettersOf(scene)).length === 3)
+  const letters = await deadLettersOf(scene)
+  const placed = letters.map(({ topic, partition, value }) => ({ topic, partition, value }))
+  assert.deepEqual(
+    placed.toSorted((a, b) => Math.abs(a.partition - own) - Math.abs(b.partition - own)),
+    [
+      { topic: 'session-events', partition: own, value: noAvro },
+      { topic: 'session-events', partition: own, value: unknownSchema },
+      { topic: 'session-events', partition: otherPartition(sessionId), value: ended },
+    ],
+  )
+  for (const { reason } of letters) assert.match(reason, /expected .+, got /)
+  await goesOn(scene)
+})
+
+/**
+ * @input records of `session-decisions` that are not Avro, name an unknown schema, or stand on another partition than their session
+ * @behaviour engine and identity count them; they change nothing
+ * @counter cordon_engine_records_unreadable_total
+ */
+test('decisions that nobody can read, or that stand where they do not belong, change nothing', async t => {
+  const scene = await given(t)
+  const { sessionId, stack, codec, write } = scene
+  const own = partitionOfSession(sessionId)
+  await write('session-decisions', own, makeSessionId(own, randomUUID()), noAvro)
+  await write('session-decisions', own, makeSessionId(own, randomUUID()), unknownSchema)
+  await write(
+    'session-decisions',
+    otherPartition(sessionId),
+    sessionId,
+    decisionOf(codec, sessionId, 'suspended'),
+  )
+  const other = makeSessionId(own, randomUUID())
+  await write('session-decisions', own, other, decisionOf(codec, sessionId, 'suspended'))
+
+  const engineCounts = async () => metricOf(stack, 'engine', 'cordon_engine_records_unreadable_total')
+  const identityCounts = async () => metricOf(stack, 'identity', 'cordon_identity_records_skipped_total')
+  await eventually('the engine to count four', async () => (await engineCounts()) === 4)
+  await eventually('identity to count four', async () => (await identityCounts()) === 4)
+  await goesOn(scene)
+  assert.ok(await openSession(stack))
+})
+
+/**
+ * @input records of `gate-verdicts` that are not Avro, or name an unknown schema
+ * @behaviour the engine counts them; calls that wait get their own verdict
+ * @counter cordon_engine_records_unreadable_total
+ */
+test('verdicts that nobody can read answer no call', async t => {
+  const scene = await given(t)
+  const { sessionId, stack, write } = scene
+  const own = partitionOfSession(sessionId)
+  await write('gate-verdicts', own, engineId, noAvro)
+  await write('gate-verdicts', own, engineId, unknownSchema)
+  await eventually(
+    'the engine to count two',
+    async () => (await metricOf(stack, 'engine', 'cordon_engine_records_unreadable_total')) === 2,
+  )
+  await goesOn(scene)
+})
