@@ -87,7 +87,8 @@ export const openFailSafeWorld = async (
   return world
 }
 
-const openSession = async ({ identityUrl, startupSecret }: Stack): Promise<string> => {
+/** @returns its token for the file system server */
+export const openSession = async ({ identityUrl, startupSecret }: Stack): Promise<string> => {
   const response = await fetch(`${identityUrl}/sessions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${startupSecret}`, 'content-type': 'application/json' },

@@ -8,7 +8,13 @@ export interface ReceivedRequest {
   readonly method: string
   readonly headers: IncomingMessage['headers']
   /** Parsed, or `undefined` where there was none. */
-  readonly message: { readonly id?: number | string; readonly method?: string } | undefined
+  readonly message:
+    | {
+        readonly id?: number | string
+        readonly method?: string
+        readonly params?: { readonly arguments?: Readonly<Record<string, unknown>> }
+      }
+    | undefined
 }
 
 export type Answering = (request: ReceivedRequest, response: ServerResponse) => void

@@ -26,6 +26,8 @@ export const rejectionCauses = [
   'accept',
   'content_type',
   'protocol_version',
+  'header_mismatch',
+  'envelope',
   'body_too_large',
   'body_unreadable',
   'message',
@@ -57,10 +59,11 @@ export interface RejectionDetails {
   readonly message: string
   readonly headers?: Readonly<Record<string, string>>
   readonly id?: RequestId | undefined
+  readonly data?: unknown
 }
 
-export const reject = ({ status, cause, code, message, headers, id }: RejectionDetails): Rejection => ({
-  ...jsonAnswer(status, errorText(id ?? null, code, message), headers),
+export const reject = ({ status, cause, code, message, headers, id, data }: RejectionDetails): Rejection => ({
+  ...jsonAnswer(status, errorText(id ?? null, code, message, data), headers),
   cause,
 })
 

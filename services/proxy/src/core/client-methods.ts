@@ -1,16 +1,19 @@
+import type { Era } from './era.ts'
 import type { RpcMessage } from './json-rpc.ts'
 
 interface ClientMethods {
+  readonly era: Era
   readonly requests: readonly string[]
   readonly notifications: readonly string[]
 }
 
 /**
  * What a client may say, by the version of MCP whose schema defines it (`ClientRequest`, `ClientNotification`). The
- * earlier versions with sessions define nothing else.
+ * earlier versions with sessions define nothing else. A method belongs to its era: no `tasks/cancel` without a session.
  */
 const clientMethods: Readonly<Record<string, ClientMethods>> = {
   '2025-11-25': {
+    era: 'sessionful',
     requests: [
       'initialize',
       'ping',
@@ -38,24 +41,54 @@ const clientMethods: Readonly<Record<string, ClientMethods>> = {
       'notifications/tasks/status',
     ],
   },
+  '2026-07-28': {
+    era: 'stateless',
+    requests: [
+      'server/discover',
+      'tools/list',
+      'tools/call',
+      'resources/list',
+      'resources/templates/list',
+      'resources/read',
+      'prompts/list',
+      'prompts/get',
+      'completion/complete',
+      'subscriptions/listen',
+    ],
+    notifications: ['notifications/cancelled'],
+  },
 }
 
-const versions = Object.values(clientMethods)
-const requests: ReadonlySet<string> = new Set(versions.flatMap(version => version.requests))
-const notifications: ReadonlySet<string> = new Set(versions.flatMap(version => version.notifications))
+const known = (era: Era, kind: 'requests' | 'notifications'): ReadonlySet<string> =>
+  new Set(
+    Object.values(clientMethods)
+      .filter(version => version.era === era)
+      .flatMap(version => version[kind]),
+  )
+
+const requests: Readonly<Record<Era, ReadonlySet<string>>> = {
+  sessionful: known('sessionful', 'requests'),
+  stateless: known('stateless', 'requests'),
+}
+
+const notifications: Readonly<Record<Era, ReadonlySet<string>>> = {
+  sessionful: known('sessionful', 'notifications'),
+  stateless: known('stateless', 'notifications'),
+}
 
 /**
  * Whether the protocol knows the method, letter for letter, and as this kind of message. Nothing else is forwarded: a
  * server may be lenient, and run a tool for a call that has no id, or whose method is spelt otherwise; the engine would
  * not be asked.
  */
-export const isClientMessage = (message: RpcMessage): boolean => {
+export const isClientMessage = (message: RpcMessage, era: Era): boolean => {
   switch (message.kind) {
     case 'request':
-      return requests.has(message.method)
+      return requests[era].has(message.method)
     case 'notification':
-      return notifications.has(message.method)
+      return notifications[era].has(message.method)
     case 'response':
-      return true
+      // Without a session there is no request of a server that it could answer.
+      return era === 'sessionful'
   }
 }

@@ -1,4 +1,4 @@
-/** Codes of JSON-RPC errors that the proxy gives itself. -32020 and below belong to MCP. */
+/** Codes of JSON-RPC errors that the proxy gives itself. */
 export const errorCode = {
   parseError: -32_700,
   invalidRequest: -32_600,
@@ -16,6 +16,10 @@ export const errorCode = {
   upstreamTimeout: -32_012,
   /** A limit of the proxy is reached. */
   overloaded: -32_013,
+  /** -32020 and below belong to MCP: a header says otherwise than the body. */
+  headerMismatch: -32_020,
+  missingCapability: -32_021,
+  unsupportedVersion: -32_022,
 } as const
 
 export type ErrorCode = (typeof errorCode)[keyof typeof errorCode]

@@ -36,3 +36,9 @@ const keepDigits = (_key: string, value: unknown, context?: { readonly source?: 
 /** ES2026, in Node since 22; the compiler's library of ES2024 does not know it yet. */
 const rawJson = (text: string): unknown =>
   (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text)
+
+/** The digits of a number that was kept as it came; `undefined` for every other value. */
+export const rawDigits = (value: unknown): string | undefined =>
+  (JSON as unknown as { isRawJSON(value: unknown): value is { readonly rawJSON: string } }).isRawJSON(value)
+    ? value.rawJSON
+    : undefined

@@ -12,14 +12,17 @@ const request = (method: string, params: JsonObject = {}): RpcRequest => ({
 })
 
 test('a tool call, a read resource and a got prompt are guarded', () => {
-  assert.deepEqual(guardedCall(request('tools/call', { name: 'transfer', arguments: { to: 'x' } })), {
-    kind: 'guarded',
-    tool: 'transfer',
-    arguments: { to: 'x' },
-    refusedBy: 'result',
-  })
   assert.deepEqual(
-    guardedCall(request('resources/read', { uri: 'file:///a', _meta: { progressToken: 1 } })),
+    guardedCall(request('tools/call', { name: 'transfer', arguments: { to: 'x' } }), 'sessionful'),
+    {
+      kind: 'guarded',
+      tool: 'transfer',
+      arguments: { to: 'x' },
+      refusedBy: 'result',
+    },
+  )
+  assert.deepEqual(
+    guardedCall(request('resources/read', { uri: 'file:///a', _meta: { progressToken: 1 } }), 'sessionful'),
     {
       kind: 'guarded',
       tool: 'resources:read',
@@ -27,7 +30,7 @@ test('a tool call, a read resource and a got prompt are guarded', () => {
       refusedBy: 'error',
     },
   )
-  assert.deepEqual(guardedCall(request('prompts/get', { name: 'p', arguments: { a: 'b' } })), {
+  assert.deepEqual(guardedCall(request('prompts/get', { name: 'p', arguments: { a: 'b' } }), 'sessionful'), {
     kind: 'guarded',
     tool: 'prompts:get',
     arguments: { name: 'p', arguments: { a: 'b' } },
@@ -36,20 +39,20 @@ test('a tool call, a read resource and a got prompt are guarded', () => {
 })
 
 test('a call that becomes a task is refused by an error, since its client reads no tool result', () => {
-  const call = guardedCall(request('tools/call', { name: 'a', task: { ttl: 1000 } }))
+  const call = guardedCall(request('tools/call', { name: 'a', task: { ttl: 1000 } }), 'sessionful')
   assert.ok(call?.kind === 'guarded')
   assert.equal(call.refusedBy, 'error')
 })
 
 test('nothing else is', () => {
   for (const method of ['initialize', 'tools/list', 'ping', 'completion/complete', 'tasks/result']) {
-    assert.equal(guardedCall(request(method, { name: 'a' })), undefined)
+    assert.equal(guardedCall(request(method, { name: 'a' }), 'sessionful'), undefined)
   }
 })
 
 test('rejects a tool named like the reading of resources', () => {
-  assert.equal(guardedCall(request('tools/call', { name: 'resources:read' }))?.kind, 'invalid')
-  assert.equal(guardedCall(request('tools/call', { name: 'prompts:get' }))?.kind, 'invalid')
+  assert.equal(guardedCall(request('tools/call', { name: 'resources:read' }), 'sessionful')?.kind, 'invalid')
+  assert.equal(guardedCall(request('tools/call', { name: 'prompts:get' }), 'sessionful')?.kind, 'invalid')
 })
 
 test('rejects a second name in capitals', () => {
@@ -59,13 +62,30 @@ test('rejects a second name in capitals', () => {
     ['resources/read', { uri: 'file:///a', URI: 'file:///b' }],
     ['prompts/get', { name: 'p', Name: 'q' }],
   ] as const)
-    assert.equal(guardedCall(request(method, params))?.kind, 'invalid')
+    assert.equal(guardedCall(request(method, params), 'sessionful')?.kind, 'invalid')
 })
 
 test('rejects names and arguments of another kind', () => {
   for (const params of [{}, { name: '' }, { name: 'x'.repeat(257) }, { name: 'a', arguments: null }]) {
-    assert.equal(guardedCall(request('tools/call', params))?.kind, 'invalid')
+    assert.equal(guardedCall(request('tools/call', params), 'sessionful')?.kind, 'invalid')
   }
-  assert.equal(guardedCall(request('resources/read', { uri: 1 }))?.kind, 'invalid')
-  assert.equal(guardedCall(request('prompts/get'))?.kind, 'invalid')
+  assert.equal(guardedCall(request('resources/read', { uri: 1 }), 'sessionful')?.kind, 'invalid')
+  assert.equal(guardedCall(request('prompts/get'), 'sessionful')?.kind, 'invalid')
+})
+
+test('a retry with what the server asked for is the same call', () => {
+  const retry = { inputResponses: { a: { action: 'accept' } }, requestState: 's' }
+  const [call, read] = [
+    guardedCall(request('tools/call', { name: 'transfer', arguments: { to: 'x' }, ...retry }), 'stateless'),
+    guardedCall(request('resources/read', { uri: 'file:///a', ...retry }), 'stateless'),
+  ]
+  assert.ok(call?.kind === 'guarded' && read?.kind === 'guarded')
+  assert.deepEqual(call.arguments, { to: 'x' })
+  assert.deepEqual(read.arguments, { uri: 'file:///a' })
+})
+
+test('rejects what only the other era knows', () => {
+  const retry = { name: 'a', requestState: 's' }
+  assert.equal(guardedCall(request('tools/call', retry), 'sessionful')?.kind, 'invalid')
+  assert.equal(guardedCall(request('tools/call', { name: 'a', task: {} }), 'stateless')?.kind, 'invalid')
 })

@@ -1,6 +1,8 @@
 import { hasOnly } from './has-only.ts'
+import type { Era } from './era.ts'
 import { isJsonObject } from './json-rpc.ts'
 import type { JsonObject, RpcRequest } from './json-rpc.ts'
+import { without } from './without.ts'
 
 /** A request that the engine has to authorise before anything of it is forwarded. */
 export interface GuardedCall {
@@ -20,14 +22,15 @@ export interface InvalidCall {
 const longestName = 256
 
 /** What a request of a client (`isClientMessage`) asks to be done, where it is one that does something. */
-export const guardedCall = (request: RpcRequest): GuardedCall | InvalidCall | undefined => {
+export const guardedCall = (request: RpcRequest, era: Era): GuardedCall | InvalidCall | undefined => {
+  const known = knownParams[era]
   switch (request.method) {
     case 'tools/call':
-      return toolCall(request.params)
+      return toolCall(request.params, known.tool)
     case 'resources/read':
-      return ruledCall(resourceTool, request.params, 'uri', resourceParams)
+      return ruledCall(resourceTool, request.params, 'uri', known.resource)
     case 'prompts/get':
-      return ruledCall(promptTool, request.params, 'name', promptParams)
+      return ruledCall(promptTool, request.params, 'name', known.prompt)
     default:
       return undefined
   }
@@ -36,12 +39,24 @@ export const guardedCall = (request: RpcRequest): GuardedCall | InvalidCall | un
 const resourceTool = 'resources:read'
 const promptTool = 'prompts:get'
 
-const toolParams: ReadonlySet<string> = new Set(['name', 'arguments', 'task', '_meta'])
-const resourceParams: ReadonlySet<string> = new Set(['uri', '_meta'])
-const promptParams: ReadonlySet<string> = new Set(['name', 'arguments', '_meta'])
+/** The members that MCP defines for the params of a call, by era; a retry with what the server asked for is a call too. */
+const knownParams: Readonly<
+  Record<Era, Readonly<Record<'tool' | 'resource' | 'prompt', ReadonlySet<string>>>>
+> = {
+  sessionful: {
+    tool: new Set(['name', 'arguments', 'task', '_meta']),
+    resource: new Set(['uri', '_meta']),
+    prompt: new Set(['name', 'arguments', '_meta']),
+  },
+  stateless: {
+    tool: new Set(['name', 'arguments', 'inputResponses', 'requestState', '_meta']),
+    resource: new Set(['uri', 'inputResponses', 'requestState', '_meta']),
+    prompt: new Set(['name', 'arguments', 'inputResponses', 'requestState', '_meta']),
+  },
+}
 
-const toolCall = (params: JsonObject): GuardedCall | InvalidCall => {
-  if (!hasOnly(params, toolParams)) return strayParam(toolParams)
+const toolCall = (params: JsonObject, known: ReadonlySet<string>): GuardedCall | InvalidCall => {
+  if (!hasOnly(params, known)) return strayParam(known)
   const { name, arguments: args = {}, task } = params
   if (!isName(name)) return invalid(`params.name: expected 1 to ${longestName} characters, got another value`)
   // A tool of that name would be judged as something that it is not.
@@ -59,7 +74,7 @@ const ruledCall = (
 ): GuardedCall | InvalidCall => {
   if (!hasOnly(params, known)) return strayParam(known)
   if (typeof params[key] !== 'string') return invalid(`params.${key}: expected a string, got another value`)
-  const { _meta, ...args } = params
+  const args = without(params, '_meta', 'inputResponses', 'requestState')
   return { kind: 'guarded', tool, arguments: args, refusedBy: 'error' }
 }
 

@@ -13,7 +13,11 @@ const expired = { reason: 'TOKEN_EXPIRED', message: 'The "token" has expired.' }
 
 test('the model reads a refused tool call as a failed one', () => {
   const decision = { verdict: 'deny', invocationId: parseInvocationId('i-1') } as const
-  const { status, body } = refuseCall(suspended, decision, toolCall, { id: 3, metadataUrl })
+  const { status, body } = refuseCall(suspended, decision, toolCall, {
+    id: 3,
+    era: 'sessionful',
+    metadataUrl,
+  })
   assert.equal(status, 200)
   assert.deepEqual(JSON.parse(body), {
     jsonrpc: '2.0',
@@ -28,7 +32,11 @@ test('the model reads a refused tool call as a failed one', () => {
 
 test('what has no such result is refused by an error', () => {
   const call: GuardedCall = { ...toolCall, refusedBy: 'error' }
-  const { status, body } = refuseCall(suspended, { verdict: 'hold' }, call, { id: 'a', metadataUrl })
+  const { status, body } = refuseCall(suspended, { verdict: 'hold' }, call, {
+    id: 'a',
+    era: 'sessionful',
+    metadataUrl,
+  })
   assert.equal(status, 200)
   assert.deepEqual(JSON.parse(body), {
     jsonrpc: '2.0',
@@ -43,7 +51,7 @@ test('what has no such result is refused by an error', () => {
 
 test('what is wrong with the token is said by the transport (RFC 6750 §3, RFC 9728 §5.1)', () => {
   for (const answer of [
-    refuseCall(expired, { verdict: 'deny' }, toolCall, { id: 3, metadataUrl }),
+    refuseCall(expired, { verdict: 'deny' }, toolCall, { id: 3, era: 'sessionful', metadataUrl }),
     refuseAdmission(expired, { id: undefined, metadataUrl }),
   ]) {
     assert.equal(answer.status, 401)

@@ -3,6 +3,7 @@ import type { AuthorizeAnswer, Refusal, RefusalReason } from '@cordon/engine-soc
 import { errorText, jsonAnswer } from './answer.ts'
 import type { Answer } from './answer.ts'
 import { challenge } from './challenge.ts'
+import type { Era } from './era.ts'
 import { errorCode } from './error-code.ts'
 import type { GuardedCall } from './guarded-call.ts'
 import type { RequestId } from './json-rpc.ts'
@@ -33,7 +34,7 @@ export const refuseCall = (
   refusal: Refusal,
   { verdict, invocationId, sessionId }: AuthorizeAnswer,
   call: GuardedCall,
-  { id, metadataUrl }: RefusedRequest & { readonly id: RequestId },
+  { id, era, metadataUrl }: RefusedRequest & { readonly id: RequestId; readonly era: Era },
 ): Answer => {
   if (isTokenRefusal(refusal.reason)) return unauthorized(refusal, id, metadataUrl)
   const data: RefusalData = {
@@ -45,9 +46,17 @@ export const refuseCall = (
   const text = refusalText(refusal)
   if (call.refusedBy === 'error')
     return jsonAnswer(200, errorText(id, errorCode.refused, text, { [refusalKey]: data }))
-  const result = { content: [{ type: 'text', text }], isError: true, _meta: { [refusalKey]: data } }
+  const result = {
+    ...resultBases[era],
+    content: [{ type: 'text', text }],
+    isError: true,
+    _meta: { [refusalKey]: data },
+  }
   return jsonAnswer(200, { jsonrpc: '2.0', id, result })
 }
+
+/** What each result of an era has. */
+const resultBases: Readonly<Record<Era, object>> = { sessionful: {}, stateless: { resultType: 'complete' } }
 
 /** No to everything else. */
 export const refuseAdmission = (refusal: Refusal, { id, metadataUrl }: RefusedRequest): Answer => {

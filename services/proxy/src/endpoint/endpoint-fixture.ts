@@ -3,6 +3,7 @@ import { makeSessionId } from '@cordon/foundation'
 import type { SessionId } from '@cordon/foundation'
 
 import { createAdmissions } from '../core/admissions.ts'
+import { latest, metaKey } from '../core/era.ts'
 import type { CallOutcome, StdioChildListener } from '../ports.ts'
 import { createMcpSessions } from '../session/mcp-sessions.ts'
 import { fakeReply, fakeTimers, lengthReader, silentEvents } from '../session/session-fixture.ts'
@@ -19,6 +20,12 @@ export interface FakeChild {
   paused: boolean
 }
 
+export interface Asked {
+  readonly id: number | string
+  readonly method: string
+  readonly params?: { readonly name?: string; readonly [member: string]: unknown }
+}
+
 /** The endpoint with everything around it made by hand. */
 export interface EndpointWorld {
   readonly endpoint: McpEndpoint
@@ -31,6 +38,11 @@ export interface EndpointWorld {
   admit: (token: string) => Promise<AdmitAnswer>
   post(message: object, options?: { readonly session?: string; readonly token?: string }): Promise<FakeReply>
   get(session: string): Promise<FakeReply>
+  /** As MCP 2026-07-28 has it. @param message without `_meta` */
+  ask(
+    message: Asked,
+    options?: { readonly token?: string; readonly capabilities?: object },
+  ): Promise<FakeReply>
   /** @returns the id of an MCP session that is open */
   initialize(): Promise<string>
 }
@@ -90,6 +102,7 @@ export const openEndpointWorld = (): EndpointWorld => {
     text: string,
     session?: string,
     token = 'alice',
+    more: Readonly<Record<string, string>> = {},
   ): Promise<FakeReply> => {
     const reply = fakeReply()
     const headers = new Map([
@@ -99,6 +112,7 @@ export const openEndpointWorld = (): EndpointWorld => {
       ['content-type', ['application/json']],
     ])
     if (session !== undefined) headers.set('mcp-session-id', [session])
+    for (const [name, value] of Object.entries(more)) headers.set(name, [value])
     await endpoint.handle(
       { method, path: '/mcp/bank', headers },
       () => Promise.resolve({ kind: 'text', text }),
@@ -118,6 +132,24 @@ export const openEndpointWorld = (): EndpointWorld => {
     post: (message, { session, token } = {}) =>
       send('POST', JSON.stringify({ jsonrpc: '2.0', ...message }), session, token),
     get: session => send('GET', '', session),
+    ask({ params = {}, ...message }, { token, capabilities = {} } = {}) {
+      const _meta = {
+        [metaKey.protocolVersion]: latest.stateless,
+        [metaKey.clientCapabilities]: capabilities,
+      }
+      const { name } = params
+      return send(
+        'POST',
+        JSON.stringify({ jsonrpc: '2.0', ...message, params: { ...params, _meta } }),
+        undefined,
+        token,
+        {
+          'mcp-protocol-version': latest.stateless,
+          'mcp-method': message.method,
+          ...(name !== undefined && { 'mcp-name': name }),
+        },
+      )
+    },
     async initialize() {
       const reply = await world.post({ id: 'init', method: 'initialize' })
       children.at(-1)!.say.onLine('{"jsonrpc":"2.0","id":"init","result":{}}')

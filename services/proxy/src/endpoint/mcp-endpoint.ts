@@ -12,8 +12,8 @@ import { endpointChecks, hostChecks, runChecks } from '../core/request-checks.ts
 import type { AgentReply } from '../ports.ts'
 import { admitCaller } from './admit-caller.ts'
 import type { Caller, EndpointParts } from './endpoint-parts.ts'
-import { findSession } from './find-session.ts'
 import { handlePost } from './handle-post.ts'
+import { findSession } from './sessionful/find-session.ts'
 
 /** Everything that agents reach over HTTP. */
 export interface McpEndpoint {
@@ -49,7 +49,7 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
     if (rejection !== undefined) return turnAway(reply, rejection)
 
     const caller = callerOf(request, server, context.metadataUrl)
-    if (request.method === 'POST') return handlePost(parts, caller, await readBody(), reply)
+    if (request.method === 'POST') return handlePost(parts, caller, request, await readBody(), reply)
     const found = await findSession(parts, caller, undefined)
     if ('answer' in found) return reply.answer(found.answer)
     if (request.method === 'DELETE') {
@@ -60,7 +60,8 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
     if (refusal !== undefined) {
       return reply.answer(refuseAdmission(refusal, { id: undefined, metadataUrl: caller.metadataUrl }))
     }
-    found.session.listen(reply, caller.forwarded)
+    found.session.hold(reply)
+    found.session.upstream.listen(reply, caller.forwarded)
     reply.onOver(() => found.session.markUsed(parts.timers.now()))
   }
 

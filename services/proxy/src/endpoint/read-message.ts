@@ -2,7 +2,6 @@ import type { RequestBody } from '../adapters/request-body.ts'
 import { classifyAgentMessage } from '../core/agent-message.ts'
 import { reject } from '../core/answer.ts'
 import type { Rejection } from '../core/answer.ts'
-import { isClientMessage } from '../core/client-methods.ts'
 import { errorCode } from '../core/error-code.ts'
 import { NestingError, parseExactJson } from '../core/exact-json.ts'
 import type { RpcMessage } from '../core/json-rpc.ts'
@@ -23,11 +22,7 @@ export const readMessage = (
   try {
     const value = parseExactJson(body.text)
     const message = classifyAgentMessage(value)
-    if (message.kind !== 'fault') {
-      return isClientMessage(message)
-        ? { message, text: JSON.stringify(value) }
-        : { rejection: methodUnknown(message) }
-    }
+    if (message.kind !== 'fault') return { message, text: JSON.stringify(value) }
     const { problem, id } = message
     return {
       rejection: reject({
@@ -44,16 +39,6 @@ export const readMessage = (
     throw error
   }
 }
-
-// A request gets its error as the protocol has it; what gets no response can only be turned away.
-const methodUnknown = (message: RpcMessage): Rejection =>
-  reject({
-    status: message.kind === 'request' ? 200 : 400,
-    cause: 'method_unknown',
-    code: errorCode.methodNotFound,
-    message: `method: expected a ${message.kind} that MCP clients send, got another one; nothing was forwarded`,
-    id: message.kind === 'request' ? message.id : undefined,
-  })
 
 const unreadable = (problem: string): Rejection =>
   reject({

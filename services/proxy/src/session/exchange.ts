@@ -6,11 +6,16 @@ import type { AgentReply } from '../ports.ts'
 
 /** One request of the agent, from its arrival to its answer. */
 export interface Exchange {
+  /** By which its server knows it. */
   readonly id: RequestId
+  /** By which its agent knows it: two agents of one link may use the same. */
+  readonly agentId: RequestId
   readonly method: string
   /** By which the server announces how far it is. */
   readonly progressToken: RequestId | undefined
   readonly reply: AgentReply
+  /** Answered by a stream that stays open: there is nothing to wait for. */
+  readonly isLasting: boolean
   /** `deciding`: nothing of it was forwarded yet. */
   state: 'deciding' | 'forwarded' | 'over'
   /** The agent does not want it any more. */
@@ -23,11 +28,17 @@ export interface Exchange {
   readonly onOver: (() => void)[]
 }
 
-export const createExchange = ({ id, method, params }: RpcRequest, reply: AgentReply): Exchange => ({
+export const createExchange = (
+  { id: agentId, method, params }: RpcRequest,
+  reply: AgentReply,
+  id: RequestId,
+): Exchange => ({
   id,
+  agentId,
   method,
   progressToken: progressTokenOf(params),
   reply,
+  isLasting: method === 'subscriptions/listen',
   state: 'deciding',
   cancelled: false,
   invocationId: undefined,

@@ -23,7 +23,8 @@ export interface ExchangesOptions {
   readonly server: string
   readonly engine: Engine
   readonly results: ResultReader
-  readonly tasks: Tasks
+  /** Where calls may go on as tasks. */
+  readonly tasks?: Tasks
   readonly timers: Timers
   readonly events: ProxyEvents
   /** How long a tool server may be silent about a request. */
@@ -35,12 +36,13 @@ export interface ExchangesOptions {
 /** The open requests of one MCP session: each ends once, and its outcome is with the engine before its answer is with the agent. */
 export interface Exchanges {
   readonly size: number
-  /** `undefined` where the id is in use: two answers could not be told apart. */
-  open(request: RpcRequest, reply: AgentReply): Exchange | undefined
+  /** @param id by which its server knows it @returns `undefined` where it is in use: two answers could not be told apart */
+  open(request: RpcRequest, reply: AgentReply, id?: RequestId): Exchange | undefined
   find(id: RequestId): Exchange | undefined
   findByProgress(token: RequestId): Exchange | undefined
   /** The one that was opened last. */
   newest(): Exchange | undefined
+  all(): readonly Exchange[]
   /** The call is on record. @returns false where the exchange is over: the call will not be forwarded, and that is reported */
   record(exchange: Exchange, invocationId: InvocationId | undefined): boolean
   /** From now on its server is being waited for. */
@@ -104,7 +106,7 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     close(exchange)
     events.upstreamFailed(server, fault)
     report(exchange, outcome, '', undefined)
-    finishReply(exchange.reply, faultText(exchange.id, server, fault))
+    finishReply(exchange.reply, faultText(exchange.agentId, server, fault))
     for (const listener of exchange.onOver) listener()
   }
 
@@ -118,15 +120,16 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     get size() {
       return exchanges.size
     },
-    open(request, reply) {
-      if (exchanges.has(request.id)) return undefined
-      const exchange = createExchange(request, reply)
+    open(request, reply, id = request.id) {
+      if (exchanges.has(id)) return undefined
+      const exchange = createExchange(request, reply, id)
       exchanges.set(exchange.id, exchange)
       return exchange
     },
     find: id => exchanges.get(id),
     findByProgress: token => exchanges.values().find(({ progressToken }) => progressToken === token),
     newest: () => [...exchanges.values()].at(-1),
+    all: () => [...exchanges.values()],
     record(exchange, invocationId) {
       exchange.invocationId = invocationId
       if (exchange.state !== 'over') return true
@@ -135,7 +138,7 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     },
     markForwarded(exchange) {
       exchange.state = 'forwarded'
-      limit(exchange, options.callTimeoutMs, () => timeOut(exchange))
+      if (!exchange.isLasting) limit(exchange, options.callTimeoutMs, () => timeOut(exchange))
     },
     touch(exchange) {
       // After a cancellation progress buys no more time.
@@ -144,9 +147,9 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     conclude(exchange, response, text) {
       if (exchange.state === 'over') return
       close(exchange)
-      const task = startedTask(response)
+      const task = tasks === undefined ? undefined : startedTask(response)
       if (task !== undefined && exchange.invocationId !== undefined) {
-        tasks.add(task, exchange.invocationId)
+        tasks?.add(task, exchange.invocationId)
         exchange.invocationId = undefined
       }
       concluded.add(exchange.id, text)

@@ -1,6 +1,8 @@
 import type { SessionId } from '@cordon/foundation'
 
 import type { McpSessionEnd } from '../core/session-states.ts'
+import type { Connection } from './connection.ts'
+import type { Link } from './link.ts'
 import type { McpSession } from './mcp-session.ts'
 
 export interface McpSessionLimits {
@@ -10,15 +12,17 @@ export interface McpSessionLimits {
   readonly maxSessionsPerOwner: number
 }
 
-/** The MCP sessions that have not ended. */
+/** The MCP sessions that have not ended, and the links of agents that open none. */
 export interface McpSessions {
   readonly size: number
   hasRoom(owner: SessionId): boolean
   add(session: McpSession): void
   /** Ended ones are not found, and neither are those of another server. */
   find(id: string, server: string): McpSession | undefined
-  remove(id: string): void
-  all(): readonly McpSession[]
+  addLink(link: Link): void
+  findLink(key: string): Link | undefined
+  remove(connection: Connection): void
+  all(): readonly Connection[]
   /** Resolves when nothing of any of them is left. */
   endAll(why: McpSessionEnd): Promise<void>
   /** Something of a session that has ended is still closing. */
@@ -26,34 +30,46 @@ export interface McpSessions {
 }
 
 export const createMcpSessions = ({ maxSessions, maxSessionsPerOwner }: McpSessionLimits): McpSessions => {
+  const connections = new Set<Connection>()
   const sessions = new Map<string, McpSession>()
+  const links = new Map<string, Link>()
   const owned = new Map<SessionId, number>()
   const closings = new Set<Promise<void>>()
 
+  const count = (connection: Connection): void => {
+    connections.add(connection)
+    owned.set(connection.owner, (owned.get(connection.owner) ?? 0) + 1)
+  }
+
   return {
     get size() {
-      return sessions.size
+      return connections.size
     },
-    hasRoom: owner => sessions.size < maxSessions && (owned.get(owner) ?? 0) < maxSessionsPerOwner,
+    hasRoom: owner => connections.size < maxSessions && (owned.get(owner) ?? 0) < maxSessionsPerOwner,
     add(session) {
       sessions.set(session.id, session)
-      owned.set(session.owner, (owned.get(session.owner) ?? 0) + 1)
+      count(session)
     },
     find(id, server) {
       const session = sessions.get(id)
       return session?.server === server ? session : undefined
     },
-    remove(id) {
-      const session = sessions.get(id)
-      if (session === undefined) return
-      sessions.delete(id)
-      const left = (owned.get(session.owner) ?? 1) - 1
-      if (left === 0) owned.delete(session.owner)
-      else owned.set(session.owner, left)
+    addLink(link) {
+      links.set(link.id, link)
+      count(link)
     },
-    all: () => [...sessions.values()],
+    findLink: key => links.get(key),
+    remove(connection) {
+      if (!connections.delete(connection)) return
+      sessions.delete(connection.id)
+      links.delete(connection.id)
+      const left = (owned.get(connection.owner) ?? 1) - 1
+      if (left === 0) owned.delete(connection.owner)
+      else owned.set(connection.owner, left)
+    },
+    all: () => [...connections],
     async endAll(why) {
-      for (const session of sessions.values()) void session.end(why)
+      for (const connection of connections) void connection.end(why)
       await Promise.all(closings)
     },
     closing(closed) {

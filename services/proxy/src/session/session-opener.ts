@@ -1,15 +1,17 @@
 import type { SessionId } from '@cordon/foundation'
 
+import type { Era } from '../core/era.ts'
 import type { ToolServer } from '../core/tool-server.ts'
 import type { ProxyEvents } from '../events.ts'
 import type { Engine, HttpServers, ResultReader, StdioChildren, Timers } from '../ports.ts'
 import { openHttpUpstream } from '../upstream/http-upstream.ts'
+import { openSessionlessUpstream } from '../upstream/sessionless/sessionless-upstream.ts'
 import { openStdioUpstream } from '../upstream/stdio-upstream.ts'
 import type { Upstream, UpstreamObserver } from '../upstream/upstream.ts'
+import { createConnection } from './connection.ts'
 import type { Exchanges } from './exchanges.ts'
 import { createExchanges } from './exchanges.ts'
 import type { McpSession } from './mcp-session.ts'
-import { createMcpSession } from './mcp-session.ts'
 import type { McpSessions } from './mcp-sessions.ts'
 import { createTasks } from './tasks.ts'
 
@@ -32,12 +34,14 @@ export interface NewSession {
   readonly server: string
   readonly owner: SessionId
   readonly token: string
+  /** What the server speaks: messages go as they are, or are said otherwise. */
+  readonly spoken: Era
 }
 
 /** Opens an MCP session, its child process included. @returns `undefined` where there are too many */
 export const openMcpSession = (
   parts: SessionParts,
-  { server, owner, token }: NewSession,
+  { server, owner, token, spoken }: NewSession,
 ): McpSession | undefined => {
   const { engine, results, timers, events, sessions, callTimeoutMs } = parts
   const toolServer = parts.servers[server]
@@ -60,16 +64,15 @@ export const openMcpSession = (
       )
     },
   })
-  const session = createMcpSession({
+  const connection = createConnection({
     id,
     server,
     owner,
     token,
     exchanges,
-    tasks,
-    openUpstream: onGone => openUpstream(parts, server, toolServer, exchanges, { onGone }),
+    endUpstream: () => session.upstream.end(),
     onEnd(why, closed) {
-      sessions.remove(id)
+      sessions.remove(session)
       sessions.closing(closed)
       events.mcpSessionEnded(server, why)
       for (const invocationId of tasks.takeAll()) {
@@ -77,17 +80,29 @@ export const openMcpSession = (
       }
     },
   })
+  const onGone = (): void => void connection.end('upstream_gone')
+  const upstream = openUpstream(
+    parts,
+    { name: server, server: toolServer, exchanges, observer: { onGone } },
+    spoken,
+  )
+  const session: McpSession = Object.assign(connection, { tasks, upstream })
   sessions.add(session)
   return session
 }
 
-const openUpstream = (
-  { children, httpServers, events }: SessionParts,
-  name: string,
-  server: ToolServer,
-  exchanges: Exchanges,
-  observer: UpstreamObserver,
-): Upstream =>
-  server.transport === 'stdio'
-    ? openStdioUpstream({ name, server, children, exchanges, observer, events })
-    : openHttpUpstream({ name, server, servers: httpServers, exchanges, observer, events })
+interface UpstreamParts {
+  readonly name: string
+  readonly server: ToolServer
+  readonly exchanges: Exchanges
+  readonly observer: UpstreamObserver
+}
+
+const openUpstream = (parts: SessionParts, upstream: UpstreamParts, spoken: Era): Upstream => {
+  const { children, httpServers: servers, events } = parts
+  const { server } = upstream
+  if (spoken === 'stateless') return openSessionlessUpstream({ ...parts, ...upstream })
+  return server.transport === 'stdio'
+    ? openStdioUpstream({ ...upstream, server, children, events })
+    : openHttpUpstream({ ...upstream, server, servers, events })
+}

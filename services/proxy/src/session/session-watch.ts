@@ -1,5 +1,5 @@
 import type { Engine, Timers } from '../ports.ts'
-import type { McpSession } from './mcp-session.ts'
+import type { Connection } from './connection.ts'
 import type { McpSessions } from './mcp-sessions.ts'
 
 export interface SessionWatchOptions {
@@ -20,7 +20,7 @@ export interface SessionWatchOptions {
 export const watchSessions = (options: SessionWatchOptions): { stop(): void } => {
   const { sessions, engine, timers, intervalMs, idleTimeoutMs } = options
 
-  const look = async (session: McpSession): Promise<void> => {
+  const look = async (session: Connection): Promise<void> => {
     if (session.idleMs(timers.now()) > idleTimeoutMs) return session.end('idle')
     const { refusal } = await engine.admit({ token: session.token, server: session.server })
     switch (refusal?.reason) {

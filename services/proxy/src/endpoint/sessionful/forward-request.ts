@@ -1,15 +1,16 @@
-import { errorText, jsonAnswer, reject } from '../core/answer.ts'
-import { errorCode } from '../core/error-code.ts'
-import { guardedCall } from '../core/guarded-call.ts'
-import type { RequestId, RpcRequest } from '../core/json-rpc.ts'
-import { refuseAdmission } from '../core/refusal-answer.ts'
-import type { AgentReply } from '../ports.ts'
-import type { Exchange } from '../session/exchange.ts'
-import { maxOpenExchanges } from '../session/exchanges.ts'
-import type { McpSession } from '../session/mcp-session.ts'
-import { admitCaller } from './admit-caller.ts'
-import type { Caller, EndpointParts } from './endpoint-parts.ts'
-import { forwardCall } from './forward-call.ts'
+import { errorText, jsonAnswer, reject } from '../../core/answer.ts'
+import { errorCode } from '../../core/error-code.ts'
+import { guardedCall } from '../../core/guarded-call.ts'
+import type { RequestId, RpcRequest } from '../../core/json-rpc.ts'
+import { refuseAdmission } from '../../core/refusal-answer.ts'
+import type { AgentReply } from '../../ports.ts'
+import type { Exchange } from '../../session/exchange.ts'
+import { maxOpenExchanges } from '../../session/exchanges.ts'
+import type { McpSession } from '../../session/mcp-session.ts'
+import { admitCaller } from '../admit-caller.ts'
+import type { Caller, EndpointParts } from '../endpoint-parts.ts'
+import { forwardCall } from '../forward-call.ts'
+import { unknown } from './find-session.ts'
 
 /** Forwards a request within an MCP session: what does something is authorised, everything else admitted. */
 export const forwardRequest = async (
@@ -21,7 +22,7 @@ export const forwardRequest = async (
   reply: AgentReply,
 ): Promise<void> => {
   const { exchanges } = session
-  const call = guardedCall(request)
+  const call = guardedCall(request, 'sessionful')
   if (call?.kind === 'invalid') {
     parts.events.requestRejected('message')
     return reply.answer(jsonAnswer(200, errorText(request.id, errorCode.invalidParams, call.problem)))
@@ -36,7 +37,11 @@ export const forwardRequest = async (
     parts.events.requestRejected('message')
     return reply.answer(idInUse(request.id))
   }
-  if (call !== undefined) return forwardCall(parts, caller, { session, exchange, request, call, text })
+  const forward = (): void => session.upstream.request(exchange, text, caller.forwarded)
+  if (call !== undefined) {
+    const connection = session
+    return forwardCall(parts, caller, { connection, exchange, call, era: 'sessionful', unknown, forward })
+  }
 
   // The result of a task is the result of a call.
   const fresh = request.method === 'tasks/result'
@@ -49,7 +54,7 @@ export const forwardRequest = async (
   if (exchange.cancelled) return exchanges.drop(exchange, 'cancelled')
   followTask(parts, session, exchange, request)
   exchanges.markForwarded(exchange)
-  session.upstream.request(exchange, text, caller.forwarded)
+  forward()
 }
 
 /** Ties the request that ends a task to the call that began it. */

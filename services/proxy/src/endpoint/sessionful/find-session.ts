@@ -1,11 +1,11 @@
-import type { Answer } from '../core/answer.ts'
-import { reject } from '../core/answer.ts'
-import { errorCode } from '../core/error-code.ts'
-import type { RequestId } from '../core/json-rpc.ts'
-import { refuseAdmission } from '../core/refusal-answer.ts'
-import type { McpSession } from '../session/mcp-session.ts'
-import { admitCaller } from './admit-caller.ts'
-import type { Caller, EndpointParts } from './endpoint-parts.ts'
+import type { Answer } from '../../core/answer.ts'
+import { reject } from '../../core/answer.ts'
+import { errorCode } from '../../core/error-code.ts'
+import type { RequestId } from '../../core/json-rpc.ts'
+import { refuseAdmission } from '../../core/refusal-answer.ts'
+import type { McpSession } from '../../session/mcp-session.ts'
+import { admitCaller } from '../admit-caller.ts'
+import type { Caller, EndpointParts } from '../endpoint-parts.ts'
 
 /**
  * The MCP session that a request belongs to. Knowing its id is not enough: the token has to be of the session that opened

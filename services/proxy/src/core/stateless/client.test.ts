@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { JsonObject } from '../json-rpc.ts'
+import { clientOf } from './client.ts'
+
+const capabilitiesOf = (clientCapabilities: JsonObject): JsonObject => {
+  const _meta = { 'io.modelcontextprotocol/clientCapabilities': clientCapabilities }
+  return clientOf({ kind: 'request', id: 1, method: 'tools/list', params: { _meta } }).capabilities
+}
+
+test('a server with sessions is told what it may ask within a call, and nothing else', () => {
+  const declared = {
+    sampling: { tools: {}, junk: 'x'.repeat(1_000) },
+    elicitation: { url: {}, form: {} },
+    roots: { listChanged: true },
+    experimental: { anything: {} },
+  }
+  const told = { elicitation: { form: {}, url: {} }, sampling: { tools: {} } }
+  assert.equal(JSON.stringify(capabilitiesOf(declared)), JSON.stringify(told))
+})
+
+test('the same capabilities in another order are the same', () => {
+  const [one, other] = [
+    capabilitiesOf({ sampling: {}, elicitation: { form: {}, url: {} } }),
+    capabilitiesOf({ elicitation: { url: {}, form: {} }, sampling: {} }),
+  ]
+  assert.equal(JSON.stringify(one), JSON.stringify(other))
+})
+
+test('what is no capability is none', () => {
+  assert.deepEqual(capabilitiesOf({ sampling: true, elicitation: [] }), {})
+})

@@ -1,0 +1,40 @@
+import { metaKey } from '../era.ts'
+import { isJsonObject } from '../json-rpc.ts'
+import type { JsonObject, RpcRequest } from '../json-rpc.ts'
+
+/** What a request says about the client that makes it; to a server with sessions it is said once. */
+export interface Client {
+  readonly info: JsonObject
+  /** What servers may ask of it. */
+  readonly capabilities: JsonObject
+}
+
+/**
+ * Capabilities that let a server with sessions ask something within a call, with the kinds of each. Roots are not among
+ * them: servers ask for those at any time, and would interrupt whatever call is open.
+ */
+const asked: Readonly<Record<string, readonly string[]>> = {
+  elicitation: ['form', 'url'],
+  sampling: ['context', 'tools'],
+}
+
+export const clientOf = ({ params }: RpcRequest): Client => {
+  const meta = objectOf(params['_meta'])
+  const declared = objectOf(meta[metaKey.clientCapabilities])
+  const { name, version } = objectOf(meta[metaKey.clientInfo])
+  return {
+    info: {
+      name: typeof name === 'string' ? name : 'unnamed',
+      version: typeof version === 'string' ? version : '0',
+    },
+    capabilities: Object.fromEntries(
+      Object.entries(asked).flatMap(([capability, kinds]) => {
+        const value = declared[capability]
+        if (!isJsonObject(value)) return []
+        return [[capability, Object.fromEntries(kinds.filter(kind => kind in value).map(kind => [kind, {}]))]]
+      }),
+    ),
+  }
+}
+
+const objectOf = (value: unknown): JsonObject => (isJsonObject(value) ? value : {})

@@ -1,0 +1,108 @@
+import type { Fault } from '../../core/fault.ts'
+import type { RequestId, RpcRequest } from '../../core/json-rpc.ts'
+import type { Client } from '../../core/stateless/client.ts'
+import type { Exchange } from '../../session/exchange.ts'
+import type { Exchanges } from '../../session/exchanges.ts'
+import type { ForwardedHeaders } from '../upstream.ts'
+import type { Channel, ChannelListener } from '../channel/channel.ts'
+import type { Dialect } from './dialect.ts'
+import { openChannel } from '../channel/open-channel.ts'
+import type { ChannelOptions } from '../channel/open-channel.ts'
+import type { Negotiated } from './negotiation.ts'
+import { negotiate } from './negotiation.ts'
+import { createOwnRequests } from '../channel/own-requests.ts'
+import { createSessionfulDialect } from './sessionful-dialect.ts'
+import { createStatelessDialect } from './stateless-dialect.ts'
+
+/** A link's way to its tool server, of whichever era that is. */
+export interface LinkUpstream {
+  /** By which the server will know a request. */
+  idFor(request: RpcRequest): RequestId
+  /** Whatever comes of it, a fault too, goes to its exchange. */
+  request(exchange: Exchange, request: RpcRequest, headers: ForwardedHeaders): void
+  /** Nobody waits for it any more. */
+  cancel(exchange: Exchange): void
+  /** Resolves when nothing of it is left. */
+  end(): Promise<void>
+}
+
+export interface LinkUpstreamOptions extends ChannelOptions {
+  readonly client: Client
+  readonly exchanges: Exchanges
+  readonly callTimeoutMs: number
+  readonly newSessionId: () => string
+  readonly onOpen: () => void
+  readonly onGone: () => void
+}
+
+/** Nothing is started before the first request that may be forwarded. */
+export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => {
+  const { name, exchanges, timers, events } = options
+  const own = createOwnRequests(timers, options.newSessionId)
+  let channel: Channel | undefined
+  let dialect: Dialect | undefined
+  let opening: Promise<void> | undefined
+  let gone: Fault | undefined
+  let requests = 0
+  let ended = false
+
+  const fail = (fault: Fault): void => {
+    exchanges.failAll(fault, 'error')
+    options.onGone()
+  }
+
+  const connect = (): Channel => {
+    gone = undefined
+    const listener: ChannelListener = {
+      onMessage(message, via) {
+        if (message.kind === 'response' && own.answer(message)) return undefined
+        return dialect?.receive(message, via)
+      },
+      onFault(id, fault) {
+        if (own.fail(id, fault)) return
+        const exchange = exchanges.find(id)
+        if (exchange?.state === 'forwarded') exchanges.fail(exchange, fault)
+        else dialect?.abandon(id)
+      },
+      onGone(fault) {
+        gone = fault
+        own.failAll(fault)
+        if (dialect !== undefined) fail(fault)
+      },
+    }
+    channel = openChannel(options, listener)
+    return channel
+  }
+
+  const dialectOf = (negotiated: Exclude<Negotiated, { readonly fault: Fault }>): Dialect =>
+    negotiated.era === 'stateless'
+      ? createStatelessDialect({ name, exchanges, events, ...negotiated })
+      : createSessionfulDialect({ ...options, own, ...negotiated })
+
+  const open = async (): Promise<void> => {
+    const isGone = (): boolean => gone !== undefined && !ended
+    const negotiated = await negotiate({ ...options, own, openChannel: connect, isGone })
+    if (negotiated.era === undefined) return fail(negotiated.fault)
+    if (gone !== undefined) return fail(gone)
+    dialect = dialectOf(negotiated)
+    options.onOpen()
+  }
+
+  return {
+    idFor: request => dialect?.heldId(request) ?? `call-${(requests += 1)}`,
+    request(exchange, request, headers) {
+      exchange.reply.openStreamWhenSlow()
+      if (dialect !== undefined) return dialect.request(exchange, request, headers)
+      opening ??= open()
+      void opening.then(() => {
+        if (exchange.state === 'forwarded') dialect?.request(exchange, request, headers)
+      })
+    },
+    cancel: exchange => dialect?.cancel(exchange),
+    async end() {
+      ended = true
+      own.close({ kind: 'session_ended', detail: 'the MCP session ended before it answered' })
+      await channel?.end()
+    },
+  }
+}

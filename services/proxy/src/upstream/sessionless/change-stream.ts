@@ -1,0 +1,74 @@
+import { isJsonObject } from '../../core/json-rpc.ts'
+import type { JsonObject, RequestId } from '../../core/json-rpc.ts'
+import type { Timers } from '../../ports.ts'
+
+/** What an agent in a session is told of without asking, asked of a server that tells only who listens. */
+export interface ChangeStream {
+  /** The agent is ready for what the server tells. */
+  start(capabilities: JsonObject): void
+  subscribe(uri: string): void
+  unsubscribe(uri: string): void
+  /** The server ended a request; where that was the stream, it is opened again. @returns whether it was */
+  lost(id: RequestId): boolean
+}
+
+export interface ChangeStreamOptions {
+  /** Unguessable: the agent names its requests itself. */
+  readonly newId: () => string
+  readonly listen: (id: RequestId, filter: JsonObject) => void
+  readonly leave: (id: RequestId) => void
+  readonly timers: Timers
+}
+
+/** A server that restarts is there again by then; one that refuses is not asked too often. */
+const againMs = 5_000
+
+const lists: Readonly<Record<string, string>> = {
+  tools: 'toolsListChanged',
+  prompts: 'promptsListChanged',
+  resources: 'resourcesListChanged',
+}
+
+export const createChangeStream = ({ newId, listen, leave, timers }: ChangeStreamOptions): ChangeStream => {
+  const uris = new Set<string>()
+  let told: JsonObject = {}
+  let id: RequestId | undefined
+
+  /** A stream cannot be changed; another one takes its place. */
+  const listenAnew = (): void => {
+    if (id !== undefined) leave(id)
+    id = undefined
+    const filter = { ...told, ...(uris.size > 0 && { resourceSubscriptions: [...uris] }) }
+    if (Object.keys(filter).length === 0) return
+    id = newId()
+    listen(id, filter)
+  }
+
+  return {
+    start(capabilities) {
+      told = Object.fromEntries(
+        Object.entries(lists).flatMap(([capability, filter]) => {
+          const declared = capabilities[capability]
+          return isJsonObject(declared) && declared['listChanged'] === true ? [[filter, true]] : []
+        }),
+      )
+      listenAnew()
+    },
+    subscribe(uri) {
+      if (uris.has(uri)) return
+      uris.add(uri)
+      listenAnew()
+    },
+    unsubscribe(uri) {
+      if (uris.delete(uri)) listenAnew()
+    },
+    lost(ended) {
+      if (ended !== id) return false
+      id = undefined
+      timers.after(againMs, () => {
+        if (id === undefined) listenAnew()
+      })
+      return true
+    },
+  }
+}
