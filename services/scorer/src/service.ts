@@ -34,6 +34,8 @@ export const startScorer = async (config: ScorerConfig): Promise<RunningService>
     register: true,
   })
   const client = openKafkaClient(config.kafka, { log: telemetry.log })
+  // After a crash the group waits for the one that is gone: this line tells that wait from a slow start.
+  telemetry.log.info({ group: config.group }, 'joining')
   service = await runStatefulService({
     client,
     codec,
