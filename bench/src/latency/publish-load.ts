@@ -1,9 +1,9 @@
-import { partitionOfSession, parseSessionId } from '@cordon/foundation'
-import type { OutgoingRecord, Publisher, RecordCodec } from '@cordon/stream'
+import type { Publisher, RecordCodec } from '@cordon/stream'
 
 import type { DueRecord } from '../load/made-session.ts'
 import { monotonicMs } from '../load/monotonic-time.ts'
 import { openLoop } from '../load/open-loop.ts'
+import { outgoing } from '../load/outgoing-record.ts'
 import { noPublishedEvents, type PublishedEvents } from './published-events.ts'
 
 /** Publishes a load as its records become due; resolves when everything is acknowledged. */
@@ -41,24 +41,4 @@ export const publishLoad = async (
   await openLoop(load, send, startAt)
   await Promise.all(unacknowledged)
   return published
-}
-
-const outgoing = ({ sessionId, record }: DueRecord, codec: RecordCodec, now: number): OutgoingRecord => ({
-  topic: 'session-events',
-  partition: partitionOfSession(parseSessionId(sessionId)),
-  key: sessionId,
-  value: encoded(record, codec, now),
-})
-
-const encoded = (record: DueRecord['record'], codec: RecordCodec, now: number): Buffer => {
-  switch (record.name) {
-    case 'SessionOpened':
-      return codec.encode('session-events', record.name, record.value(now))
-    case 'InvocationAttempted':
-      return codec.encode('session-events', record.name, record.value(now))
-    case 'InvocationCompleted':
-      return codec.encode('session-events', record.name, record.value(now))
-    case 'SessionEnded':
-      return codec.encode('session-events', record.name, record.value(now))
-  }
 }

@@ -18,7 +18,8 @@ export const learnLoadBaselines = (seed: number): Baselines => {
   return builder.baselines()
 }
 
-const eventOf = (record: LoadRecord, at: number): SessionEvent => {
+/** A record of the load as the kernel takes it. */
+export const eventOf = (record: LoadRecord, at: number): SessionEvent => {
   switch (record.name) {
     case 'SessionOpened':
       return { name: record.name, value: record.value(at), at }

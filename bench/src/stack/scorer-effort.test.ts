@@ -7,6 +7,7 @@ const metrics = (events: number, commits: number, commitSeconds: number): string
   [
     '# HELP cordon_scorer_events_total Session events that were scored and committed.',
     `cordon_scorer_events_total ${events}`,
+    'cordon_scorer_outputs_total 12',
     'cordon_scorer_commit_seconds_bucket{le="0.001"} 7',
     `cordon_scorer_commit_seconds_sum ${commitSeconds}`,
     `cordon_scorer_commit_seconds_count ${commits}`,

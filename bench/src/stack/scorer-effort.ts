@@ -1,6 +1,7 @@
 /** What the scorer says it did: counts and total milliseconds since it started. */
 export interface ScorerEffort {
   readonly events: number
+  readonly outputs: number
   readonly commits: number
   readonly computeMs: number
   readonly commitMs: number
@@ -17,6 +18,7 @@ export const parseScorerEffort = (metrics: string): ScorerEffort => {
   }
   return {
     events: value('events_total'),
+    outputs: value('outputs_total'),
     commits: value('commit_seconds_count'),
     computeMs: value('compute_seconds_sum') * 1000,
     commitMs: value('commit_seconds_sum') * 1000,

@@ -7,7 +7,7 @@ import { anyCalls } from '../test/any-calls.ts'
 import { play, step, taughtKernel } from '../test/play.ts'
 import type { Call } from '../test/session-log.ts'
 import { sessionLog, table } from '../test/session-log.ts'
-import { decodeSession } from './session/decode-session.ts'
+import { decodeSession, glanceAtSession } from './session/decode-session.ts'
 import { encodeSession } from './session/encode-session.ts'
 import { limits } from './session/limits.ts'
 
@@ -46,6 +46,8 @@ test('a session stored and restored at any point goes on the same', () => {
       const { session } = play(kernel, log.slice(0, at))
       const restored = decodeSession(encodeSession(session))
       assert.deepEqual(encodeSession(restored), encodeSession(session))
+      const { standing, standingSince, band } = session
+      assert.deepEqual(glanceAtSession(encodeSession(session)), { standing, standingSince, band })
       for (const event of log.slice(at)) {
         const expected = step(kernel, session, event)
         const got = step(kernel, restored, event)
@@ -97,6 +99,8 @@ test('bytes that are no session are refused', () => {
   const bytes = encodeSession(session)
   const code = 'SESSION_STATE_MALFORMED'
   assert.throws(() => decodeSession(bytes.with(0, 9)), { code, message: /expected encoding 1, got 9/ })
+  assert.throws(() => glanceAtSession(bytes.with(0, 9)), { code, message: /expected encoding 1, got 9/ })
+  assert.throws(() => glanceAtSession(bytes.subarray(0, 12)), { code })
   assert.throws(() => decodeSession(new Uint8Array([...bytes, 0])), { code })
   for (let length = 0; length < bytes.length; length += 1)
     assert.throws(() => decodeSession(bytes.subarray(0, length)), { code })

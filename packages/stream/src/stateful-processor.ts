@@ -44,12 +44,15 @@ export interface ProcessResult<State> {
  * decoded anew or met again as the same object depends on where the input was cut, and must not show.
  *
  * One and the same view is handed in for as long as nothing was abandoned, and another after it: an index of the states
- * may hang on it (`WeakMap<StateView, Index>`), built from `entries()` where the view is new.
+ * may hang on it (`WeakMap<StateView, Index>`), built from `survey` where the view is new.
  */
 export interface StateView<State> {
   get(key: string): State | undefined
-  /** In the order of the keys; copies that nothing holds. Decodes every state: for building an index, not for each record. */
-  entries(): IterableIterator<[string, State]>
+  /**
+   * Looks at the bytes of every state, in no particular order: for building an index, not for each record. Decoding them
+   * all would hold up the partition for seconds after a restore; `look` reads what the index needs.
+   */
+  survey<Seen>(look: (value: Buffer) => Seen): IterableIterator<[string, Seen]>
 }
 
 /**

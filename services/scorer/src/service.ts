@@ -37,6 +37,8 @@ export const startScorer = async (config: ScorerConfig): Promise<RunningService>
   const client = openKafkaClient(config.kafka, { log: telemetry.log })
   // It reads or writes every one.
   await client.admin.requireTopics(Object.values(topicCatalogue))
+  // After a crash the group waits for the one that is gone: this line tells that wait from a slow start.
+  telemetry.log.info({ group: config.group }, 'joining')
   service = await runStatefulService({
     client,
     codec,

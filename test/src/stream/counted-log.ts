@@ -66,12 +66,14 @@ const compute = (inputs: readonly LogRecord[]): Expected => {
   for (const { partition, offset, timestamp, key, value } of inputs) {
     const record = codec.decode(value!)
     const input = { partition, offset, appendedAt: timestamp, key: String(key), record }
-    const result = processor.process(input, states)
+    const result = processor.process(input, { get: changed => states.get(changed), survey: nobodyAsks })
     for (const { key: changed, state } of result.changes) states.set(changed, state!)
     outputs.push(...result.outputs.map(output => output.record))
   }
   return { states, outputs }
 }
+
+const nobodyAsks = (): never => assert.fail('the counting processor has no index')
 
 const statesOf = (changelog: readonly LogRecord[]): ReadonlyMap<string, Count> =>
   new Map(

@@ -41,6 +41,15 @@ export class ByteReader {
     return this.#view.getFloat64(this.#at - 8, true)
   }
 
+  skip(bytes: number): void {
+    if (bytes > this.left) throw new RangeError('bytes run past the end')
+    this.#at += bytes
+  }
+
+  skipText(): void {
+    this.skip(this.u8())
+  }
+
   text(): string {
     const length = this.u8()
     if (length > this.left) throw new RangeError('text runs past the end')

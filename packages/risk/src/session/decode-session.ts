@@ -10,10 +10,18 @@ import { seen } from './invocation-ring.ts'
 import { limits } from './limits.ts'
 import { Session } from './session.ts'
 
+/** Where a session stands: what time alone may change, and the only part of it that whoever keeps time has to know. */
+export type SessionGlance = Pick<Session, 'standing' | 'standingSince' | 'band'>
+
 /** @throws RiskError `SESSION_STATE_MALFORMED` */
-export const decodeSession = (bytes: Uint8Array): Session => {
+export const decodeSession = (bytes: Uint8Array): Session => decode(bytes, readSession)
+
+/** Reads no more than it answers: a restored partition has tens of thousands of sessions. @throws RiskError `SESSION_STATE_MALFORMED` */
+export const glanceAtSession = (bytes: Uint8Array): SessionGlance => decode(bytes, readGlance)
+
+const decode = <Read>(bytes: Uint8Array, read: (reader: ByteReader) => Read): Read => {
   try {
-    return readSession(new ByteReader(bytes))
+    return read(new ByteReader(bytes))
   } catch (error) {
     if (error instanceof RiskError) throw error
     if (error instanceof RangeError || error instanceof TypeError)
@@ -26,8 +34,7 @@ const malformed = (problem: string): RiskError =>
   new RiskError('SESSION_STATE_MALFORMED', `session state: ${problem}`)
 
 const readSession = (reader: ByteReader): Session => {
-  const encoding = reader.u8()
-  if (encoding !== sessionEncoding) throw malformed(`expected encoding ${sessionEncoding}, got ${encoding}`)
+  requireEncoding(reader)
   const session = new Session()
   readCore(reader, session)
   readTools(reader, session)
@@ -37,6 +44,22 @@ const readSession = (reader: ByteReader): Session => {
   session.facts = signalNames.map(() => readFact(reader, session))
   if (reader.left > 0) throw malformed(`expected its end, got ${reader.left} more bytes`)
   return session
+}
+
+const requireEncoding = (reader: ByteReader): void => {
+  const encoding = reader.u8()
+  if (encoding !== sessionEncoding) throw malformed(`expected encoding ${sessionEncoding}, got ${encoding}`)
+}
+
+// The front of the core, field by field as `readCore` reads it.
+const readGlance = (reader: ByteReader): SessionGlance => {
+  requireEncoding(reader)
+  reader.skipText() // agent
+  reader.skipText() // role
+  const standing = pick(standings, reader.u8())
+  const standingSince = reader.f64()
+  reader.skip(9) // time of the latest event, conforming calls
+  return { standing, standingSince, band: reader.u8() }
 }
 
 const atMost = (limit: number, count: number): number => {

@@ -65,8 +65,8 @@ class CheckedView<State> implements StateView<State> {
     return state
   }
 
-  entries(): IterableIterator<[string, State]> {
-    return this.#states.entries()
+  survey<Seen>(look: (value: Buffer) => Seen): IterableIterator<[string, Seen]> {
+    return this.#states.survey(look)
   }
 
   check({ changes }: ProcessResult<State>): ContractBroken | undefined {

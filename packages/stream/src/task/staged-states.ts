@@ -37,12 +37,10 @@ export class StagedStates<State> implements StateView<State> {
     return state
   }
 
-  *entries(): IterableIterator<[string, State]> {
-    for (const key of this.#keys()) {
-      // Copies that are not kept: a walk over everything must not hold everything.
-      const touched = this.#changed.has(key) || this.#handedOut.has(key)
-      const state = touched ? this.get(key) : this.#store.read(key)
-      if (state !== undefined) yield [key, state]
+  *survey<Seen>(look: (value: Buffer) => Seen): IterableIterator<[string, Seen]> {
+    for (const [key, { value }] of this.#changed) if (value !== null) yield [key, look(value)]
+    for (const key of this.#store.keys()) {
+      if (!this.#changed.has(key)) yield [key, this.#store.look(key, look)!]
     }
   }
 
@@ -70,11 +68,5 @@ export class StagedStates<State> implements StateView<State> {
     this.#changed = new Map()
     // What was only looked at is decoded again when it is wanted again.
     this.#handedOut = new Map()
-  }
-
-  #keys(): readonly string[] {
-    const committed = this.#store.sortedKeys()
-    const added = [...this.#changed.keys()].filter(key => !this.#store.has(key))
-    return added.length === 0 ? committed : [...committed, ...added].sort()
   }
 }

@@ -21,11 +21,16 @@ test('a state that was read may be changed in place and dropped: the committed b
   assert.notEqual(store.read('k'), store.read('k'))
 })
 
-test('keys come in one order, whatever the order in which they came', () => {
+test('looking at bytes that break the look says that the state is unreadable', () => {
   const { store, put } = openStore()
-  for (const key of ['b', 'c', 'a']) put(key, key)
-  assert.deepEqual(store.sortedKeys(), ['a', 'b', 'c'])
-  store.delete('b')
-  put('0', '0')
-  assert.deepEqual(store.sortedKeys(), ['0', 'a', 'c'])
+  put('k', 'committed')
+  assert.equal(
+    store.look('k', value => value.length),
+    9,
+  )
+  const breaks = (): never => {
+    throw new RangeError('past the end')
+  }
+  assert.throws(() => store.look('k', breaks), { code: 'STATE_UNREADABLE' })
+  assert.equal(store.look('unknown', breaks), undefined)
 })

@@ -13,7 +13,6 @@ import type { PackedBytes } from './packed-bytes.ts'
 export class StateStore<State> {
   readonly #decode: (value: Buffer) => State
   readonly #encoded: Map<string, PackedBytes>
-  #sortedKeys: readonly string[] | undefined
 
   /** @param encoded taken over */
   constructor(decode: (value: Buffer) => State, encoded: Map<string, PackedBytes> = new Map()) {
@@ -36,11 +35,16 @@ export class StateStore<State> {
 
   /** An object that is the caller's from now on. @throws StreamError `STATE_UNREADABLE` */
   read(key: string): State | undefined {
+    return this.look(key, this.#decode)
+  }
+
+  /** What `look` makes of the bytes, which are a copy of their own. @throws StreamError `STATE_UNREADABLE` */
+  look<Seen>(key: string, look: (value: Buffer) => Seen): Seen | undefined {
     const encoded = this.#encoded.get(key)
     if (encoded === undefined) return undefined
     const value = unpackBytes(encoded)
     try {
-      return this.#decode(value)
+      return look(value)
     } catch (error) {
       if (error instanceof SchemaMissing || error instanceof TransientFault) throw error
       throw unreadable(value, error)
@@ -49,18 +53,15 @@ export class StateStore<State> {
 
   /** What was committed. */
   put(key: string, value: Buffer): void {
-    if (!this.#encoded.has(key)) this.#sortedKeys = undefined
     this.#encoded.set(key, packBytes(value))
   }
 
   delete(key: string): void {
-    if (this.#encoded.delete(key)) this.#sortedKeys = undefined
+    this.#encoded.delete(key)
   }
 
-  /** In one order for all owners, whatever they restored from. */
-  sortedKeys(): readonly string[] {
-    this.#sortedKeys ??= [...this.#encoded.keys()].sort()
-    return this.#sortedKeys
+  keys(): IterableIterator<string> {
+    return this.#encoded.keys()
   }
 }
 

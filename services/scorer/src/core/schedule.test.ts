@@ -3,6 +3,8 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
+import { encodeSession, glanceAtSession, type Session, type SessionGlance } from '@cordon/risk'
+
 import { untaughtKernel } from '../fixtures/driven-scorer.ts'
 import { ended, opened } from '../fixtures/session-events.ts'
 import { Schedule } from './schedule.ts'
@@ -43,8 +45,11 @@ test('leaves a suspended session alone: time does not reinstate it', () => {
   const suspended = openAt('one', 0)
   for (let poison = 0; poison < 6; poison += 1) kernel.undecodable(suspended.session, 0)
   assert.equal(suspended.session.standing, 'suspended')
-  assert.deepEqual(Schedule.of([['one', suspended]]).restless(), [])
+  assert.deepEqual(Schedule.of([['one', suspended.session]]).restless(), [])
 })
+
+// As a restored partition has it: nothing but bytes.
+const encodedGlance = (session: Session): SessionGlance => glanceAtSession(encodeSession(session))
 
 test('answers the same whether it was kept up or built anew', () => {
   const aStep = fc.record({
@@ -65,7 +70,7 @@ test('answers the same whether it was kept up or built anew', () => {
         else states.set(key, entry)
         kept.note({ key, state: what === 'forget' ? null : entry })
       }
-      const anew = Schedule.of(states)
+      const anew = Schedule.of([...states].map(([key, { session }]) => [key, encodedGlance(session)]))
       assert.deepEqual(kept.restless(), anew.restless())
       assert.deepEqual(kept.endedBefore(time), anew.endedBefore(time))
     }),

@@ -1,3 +1,4 @@
+import type { SessionGlance } from '@cordon/risk'
 import type { StateChange } from '@cordon/stream'
 
 import type { SessionEntry } from './session-entry.ts'
@@ -12,17 +13,21 @@ export class Schedule {
   /** Session → record time of its end. */
   readonly #ended = new Map<string, number>()
 
-  static of(entries: Iterable<readonly [string, SessionEntry]>): Schedule {
+  static of(glances: Iterable<readonly [string, SessionGlance]>): Schedule {
     const schedule = new Schedule()
-    for (const [key, state] of entries) schedule.note({ key, state })
+    for (const [key, glance] of glances) schedule.#set(key, glance)
     return schedule
   }
 
   /** To be told of every change. */
   note({ key, state }: StateChange<SessionEntry>): void {
-    if (state?.session.standing === 'ended') this.#ended.set(key, state.session.standingSince)
+    this.#set(key, state?.session)
+  }
+
+  #set(key: string, session: SessionGlance | undefined): void {
+    if (session?.standing === 'ended') this.#ended.set(key, session.standingSince)
     else this.#ended.delete(key)
-    if (state !== null && isRestless(state)) this.#restless.add(key)
+    if (session !== undefined && isRestless(session)) this.#restless.add(key)
     else this.#restless.delete(key)
   }
 
@@ -40,5 +45,5 @@ export class Schedule {
 }
 
 // A suspension latches, and below the first band there is nothing to fall to.
-const isRestless = ({ session: { standing, band } }: SessionEntry): boolean =>
+const isRestless = ({ standing, band }: SessionGlance): boolean =>
   standing === 'verify' || standing === 'read_only' || (standing === 'trusted' && band > 0)

@@ -25,10 +25,11 @@ type Result = ProcessResult<SessionEntry>
 export const createSessionProcessor = (options: SessionProcessorOptions): StatefulProcessor<SessionEntry> => {
   const { kernel, codec, bundleVersion, forgetAfterMs } = options
   const outputs = decisionOutputs(codec, bundleVersion)
+  const entries = entryCodec(codec)
   const schedules = new WeakMap<StateView<SessionEntry>, Schedule>()
 
   const scheduleOf = (states: StateView<SessionEntry>): Schedule => {
-    const held = schedules.get(states) ?? Schedule.of(states.entries())
+    const held = schedules.get(states) ?? Schedule.of(states.survey(value => entries.glance(value)))
     schedules.set(states, held)
     return held
   }
@@ -64,7 +65,8 @@ export const createSessionProcessor = (options: SessionProcessorOptions): Statef
       return noted(states, settle(entry, kernel.undecodable(entry.session, at), cause, outputs))
     },
 
-    ...entryCodec(codec),
+    encodeState: entry => entries.encodeState(entry),
+    decodeState: value => entries.decodeState(value),
 
     tick: (partition, now) => ({
       topic: 'session-events',
