@@ -125,6 +125,16 @@ test('one session opens no more than its share of MCP sessions', async () => {
   assert.equal(world.children.length, 2)
 })
 
+test('a session that has just ended opens nothing, whatever was admitted a moment ago', async () => {
+  const world = openEndpointWorld()
+  await world.initialize()
+  world.admit = () =>
+    Promise.resolve({ admitted: false, refusal: { reason: 'SESSION_ENDED', message: 'It has ended.' } })
+  const reply = await world.post({ id: 'init', method: 'initialize' })
+  assert.match(reply.answers[0]!.body, /SESSION_ENDED/)
+  assert.equal(world.children.length, 1)
+})
+
 test('a proxy that stops takes no more requests', async () => {
   const world = openEndpointWorld()
   const session = await world.initialize()
