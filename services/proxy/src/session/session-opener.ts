@@ -45,7 +45,7 @@ export const openMcpSession = (
 ): McpSession | undefined => {
   const { engine, results, timers, events, sessions, callTimeoutMs } = parts
   const toolServer = parts.servers[server]
-  if (toolServer === undefined || !sessions.hasRoom(owner)) return undefined
+  if (toolServer === undefined || !sessions.makeRoom(owner, timers.now())) return undefined
   const id = parts.newSessionId()
   const tasks = createTasks()
   const exchanges = createExchanges({
