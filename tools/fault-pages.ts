@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import * as prettier from 'prettier'
+import { readRepository } from './fault-pages/read-repository.ts'
 
-import { faultPage } from './faults/fault-page.ts'
-import { readProofs } from './faults/read-proofs.ts'
-
-// npm run faults: writes docs/faults.md from the tests.
+// Writes docs/faults.md from the comments above the tests. Exit code 1 where a comment is wrong.
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const file = join(root, 'docs', 'faults.md')
-const options = await prettier.resolveConfig(file)
-writeFileSync(file, await prettier.format(faultPage(readProofs(root)), { ...options, filepath: file }))
+const { page, problems } = readRepository(root)
+if (problems.length > 0) {
+  console.error(problems.join('\n'))
+  process.exitCode = 1
+}
+writeFileSync(join(root, 'docs/faults.md'), page)

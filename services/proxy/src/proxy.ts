@@ -5,6 +5,7 @@ import type { Telemetry } from '@cordon/telemetry'
 
 import { createHttpServers } from './adapters/http-servers.ts'
 import { openHttpFront } from './adapters/http-front.ts'
+import type { FrontPatience } from './adapters/http-front.ts'
 import { nodeTimers } from './adapters/node-timers.ts'
 import { resultReader } from './adapters/result-reader.ts'
 import { openSocketEngine } from './adapters/socket-engine.ts'
@@ -27,7 +28,10 @@ const watchIntervalMs = 5_000
 /** For what is open when the proxy stops; then it gets a clear error. */
 const drainPatienceMs = 10_000
 
-export type ProxyOptions = Omit<ProxyConfig, keyof ServiceSettings>
+export interface ProxyOptions extends Omit<ProxyConfig, keyof ServiceSettings> {
+  /** With agents that dribble; tests have less. */
+  readonly patience?: FrontPatience
+}
 
 /** A proxy that serves. */
 export interface Proxy {
@@ -82,6 +86,8 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
     port: config.port,
     maxBodyBytes,
     handle: endpoint.handle,
+    onUnreadable: endpoint.turnAwayUnreadable,
+    ...(config.patience !== undefined && { patience: config.patience }),
   }).catch(async (error: unknown) => {
     await engine.close()
     throw error

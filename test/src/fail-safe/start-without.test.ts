@@ -53,6 +53,7 @@ const openDoor = async (context: TestContext, port: number): Promise<void> => {
 /**
  * @fault the broker is gone when a service starts
  * @behaviour the service waits for it, alive and not ready; after 30 s it says so and ends
+ * @counter none: it is not ready, and the log says why
  */
 test('an engine that starts before its broker waits for it', async context => {
   const port = await findFreePort()
@@ -71,6 +72,7 @@ test('an engine that starts before its broker waits for it', async context => {
 /**
  * @fault the schema registry is gone when a service starts
  * @behaviour the service says so and ends; whoever supervises it starts it again
+ * @counter none: it does not start
  */
 test('without a registry at its start an engine says so and ends', async context => {
   const variables = {
@@ -85,6 +87,7 @@ test('without a registry at its start an engine says so and ends', async context
 /**
  * @fault no valid bundle
  * @behaviour the engine names each problem with expected and got, and ends; without an engine the proxy denies every call
+ * @counter none: it does not start
  */
 test('without a valid bundle an engine says what is wrong with it and ends', async context => {
   const variables = await engineVariables(context)

@@ -70,6 +70,7 @@ const endOf = async (t: TestContext, service: ServiceName, topicPrefix: string):
 /**
  * @input a topic with another partition count than the others
  * @behaviour each service that uses it ends at its start: `session-decisions: expected partitions 2, got 3`
+ * @counter none: it does not start
  */
 test('a topic with another partition count than the others: no service starts', async t => {
   const topicPrefix = await createTopics(t, 'session-decisions', { partitions: 3 })
@@ -80,6 +81,7 @@ test('a topic with another partition count than the others: no service starts', 
 /**
  * @input a topic with another cleanup policy than its content needs
  * @behaviour each service that uses it ends at its start: `session-decisions: expected cleanup.policy compact, got delete`
+ * @counter none: it does not start
  */
 test('decisions that the broker would delete in time: no service starts', async t => {
   const topicPrefix = await createTopics(t, 'session-decisions', {

@@ -20,6 +20,7 @@ const tools: Readonly<Record<string, (id: number | string, args: object) => void
   large: id => say({ id, result: text('x'.repeat(5 * 1024 * 1024)) }),
   chatter: id => {
     process.stdout.write('a line for people\n{"jsonrpc":"1.0"}\n\n')
+    process.stdout.write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{},"result":{"content":[]}}\n`)
     process.stdout.write(`${'['.repeat(200_000)}1.0${']'.repeat(200_000)}\n`)
     say({ id: 'nobody asked', result: {} })
     say({ id, result: text('said') })

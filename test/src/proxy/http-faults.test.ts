@@ -35,6 +35,9 @@ const open = async (
 const nestedResponse = (id: unknown, levels: number): string =>
   `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"a":${'['.repeat(levels)}1.0${']'.repeat(levels)}}}`
 
+const twice = (id: unknown): string =>
+  `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"content":[],"content":[{"type":"text","text":"x"}]}}`
+
 const faults: Readonly<Record<string, { readonly answer: Answering; readonly expected: RegExp }>> = {
   'its own credentials refused': {
     answer: (_, response) => sendJson(response, { error: 'invalid_token' }, 401),
@@ -54,17 +57,28 @@ const faults: Readonly<Record<string, { readonly answer: Answering; readonly exp
   },
   'JSON of 3,000 levels': {
     answer: ({ message }, response) => sendJson(response, nestedResponse(message?.id, 3_000)),
-    expected: /expected the response to the request, at most 500 levels deep, got something else/,
+    expected:
+      /expected the response to the request, at most 500 levels deep, no member twice, got something else/,
   },
   'JSON of 200,000 levels': {
     answer: ({ message }, response) => sendJson(response, nestedResponse(message?.id, 200_000)),
-    expected: /expected the response to the request, at most 500 levels deep, got something else/,
+    expected:
+      /expected the response to the request, at most 500 levels deep, no member twice, got something else/,
   },
   'an event of 200,000 levels': {
     answer: ({ message }, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.end(`data: ${nestedResponse(message?.id, 200_000)}\n\n`)
     },
+    expected: /expected a response, got a stream that ended before it/,
+  },
+  'a member twice': {
+    answer: ({ message }, response) => sendJson(response, twice(message?.id)),
+    expected: /expected the response to the request, .*, no member twice, got something else/,
+  },
+  'an event with a member twice': {
+    answer: ({ message }, response) =>
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`data: ${twice(message?.id)}\n\n`),
     expected: /expected a response, got a stream that ended before it/,
   },
   'the answer to another request': {
@@ -122,14 +136,36 @@ const faults: Readonly<Record<string, { readonly answer: Answering; readonly exp
   },
 }
 
+/** The kind that each is counted as; `malformed` where none is named. */
+const kinds: Readonly<Record<string, string>> = {
+  'its own credentials refused': 'credentials',
+  'a broken server': 'failed',
+  'an answer of 50 MB': 'too_large',
+  'an event of 50 MB': 'too_large',
+  'an answer that breaks off': 'unreachable',
+  'a connection that is cut': 'unreachable',
+  silence: 'timeout',
+}
+
 for (const [name, { answer, expected }] of Object.entries(faults)) {
+  /**
+   * @fault a tool server over HTTP fails: 50 MB, JSON that is none or 200,000 levels deep or names a member twice, no UTF-8, an encoding, a redirect, silence, a cut connection, the answer to something else
+   * @behaviour -32011 (silence: -32012) with expected and got; the outcome is reported, the next call is served
+   * @counter cordon_proxy_upstream_faults_total
+   */
   test(`a server that gives ${name} is a clear error, reported, and costs nothing else`, async context => {
     // Short only where it is waited for: 50 MB take their time on a busy machine.
-    const { client, engine } = await open(context, answer, name === 'silence' ? { callTimeoutMs: 700 } : {})
+    const { client, engine, telemetry } = await open(
+      context,
+      answer,
+      name === 'silence' ? { callTimeoutMs: 700 } : {},
+    )
     await assert.rejects(client.callTool({ name: 'any', arguments: {} }), expected)
     await eventually('the outcome came', () => engine.outcomes.length === 1)
     assert.equal(engine.outcomes[0]!.outcome, name === 'silence' ? 'timeout' : 'error')
     await assert.rejects(client.callTool({ name: 'any', arguments: {} }), expected)
+    const counted = `cordon_proxy_upstream_faults_total{kind="${kinds[name] ?? 'malformed'}"} 2`
+    assert.ok((await telemetry.metrics()).includes(counted))
   })
 }
 
@@ -146,6 +182,11 @@ test('the agent’s token stays here, the server gets the proxy’s credentials 
   }
 })
 
+/**
+ * @fault a tool server over HTTP answers twice, or to nobody
+ * @behaviour the first answer counts; the rest reaches nobody
+ * @counter cordon_proxy_server_messages_dropped_total{cause="nobody_waits"}
+ */
 test('a response that comes twice, or to nobody, does not reach the agent', async context => {
   const { urlOf, http, telemetry } = await open(context, ({ message }, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -167,7 +208,10 @@ test('a response that comes twice, or to nobody, does not reach the agent', asyn
   const text = await response.text()
   assert.match(text, /first/)
   assert.doesNotMatch(text, /stray|second/)
-  assert.match(await telemetry.metrics(), /server_messages_dropped_total\{cause="nobody_waits"\} 2/)
+  assert.match(
+    await telemetry.metrics(),
+    /cordon_proxy_server_messages_dropped_total\{cause="nobody_waits"\} 2/,
+  )
 })
 
 test('a server that forgot the session makes the agent initialize again', async context => {

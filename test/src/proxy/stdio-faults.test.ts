@@ -43,8 +43,13 @@ const isGone = (pid: number): boolean => {
   }
 }
 
+/**
+ * @fault a tool server on stdio crashes
+ * @behaviour its open calls get -32011 with how it ended, and their outcome is reported; the MCP session is over, `initialize` starts another child
+ * @counter cordon_proxy_upstream_faults_total{kind="crashed"}
+ */
 test('a child that crashes fails its open calls, and its MCP session is over', async context => {
-  const { client, engine, urlOf } = await open(context)
+  const { client, engine, urlOf, telemetry } = await open(context)
   const [crashed, beside] = await Promise.allSettled([
     client.callTool({ name: 'crash', arguments: {} }),
     client.callTool({ name: 'hang', arguments: {} }),
@@ -61,8 +66,14 @@ test('a child that crashes fails its open calls, and its MCP session is over', a
   await assert.rejects(client.callTool({ name: 'pid', arguments: {} }), /initialize again/)
   const again = await connectOverHttp(context, urlOf('faulty'), 'alice')
   assert.ok(Number(await textOf(again.client, 'pid')) > 0)
+  assert.match(await telemetry.metrics(), /cordon_proxy_upstream_faults_total\{kind="crashed"\} [1-9]/)
 })
 
+/**
+ * @fault a tool server on stdio hangs
+ * @behaviour -32012 after CORDON_CALL_TIMEOUT_MS without an answer or progress; calls beside it are not held up
+ * @counter cordon_proxy_upstream_faults_total{kind="timeout"}
+ */
 test('a hung call is answered after the time-out, and those beside it are not held up', async context => {
   const { client, engine, telemetry } = await open(context, { callTimeoutMs: 700 })
   const hung = client.callTool({ name: 'hang', arguments: {} })
@@ -74,23 +85,34 @@ test('a hung call is answered after the time-out, and those beside it are not he
   assert.match(await telemetry.metrics(), /cordon_proxy_upstream_faults_total\{kind="timeout"\} 1/)
 })
 
+/**
+ * @fault a tool server on stdio answers with more than 16 MiB
+ * @behaviour -32011: expected messages of at most 16777216 bytes, got a larger one
+ * @counter cordon_proxy_upstream_faults_total{kind="too_large"}
+ */
 test('an answer beyond the limit is an error; one below it arrives, its entities marked as cut', async context => {
-  const { client, engine } = await open(context)
+  const { client, engine, telemetry } = await open(context)
   assert.equal((await textOf(client, 'large')).length, 5 * 1024 * 1024)
   assert.equal(engine.outcomes[0]?.entitiesOverflow, true)
   await assert.rejects(
     textOf(client, 'huge'),
     /expected messages of at most 16777216 bytes, got a larger one/,
   )
+  assert.match(await telemetry.metrics(), /cordon_proxy_upstream_faults_total\{kind="too_large"\} [1-9]/)
 })
 
+/**
+ * @fault a tool server on stdio answers twice, answers to nobody, or writes what is no message
+ * @behaviour the first answer counts; the rest reaches nobody
+ * @counter cordon_proxy_server_messages_dropped_total{cause="nobody_waits"}
+ */
 test('what is no message, and answers to nobody, reach nobody', async context => {
   const { client, telemetry } = await open(context)
   assert.equal(await textOf(client, 'chatter'), 'said')
   assert.equal(await textOf(client, 'twice'), 'first')
   assert.equal(await textOf(client, 'complain'), 'complained')
   const metrics = await telemetry.metrics()
-  assert.match(metrics, /server_messages_dropped_total\{cause="malformed"\} 3/)
+  assert.match(metrics, /cordon_proxy_server_messages_dropped_total\{cause="malformed"\} 4/)
   assert.match(metrics, /server_messages_dropped_total\{cause="nobody_waits"\} 2/)
 })
 

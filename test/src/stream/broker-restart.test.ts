@@ -87,6 +87,7 @@ for (const { signal, awayMs } of restarts) {
   /**
    * @fault the broker is restarted under load, cleanly or by `kill -9`
    * @behaviour everything resumes by itself within 15 s of its listening; nothing is lost, nothing counted twice, the order stays
+   * @counter none: nothing is refused or lost
    */
   test(`a broker that ends by ${signal} and comes back: everything resumes by itself, nothing lost, nothing twice`, async t => {
     const { broker, client, service, answered, epochs, load } = await given(t)

@@ -69,6 +69,7 @@ describe('a compacted topic that idempotent producers wrote', () => {
   /**
    * @fault a log in which compaction left empty batches (kafkajs 2.2.4 stands still before them for ever)
    * @behaviour it is read to its end; a reader that stands still all the same says so and starts anew
+   * @counter none: it is read like any other
    */
   test('is followed to its end, with fetches of one byte', async () => {
     const { follower, offsets } = await followFromStart(stream.openClient(oneByte))

@@ -70,6 +70,7 @@ const followSilentBroker = async (t: TestContext, repairs: Partial<KafkaJsRepair
 /**
  * @fault a broker that stops answering while its connections stay open
  * @behaviour requests that are overdue cut the connection, the next goes over a new one: no gap longer than a request's time-out
+ * @counter none: the log says it
  */
 test('fault 2, repaired: a connection that went silent is given up', async t => {
   const { seen } = await followSilentBroker(t, {})

@@ -15,6 +15,7 @@ const rounds = 8
 /**
  * @fault connections to the broker break, again and again
  * @behaviour everything goes on over new ones: nothing lost, order kept, partitions kept
+ * @counter none: nothing is refused or lost
  */
 test('a follower and a publisher go on over broken connections', async t => {
   const connections = gatherConnections(t)

@@ -37,6 +37,7 @@ test('kill -9 of one of two services under load: nothing lost, nothing twice', a
 /**
  * @fault a scorer stands still, and wakes up after its partitions have moved to another
  * @behaviour the broker refuses whatever it still writes; it counts nothing twice
+ * @counter none: the broker refuses
  */
 test('a service that stood still while its partition moved writes nothing when it wakes up', async t => {
   const { client, settings } = await openTestStream(t, { topics })

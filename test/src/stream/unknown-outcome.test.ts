@@ -30,6 +30,7 @@ const openWriter = async (t: TestContext) => {
 /**
  * @fault the broker's answer to a write of the scorer gets lost
  * @behaviour the same write is sent again until its outcome is known, and stands in the log once
+ * @counter none: nothing is refused or lost
  */
 test('a batch whose answer got lost is sent again and written once', async t => {
   const { connections, writer, end } = await openWriter(t)

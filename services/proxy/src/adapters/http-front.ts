@@ -1,8 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http'
-import { createServer } from 'node:http'
+import { createServer, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import type { AgentRequest } from '../core/agent-request.ts'
+import type { Answer } from '../core/answer.ts'
+import type { UnreadableCause } from '../core/unreadable-request.ts'
 import type { AgentReply } from '../ports.ts'
 import { createAgentReply } from './agent-reply.ts'
 import { trackConnections } from './open-connections.ts'
@@ -22,6 +24,18 @@ export interface HttpFrontOptions {
   readonly port: number
   readonly maxBodyBytes: number
   readonly handle: FrontHandler
+  /** Answers a connection whose bytes never became a request. */
+  readonly onUnreadable: (cause: UnreadableCause) => Answer
+  readonly patience?: FrontPatience
+}
+
+/** A request whose headers or body dribble in slower is a slow-loris, not an agent. */
+export interface FrontPatience {
+  /** Also for the first byte of a connection. */
+  readonly headersMs: number
+  readonly bodyMs: number
+  /** How often Node looks at the headers. */
+  readonly checkMs: number
 }
 
 export interface HttpFront {
@@ -30,10 +44,9 @@ export interface HttpFront {
   close(): Promise<void>
 }
 
-/** A request whose headers or body dribble in slower is a slow-loris, not an agent. */
-const headersTimeoutMs = 10_000
-const requestTimeoutMs = 60_000
-const slownessCheckMs = 5_000
+const defaultPatience: FrontPatience = { headersMs: 10_000, bodyMs: 60_000, checkMs: 5_000 }
+/** The body's own time is over before: whoever is slow gets to read why. */
+const requestGraceMs = 10_000
 /** Above the 60 s at which load balancers commonly let go of idle connections. */
 const keepAliveTimeoutMs = 65_000
 
@@ -42,13 +55,13 @@ const idleCheckMs = 20
 
 /** Streamable HTTP as agents speak it. Rejects when the port is taken. */
 export const openHttpFront = async (options: HttpFrontOptions): Promise<HttpFront> => {
-  const { maxBodyBytes, handle } = options
+  const { maxBodyBytes, handle, onUnreadable, patience = defaultPatience } = options
   const server = createServer(
     {
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: requestTimeoutMs,
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.headersMs + patience.bodyMs + requestGraceMs,
       keepAliveTimeout: keepAliveTimeoutMs,
-      connectionsCheckingInterval: slownessCheckMs,
+      connectionsCheckingInterval: patience.checkMs,
       noDelay: true,
     },
     (request, response) => {
@@ -56,12 +69,22 @@ export const openHttpFront = async (options: HttpFrontOptions): Promise<HttpFron
     },
   )
   const connections = trackConnections(server)
+  server.on('clientError', (error, socket) => {
+    const { code } = error as NodeJS.ErrnoException
+    // Whoever went away said nothing that could be wrong; what is being answered must not be answered twice.
+    if (code === 'ECONNRESET' || !socket.writable || connections.hasOpenRequest(socket)) socket.destroy()
+    else {
+      const cause = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_slow' : 'request_unreadable'
+      socket.end(rawAnswer(onUnreadable(cause)), () => socket.destroy())
+    }
+  })
   // Streams stay open for as long as a session; only silence before an answer is bounded, by the call's own time-out.
   server.timeout = 0
   const bodyOf = async (request: IncomingMessage, maxBytes: number): Promise<RequestBody> => {
-    const body = await readBody(request, maxBytes)
+    const body = await readBody(request, maxBytes, patience.bodyMs)
     // What is left of it is read for nobody, so that the agent gets to see the answer; then the connection goes.
-    if (body.kind === 'too-large') setTimeout(() => request.destroy(), tooLargeGraceMs).unref()
+    if (body.kind === 'too-large' || body.kind === 'too-slow')
+      setTimeout(() => request.destroy(), tooLargeGraceMs).unref()
     return body
   }
   await listen(server, options)
@@ -79,6 +102,17 @@ export const openHttpFront = async (options: HttpFrontOptions): Promise<HttpFron
       }),
   }
 }
+
+/** Node could not make a request of it, so that its answer is written by hand. */
+const rawAnswer = ({ status, headers, body }: Answer): string =>
+  [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+    '',
+    body,
+  ].join('\r\n')
 
 const agentRequest = ({ method = '', url = '', rawHeaders }: IncomingMessage): AgentRequest => ({
   method,

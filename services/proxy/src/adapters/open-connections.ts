@@ -1,14 +1,16 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 /** The connections of a server, by what they wait for. */
 export interface OpenConnections {
   /** Closes those without an open request, also those that never sent one; Node's own way leaves these open. */
   readonly closeIdle: () => void
+  readonly hasOpenRequest: (socket: Duplex) => boolean
 }
 
 export const trackConnections = (server: Server): OpenConnections => {
-  const openRequests = new Map<Socket, number>()
+  const openRequests = new Map<Duplex, number>()
   server.on('connection', (socket: Socket) => {
     openRequests.set(socket, 0)
     socket.once('close', () => openRequests.delete(socket))
@@ -24,5 +26,6 @@ export const trackConnections = (server: Server): OpenConnections => {
     closeIdle() {
       for (const [socket, open] of openRequests) if (open === 0) socket.destroy()
     },
+    hasOpenRequest: socket => (openRequests.get(socket) ?? 0) > 0,
   }
 }

@@ -18,6 +18,8 @@ export type RejectionCause = (typeof rejectionCauses)[number]
 
 /** Why requests are turned away: the values of a metric's label. */
 export const rejectionCauses = [
+  'request_unreadable',
+  'request_slow',
   'host',
   'origin',
   'path',
@@ -30,6 +32,7 @@ export const rejectionCauses = [
   'envelope',
   'body_too_large',
   'body_unreadable',
+  'body_broken_off',
   'message',
   'method_unknown',
   'session_missing',

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { maxNesting, NestingError, parseExactJson } from './exact-json.ts'
+import { maxNesting, NestingError, parseExactJson, RepeatedMemberError } from './exact-json.ts'
 
 const roundTrip = (text: string): string => JSON.stringify(parseExactJson(text))
 
@@ -53,9 +53,24 @@ test('everything else is what JSON.parse makes of it', () => {
   )
 })
 
-test('of a key that comes twice the last one counts, and only it is written', () => {
-  assert.equal(roundTrip('{"name":"a","name":"b"}'), '{"name":"b"}')
-  assert.equal(roundTrip('{"__proto__":{"a":1}}'), '{"__proto__":{"a":1}}')
+test('refuses a key that comes twice, however it is spelt and however deep', () => {
+  for (const text of [
+    '{"name":"a","name":"b"}',
+    '{"name":"a","n\\u0061me":"a"}',
+    '[1.0,{"a":{"":1,"":1}}]',
+    '{"__proto__":1,"__proto__":{}}',
+    '{"a":"\\\\","a":"\\":"}',
+  ])
+    assert.throws(() => parseExactJson(text), RepeatedMemberError, text)
+})
+
+test('a key may come again in another object, and a colon in a string', () => {
+  for (const text of [
+    '{"a":{"a":[{"a":1.0},{"a":"a:a"}]},"a:":"\\":\\\\"}',
+    '{"__proto__":{"a":1}}',
+    '{"rawJSON":"1","constructor":{"rawJSON":1e9}}',
+  ])
+    assert.equal(roundTrip(text), text)
 })
 
 test('JSON may be so deep and no deeper, also where it is parsed the slower way', () => {

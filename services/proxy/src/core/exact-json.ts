@@ -1,5 +1,7 @@
 import { isNestedDeeperThan } from '@cordon/foundation'
 
+import { hasRepeatedMember } from './repeated-member.ts'
+
 /** Levels of lists and objects that a message may have. No tool needs as many, and no stack ends there. */
 export const maxNesting = 500
 
@@ -10,16 +12,26 @@ export class NestingError extends SyntaxError {
   }
 }
 
+/** JSON that names a member of an object twice. */
+export class RepeatedMemberError extends SyntaxError {
+  constructor() {
+    super('expected each member name of an object once, got one twice')
+  }
+}
+
 /**
  * Parses JSON so that writing it again gives back the digits that came: tools get `12345678901234567890` and `1.0` as the
  * agent sent them, not what is left of them in a double. What is forwarded is always written from what was judged; the
- * agent's own bytes never are, because two parsers may read them differently (duplicate keys, for one).
+ * agent's own bytes never are, because two parsers may read them differently. What names a
+ * member twice has no one meaning, and no honest author.
  *
- * @throws NestingError; SyntaxError where it is no JSON
+ * @throws NestingError; RepeatedMemberError; SyntaxError where it is no JSON
  */
 export const parseExactJson = (text: string): unknown => {
   if (isNestedDeeperThan(text, maxNesting)) throw new NestingError()
-  return mayLoseDigits.test(text) ? (JSON.parse(text, keepDigits) as unknown) : (JSON.parse(text) as unknown)
+  const value: unknown = mayLoseDigits.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
+  if (hasRepeatedMember(text, value)) throw new RepeatedMemberError()
+  return value
 }
 
 // More digits than a double keeps, an ending zero of a fraction, a small fraction, an exponent, a negative zero. Also true

@@ -28,7 +28,7 @@ export const handlePost = async (
   body: RequestBody,
   reply: AgentReply,
 ): Promise<void> => {
-  if (body.kind === 'broken-off') return
+  if (body.kind === 'broken-off') return parts.events.requestRejected('body_broken_off')
   const read = readMessage(body, parts.maxBodyBytes)
   if ('rejection' in read) {
     parts.events.requestRejected(read.rejection.cause)

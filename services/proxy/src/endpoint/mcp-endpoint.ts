@@ -9,6 +9,8 @@ import { errorCode } from '../core/error-code.ts'
 import { metadataUrl, parsePath, protectedResource } from '../core/protected-resource.ts'
 import { refuseAdmission } from '../core/refusal-answer.ts'
 import { endpointChecks, hostChecks, runChecks } from '../core/request-checks.ts'
+import { unreadableRequests } from '../core/unreadable-request.ts'
+import type { UnreadableCause } from '../core/unreadable-request.ts'
 import type { AgentReply } from '../ports.ts'
 import { admitCaller } from './admit-caller.ts'
 import type { Caller, EndpointParts } from './endpoint-parts.ts'
@@ -18,6 +20,8 @@ import { findSession } from './sessionful/find-session.ts'
 /** Everything that agents reach over HTTP. */
 export interface McpEndpoint {
   readonly handle: FrontHandler
+  /** What a connection is told whose bytes never became a request. */
+  readonly turnAwayUnreadable: (cause: UnreadableCause) => Answer
   /** From now on every request is turned away; what is open goes on. */
   drain(): void
 }
@@ -74,6 +78,10 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
         reply.answer(internalError)
         reply.end()
       }
+    },
+    turnAwayUnreadable(cause) {
+      events.requestRejected(cause)
+      return unreadableRequests[cause]
     },
     drain() {
       draining = true

@@ -3,7 +3,7 @@ import { classifyAgentMessage } from '../core/agent-message.ts'
 import { reject } from '../core/answer.ts'
 import type { Rejection } from '../core/answer.ts'
 import { errorCode } from '../core/error-code.ts'
-import { NestingError, parseExactJson } from '../core/exact-json.ts'
+import { NestingError, parseExactJson, RepeatedMemberError } from '../core/exact-json.ts'
 import type { RpcMessage } from '../core/json-rpc.ts'
 
 /** A message of the agent, and the text that is forwarded of it. */
@@ -18,6 +18,7 @@ export const readMessage = (
   maxBodyBytes: number,
 ): ReadMessage | { readonly rejection: Rejection } => {
   if (body.kind === 'too-large') return { rejection: tooLarge(maxBodyBytes) }
+  if (body.kind === 'too-slow') return { rejection: tooSlow }
   if (body.kind === 'not-utf8') return { rejection: unreadable('expected UTF-8, got other bytes') }
   try {
     const value = parseExactJson(body.text)
@@ -34,7 +35,8 @@ export const readMessage = (
       }),
     }
   } catch (error) {
-    if (error instanceof NestingError) return { rejection: unreadable(error.message) }
+    if (error instanceof NestingError || error instanceof RepeatedMemberError)
+      return { rejection: unreadable(error.message) }
     if (error instanceof SyntaxError) return { rejection: unreadable('expected JSON, got other text') }
     throw error
   }
@@ -47,6 +49,14 @@ const unreadable = (problem: string): Rejection =>
     code: errorCode.parseError,
     message: `body: ${problem}`,
   })
+
+const tooSlow = reject({
+  status: 408,
+  cause: 'request_slow',
+  code: errorCode.badRequest,
+  message: 'body: expected it within a minute, got a part of it',
+  headers: { connection: 'close' },
+})
 
 const tooLarge = (maxBodyBytes: number): Rejection =>
   reject({

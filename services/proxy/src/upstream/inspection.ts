@@ -13,7 +13,7 @@ export interface Inspection {
   readonly events: ProxyEvents
 }
 
-/** A text as a message; absent where it is none, or one that is nested too deep. */
+/** A text as a message; absent where it is none, is nested too deep, or could be read in two ways. */
 export const parseMessage = (text: string): RpcMessage | undefined => {
   try {
     const message = classifyMessage(parseExactJson(text))

@@ -15,7 +15,7 @@ export const receiveJson = async (
   if (typeof text !== 'string') return exchanges.fail(exchange, text)
   const message = parseMessage(text)
   if (message?.kind !== 'response' || message.id !== exchange.id) {
-    const detail = `expected the response to the request, at most ${maxNesting} levels deep, got something else`
+    const detail = `expected the response to the request, at most ${maxNesting} levels deep, no member twice, got something else`
     return exchanges.fail(exchange, { kind: 'malformed', detail })
   }
   // It may have been given up while the text came.
