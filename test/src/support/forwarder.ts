@@ -8,7 +8,7 @@ import type { Cleanup } from './cleanup.ts'
 export interface Forwarder {
   readonly url: string
   /** Breaks every connection that is open, as a network does. */
-  cut(): void
+  readonly cut: () => void
 }
 
 /** @param headers added to each request */

@@ -7,7 +7,7 @@ import type { ProxyEvents } from '../events.ts'
 import type { Timers } from '../ports.ts'
 
 /** More than any agent, or the person behind it, is asked at once; bounds what one session can hold. */
-export const maxOpenQuestions = 64
+const maxOpenQuestions = 64
 
 export interface ServerMessagesOptions {
   readonly events: ProxyEvents
