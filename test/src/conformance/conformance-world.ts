@@ -1,17 +1,15 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 import type { OnProgress, Stack } from '@cordon/infra'
 import { openWorkplace, startStack } from '@cordon/infra'
 import { emptyBaselines, encodeBaselines } from '@cordon/risk'
 
-import type { Cleanup } from './authorizing-forwarder.ts'
-import { startAuthorizingForwarder } from './authorizing-forwarder.ts'
+import type { Cleanup } from '../support/cleanup.ts'
+import { startForwarder } from '../support/forwarder.ts'
+import { startMcpProcess } from '../support/mcp-process.ts'
 import { conformanceTools } from './conformance-tools.ts'
 
 const serverProgram = fileURLToPath(new URL('conformance-server.process.ts', import.meta.url))
@@ -30,7 +28,7 @@ export const openConformanceWorld = async (
   cleanup: Cleanup,
   onProgress: OnProgress,
 ): Promise<ConformanceWorld> => {
-  const direct = await startServer(cleanup)
+  const direct = await startMcpProcess(cleanup, serverProgram)
   const workplace = await openWorkplace({ environment: process.env, onProgress })
   cleanup.after(() => workplace.close())
   const bundleFile = join(workplace.folder, 'bundle.json')
@@ -50,9 +48,13 @@ export const openConformanceWorld = async (
     },
   })
   const tokens = await openSession(stack)
-  const forwarder = (transport: Transport): Promise<string> =>
-    startAuthorizingForwarder(cleanup, `${stack.proxyUrl}/mcp/${transport}`, tokens[transport])
-  return { direct, throughCordon: { http: await forwarder('http'), stdio: await forwarder('stdio') } }
+  // The suite has no way to send a token, and Cordon lets nobody in without one: something in front adds it.
+  const authorized = async (transport: Transport): Promise<string> => {
+    const authorization = `Bearer ${tokens[transport]}`
+    const { url } = await startForwarder(cleanup, `${stack.proxyUrl}/mcp/${transport}`, { authorization })
+    return url
+  }
+  return { direct, throughCordon: { http: await authorized('http'), stdio: await authorized('stdio') } }
 }
 
 /** All on record before it is forwarded, which is the longest way that does not depend on what a call is worth. */
@@ -70,17 +72,6 @@ const bundle = {
   // Nothing that a scenario does is a question of risk.
   thresholds: { verify: 100, readOnly: 100, suspend: 100 },
   failSafe: { staleAfterMs: 10_000, gateTimeoutMs: 5_000, recordTimeoutMs: 5_000 },
-}
-
-const startServer = async (cleanup: Cleanup): Promise<string> => {
-  const child = spawn(process.execPath, [serverProgram], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const exited = once(child, 'exit')
-  cleanup.after(async () => {
-    child.kill('SIGKILL')
-    await exited
-  })
-  const [port] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
-  return `http://127.0.0.1:${port}/mcp`
 }
 
 const openSession = async ({ identityUrl, startupSecret }: Stack): Promise<Record<Transport, string>> => {

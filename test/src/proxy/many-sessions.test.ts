@@ -5,10 +5,11 @@ import { eventually } from '../support/eventually.ts'
 import { connectOverHttp } from './agent.ts'
 import { everythingOnStdio, openProxyWorld, startEverythingOverHttp } from './proxy-world.ts'
 
-const sessions = 20
-const callsEach = 10
+const sessions = 100
+const callsEach = 5
 
-test('20 sessions side by side, on both kinds of server, never get each other’s answers', async context => {
+/** Every official client counts its requests from 0, so their ids are all the same. */
+test('100 sessions side by side, on both kinds of server, never get each other’s answers', async context => {
   const url = await startEverythingOverHttp(context)
   const { engine, urlOf, telemetry } = await openProxyWorld(context, {
     over: { transport: 'http', url, headers: {} },
@@ -18,7 +19,7 @@ test('20 sessions side by side, on both kinds of server, never get each other’
   const run = async (session: number): Promise<void> => {
     const { client } = await connectOverHttp(
       context,
-      urlOf(session % 5 === 0 ? 'child' : 'over'),
+      urlOf(session % 25 === 0 ? 'child' : 'over'),
       `agent-${session}`,
     )
     await Promise.all(
@@ -33,7 +34,7 @@ test('20 sessions side by side, on both kinds of server, never get each other’
 
   await eventually('every outcome came', () => engine.outcomes.length === sessions * callsEach)
   assert.ok(engine.outcomes.every(({ outcome }) => outcome === 'ok'))
-  assert.match(await telemetry.metrics(), /cordon_proxy_open_mcp_sessions 20/)
+  assert.match(await telemetry.metrics(), /cordon_proxy_open_mcp_sessions 100/)
 })
 
 /**
