@@ -23,6 +23,8 @@ export interface DecodeOptions {
 
 const magic = 2
 const baseOffsetAndLengthBytes = 12
+/** What stands in a batch before its records. */
+const leastBatchBytes = 49
 const bytesBeforeAttributes = 9
 const codecMask = 0x07
 const logAppendTimeFlag = 0x08
@@ -42,10 +44,14 @@ export const decodeRecordBatches = (bytes: Buffer, options: DecodeOptions): Fetc
   let at = 0
   while (bytes.length - at >= baseOffsetAndLengthBytes) {
     const baseOffset = bytes.readBigInt64BE(at)
-    const end = at + baseOffsetAndLengthBytes + bytes.readInt32BE(at + 8)
+    const length = bytes.readInt32BE(at + 8)
+    // A negative one would lead back to where this batch begins, for ever.
+    if (length < leastBatchBytes)
+      throw unreadable(options, baseOffset, `at least ${leastBatchBytes} bytes`, `${length}`)
+    const end = at + baseOffsetAndLengthBytes + length
     // The broker cuts the last batch at the size the fetch asked for.
     if (end > bytes.length) break
-    const lastOffset = decodeBatch(
+    const lastOffset = decodeWhole(
       bytes.subarray(at + baseOffsetAndLengthBytes, end),
       baseOffset,
       options,
@@ -55,6 +61,16 @@ export const decodeRecordBatches = (bytes: Buffer, options: DecodeOptions): Fetc
     at = end
   }
   return { records, nextOffset }
+}
+
+/** The checksum is right, or it would have been refused: whoever wrote it says something else than its format. */
+const decodeWhole: typeof decodeBatch = (batch, baseOffset, options, into) => {
+  try {
+    return decodeBatch(batch, baseOffset, options, into)
+  } catch (cause) {
+    if (cause instanceof StreamError) throw cause
+    throw unreadable(options, baseOffset, 'records as its header describes them', 'other bytes', cause)
+  }
 }
 
 const decodeBatch = (
@@ -124,8 +140,10 @@ const unreadable = (
   offset: bigint,
   expected: string,
   got: string,
+  cause?: unknown,
 ): StreamError =>
   new StreamError(
     'BATCH_UNREADABLE',
     `batch at ${topic}[${partition}] offset ${offset}: expected ${expected}, got ${got}`,
+    { cause },
   )

@@ -36,7 +36,8 @@ export const createSseReader = (maxCharacters: number, onEvent: (event: SseEvent
     if (data.length === 0 && id === undefined && retry === undefined) return
     onEvent({
       data: data.join('\n'),
-      ...(event !== undefined && { event }),
+      // An empty name is none.
+      ...(event !== undefined && event !== '' && { event }),
       ...(id !== undefined && { id }),
       ...(retry !== undefined && { retry }),
     })
