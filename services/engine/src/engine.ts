@@ -73,7 +73,7 @@ export const createEngine = ({
     if (principal === undefined) return { verdict, refusal }
     const records = refusalRecords(facts, refused, () => ports.sequences.next(principal.sessionId), decidedAt)
     // Nobody waits for a refusal to be on record: nothing is forwarded either way, and a full queue is counted by the log.
-    if (records.length > 0) void ports.sessionLog.append(principal.sessionId, records)
+    if (records.length > 0) void ports.sessionLog.append(principal.sessionId, records, 'soon')
     return { verdict, refusal, ...session, ...(records.length > 0 && { invocationId }) }
   }
 
@@ -97,7 +97,7 @@ export const createEngine = ({
       const invocation = open.take(report.invocationId)
       if (invocation === undefined) return observer.outcomeUnattributed(report)
       const value = outcomeRecord(report, invocation, ports.extraction, clock.now())
-      void ports.sessionLog.append(invocation.sessionId, [{ name: 'InvocationCompleted', value }])
+      void ports.sessionLog.append(invocation.sessionId, [{ name: 'InvocationCompleted', value }], 'later')
     },
   }
 }

@@ -55,8 +55,14 @@ export type SessionRecord = {
 /** Where everything that a session does is written, in order. */
 export interface SessionLog {
   /** Appends in the order of the calls. @returns `undefined` at once where there is no room */
-  append(sessionId: SessionId, records: readonly SessionRecord[]): Recording | undefined
+  append(sessionId: SessionId, records: readonly SessionRecord[], haste: Haste): Recording | undefined
 }
+
+/**
+ * When records go out, which take those before them along: at once, because their answer is waited for; after this turn, so that
+ * the answer to the call goes first; or with the next ones that are in haste, a few milliseconds later at most.
+ */
+export type Haste = 'now' | 'soon' | 'later'
 
 /** Records on their way into the log. */
 export interface Recording {

@@ -26,6 +26,10 @@ export interface ProxyEvents {
   /** Responses that nobody waits for, and what was said to nobody for too long. */
   serverMessagesDropped(count: number): void
   serverMessageMalformed(server: string): void
+  /** What the agent is not given: it could not answer it, or is asked too much already. */
+  serverMessageRefused(cause: 'method_unknown' | 'too_many_open'): void
+  /** The agent answered what no server asked, or waits for any more: that stays here. */
+  responseUnasked(): void
   serverError(server: string, line: string): void
   serverErrorsSuppressed(server: string, lines: number): void
 }
@@ -93,7 +97,11 @@ export const createEvents = (
   const dropped = telemetry.counter({
     name: 'server_messages_dropped_total',
     help: 'Messages of tool servers that reached no agent.',
-    labels: { cause: ['nobody_waits', 'malformed'] },
+    labels: { cause: ['nobody_waits', 'malformed', 'method_unknown', 'too_many_open'] },
+  })
+  const unasked = telemetry.counter({
+    name: 'unasked_responses_total',
+    help: 'Responses of agents to nothing that a tool server waits for.',
   })
   const outcomesDropped = telemetry.counter({
     name: 'outcomes_dropped_total',
@@ -145,6 +153,14 @@ export const createEvents = (
     serverMessageMalformed: server => {
       dropped.add(1, { cause: 'malformed' })
       log.debug({ server }, 'tool server sent no message')
+    },
+    serverMessageRefused: cause => {
+      dropped.add(1, { cause })
+      log.debug({ cause }, 'tool server asked what the agent is not asked')
+    },
+    responseUnasked: () => {
+      unasked.add(1)
+      log.debug({}, 'agent answered what nobody asked')
     },
     serverError: (server, line) => log.info({ server, line }, 'tool server wrote to standard error'),
     serverErrorsSuppressed: (server, lines) => log.info({ server, lines }, 'tool server wrote too much'),

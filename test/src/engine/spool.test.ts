@@ -241,7 +241,6 @@ test('a full spool: what is sensitive is denied, low reads pass and are counted'
 /**
  * @fault two engines on one spool
  * @behaviour the second ends at its start and names the first's process
- * @counter none: it does not start
  */
 test('a second engine on the same spool says who has it, and ends', async context => {
   const world = await openWorld(context)

@@ -50,6 +50,10 @@ const openDoor = async (context: TestContext, port: number): Promise<void> => {
   context.after(() => server.close())
 }
 
+/**
+ * @fault the broker is gone when a service starts
+ * @behaviour the service waits for it, alive and not ready; after 30 s it says so and ends
+ */
 test('an engine that starts before its broker waits for it', async context => {
   const port = await findFreePort()
   const starting = startEngineProcess({
@@ -64,6 +68,10 @@ test('an engine that starts before its broker waits for it', async context => {
   assert.equal((await fetch(`${engine.operationsUrl}/livez`)).status, 200)
 })
 
+/**
+ * @fault the schema registry is gone when a service starts
+ * @behaviour the service says so and ends; whoever supervises it starts it again
+ */
 test('without a registry at its start an engine says so and ends', async context => {
   const variables = {
     ...(await engineVariables(context)),
@@ -74,6 +82,10 @@ test('without a registry at its start an engine says so and ends', async context
   })
 })
 
+/**
+ * @fault no valid bundle
+ * @behaviour the engine names each problem with expected and got, and ends; without an engine the proxy denies every call
+ */
 test('without a valid bundle an engine says what is wrong with it and ends', async context => {
   const variables = await engineVariables(context)
   await writeFile(variables['CORDON_BUNDLE_FILE']!, JSON.stringify({ version: 1, catalogue: [] }))

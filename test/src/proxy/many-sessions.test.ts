@@ -35,3 +35,24 @@ test('20 sessions side by side, on both kinds of server, never get each other’
   assert.ok(engine.outcomes.every(({ outcome }) => outcome === 'ok'))
   assert.match(await telemetry.metrics(), /cordon_proxy_open_mcp_sessions 20/)
 })
+
+/**
+ * @input an agent that reconnects again and again without ending its MCP sessions, as official clients do
+ * @behaviour its oldest unused MCP session ends for each one beyond 32
+ * @counter cordon_proxy_mcp_sessions_ended_total{why="displaced"}
+ */
+test('an agent that leaves 40 MCP sessions behind can still open another', async context => {
+  const url = await startEverythingOverHttp(context)
+  const { urlOf, telemetry } = await openProxyWorld(context, {
+    over: { transport: 'http', url, headers: {} },
+  })
+  for (let visit = 0; visit < 40; visit += 1) {
+    const { client } = await connectOverHttp(context, urlOf('over'), 'alice')
+    await client.close()
+  }
+  const { client } = await connectOverHttp(context, urlOf('over'), 'alice')
+  assert.deepEqual(await client.ping(), {})
+  const metrics = await telemetry.metrics()
+  assert.match(metrics, /cordon_proxy_mcp_sessions_ended_total\{why="displaced"\} 9/)
+  assert.match(metrics, /cordon_proxy_open_mcp_sessions 32/)
+})

@@ -55,8 +55,8 @@ const openLog = (maxPendingRecords: number) => {
 
 test('writes under the session’s key, to the partition in its id, in order', () => {
   const { log, published } = openLog(10)
-  void log.append(sessionId, [denied, denied])
-  void log.append(sessionId, [denied])
+  void log.append(sessionId, [denied, denied], 'now')
+  void log.append(sessionId, [denied], 'now')
   assert.deepEqual(
     published.map(records => records.map(({ topic, partition, key }) => [topic, partition, key])),
     [2, 1].map(length => Array.from({ length }, () => ['session-events', 3, sessionId])),
@@ -65,21 +65,21 @@ test('writes under the session’s key, to the partition in its id, in order', (
 
 test('refuses at once what would not fit, and takes more when something is acknowledged', async () => {
   const { log, acknowledgements, refused } = openLog(2)
-  const first = log.append(sessionId, [denied, denied])
-  assert.equal(log.append(sessionId, [denied]), undefined)
+  const first = log.append(sessionId, [denied, denied], 'now')
+  assert.equal(log.append(sessionId, [denied], 'now'), undefined)
   assert.deepEqual([refused, log.pendingRecords], [[1], 2])
   acknowledgements[0]!.resolve([0n, 1n])
   assert.equal(await first?.onRecord(), true)
   assert.equal(log.pendingRecords, 0)
-  assert.notEqual(log.append(sessionId, [denied]), undefined)
+  assert.notEqual(log.append(sessionId, [denied], 'now'), undefined)
 })
 
 test('a record that is not acknowledged, or cannot be written, is lost and said so', async () => {
   const { log, acknowledgements, lost } = openLog(2)
-  const unacknowledged = log.append(sessionId, [denied])
+  const unacknowledged = log.append(sessionId, [denied], 'now')
   acknowledgements[0]!.reject(new TransientFault('no broker'))
   assert.equal(await unacknowledged?.onRecord(), false)
   const unwritable = { ...denied, value: { ...denied.value, tool: 5 } } as unknown as SessionRecord
-  assert.equal(await log.append(sessionId, [unwritable])?.onRecord(), false)
+  assert.equal(await log.append(sessionId, [unwritable], 'now')?.onRecord(), false)
   assert.deepEqual([lost.length, log.pendingRecords], [2, 0])
 })

@@ -95,7 +95,7 @@ export const openSpooledSessionLog = async (
     get bytes() {
       return spool.bytes
     },
-    append(sessionId, records) {
+    append(sessionId, records, haste) {
       const spooled = encodeAll(sessionId, records)
       if (spooled === undefined) return unwritable
       const first = spool.append(spooled)
@@ -104,7 +104,7 @@ export const openSpooledSessionLog = async (
         return undefined
       }
       const last = first + spooled.length - 1
-      drain.appended(first, spooled)
+      drain.appended(first, spooled, haste)
       return { onRecord: () => firstTrue([spool.reachDisk(last), drain.acknowledged(last)]) }
     },
     async close() {

@@ -15,6 +15,8 @@ export const mcpSessionEnds = [
   'upstream_gone',
   /** Nobody used it for too long. */
   'idle',
+  /** It lay unused, and its owner opened more than it may have. */
+  'displaced',
   /** The session that it belongs to has ended. */
   'refused',
   'drained',
@@ -25,6 +27,7 @@ const over = {
   deleted: 'ended',
   upstream_gone: 'ended',
   idle: 'ended',
+  displaced: 'ended',
   refused: 'ended',
   drained: 'ended',
 } as const satisfies Record<McpSessionEnd, 'ended'>

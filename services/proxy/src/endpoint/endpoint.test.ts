@@ -125,6 +125,16 @@ test('one session opens no more than its share of MCP sessions', async () => {
   assert.equal(world.children.length, 2)
 })
 
+test('a session that has just ended opens nothing, whatever was admitted a moment ago', async () => {
+  const world = openEndpointWorld()
+  await world.initialize()
+  world.admit = () =>
+    Promise.resolve({ admitted: false, refusal: { reason: 'SESSION_ENDED', message: 'It has ended.' } })
+  const reply = await world.post({ id: 'init', method: 'initialize' })
+  assert.match(reply.answers[0]!.body, /SESSION_ENDED/)
+  assert.equal(world.children.length, 1)
+})
+
 test('a proxy that stops takes no more requests', async () => {
   const world = openEndpointWorld()
   const session = await world.initialize()
@@ -132,4 +142,27 @@ test('a proxy that stops takes no more requests', async () => {
   const { status, headers } = (await world.post(call, { session })).answers[0]!
   assert.equal(status, 503)
   assert.equal(headers['retry-after'], '1')
+})
+
+test('an agent that opens more MCP sessions than it may have loses the one that lay unused the longest', async () => {
+  const world = openEndpointWorld()
+  const listening = await world.initialize()
+  await world.get(listening)
+  const unused = await world.initialize()
+  world.timers.pass(1)
+  const others = await world.post({ id: 'init', method: 'initialize' }, { token: 'mallory' })
+  await world.initialize()
+  assert.deepEqual(
+    world.children.map(({ ended }) => ended),
+    [false, true, false, false],
+  )
+  assert.equal(world.parts.sessions.find(unused, 'bank'), undefined)
+  assert.ok(world.parts.sessions.find(listening, 'bank') !== undefined)
+  assert.ok(world.parts.sessions.find(others.headers.get('mcp-session-id')!, 'bank') !== undefined)
+  const refused = await world.post({ id: 'init', method: 'initialize' })
+  assert.equal(
+    refused.answers[0]!.status,
+    503,
+    'both of its sessions are in use: one listens, one is starting',
+  )
 })

@@ -31,7 +31,7 @@ const openLink = (
 ): Link | undefined => {
   const { engine, results, timers, events, sessions, callTimeoutMs } = parts
   const toolServer = parts.servers[server]
-  if (toolServer === undefined || !sessions.hasRoom(owner)) return undefined
+  if (toolServer === undefined || !sessions.makeRoom(owner, timers.now())) return undefined
   const exchanges = createExchanges({
     server,
     engine,

@@ -15,7 +15,12 @@ export interface McpSessionLimits {
 /** The MCP sessions that have not ended, and the links of agents that open none. */
 export interface McpSessions {
   readonly size: number
-  hasRoom(owner: SessionId): boolean
+  /**
+   * Where there are too many, the owner's one that lies unused the longest has to go: official clients leave without a
+   * word, and one that comes back often would have to wait for its own.
+   * @returns whether one more may be added
+   */
+  makeRoom(owner: SessionId, now: number): boolean
   add(session: McpSession): void
   /** Ended ones are not found, and neither are those of another server. */
   find(id: string, server: string): McpSession | undefined
@@ -45,7 +50,14 @@ export const createMcpSessions = ({ maxSessions, maxSessionsPerOwner }: McpSessi
     get size() {
       return connections.size
     },
-    hasRoom: owner => connections.size < maxSessions && (owned.get(owner) ?? 0) < maxSessionsPerOwner,
+    makeRoom(owner, now) {
+      if (connections.size < maxSessions && (owned.get(owner) ?? 0) < maxSessionsPerOwner) return true
+      const [unused] = [...connections]
+        .filter(connection => connection.owner === owner && connection.idleMs(now) > 0)
+        .sort((one, other) => other.idleMs(now) - one.idleMs(now))
+      void unused?.end('displaced')
+      return unused !== undefined
+    },
     add(session) {
       sessions.set(session.id, session)
       count(session)

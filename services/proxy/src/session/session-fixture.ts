@@ -110,6 +110,8 @@ export const silentEvents: ProxyEvents = {
   upstreamFailed: ignore,
   serverMessagesDropped: ignore,
   serverMessageMalformed: ignore,
+  serverMessageRefused: ignore,
+  responseUnasked: ignore,
   serverError: ignore,
   serverErrorsSuppressed: ignore,
 }

@@ -45,7 +45,7 @@ export const openMcpSession = (
 ): McpSession | undefined => {
   const { engine, results, timers, events, sessions, callTimeoutMs } = parts
   const toolServer = parts.servers[server]
-  if (toolServer === undefined || !sessions.hasRoom(owner)) return undefined
+  if (toolServer === undefined || !sessions.makeRoom(owner, timers.now())) return undefined
   const id = parts.newSessionId()
   const tasks = createTasks()
   const exchanges = createExchanges({
@@ -57,11 +57,12 @@ export const openMcpSession = (
     events,
     callTimeoutMs,
     onGivenUp({ id: requestId }) {
-      const params = { requestId, reason: 'The proxy waited too long for an answer.' }
-      void session.upstream.notify(
-        JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }),
-        {},
-      )
+      const cancelled = {
+        method: 'notifications/cancelled',
+        params: { requestId, reason: 'The proxy waited too long for an answer.' },
+      }
+      const text = JSON.stringify({ jsonrpc: '2.0', ...cancelled })
+      void session.upstream.notify({ kind: 'notification', ...cancelled }, text, {})
     },
   })
   const connection = createConnection({
@@ -99,10 +100,9 @@ interface UpstreamParts {
 }
 
 const openUpstream = (parts: SessionParts, upstream: UpstreamParts, spoken: Era): Upstream => {
-  const { children, httpServers: servers, events } = parts
   const { server } = upstream
   if (spoken === 'stateless') return openSessionlessUpstream({ ...parts, ...upstream })
   return server.transport === 'stdio'
-    ? openStdioUpstream({ ...upstream, server, children, events })
-    : openHttpUpstream({ ...upstream, server, servers, events })
+    ? openStdioUpstream({ ...parts, ...upstream, server })
+    : openHttpUpstream({ ...parts, ...upstream, server, servers: parts.httpServers })
 }

@@ -6,12 +6,13 @@ import { faultText } from '../core/fault.ts'
 import type { HttpServer } from '../core/tool-server.ts'
 import { meaningOf } from '../core/upstream-status.ts'
 import type { ProxyEvents } from '../events.ts'
-import type { AgentReply, HttpAnswer, HttpCall, HttpExchange, HttpServers } from '../ports.ts'
+import type { AgentReply, HttpAnswer, HttpCall, HttpExchange, HttpServers, Timers } from '../ports.ts'
 import type { Exchange } from '../session/exchange.ts'
 import type { Exchanges } from '../session/exchanges.ts'
 import type { Inspection } from './inspection.ts'
 import { receiveJson } from './receive-json.ts'
 import { receiveStream } from './receive-stream.ts'
+import { createServerMessages } from './server-messages.ts'
 import type { ForwardedHeaders, Upstream, UpstreamObserver } from './upstream.ts'
 
 export interface HttpUpstreamOptions {
@@ -21,19 +22,24 @@ export interface HttpUpstreamOptions {
   readonly exchanges: Exchanges
   readonly observer: UpstreamObserver
   readonly events: ProxyEvents
+  readonly timers: Timers
+  readonly callTimeoutMs: number
 }
 
 /** For what a server only has to take note of. */
 const briefTimeoutMs = 30_000
+/** In the agent's place, one after the other: a server that floods is not flooded back. */
+const maxWaitingAnswers = 1_024
 /** Nobody waits for the end of a session but a drain. */
 const endTimeoutMs = 2_000
 
 /** A Streamable HTTP server: requests and answers one to one, under the server's own session id, streams as they come. */
 export const openHttpUpstream = (options: HttpUpstreamOptions): Upstream => {
   const { name, server, servers, exchanges, observer, events } = options
-  const inspection: Inspection = { name, exchanges, events }
   const streams = new Set<HttpExchange>()
   let upstreamSession: ForwardedHeaders = {}
+  let waitingAnswers = 0
+  let answered = Promise.resolve()
 
   const send = (call: Omit<HttpCall, 'server'>): HttpExchange =>
     servers.send({ ...call, server, headers: { ...call.headers, ...upstreamSession } })
@@ -47,6 +53,19 @@ export const openHttpUpstream = (options: HttpUpstreamOptions): Upstream => {
     },
     body,
   })
+
+  const answerServer = (text: string): void => {
+    if (waitingAnswers >= maxWaitingAnswers) return
+    waitingAnswers += 1
+    answered = answered.then(async () => {
+      const answer = await send({ ...post(text, {}), timeoutMs: briefTimeoutMs }).answer
+      if ('status' in answer) answer.discard()
+      waitingAnswers -= 1
+    })
+  }
+
+  const messages = createServerMessages({ ...options, answer: answerServer })
+  const inspection: Inspection = { name, exchanges, messages, events }
 
   const refuse = (fault: Fault): Answer => {
     events.upstreamFailed(name, fault)
@@ -118,7 +137,8 @@ export const openHttpUpstream = (options: HttpUpstreamOptions): Upstream => {
         return receive(exchange, answer, call)
       })
     },
-    async notify(text, headers) {
+    async notify(message, text, headers) {
+      if (message.kind === 'response' && !messages.settles(message)) return accepted
       const answer = await send({ ...post(text, headers), timeoutMs: briefTimeoutMs }).answer
       if (!('status' in answer)) return refuse(answer)
       const turned = await turnedAway(answer)

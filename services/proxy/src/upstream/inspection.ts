@@ -3,11 +3,13 @@ import { classifyMessage } from '../core/json-rpc.ts'
 import type { RpcMessage } from '../core/json-rpc.ts'
 import type { ProxyEvents } from '../events.ts'
 import type { Exchanges } from '../session/exchanges.ts'
+import type { ServerMessages } from './server-messages.ts'
 
 /** What looking at the messages of an HTTP tool server needs. */
 export interface Inspection {
   readonly name: string
   readonly exchanges: Exchanges
+  readonly messages: ServerMessages
   readonly events: ProxyEvents
 }
 
@@ -27,7 +29,10 @@ export const parseMessage = (text: string): RpcMessage | undefined => {
  * first; a response that nobody asked for, or that differs from the one that was given before, stays here.
  * @returns whether the agent may have it
  */
-export const passesInspection = (text: string, { name, exchanges, events }: Inspection): boolean => {
+export const passesInspection = (
+  text: string,
+  { name, exchanges, messages, events }: Inspection,
+): boolean => {
   // Names a place to resume from, and nothing else.
   if (text === '') return true
   const message = parseMessage(text)
@@ -35,7 +40,8 @@ export const passesInspection = (text: string, { name, exchanges, events }: Insp
     events.serverMessageMalformed(name)
     return false
   }
-  if (message.kind !== 'response' || message.id === undefined) return true
+  if (message.kind !== 'response') return messages.passes(message)
+  if (message.id === undefined) return true
   const exchange = exchanges.find(message.id)
   if (exchange?.state === 'forwarded') {
     exchanges.conclude(exchange, message, text)

@@ -6,10 +6,11 @@ import type { RpcMessage } from '../core/json-rpc.ts'
 import { routeOf } from '../core/message-route.ts'
 import type { StdioServer } from '../core/tool-server.ts'
 import type { ProxyEvents } from '../events.ts'
-import type { AgentReply, StdioChildren } from '../ports.ts'
+import type { AgentReply, StdioChildren, Timers } from '../ports.ts'
 import { finishReply } from '../session/finish-reply.ts'
 import type { Exchanges } from '../session/exchanges.ts'
 import { parseMessage } from './inspection.ts'
+import { createServerMessages } from './server-messages.ts'
 import type { Upstream, UpstreamObserver } from './upstream.ts'
 
 export interface StdioUpstreamOptions {
@@ -19,6 +20,8 @@ export interface StdioUpstreamOptions {
   readonly exchanges: Exchanges
   readonly observer: UpstreamObserver
   readonly events: ProxyEvents
+  readonly timers: Timers
+  readonly callTimeoutMs: number
 }
 
 /** What a server may say between `initialize` and the agent's stream, or while that is being opened again. */
@@ -61,7 +64,10 @@ export const openStdioUpstream = (options: StdioUpstreamOptions): Upstream => {
     events.serverMessagesDropped(backlog.add(text))
   }
 
+  const messages = createServerMessages({ ...options, answer: text => void child.send(text) })
+
   const deliver = (message: RpcMessage, text: string): void => {
+    if (message.kind !== 'response' && !messages.passes(message)) return
     const route = routeOf(message)
     switch (route.to) {
       case 'request': {
@@ -105,7 +111,10 @@ export const openStdioUpstream = (options: StdioUpstreamOptions): Upstream => {
       if (!child.send(text)) return exchanges.fail(exchange, busy)
       exchange.reply.openStreamWhenSlow()
     },
-    notify: text => Promise.resolve(child.send(text) ? accepted : tooBusy),
+    notify(message, text) {
+      const isUnasked = message.kind === 'response' && !messages.settles(message)
+      return Promise.resolve(isUnasked || child.send(text) ? accepted : tooBusy)
+    },
     listen(reply) {
       if (listener !== undefined && listener.state !== 'over') return reply.answer(streamTaken)
       listener = reply

@@ -1,4 +1,5 @@
 import type { Answer } from '../core/answer.ts'
+import type { RpcNotification, RpcResponse } from '../core/json-rpc.ts'
 import type { AgentReply } from '../ports.ts'
 import type { Exchange } from '../session/exchange.ts'
 
@@ -9,8 +10,8 @@ export type ForwardedHeaders = Readonly<Record<string, string>>
 export interface Upstream {
   /** Sends a request; whatever comes of it, a fault too, goes to its exchange. @param text the message */
   request(exchange: Exchange, text: string, headers: ForwardedHeaders): void
-  /** Sends a notification or a response. */
-  notify(text: string, headers: ForwardedHeaders): Promise<Answer>
+  /** Sends a notification or a response. @param text the message */
+  notify(message: RpcNotification | RpcResponse, text: string, headers: ForwardedHeaders): Promise<Answer>
   /** What the server says of its own accord goes here. */
   listen(reply: AgentReply, headers: ForwardedHeaders): void
   /** Resolves when nothing of it is left. */

@@ -52,7 +52,7 @@ const openWorld = async (context: TestContext, options: Partial<SpoolDrainOption
   const drain = drainOf(spool)
   const add = (index: number): Promise<boolean> => {
     const number = spool.append([record(index)])!
-    drain.appended(number, [record(index)])
+    drain.appended(number, [record(index)], 'now')
     return drain.acknowledged(number)
   }
   return {
@@ -94,7 +94,7 @@ test('the next run publishes what the last one did not, before anything new', as
   const spool = await openSpool()
   acknowledge()
   const next = drainOf(spool)
-  next.appended(spool.append([record(50)])!, [record(50)])
+  next.appended(spool.append([record(50)])!, [record(50)], 'soon')
   await next.drained(10_000)
   assert.deepEqual(published, recordsOf(51).map(indexOf))
 })
@@ -133,7 +133,7 @@ test('a record that the log refuses for good is lost and said so; the others go 
 test('records that were appended together are published once each', async context => {
   const { spool, drain, published, acknowledge } = await openWorld(context)
   const pairs = Array.from({ length: 20 }, (_, pair) => [record(2 * pair), record(2 * pair + 1)])
-  for (const pair of pairs) drain.appended(spool.append(pair)!, pair)
+  for (const pair of pairs) drain.appended(spool.append(pair)!, pair, 'later')
   acknowledge()
   await drain.drained(10_000)
   assert.deepEqual(published, recordsOf(40).map(indexOf))

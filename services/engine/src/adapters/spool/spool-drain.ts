@@ -1,3 +1,4 @@
+import type { Haste } from '../../ports.ts'
 import type { SpoolRecord } from './frame.ts'
 import { frameBytes } from './frame.ts'
 import type { Spool } from './spool.ts'
@@ -5,6 +6,8 @@ import type { Spool } from './spool.ts'
 /** 8 MiB wait in memory, and as much is on its way; the rest waits on the disk. */
 const defaultWindowBytes = 8 * 1024 * 1024
 const rereadMs = 10
+/** A request to the broker costs it more than the records in it: outcomes travel with the next attempt where one comes. */
+const laterMs = 5
 
 export interface SpoolDrainOptions {
   readonly spool: Spool
@@ -30,6 +33,8 @@ export class SpoolDrain {
   #inFlightBytes = 0
   #inFlight = 0
   #isReading = false
+  #soon: NodeJS.Immediate | undefined
+  #later: NodeJS.Timeout | undefined
   #isClosed = false
   #idle = Promise.withResolvers<void>()
 
@@ -41,13 +46,15 @@ export class SpoolDrain {
   }
 
   /** Records were appended to the spool. @param first number of the first, the others follow */
-  appended(first: number, records: readonly SpoolRecord[]): void {
+  appended(first: number, records: readonly SpoolRecord[], haste: Haste): void {
     // What is being read from the disk now may be these.
     const isNext = first === this.#queueEnd && !this.#isReading
     if (isNext && this.#queuedBytes < this.#windowBytes) {
       for (const [index, record] of records.entries()) this.#enqueue(first + index, record)
     }
-    this.#pump()
+    if (haste === 'now') this.#pump()
+    else if (haste === 'soon') this.#pumpSoon()
+    else this.#later ??= setTimeout(() => this.#pump(), laterMs)
   }
 
   /** Resolves with whether the record was acknowledged; to be called in the turn in which it was appended. */
@@ -58,6 +65,7 @@ export class SpoolDrain {
   /** Resolves when nothing is left to do, or not before the spool's next opening. */
   async drained(patienceMs: number): Promise<void> {
     if (this.#isIdle) return
+    this.#pump()
     const timer = setTimeout(() => this.#idle.resolve(), patienceMs)
     await this.#idle.promise
     clearTimeout(timer)
@@ -78,7 +86,15 @@ export class SpoolDrain {
     this.#queueEnd = number + 1
   }
 
+  #pumpSoon(): void {
+    this.#soon ??= setImmediate(() => this.#pump())
+  }
+
   #pump(): void {
+    clearImmediate(this.#soon)
+    clearTimeout(this.#later)
+    this.#soon = undefined
+    this.#later = undefined
     const { spool, isPublished } = this.#options
     while (!this.#isClosed && this.#inFlightBytes < this.#windowBytes) {
       const next = this.#queue.shift()
@@ -113,7 +129,8 @@ export class SpoolDrain {
     }
     this.#inFlightBytes -= bytes
     this.#inFlight -= 1
-    this.#pump()
+    // What is not in haste goes when its time comes.
+    if (this.#soon === undefined && this.#later === undefined) this.#pump()
   }
 
   #settle(number: number, isAcknowledged: boolean): void {

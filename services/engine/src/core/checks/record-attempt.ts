@@ -26,9 +26,8 @@ export const recordAttempt: Check<Needs, AttemptFacts> = {
     const expectedVerdict = isGated ? gateVerdicts.expect(invocationId, gateTimeoutMs) : undefined
     // Taken even where the queue turns out to be full: the gap tells the scorer that an attempt is missing.
     const attempt = attemptRecord(facts, sequences.next(principal.sessionId))
-    const recording = sessionLog.append(principal.sessionId, [
-      { name: 'InvocationAttempted', value: attempt },
-    ])
+    const record = { name: 'InvocationAttempted', value: attempt } as const
+    const recording = sessionLog.append(principal.sessionId, [record], isGated ? 'now' : 'soon')
     if (recording === undefined) {
       expectedVerdict?.abandon()
       const isDenied = isSensitive(entry) || bundle.failSafe.whenUnrecorded === 'deny-all'

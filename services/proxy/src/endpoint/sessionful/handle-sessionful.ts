@@ -57,7 +57,7 @@ const forwardNotice = async (
     const isKnown = typeof requestId === 'string' || typeof requestId === 'number'
     if (isKnown && !session.exchanges.cancel(requestId)) return reply.answer(accepted)
   }
-  reply.answer(await session.upstream.notify(text, caller.forwarded))
+  reply.answer(await session.upstream.notify(message, text, caller.forwarded))
 }
 
 /** A server on HTTP says so itself. */

@@ -24,7 +24,8 @@ export const openSession = async (
     parts.events.requestRejected('message')
     return reply.answer(alreadyInitialized(id))
   }
-  const { sessionId: owner, refusal } = await admitCaller(parts, caller)
+  // A process may be started for it: not on the word of a moment ago, when the session may have ended since.
+  const { sessionId: owner, refusal } = await admitCaller(parts, caller, true)
   if (owner === undefined)
     return reply.answer(refuseAdmission(refusal, { id, metadataUrl: caller.metadataUrl }))
   const begin = (spoken: Era, answerTo: AgentReply): void => {

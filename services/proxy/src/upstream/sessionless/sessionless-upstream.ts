@@ -152,10 +152,10 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
       exchange.reply.openStreamWhenSlow()
       return send(request, tracingOf(headers))
     },
-    notify(text) {
-      const message = parseMessage(text)
-      if (message?.kind === 'response') questions.answer(message)
-      else if (message?.kind === 'notification') {
+    notify(message) {
+      if (message.kind === 'response') {
+        if (!questions.answer(message)) events.responseUnasked()
+      } else {
         const { method, params } = message
         const requestId = params['requestId']
         if (method === 'notifications/initialized') facts.start()
