@@ -20,5 +20,6 @@ export const inferBundle = (traces: Iterable<TraceSession>): Bundle => {
       whenStale: 'deny-sensitive',
       whenUnrecorded: 'deny-sensitive',
     },
+    decisionKeys: [],
   }
 }

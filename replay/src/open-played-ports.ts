@@ -50,5 +50,6 @@ const strict: EnginePortEvents = {
   decisionArrived: () => undefined,
   gateAnswered: () => undefined,
   gateTimedOut: () => lost('a gated call without a verdict'),
+  decisionRefused: () => lost('a decision that the scorer did not sign'),
   recordUnreadable: () => lost('a record that cannot be read'),
 }

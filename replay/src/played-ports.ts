@@ -40,6 +40,9 @@ const trusted: SessionDecision = {
   causedBy: null,
   baselineVersion: 0,
   bundleVersion: 0,
+  standingVersion: 0,
+  keyId: '',
+  signature: Buffer.alloc(0),
 }
 
 /** Gated calls where no scorer is: all go on. */

@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { openWorkplace, startBackbone, startService, type InfraError, type OnProgress } from '@cordon/infra'
+import {
+  keyBundle,
+  openWorkplace,
+  startBackbone,
+  startService,
+  type InfraError,
+  type OnProgress,
+} from '@cordon/infra'
 import type { Bundle } from '@cordon/policy'
 import { encodeBaselines, type Baselines } from '@cordon/risk'
 import { openSerde } from '@cordon/serde'
@@ -20,6 +27,8 @@ export interface ReplayStackOptions {
 export interface ReplayStack {
   readonly client: StreamClient
   readonly codec: RecordCodec
+  /** As given, with the scorer's key. */
+  readonly bundle: Bundle
   /** Resolves when the broker, the registry or the scorer ended by itself. */
   readonly failed: Promise<InfraError>
   close(): Promise<void>
@@ -29,9 +38,8 @@ export interface ReplayStack {
 export const startReplayStack = async (options: ReplayStackOptions): Promise<ReplayStack> => {
   const workplace = await openWorkplace({ environment: options.environment, onProgress: options.onProgress })
   try {
-    const bundleFile = join(workplace.folder, 'bundle.json')
+    const { bundle, bundleFile, decisionKeyFile } = await keyBundle(workplace.folder, options.bundle)
     const baselinesFile = join(workplace.folder, 'baselines.json')
-    await writeFile(bundleFile, JSON.stringify(options.bundle))
     await writeFile(baselinesFile, encodeBaselines(options.baselines))
     const topicPrefix = `${options.environment['CORDON_TOPIC_PREFIX'] ?? ''}replay-${randomBytes(4).toString('hex')}-`
     const backbone = await startBackbone(workplace, {
@@ -45,6 +53,7 @@ export const startReplayStack = async (options: ReplayStackOptions): Promise<Rep
         ...backbone.variables,
         CORDON_BUNDLE_FILE: bundleFile,
         CORDON_BASELINES_FILE: baselinesFile,
+        CORDON_DECISION_KEY_FILE: decisionKeyFile,
         // Time passes as it was recorded: the player writes the ticks.
         CORDON_TICK_INTERVAL_MS: '0',
       },
@@ -54,6 +63,7 @@ export const startReplayStack = async (options: ReplayStackOptions): Promise<Rep
     return {
       client,
       codec,
+      bundle,
       failed: workplace.supervisor.failed,
       close: async () => {
         await client.close()

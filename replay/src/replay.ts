@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { parseSessionId, partitionOfSession, percentiles, seededRandom } from '@cordon/foundation'
 import type { OnProgress } from '@cordon/infra'
-import { loadBundleFile, type Bundle } from '@cordon/policy'
+import { loadBundleFile } from '@cordon/policy'
 import type { TraceSession } from '@cordon/traces'
 
 import { DecisionLatency } from './decision-latency.ts'
@@ -63,7 +63,7 @@ export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
   try {
     options.onPhase(`playing ${traces.length} sessions`)
     const played = await Promise.race([
-      playOn(traces, { ...options, stack, bundle, fingerprintKey, steps }),
+      playOn(traces, { ...options, stack, fingerprintKey, steps }),
       stack.failed.then(failure => Promise.reject(failure)),
     ])
     return {
@@ -98,7 +98,6 @@ const timelineOptions = ({ partitions, concurrent }: ReplayOptions): TimelineOpt
 
 interface PlayOn {
   readonly stack: ReplayStack
-  readonly bundle: Bundle
   readonly fingerprintKey: KeyObject
   readonly steps: readonly PlayedStep[]
   readonly partitions: number
@@ -107,11 +106,11 @@ interface PlayOn {
 
 const playOn = async (
   traces: readonly TraceSession[],
-  { stack, bundle, fingerprintKey, steps, partitions, speed }: PlayOn,
+  { stack, fingerprintKey, steps, partitions, speed }: PlayOn,
 ): Promise<
   Omit<ReplayReport, 'learnedSessions' | 'learnedAndPlayed' | 'speed' | 'linesLeftOut' | 'problems'>
 > => {
-  const { codec } = stack
+  const { codec, bundle } = stack
   const latency = new DecisionLatency()
   const tally = new SessionTally()
   let events = 0

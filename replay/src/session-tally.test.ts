@@ -16,6 +16,9 @@ const decision = (sessionId: string, standing: Standing): SessionDecision => ({
   causedBy: null,
   baselineVersion: 0,
   bundleVersion: 0,
+  standingVersion: 0,
+  keyId: '',
+  signature: Buffer.alloc(0),
 })
 
 test('a session counts once, by the gravest standing that it reached', () => {

@@ -63,6 +63,7 @@ export const pureFolders: readonly RegExp[] = [/^services\/[\w-]+\/src\/core\//,
 
 /** What pure code may import as values; everything else gives it types only. */
 export const pureWorkspaces: readonly string[] = [
+  '@cordon/decisions',
   '@cordon/engine-socket',
   '@cordon/extraction',
   '@cordon/foundation',
@@ -78,6 +79,7 @@ export const impureExports: Readonly<Record<string, string>> = {
   uuidV7: 'let the caller pass the id, or a function behind a port',
   loadBundleFile: 'let the caller pass the bundle, or a BundleSource',
   loadExtraction: 'load it in main.ts',
+  openDecisionKeyFile: 'open it in main.ts, or in what that is made of',
   generateSigningKeyPem: 'let an adapter make keys',
   createEngineClient: 'put the socket behind a port',
   createEngineServer: 'put the socket behind a port',

@@ -22,6 +22,9 @@ const decision = (standing: Standing): SessionDecision => ({
   causedBy: null,
   baselineVersion: 0,
   bundleVersion: 0,
+  standingVersion: 0,
+  keyId: '',
+  signature: Buffer.alloc(0),
 })
 
 /** Lets calls pass until it is told to refuse them. */

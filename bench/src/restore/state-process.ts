@@ -6,6 +6,7 @@ import { eventOf, learnLoadBaselines } from '../load/load-baselines.ts'
 import { makeSession, type DueRecord } from '../load/made-session.ts'
 import { publishAll } from '../load/publish-all.ts'
 import { answerParent } from '../process/child.ts'
+import { benchSigner } from '../stack/bench-signer.ts'
 import { plainBundle } from '../stack/plain-bundle.ts'
 import { openClient, openCodec } from '../stack/stream-access.ts'
 import type { StatePlan, StateQuestions } from './state-questions.ts'
@@ -23,6 +24,7 @@ answerParent<StateQuestions>({
       codec,
       bundleVersion: plainBundle.version,
       forgetAfterMs: Number.POSITIVE_INFINITY,
+      signer: benchSigner,
     })
     const sizes: number[] = []
     const samples = Array.from({ length: plan.partitions }, (): string[] => [])
@@ -41,7 +43,12 @@ answerParent<StateQuestions>({
         const partition = partitionOfSession(parseSessionId(sessionId))
         const told = samples[partition]
         if (told !== undefined && told.length < plan.trials) told.push(sessionId)
-        const value = processor.encodeState({ session, human: event.value.human })
+        const { standing } = session
+        const signed = {
+          standingVersion: 1,
+          ...benchSigner.sign({ sessionId, standing, standingVersion: 1 }),
+        }
+        const value = processor.encodeState({ session, human: event.value.human, signed })
         sizes.push(value.length)
         yield { topic: 'scorer-state', partition, key: sessionId, value }
       }

@@ -7,6 +7,7 @@ import type { Bundle } from '@cordon/policy'
 import { encodeBaselines, type Baselines } from '@cordon/risk'
 import type { StreamClient } from '@cordon/stream'
 
+import { benchSeed } from './bench-signer.ts'
 import { openClient, type StreamAccess } from './stream-access.ts'
 
 export interface BenchBackboneOptions {
@@ -55,8 +56,10 @@ export const openBenchBackbone = async (options: BenchBackboneOptions): Promise<
 const openOn = async (workplace: Workplace, options: BenchBackboneOptions): Promise<BenchBackbone> => {
   const { partitions, recordedTime = false } = options
   const bundleFile = join(workplace.folder, 'bundle.json')
+  const decisionKeyFile = join(workplace.folder, 'decision-key')
   const baselinesFile = join(workplace.folder, 'baselines.json')
   await writeFile(bundleFile, JSON.stringify(options.bundle))
+  await writeFile(decisionKeyFile, benchSeed.toString('base64url'), { mode: 0o600 })
   await writeFile(baselinesFile, encodeBaselines(options.baselines))
   const topicPrefix = `${process.env['CORDON_TOPIC_PREFIX'] ?? ''}bench-${randomBytes(4).toString('hex')}-`
   const backbone = await startBackbone(workplace, { partitions, topicPrefix, recordedTime })
@@ -71,6 +74,7 @@ const openOn = async (workplace: Workplace, options: BenchBackboneOptions): Prom
         ...backbone.variables,
         CORDON_BUNDLE_FILE: bundleFile,
         CORDON_BASELINES_FILE: baselinesFile,
+        CORDON_DECISION_KEY_FILE: decisionKeyFile,
         ...profilerOptions(),
         ...variables,
       }),

@@ -33,6 +33,7 @@ export const openBenchEnginePorts = async (options: BenchEngineOptions): Promise
       decisionArrived: onDecision,
       gateAnswered: () => undefined,
       gateTimedOut: () => undefined,
+      decisionRefused: () => lost('a decision that the scorer did not sign'),
       recordUnreadable: () => lost('a record that cannot be read'),
     },
     sessionLog: createKafkaSessionLog({

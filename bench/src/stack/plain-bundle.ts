@@ -1,6 +1,8 @@
 import type { Bundle } from '@cordon/policy'
 import { defaultThresholds } from '@cordon/risk'
 
+import { benchSigner } from './bench-signer.ts'
+
 /** Waits are measured by a bench, not cut short. */
 const patientMs = 60_000
 
@@ -17,4 +19,5 @@ export const plainBundle: Bundle = {
     whenStale: 'deny-sensitive',
     whenUnrecorded: 'deny-sensitive',
   },
+  decisionKeys: [benchSigner.key],
 }

@@ -6,8 +6,9 @@ import { serviceVariables, type StackPlan } from './service-variables.ts'
 const plan: StackPlan = {
   environment: { CORDON_LOG_LEVEL: 'debug', HOME: '/home/me' },
   backbone: { variables: { KAFKA_BROKERS: 'b:1', CORDON_KAFKA_SASL_PASSWORD: 'secret' } },
-  tools: { bundleFile: '/bundle.json', baselinesFile: '/baselines.json' },
+  tools: { bundleFile: '/bundle.json', baselinesFile: '/baselines.json', decisionKeyFile: '/keys/decision' },
   files: {
+    keysFolder: '/keys',
     startupSecretFile: '/keys/secret',
     startupSecret: 's',
     identityKeyFile: '/keys/identity.pem',

@@ -1,6 +1,7 @@
 import type { Environment } from '@cordon/settings'
 
 import type { Backbone } from './backbone.ts'
+import type { KeyedBundle } from './keyed-bundle.ts'
 import type { ServiceName } from './service-entry.ts'
 import type { StackFiles } from './stack-files.ts'
 import type { StackOptions, StackTools } from './stack.ts'
@@ -16,7 +17,7 @@ export interface StackPlan {
   /** The launcher's. */
   readonly environment: Environment
   readonly backbone: Pick<Backbone, 'variables'>
-  readonly tools: Pick<StackTools, 'bundleFile' | 'baselinesFile'>
+  readonly tools: Pick<StackTools, 'baselinesFile'> & Pick<KeyedBundle, 'bundleFile' | 'decisionKeyFile'>
   readonly files: StackFiles
   readonly addresses: StackAddresses
   readonly variables?: StackOptions['variables']
@@ -53,6 +54,7 @@ export const serviceVariables = ({
       ...backbone.variables,
       CORDON_BUNDLE_FILE: tools.bundleFile,
       CORDON_BASELINES_FILE: tools.baselinesFile,
+      CORDON_DECISION_KEY_FILE: tools.decisionKeyFile,
       ...variables?.scorer,
     },
     engine: {

@@ -6,6 +6,8 @@ import type { Workplace } from './workplace.ts'
 
 /** The files that services of one stack share; keys live as long as the folder, since records in topics rest on them. */
 export interface StackFiles {
+  /** Where the keys are kept. */
+  readonly keysFolder: string
   readonly startupSecretFile: string
   readonly startupSecret: string
   readonly identityKeyFile: string
@@ -22,7 +24,7 @@ const longestSocketPath = 100
 export const fingerprintKeyFile = ({ folder }: Pick<Workplace, 'folder'>): string =>
   join(folder, 'keys', 'fingerprint-key')
 
-/** Makes the secret; engine and identity make their own keys where those are missing. */
+/** Makes the folder and the secret; services make their own keys where those are missing. */
 export const prepareStackFiles = (workplace: Workplace): StackFiles => {
   const keys = join(workplace.folder, 'keys')
   mkdirSync(keys, { recursive: true, mode: 0o700 })
@@ -31,6 +33,7 @@ export const prepareStackFiles = (workplace: Workplace): StackFiles => {
     writeFileSync(startupSecretFile, randomBytes(32).toString('base64url'), { mode: 0o600 })
   }
   return {
+    keysFolder: keys,
     startupSecretFile,
     startupSecret: readFileSync(startupSecretFile, 'utf8'),
     identityKeyFile: join(keys, 'identity-key.pem'),

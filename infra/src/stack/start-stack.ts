@@ -1,9 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { loadBundleFile } from '@cordon/policy'
+
 import { findFreePort } from '../free-port.ts'
 import type { PartName, Progress } from '../progress.ts'
 import { startBackbone } from './backbone.ts'
+import { keyBundle } from './keyed-bundle.ts'
 import type { ServiceName } from './service-entry.ts'
 import { issuerUrl, serviceVariables } from './service-variables.ts'
 import { startService, type Service } from './service.ts'
@@ -14,7 +17,7 @@ import type { Workplace } from './workplace.ts'
 /**
  * Brings up broker, registry, topics, schemas and the four services; each when what it needs is ready.
  * `workplace.close()` stops them, also what was started when this rejects.
- * @throws InfraError
+ * @throws InfraError, or CordonError where the bundle is none
  */
 export const startStack = async (workplace: Workplace, options: StackOptions): Promise<Stack> => {
   const startedAt = performance.now()
@@ -28,12 +31,20 @@ export const startStack = async (workplace: Workplace, options: StackOptions): P
 
   const [backbone, tools] = await Promise.all([startBackbone(place, options), options.tools])
   const files = prepareStackFiles(place)
+  const keyed = await keyBundle(files.keysFolder, await loadBundleFile(tools.bundleFile))
   const addresses = {
     identityPort: await findFreePort(ports.identity),
     proxyPort: await findFreePort(ports.proxy),
     serversFile: join(place.folder, 'tool-servers.json'),
   }
-  const plan = { environment: place.environment, backbone, tools, files, addresses, variables }
+  const plan = {
+    environment: place.environment,
+    backbone,
+    tools: { ...tools, ...keyed },
+    files,
+    addresses,
+    variables,
+  }
   const settings = serviceVariables(plan)
   const start = async (service: ServiceName): Promise<Service> => {
     onProgress({ part: service, state: 'working', text: 'starting' })

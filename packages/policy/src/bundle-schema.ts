@@ -32,6 +32,18 @@ const failSafeSchema = z.strictObject({
   whenUnrecorded: z.enum(['deny-sensitive', 'deny-all']).default('deny-sensitive'),
 })
 
+const decisionKeysSchema = z
+  .array(
+    z.strictObject({
+      keyId: z.string().min(1).max(64),
+      publicKey: z.string().regex(/^[\w-]{43}$/, { error: '32 bytes in base64url' }),
+    }),
+  )
+  .max(16)
+  .refine(keys => new Set(keys.map(({ keyId }) => keyId)).size === keys.length, {
+    error: 'a key id of its own for each key',
+  })
+
 /** Unknown keys are refused: a misspelt `readonly` must not silently leave the default in force. */
 export const bundleSchema: z.ZodType<Bundle> = z.strictObject({
   version: z.number().int().positive(),
@@ -42,5 +54,6 @@ export const bundleSchema: z.ZodType<Bundle> = z.strictObject({
   roles: z.record(z.string().min(1), z.strictObject({ priorLogit: z.number() })),
   thresholds: thresholdsSchema,
   failSafe: failSafeSchema.prefault({}),
+  decisionKeys: decisionKeysSchema.default([]),
   weights: z.record(z.string().min(1), z.number().nonnegative()).exactOptional(),
 })

@@ -1,3 +1,4 @@
+import type { DecisionKey } from '@cordon/decisions'
 import type { Mode, ResourceKind } from '@cordon/schemas'
 
 /** What the humans who run Cordon decided: how each tool is treated, when a session is held, what happens in doubt. */
@@ -10,6 +11,8 @@ export interface Bundle {
   readonly roles: Readonly<Record<string, Role>>
   readonly thresholds: Thresholds
   readonly failSafe: FailSafe
+  /** Whose decisions count; several while one key replaces another. Without any, every session is denied. */
+  readonly decisionKeys: readonly DecisionKey[]
   /** Signal → factor on its evidence; a signal that is not named keeps the kernel's own. */
   readonly weights?: Readonly<Record<string, number>>
 }

@@ -68,6 +68,30 @@ test('rejects tool names that a scope cannot carry', () => {
     )
 })
 
+/**
+ * @input a bundle with a decision key that is none, or two keys of one id
+ * @behaviour the service ends at its start: `["decisionKeys"][0]["publicKey"]: expected 32 bytes in base64url, got "short"`
+ * @counter none: it does not start
+ */
+test('rejects decision keys that are none, and two of one id', () => {
+  const publicKey = Buffer.alloc(32, 7).toString('base64url')
+  const keys = [
+    { keyId: 'a', publicKey },
+    { keyId: 'b', publicKey },
+  ]
+  assert.deepEqual(parseBundle(JSON.stringify(minimal), 'b.json').decisionKeys, [])
+  assert.deepEqual(
+    parseBundle(JSON.stringify({ ...minimal, decisionKeys: keys }), 'b.json').decisionKeys,
+    keys,
+  )
+  const problems = (...decisionKeys: object[]): string => problemsOf({ ...minimal, decisionKeys })
+  assert.match(
+    problems({ keyId: 'a', publicKey: 'short' }),
+    /\["decisionKeys"\]\[0\]\["publicKey"\]: expected 32 bytes in base64url, got "short"/,
+  )
+  assert.match(problems(keys[0]!, keys[0]!), /\["decisionKeys"\]: expected a key id of its own for each key/)
+})
+
 test('rejects thresholds that are out of order', () => {
   const message = problemsOf({ ...minimal, thresholds: { verify: 5, readOnly: 3, suspend: 7 } })
   assert.match(message, /\["thresholds"\]: expected verify <= readOnly <= suspend, got \{"verify":5/)

@@ -17,7 +17,7 @@ const recordOf = (partition: number, text: string | null): LogRecord => ({
 
 const beatOf = (position: number): DecodedRecord => ({
   name: 'Beat',
-  value: { partition: 0, position, beatAt: 0 },
+  value: { partition: 0, position, beatAt: 0, keyId: '', signature: Buffer.alloc(0) },
 })
 
 /** Reads numbers; texts that start with `new` need a schema first, others are poison. */

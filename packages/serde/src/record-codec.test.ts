@@ -5,7 +5,7 @@ import type { RecordName, SessionDecision } from '@cordon/schemas'
 import { PoisonRecord, SchemaMissing } from '@cordon/stream'
 import fc from 'fast-check'
 
-import { recordSamples } from './record-samples.ts'
+import { recordSamples, unsigned } from './record-samples.ts'
 import { createLocalSerde } from './serde.ts'
 
 const serde = createLocalSerde()
@@ -39,7 +39,7 @@ test('null stays null in a union', () => {
 
 test('records larger than the scratch buffer are written whole', () => {
   for (const size of [4_000, 4_090, 4_096, 70_000, 3_000_000]) {
-    const state = { human: 'h', encoding: 1, state: Buffer.alloc(size, 5) }
+    const state = { human: 'h', encoding: 1, state: Buffer.alloc(size, 5), ...unsigned }
     assert.deepEqual(serde.decode(serde.encode('scorer-state', 'SessionState', state)).value, state)
   }
 })
@@ -55,10 +55,16 @@ test('decoded bytes do not change with the buffer that they came from', () => {
     human: 'h',
     encoding: 1,
     state: Buffer.from('state'),
+    ...unsigned,
   })
   const decoded = serde.decode(record)
   record.fill(0)
-  assert.deepEqual(decoded.value, { human: 'h', encoding: 1, state: Buffer.from('state') })
+  assert.deepEqual(decoded.value, {
+    human: 'h',
+    encoding: 1,
+    state: Buffer.from('state'),
+    ...unsigned,
+  })
 })
 
 test('a value of another form is refused without repeating it', () => {

@@ -1,5 +1,12 @@
 import type { Records } from '@cordon/schemas'
 
+/** Nothing is signed. */
+export const unsigned: Pick<Records['SessionState'], 'standingVersion' | 'keyId' | 'signature'> = {
+  standingVersion: -1,
+  keyId: '',
+  signature: Buffer.alloc(0),
+}
+
 /** One value of records of every shape, for tests and measurements. */
 export const recordSamples: Pick<
   Records,
@@ -45,8 +52,11 @@ export const recordSamples: Pick<
     causedBy: '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8c',
     baselineVersion: 1,
     bundleVersion: 4,
+    standingVersion: 918_270,
+    keyId: 'scorer-2026',
+    signature: Buffer.alloc(64, 8),
   },
   OutboxEntry: { topic: 'session-decisions', partition: 3, key: 'k', value: Buffer.from('value') },
-  SessionState: { human: 'alice', encoding: 1, state: Buffer.alloc(600, 9) },
+  SessionState: { human: 'alice', encoding: 1, state: Buffer.alloc(600, 9), ...unsigned },
   Tick: { partition: 3, tickedAt: 1_790_000_000_000 },
 }

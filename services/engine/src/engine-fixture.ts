@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto'
 
+import {
+  createDecisionVerifier,
+  openDecisionSigner,
+  type BeatClaim,
+  type DecisionVerifier,
+} from '@cordon/decisions'
 import type { AuthorizeAnswer } from '@cordon/engine-socket'
 import type { AgentId, EngineId, InvocationId, SessionId } from '@cordon/foundation'
 import { parseAgentId, parseEngineId, parseInvocationId, parseSessionId, uuidV7 } from '@cordon/foundation'
 import type { Bundle } from '@cordon/policy'
-import type { GateVerdict, SessionDecision, Standing } from '@cordon/schemas'
+import type { Beat, GateVerdict, SessionDecision, Standing } from '@cordon/schemas'
 import type { SessionToken } from '@cordon/tokens'
 
 import type { CheckedCall } from './core/check-order.ts'
@@ -54,6 +60,7 @@ export const bundle: Bundle = {
     whenStale: 'deny-sensitive',
     whenUnrecorded: 'deny-sensitive',
   },
+  decisionKeys: [],
 }
 
 export const principal: SessionToken = {
@@ -71,19 +78,30 @@ export const principal: SessionToken = {
   expiresAt: startAt + 300_000,
 }
 
-export const decisionOf = (standing: Standing, change: Partial<SessionDecision> = {}): SessionDecision => ({
-  sessionId,
-  version: 10,
-  standing,
-  score: 50,
-  evidence: 1,
-  contributions: [],
-  decidedAt: startAt,
-  causedBy: null,
-  baselineVersion: 1,
-  bundleVersion: 7,
-  ...change,
-})
+/** Whose decisions the tests' tables believe. */
+const signer = openDecisionSigner(Buffer.alloc(32, 1))
+export const verifier: DecisionVerifier = createDecisionVerifier([signer.key])
+
+/** As the scorer would sign it; the standing begins with it where nothing else is said. */
+export const decisionOf = (standing: Standing, change: Partial<SessionDecision> = {}): SessionDecision => {
+  const decision = {
+    sessionId,
+    version: 10,
+    standing,
+    score: 50,
+    evidence: 1,
+    contributions: [],
+    decidedAt: startAt,
+    causedBy: null,
+    baselineVersion: 1,
+    bundleVersion: 7,
+    standingVersion: change.version ?? 10,
+    ...change,
+  }
+  return { ...decision, ...signer.sign(decision), ...change }
+}
+
+export const beatOf = (beat: BeatClaim): Beat => ({ ...beat, ...signer.signBeat(beat) })
 
 export const verdictOf = (invocationId: InvocationId, verdict: GateVerdict['verdict']): GateVerdict => ({
   engineId,

@@ -7,6 +7,7 @@ import { blockLatency } from './core/block-latency.ts'
 import type { CheckedCall } from './core/check-order.ts'
 import type { EngineObserver } from './engine.ts'
 import { createEngineMetrics } from './metrics.ts'
+import type { Refused } from './open-engine-ports.ts'
 import type { SessionRecord } from './ports.ts'
 import type { SpoolFault } from './adapters/spool/spool-folder.ts'
 
@@ -29,6 +30,9 @@ interface EngineGauges {
 /** One function per fact: the log line and the metric of it. */
 export interface EngineEvents extends EngineObserver {
   decisionArrived(decision: SessionDecision, receivedAt: number, isLive: boolean): void
+  decisionRefused(refused: Refused): void
+  decisionKeysMissing(): void
+  signalLost(error: unknown): void
   gateAnswered(verdict: GateVerdict, waitedMs: number): void
   gateTimedOut(waitedMs: number): void
   recordsRefused(records: readonly SessionRecord[]): void
@@ -103,6 +107,24 @@ export const createEvents = (telemetry: Telemetry): EngineEvents => {
         { sessionId, standing, score, version, causedBy, ageMs: receivedAt - decision.decidedAt },
         'decision arrived',
       )
+    },
+    decisionRefused({ cause, decision, standing, isLive }) {
+      metrics.decisionsRefused.add(1, { cause })
+      const { sessionId, version, standing: claimed } = decision ?? {}
+      const what = { cause, sessionId, version, claimed, standing }
+      // What stands in the topic is met again at every start.
+      if (isLive) log.error(what, 'decision refused')
+      else log.info(what, 'decision refused')
+    },
+    decisionKeysMissing() {
+      log.error(
+        { expected: 'decisionKeys in the bundle', got: 'none' },
+        'no decision counts: every session is denied',
+      )
+    },
+    signalLost(error) {
+      metrics.signalsLost.add(1)
+      log.error({ error }, 'signal lost')
     },
     gateAnswered({ verdict }, waitedMs) {
       metrics.gateWait.observe(secondsOf(waitedMs), { verdict })

@@ -3,6 +3,7 @@ import type { RefusalReason } from '@cordon/engine-socket'
 import type { Mode, Standing } from '@cordon/schemas'
 import type { Counter, Gauge, Histogram, LabelSpec, Telemetry } from '@cordon/telemetry'
 
+import type { RefusalCause } from './core/decision-table.ts'
 import type { SpoolFault } from './adapters/spool/spool-folder.ts'
 
 const modes = ['enforce', 'monitor', 'gate'] as const satisfies readonly Mode[]
@@ -20,6 +21,7 @@ const spoolFaults = [
   'write_failed',
   'sync_failed',
 ] as const satisfies readonly SpoolFault[]
+const refusalCauses = ['forged', 'replayed', 'beat_forged'] as const satisfies readonly RefusalCause[]
 const gateEnds = ['forward', 'hold', 'deny', 'timeout'] as const
 
 /** A spec that names no labels: none are given. */
@@ -32,6 +34,8 @@ export interface EngineMetrics {
   readonly unrecorded: Counter<Unlabelled>
   readonly unattributed: Counter<Unlabelled>
   readonly decisions: Counter<{ standing: readonly Standing[] }>
+  readonly decisionsRefused: Counter<{ cause: readonly RefusalCause[] }>
+  readonly signalsLost: Counter<Unlabelled>
   readonly decisionAge: Histogram<Unlabelled>
   readonly callToDecision: Histogram<Unlabelled>
   readonly decisionToBlock: Histogram<Unlabelled>
@@ -71,6 +75,15 @@ export const createEngineMetrics = (telemetry: Telemetry): EngineMetrics => ({
     name: 'decisions_received_total',
     help: 'Decisions that took effect in the table.',
     labels: { standing: standings },
+  }),
+  decisionsRefused: telemetry.counter({
+    name: 'decisions_refused_total',
+    help: 'Decisions and beats that somebody else than the scorer wrote, or wrote again; they changed nothing.',
+    labels: { cause: refusalCauses },
+  }),
+  signalsLost: telemetry.counter({
+    name: 'signals_lost_total',
+    help: 'Security signals that could not be published.',
   }),
   decisionAge: telemetry.histogram({
     name: 'decision_age_seconds',

@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 
-import type { EngineId } from '@cordon/foundation'
+import { createDecisionVerifier } from '@cordon/decisions'
+import type { EngineId, SessionId } from '@cordon/foundation'
 import { parseInvocationId, uuidV7 } from '@cordon/foundation'
 import type { BundleSource } from '@cordon/policy'
-import type { GateVerdict, SessionDecision } from '@cordon/schemas'
+import type { GateVerdict, SessionDecision, Standing } from '@cordon/schemas'
 import type { LogRecord, RecordCodec, StreamClient } from '@cordon/stream'
 
 import { openKafkaGateVerdicts } from './adapters/kafka-gate-verdicts.ts'
@@ -11,7 +12,7 @@ import { openKafkaSessionDecisions } from './adapters/kafka-session-decisions.ts
 import type { OpenSessionLog } from './adapters/kafka-session-log.ts'
 import { openLocalExtraction } from './adapters/local-extraction.ts'
 import { timerDeadlines } from './adapters/timer-deadlines.ts'
-import { createDecisionTable } from './core/decision-table.ts'
+import { createDecisionTable, type RefusalCause } from './core/decision-table.ts'
 import { createSessionSequences } from './core/session-sequences.ts'
 import type { EnginePorts, SessionTokens } from './ports.ts'
 
@@ -20,7 +21,19 @@ export interface EnginePortEvents {
   decisionArrived(decision: SessionDecision, receivedAt: number, isLive: boolean): void
   gateAnswered(verdict: GateVerdict, waitedMs: number): void
   gateTimedOut(waitedMs: number): void
+  decisionRefused(refused: Refused): void
   recordUnreadable(record: LogRecord, error: unknown): void
+}
+
+/** A record of `session-decisions` that somebody else than the scorer wrote, or wrote again. */
+export interface Refused {
+  readonly cause: RefusalCause
+  /** `undefined`: it was a beat. */
+  readonly decision: SessionDecision | undefined
+  /** The session's standing, which it did not change. */
+  readonly standing: Standing
+  /** False while the table is still being read for the first time. */
+  readonly isLive: boolean
 }
 
 export interface EnginePortOptions {
@@ -73,12 +86,20 @@ export const openEnginePorts = async ({
     onAnswered: (verdict, waitedMs) => events.gateAnswered(verdict, waitedMs),
     onTimeout: waitedMs => events.gateTimedOut(waitedMs),
   })
+  const table = createDecisionTable({
+    verifier: createDecisionVerifier(bundles.current()?.decisionKeys ?? []),
+    onForgotten: sessionId => sequences.forget(sessionId),
+  })
   const decisions = await openKafkaSessionDecisions({
     client,
     codec,
-    table: createDecisionTable(sessionId => sequences.forget(sessionId)),
+    table,
     onFault,
     onDecision: (decision, receivedAt, isLive) => events.decisionArrived(decision, receivedAt, isLive),
+    onRefused: (cause, decision, isLive) => {
+      const held = decision && table.find(decision.sessionId as SessionId)
+      events.decisionRefused({ cause, decision, standing: held?.decision.standing ?? 'unknown', isLive })
+    },
   })
 
   return {

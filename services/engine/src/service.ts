@@ -10,20 +10,23 @@ import { createTelemetry, openOperationsServer } from '@cordon/telemetry'
 
 import { openFingerprintKey } from './adapters/fingerprint-key-file.ts'
 import { openHttpKeySet } from './adapters/http-key-set.ts'
+import { createKafkaSecuritySignals } from './adapters/kafka-security-signals.ts'
 import { createSessionTokens } from './adapters/session-tokens.ts'
 import { openSpooledSessionLog } from './adapters/spooled-session-log.ts'
 import type { EngineConfig } from './config.ts'
 import { createEngine } from './engine.ts'
 import { createEvents } from './events.ts'
 import { openEnginePorts } from './open-engine-ports.ts'
+import { raiseRefusals } from './raise-refusals.ts'
 
 const {
   'session-events': sessionEvents,
   'session-decisions': sessionDecisions,
   'gate-verdicts': gateVerdicts,
+  'security-signals': securitySignals,
 } = topicCatalogue
 /** What it reads and writes. */
-const topics = [sessionEvents, sessionDecisions, gateVerdicts]
+const topics = [sessionEvents, sessionDecisions, gateVerdicts, securitySignals]
 
 // Thrown out of every promise chain: without its tables the engine is of no use, and the lifecycle ends the process.
 const crash = (error: unknown): never => {
@@ -36,6 +39,7 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
   const telemetry = createTelemetry({ service: 'engine', logLevel: config.logLevel })
   const events = createEvents(telemetry)
   const bundle = await loadBundleFile(config.bundleFile)
+  if (bundle.decisionKeys.length === 0) events.decisionKeysMissing()
   const fingerprintKey = await openFingerprintKey(config.fingerprintKeyFile)
   const keySet = openHttpKeySet({
     url: config.jwksUrl,
@@ -71,6 +75,12 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
     onRecovered: records => events.recordsRecovered(records),
     onKnown: () => events.recordKnown(),
   })
+  const signals = createKafkaSecuritySignals({
+    publisher: await client.openPublisher(),
+    codec,
+    onLost: error => events.signalLost(error),
+  })
+  const raise = raiseRefusals(signals, systemClock)
   const opened = await openEnginePorts({
     engineId,
     client,
@@ -78,7 +88,13 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
     bundles: { current: () => bundle },
     fingerprintKey,
     tokens: createSessionTokens(config.issuer, keySet),
-    events,
+    events: {
+      ...events,
+      decisionRefused(refused) {
+        events.decisionRefused(refused)
+        raise(refused)
+      },
+    },
     sessionLog,
   })
   void opened.failed.catch(crash)
@@ -113,6 +129,7 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
       keySet.close()
       await server.close()
       await opened.close()
+      await signals.close()
       await client.close()
       await operations.close()
     },

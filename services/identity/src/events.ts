@@ -1,5 +1,6 @@
 import type { Telemetry } from '@cordon/telemetry'
 
+import type { RefusalCause } from './adapters/decision-table.ts'
 import type { RequestFault } from './adapters/http-answer.ts'
 import type { RefusalCode } from './core/refusal.ts'
 
@@ -16,6 +17,8 @@ export interface IdentityEvents {
   requestFailed(error: unknown): void
   appendFailed(error: unknown): void
   recordSkipped(reason: string): void
+  decisionRefused(cause: RefusalCause): void
+  decisionKeysMissing(): void
   sweepFailed(error: unknown): void
 }
 
@@ -43,6 +46,8 @@ const requestFaults: readonly RequestFault[] = [
   'BODY_INVALID',
   'SESSION_ID_MALFORMED',
 ]
+
+const refusalCauses: readonly RefusalCause[] = ['forged', 'replayed', 'beat_forged']
 
 /** @param openSessions asked on each scrape */
 export const createEvents = (telemetry: Telemetry, openSessions: () => number): IdentityEvents => {
@@ -73,6 +78,11 @@ export const createEvents = (telemetry: Telemetry, openSessions: () => number): 
   const skipped = telemetry.counter({
     name: 'records_skipped_total',
     help: 'Decisions that could not be decoded, or that did not belong where they stood.',
+  })
+  const decisionsRefused = telemetry.counter({
+    name: 'decisions_refused_total',
+    help: 'Decisions and beats that somebody else than the scorer wrote, or wrote again; they changed nothing.',
+    labels: { cause: refusalCauses },
   })
   telemetry.gauge({ name: 'open_sessions', help: 'Sessions that have not ended.', read: openSessions })
 
@@ -105,6 +115,15 @@ export const createEvents = (telemetry: Telemetry, openSessions: () => number): 
       skipped.add(1)
       log.warn({ reason }, 'decision skipped')
     },
+    decisionRefused: cause => {
+      decisionsRefused.add(1, { cause })
+      log.warn({ cause }, 'decision refused')
+    },
+    decisionKeysMissing: () =>
+      log.error(
+        { expected: 'decisionKeys in the bundle', got: 'none' },
+        'no decision counts: no session opens',
+      ),
     sweepFailed: error => log.error({ error }, 'expired or abandoned sessions could not be ended'),
   }
 }

@@ -1,3 +1,4 @@
+import { createDecisionVerifier } from '@cordon/decisions'
 import { systemClock, uuidV7 } from '@cordon/foundation'
 import type { RunningService } from '@cordon/lifecycle'
 import { loadBundleFile } from '@cordon/policy'
@@ -33,6 +34,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
   let decisions: StreamSessionDecisions | undefined
   let isServing = false
   const events = createEvents(telemetry, () => decisions?.openCount ?? 0)
+  if (bundle.decisionKeys.length === 0) events.decisionKeysMissing()
   const operations = await openOperationsServer({
     host: config.host,
     port: config.operationsPort,
@@ -50,6 +52,8 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
     client,
     codec,
     clock: systemClock,
+    verifier: createDecisionVerifier(bundle.decisionKeys),
+    onRefused: cause => events.decisionRefused(cause),
     onPoison: reason => events.recordSkipped(reason),
   })
   void untilFailed(decisions)

@@ -8,6 +8,7 @@ const environment = {
   SCHEMA_REGISTRY_URL: 'https://registry.example',
   CORDON_BUNDLE_FILE: 'bundle.json',
   CORDON_BASELINES_FILE: 'baselines.json',
+  CORDON_DECISION_KEY_FILE: 'decision-key',
 }
 
 test('reads what it is told, with stated defaults', () => {
@@ -17,6 +18,7 @@ test('reads what it is told, with stated defaults', () => {
   assert.equal(config.bundleFile, 'bundle.json')
   assert.equal(config.baselinesFile, 'baselines.json')
   assert.equal(config.group, 'scorer')
+  assert.equal(config.stateVersion, 2)
   assert.equal(config.tickIntervalMs, 1000)
   assert.equal(config.sessionTimeoutMs, 6000)
 })
@@ -26,6 +28,20 @@ test('lists everything that is missing at once', () => {
     () => readConfig({}),
     ({ message }: Error) => Object.keys(environment).every(name => message.includes(name)),
   )
+})
+
+/**
+ * @input a state version that no release of Cordon wrote
+ * @behaviour the scorer ends at its start: `CORDON_STATE_VERSION: expected 1 or 2`
+ * @counter none: it does not start
+ */
+test('refuses to write a state version that nobody knows', () => {
+  assert.equal(readConfig({ ...environment, CORDON_STATE_VERSION: '1' }).stateVersion, 1)
+  for (const version of ['0', '3', 'two', '1.0'])
+    assert.throws(
+      () => readConfig({ ...environment, CORDON_STATE_VERSION: version }),
+      /CORDON_STATE_VERSION: expected 1 or 2/,
+    )
 })
 
 test('refuses a variable that it does not know', () => {

@@ -1,3 +1,4 @@
+import { newestEncoding, sessionEncodings, type SessionEncoding } from '@cordon/risk'
 import {
   kafkaSettings,
   kafkaVariables,
@@ -25,11 +26,17 @@ export interface ScorerConfig extends ServiceSettings {
   readonly baselinesFile: string
   /** Scorers of one group share the partitions out among themselves. */
   readonly group: string
+  /** Signs decisions; the same for all scorers. */
+  readonly decisionKeyFile: string
+  /** Version of the states that it writes. */
+  readonly stateVersion: SessionEncoding
   /** How often time is written to the log; 0: somebody else writes it (a recording is played with its own time). */
   readonly tickIntervalMs: number
   /** How long after its last heartbeat a scorer's partitions go to another. */
   readonly sessionTimeoutMs: number
 }
+
+const stateVersions = sessionEncodings.map(String)
 
 const schema = z.object({
   ...serviceVariables,
@@ -37,6 +44,11 @@ const schema = z.object({
   ...registryVariables,
   CORDON_BUNDLE_FILE: z.string().min(1),
   CORDON_BASELINES_FILE: z.string().min(1),
+  CORDON_DECISION_KEY_FILE: z.string().min(1),
+  CORDON_STATE_VERSION: z
+    .enum(stateVersions, { error: `expected ${stateVersions.join(' or ')}` })
+    .default(String(newestEncoding))
+    .transform(version => Number(version) as SessionEncoding),
   CORDON_SCORER_GROUP: z.string().min(1).default('scorer'),
   CORDON_TICK_INTERVAL_MS: milliseconds().default(1000),
   CORDON_SESSION_TIMEOUT_MS: milliseconds().default(6000),
@@ -51,6 +63,8 @@ export const readConfig = (environment: Environment): ScorerConfig => {
     registry: registrySettings(parsed),
     bundleFile: parsed.CORDON_BUNDLE_FILE,
     baselinesFile: parsed.CORDON_BASELINES_FILE,
+    decisionKeyFile: parsed.CORDON_DECISION_KEY_FILE,
+    stateVersion: parsed.CORDON_STATE_VERSION,
     group: parsed.CORDON_SCORER_GROUP,
     tickIntervalMs: parsed.CORDON_TICK_INTERVAL_MS,
     sessionTimeoutMs: parsed.CORDON_SESSION_TIMEOUT_MS,

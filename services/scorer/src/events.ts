@@ -1,10 +1,15 @@
+import type { DecisionKey } from '@cordon/decisions'
 import type { TaskEvents } from '@cordon/stream'
 import type { Telemetry } from '@cordon/telemetry'
 
 const seconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5] as const
 
-/** One function per fact of the scorer: what its tasks tell, as log lines and metrics. */
-export const scorerEvents = (telemetry: Telemetry): TaskEvents => {
+/** One function per fact of the scorer, and of its tasks: the log line and the metric of it. */
+export interface ScorerEvents extends TaskEvents {
+  keyNotInBundle(key: DecisionKey): void
+}
+
+export const scorerEvents = (telemetry: Telemetry): ScorerEvents => {
   const { log } = telemetry
   const events = telemetry.counter({
     name: 'events_total',
@@ -61,6 +66,12 @@ export const scorerEvents = (telemetry: Telemetry): TaskEvents => {
   })
 
   return {
+    // A new key is known to the readers first; until it is, nobody believes what it signs.
+    keyNotInBundle: key =>
+      log.error(
+        { key },
+        'the bundle does not name this key under decisionKeys: no reader believes what it signs',
+      ),
     stateChanged: (partition, { from, to }) => log.debug({ partition, from, to }, 'task changed state'),
     restored: (partition, restored) => {
       restores.observe(restored.seconds)

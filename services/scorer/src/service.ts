@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 
+import { openDecisionKeyFile } from '@cordon/decisions'
 import type { RunningService } from '@cordon/lifecycle'
 import { loadBundleFile } from '@cordon/policy'
 import { parseBaselines } from '@cordon/risk'
@@ -28,6 +29,9 @@ export const startScorer = async (config: ScorerConfig): Promise<RunningService>
     isReady: () => readiness(service),
   })
   const bundle = await loadBundleFile(config.bundleFile)
+  const signer = await openDecisionKeyFile(config.decisionKeyFile)
+  const events = scorerEvents(telemetry)
+  if (bundle.decisionKeys.every(({ keyId }) => keyId !== signer.key.keyId)) events.keyNotInBundle(signer.key)
   const baselines = parseBaselines(await readFile(config.baselinesFile, 'utf8'))
   const codec = await openSerde({
     registry: config.registry,
@@ -47,11 +51,13 @@ export const startScorer = async (config: ScorerConfig): Promise<RunningService>
       codec,
       bundleVersion: bundle.version,
       forgetAfterMs,
+      signer,
+      stateVersion: config.stateVersion,
     }),
     group: config.group,
     sessionTimeoutMs: config.sessionTimeoutMs,
     tickIntervalMs: config.tickIntervalMs,
-    events: scorerEvents(telemetry),
+    events,
   })
   telemetry.log.info({ group: config.group, operationsPort: operations.port }, 'scoring')
   return {

@@ -11,10 +11,12 @@ import type { EngineClient } from '@cordon/engine-socket'
 import { createEngineClient } from '@cordon/engine-socket'
 import type { SessionId } from '@cordon/foundation'
 import { makeSessionId, parseAgentId } from '@cordon/foundation'
-import { openSerde } from '@cordon/serde'
+import { openSerde, type Serde } from '@cordon/serde'
+import type { StreamClient } from '@cordon/stream'
 import { createTokenIssuer, generateSigningKeyPem, openSigningKey } from '@cordon/tokens'
 
 import { eventually } from '../support/eventually.ts'
+import { testSigner } from '../support/test-signer.ts'
 import { openTestStream } from '../support/test-stream.ts'
 import type { EngineProcess } from './engine-process.ts'
 import { startEngineProcess } from './engine-process.ts'
@@ -39,6 +41,7 @@ const bundle = {
   roles: {},
   thresholds: { verify: 3, readOnly: 5, suspend: 8 },
   failSafe: { staleAfterMs: 2_000, gateTimeoutMs: 1_000 },
+  decisionKeys: [testSigner.key],
 }
 
 /** An engine process on the real broker, an enforcement point that asks it, and the scorer's side in the test's hands. */
@@ -48,6 +51,9 @@ export interface EngineWorld {
   readonly spoolFolder: string
   readonly client: EngineClient
   readonly scorer: StandInScorer
+  /** On the same topics. */
+  readonly stream: StreamClient
+  readonly codec: Serde
   /** After a `kill`: with the same settings, on the same spool. */
   restartEngine(): Promise<void>
   /** Beside the first one. */
@@ -72,7 +78,7 @@ export const openEngineWorld = async (
   options: EngineWorldOptions = {},
 ): Promise<EngineWorld> => {
   const { client: stream, settings } = await openTestStream(cleanUp, {
-    topics: ['session-events', 'session-decisions', 'gate-verdicts'],
+    topics: ['session-events', 'session-decisions', 'gate-verdicts', 'security-signals'],
     partitions,
     ...(options.brokers && { brokers: options.brokers }),
   })
@@ -130,6 +136,8 @@ export const openEngineWorld = async (
     startSecondEngine: more => startEngineProcess({ ...variables, ...more }),
     client,
     scorer,
+    stream,
+    codec,
     async openSession() {
       const sessionId = world.newSession()
       await scorer.decide(sessionId, 'trusted', 0)

@@ -11,6 +11,8 @@ import type {
 import type { Serde } from '@cordon/serde'
 import type { DecodedRecord, StreamClient } from '@cordon/stream'
 
+import { beatOf, decisionOf } from '../support/test-signer.ts'
+
 /** The scorer's side of the topics, doing what a test says: beats, decisions, verdicts. */
 export interface StandInScorer {
   /** Everything that stands in `session-events`, in order per session. */
@@ -45,7 +47,7 @@ export const openStandInScorer = async (
 
   const beat = async (): Promise<void> => {
     for (let partition = 0; partition < partitions; partition += 1) {
-      const value = { partition, position: 0, beatAt: Date.now() }
+      const value = beatOf({ partition, position: 0, beatAt: Date.now() })
       await write('session-decisions', partition, '\0beat', 'Beat', value)
     }
   }
@@ -93,18 +95,8 @@ export const openStandInScorer = async (
     events,
     judge: () => 'forward',
     async decide(sessionId, standing, version, causedBy) {
-      await write('session-decisions', partitionOfSession(sessionId), sessionId, 'SessionDecision', {
-        sessionId,
-        version,
-        standing,
-        score: 1,
-        evidence: 0,
-        contributions: [],
-        decidedAt: Date.now(),
-        causedBy: causedBy ?? null,
-        baselineVersion: 1,
-        bundleVersion: 1,
-      })
+      const decision = decisionOf({ sessionId, version, standing, causedBy })
+      await write('session-decisions', partitionOfSession(sessionId), sessionId, 'SessionDecision', decision)
     },
     stopBeating: () => clearInterval(timer),
     async close() {

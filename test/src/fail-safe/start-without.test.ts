@@ -19,7 +19,7 @@ const engineVariables = async (context: TestContext): Promise<Record<string, str
   const folder = await mkdtemp(join(tmpdir(), 'cordon-start-'))
   context.after(() => rm(folder, { recursive: true, force: true }))
   const { settings } = await openTestStream(context, {
-    topics: ['session-events', 'session-decisions', 'gate-verdicts'],
+    topics: ['session-events', 'session-decisions', 'gate-verdicts', 'security-signals'],
   })
   const bundleFile = join(folder, 'bundle.json')
   const thresholds = { verify: 3, readOnly: 5, suspend: 8 }

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
+import { testSigner } from '../support/test-signer.ts'
+
 const entry = fileURLToPath(new URL('../../../services/identity/src/main.ts', import.meta.url))
 
 const startupSecret = 'the-start-up-secret-of-the-test'
@@ -18,6 +20,7 @@ const bundle = {
   },
   roles: { analyst: { priorLogit: -4 } },
   thresholds: { verify: 3, readOnly: 5, suspend: 7 },
+  decisionKeys: [testSigner.key],
 }
 
 /** A line of a service's log. */

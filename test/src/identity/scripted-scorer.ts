@@ -1,6 +1,8 @@
 import type { Standing } from '@cordon/schemas'
 import type { DecodedRecord, Follower, LogRecord, Publisher, RecordCodec, StreamClient } from '@cordon/stream'
 
+import { decisionOf } from '../support/test-signer.ts'
+
 /** Answers openings and ends as a scorer does, and says what a test wants it to say. No scoring. */
 export interface ScriptedScorer {
   /** What stands in `session-events`, in the order of each partition. */
@@ -19,18 +21,8 @@ export const startScriptedScorer = async (
   let later = 1_000_000
 
   const publish = async (sessionId: string, partition: number, version: number, standing: Standing) => {
-    const value = codec.encode('session-decisions', 'SessionDecision', {
-      sessionId,
-      version,
-      standing,
-      score: 0,
-      evidence: 0,
-      contributions: [],
-      decidedAt: Date.now(),
-      causedBy: null,
-      baselineVersion: 1,
-      bundleVersion: 1,
-    })
+    const decision = decisionOf({ sessionId, version, standing })
+    const value = codec.encode('session-decisions', 'SessionDecision', decision)
     await publisher.publish([{ topic: 'session-decisions', partition, key: sessionId, value }])
   }
 

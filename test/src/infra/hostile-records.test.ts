@@ -11,6 +11,7 @@ import { openKafkaClient, type OutgoingRecord, type StreamClient } from '@cordon
 import type { Agent } from '../proxy/agent.ts'
 import { eventually } from '../support/eventually.ts'
 import { recordedLog } from '../support/recorded-log.ts'
+import { decisionOf } from '../support/test-signer.ts'
 import {
   connectAgent,
   engineId,
@@ -83,19 +84,12 @@ const goesOn = async ({ agent }: Scene): Promise<void> => {
   assert.match(await readOnlyCall(agent), /hello$/)
 }
 
-const decisionOf = (codec: Serde, sessionId: SessionId, standing: Standing): Buffer =>
-  codec.encode('session-decisions', 'SessionDecision', {
-    sessionId,
-    version: 1_000_000,
-    standing,
-    score: 0,
-    evidence: 0,
-    contributions: [],
-    decidedAt: Date.now(),
-    causedBy: null,
-    baselineVersion: 1,
-    bundleVersion: 1,
-  })
+const decisionBytes = (codec: Serde, sessionId: SessionId, standing: Standing): Buffer =>
+  codec.encode(
+    'session-decisions',
+    'SessionDecision',
+    decisionOf({ sessionId, version: 1_000_000, standing }),
+  )
 
 /**
  * @input records of `session-events` that are not Avro, name an unknown schema, or stand on another partition than their session
@@ -149,10 +143,10 @@ test('decisions that nobody can read, or that stand where they do not belong, ch
     'session-decisions',
     otherPartition(sessionId),
     sessionId,
-    decisionOf(codec, sessionId, 'suspended'),
+    decisionBytes(codec, sessionId, 'suspended'),
   )
   const other = makeSessionId(own, randomUUID())
-  await write('session-decisions', own, other, decisionOf(codec, sessionId, 'suspended'))
+  await write('session-decisions', own, other, decisionBytes(codec, sessionId, 'suspended'))
 
   const engineCounts = async () => metricOf(stack, 'engine', 'cordon_engine_records_unreadable_total')
   const identityCounts = async () => metricOf(stack, 'identity', 'cordon_identity_records_skipped_total')

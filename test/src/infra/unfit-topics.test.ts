@@ -50,7 +50,10 @@ const endOf = async (t: TestContext, service: ServiceName, topicPrefix: string):
       CORDON_FINGERPRINT_KEY_FILE: join(workplace.folder, 'fingerprint.key'),
       CORDON_SPOOL_DIR: join(workplace.folder, 'spool'),
     },
-    scorer: { CORDON_BASELINES_FILE: baselinesFile },
+    scorer: {
+      CORDON_BASELINES_FILE: baselinesFile,
+      CORDON_DECISION_KEY_FILE: join(workplace.folder, 'decision-key'),
+    },
   }
   const started = startService(workplace, {
     service,

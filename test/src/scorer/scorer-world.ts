@@ -15,6 +15,7 @@ import type { Serde } from '@cordon/serde'
 import { openSerde } from '@cordon/serde'
 import type { LogRecord, StatefulProcessor, StreamClient } from '@cordon/stream'
 
+import { testSeed, testSigner } from '../support/test-signer.ts'
 import { openTestStream } from '../support/test-stream.ts'
 import type { ScorerProcess } from './scorer-process.ts'
 import { startScorerProcess } from './scorer-process.ts'
@@ -24,6 +25,7 @@ const bundle = {
   catalogue: {},
   roles: { clerk: { priorLogit: -3 } },
   thresholds: { verify: 3, readOnly: 6, suspend: 9 },
+  decisionKeys: [testSigner.key],
 }
 
 /** Topics of their own on the real broker, and scorers on them. */
@@ -33,7 +35,7 @@ export interface ScorerWorld {
   readonly topicPrefix: string
   /** What the scorers run, to be run by the test. */
   readonly processor: StatefulProcessor<SessionEntry>
-  startScorer(): Promise<ScorerProcess>
+  startScorer(variables?: Readonly<Record<string, string>>): Promise<ScorerProcess>
   /** Everything that stands in a partition. */
   readonly read: (topic: TopicName, partition: number) => Promise<readonly LogRecord[]>
 }
@@ -52,10 +54,12 @@ export const openScorerWorld = async (
   const folder = await mkdtemp(join(tmpdir(), 'cordon-scorer-'))
   cleanUp.after(() => rm(folder, { recursive: true, force: true }))
   const bundleFile = join(folder, 'bundle.json')
+  const decisionKeyFile = join(folder, 'decision-key')
   const baselinesFile = join(folder, 'baselines.json')
   const baselines = learnedBaselines()
   await writeFile(bundleFile, JSON.stringify(bundle))
   await writeFile(baselinesFile, baselines)
+  await writeFile(decisionKeyFile, testSeed, { mode: 0o600 })
 
   return {
     client,
@@ -67,8 +71,9 @@ export const openScorerWorld = async (
       bundleVersion: bundle.version,
       // No test takes so long that a session is forgotten.
       forgetAfterMs: Number.POSITIVE_INFINITY,
+      signer: testSigner,
     }),
-    startScorer: () =>
+    startScorer: (variables = {}) =>
       startScorerProcess(cleanUp, {
         KAFKA_BROKERS: brokers.join(','),
         SCHEMA_REGISTRY_URL: registryUrl,
@@ -76,6 +81,8 @@ export const openScorerWorld = async (
         CORDON_SCORER_GROUP: `${topicPrefix}scorer`,
         CORDON_BUNDLE_FILE: bundleFile,
         CORDON_BASELINES_FILE: baselinesFile,
+        CORDON_DECISION_KEY_FILE: decisionKeyFile,
+        ...variables,
       }),
     async read(topic, partition) {
       const seen: LogRecord[] = []

@@ -4,7 +4,7 @@ import type { Fact } from '../signals/fact.ts'
 import { signalNames } from '../signals/signal.ts'
 import { standings } from '../standing/standings.ts'
 import { ByteReader } from './byte-reader.ts'
-import { sessionEncoding } from './encode-session.ts'
+import { sessionEncodings } from './encode-session.ts'
 import { factKinds } from './fact-kinds.ts'
 import { seen } from './invocation-ring.ts'
 import { limits } from './limits.ts'
@@ -48,7 +48,8 @@ const readSession = (reader: ByteReader): Session => {
 
 const requireEncoding = (reader: ByteReader): void => {
   const encoding = reader.u8()
-  if (encoding !== sessionEncoding) throw malformed(`expected encoding ${sessionEncoding}, got ${encoding}`)
+  if (sessionEncodings.every(known => known !== encoding))
+    throw malformed(`expected encoding ${sessionEncodings.join(' or ')}, got ${encoding}`)
 }
 
 // The front of the core, field by field as `readCore` reads it.

@@ -6,14 +6,21 @@ import { factKinds } from './fact-kinds.ts'
 import { limits } from './limits.ts'
 import type { Session } from './session.ts'
 
-/** Version of the encoding; the first byte. */
-export const sessionEncoding = 1
+/**
+ * Versions of the encoding, the first byte. 2 has the bytes of 1: from it on, the scorer keeps a signed standing beside them,
+ * which whoever knows only 1 would drop. So it has to refuse them.
+ */
+export const sessionEncodings = [1, 2] as const
+export type SessionEncoding = (typeof sessionEncodings)[number]
+
+/** What is written where nobody says otherwise. */
+export const newestEncoding: SessionEncoding = 2
 
 const writer = new ByteWriter(limits.stateBytes)
 
 /** The session's state as bytes, at most 4 KiB: equal states have equal bytes. */
-export const encodeSession = (session: Session): Uint8Array => {
-  writer.u8(sessionEncoding)
+export const encodeSession = (session: Session, encoding: SessionEncoding = newestEncoding): Uint8Array => {
+  writer.u8(encoding)
   writeCore(session)
   writeTools(session)
   writeRing(session)

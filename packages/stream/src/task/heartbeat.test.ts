@@ -20,7 +20,9 @@ test('time is written to the input once a second, and a beat follows when it is 
   assert.equal(count(keysOf(driver, 'session-events'), '\0tick'), 11)
   assert.equal(count(keysOf(driver, 'session-decisions'), '\0beat'), 11)
   const record = codec.decode(driver.log('session-decisions').at(-1)!.value!)
-  assert.deepEqual(record, { name: 'Beat', value: { partition: 0, position: 11, beatAt: driver.now } })
+  assert.ok(record.name === 'Beat')
+  const { partition, position, beatAt } = record.value
+  assert.deepEqual([partition, position, beatAt], [0, 11, driver.now])
   await driver.close()
 })
 

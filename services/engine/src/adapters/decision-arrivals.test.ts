@@ -20,6 +20,9 @@ const held: HeldDecision = {
     causedBy: null,
     baselineVersion: 0,
     bundleVersion: 0,
+    standingVersion: 0,
+    keyId: '',
+    signature: Buffer.alloc(0),
   },
 }
 

@@ -6,7 +6,7 @@ import { createLocalSerde } from '@cordon/serde'
 import type { StreamClient, TableOptions } from '@cordon/stream'
 
 import { createDecisionTable } from '../core/decision-table.ts'
-import { decisionOf, sessionId, startAt } from '../engine-fixture.ts'
+import { decisionOf, sessionId, startAt, verifier } from '../engine-fixture.ts'
 import { openKafkaSessionDecisions } from './kafka-session-decisions.ts'
 
 const codec = createLocalSerde()
@@ -35,13 +35,15 @@ const openDecisions = async () => {
   }
   const faults: string[] = []
   const arrived: string[] = []
+  const refused: string[] = []
   const forgotten: SessionId[] = []
   const decisions = await openKafkaSessionDecisions({
     client,
     codec,
-    table: createDecisionTable(session => forgotten.push(session)),
+    table: createDecisionTable({ verifier, onForgotten: session => forgotten.push(session) }),
     moment: () => ({ wall: startAt, steady: 0 }),
     onDecision: ({ standing, version }) => arrived.push(`${standing} ${version}`),
+    onRefused: cause => refused.push(cause),
     onFault: (_record, error) => faults.push(String(error)),
   })
   const arrive = (value: Buffer | null, partition = 3, key: string = sessionId): void =>
@@ -55,7 +57,7 @@ const openDecisions = async () => {
     })
   const decide = (standing: 'trusted' | 'suspended' | 'ended', version: number): Buffer =>
     codec.encode('session-decisions', 'SessionDecision', decisionOf(standing, { version }))
-  return { decisions, arrive, decide, faults, arrived, forgotten }
+  return { decisions, arrive, decide, faults, arrived, refused, forgotten }
 }
 
 test('rejects an old decision after garbage took the place of a suspension', async () => {
@@ -86,4 +88,16 @@ test('an ended session is forgotten with its tombstone, and a claim is nobody’
   arrive(null)
   assert.equal(decisions.find(sessionId), undefined)
   assert.deepEqual([faults, forgotten], [[], [sessionId]])
+})
+
+test('tells of a decision that was forged or replayed; it changes nothing', async () => {
+  const { decisions, arrive, decide, arrived, refused } = await openDecisions()
+  const unsigned = { ...decisionOf('trusted', { version: 10 }), signature: Buffer.alloc(0) }
+  arrive(decide('trusted', 1))
+  arrive(decide('suspended', 9))
+  arrive(codec.encode('session-decisions', 'SessionDecision', unsigned))
+  arrive(decide('trusted', 1))
+  assert.deepEqual(refused, ['forged', 'replayed'])
+  assert.deepEqual(arrived, ['trusted 1', 'suspended 9'])
+  assert.equal(decisions.find(sessionId)?.decision.standing, 'suspended')
 })

@@ -4,7 +4,7 @@ import { createDecodingQueue } from '@cordon/serde'
 import type { DecodedRecord, RecordCodec, StreamClient } from '@cordon/stream'
 import { PoisonRecord } from '@cordon/stream'
 
-import type { DecisionTable, Moment, TableRecord } from '../core/decision-table.ts'
+import type { DecisionTable, Moment, RefusalCause, TableRecord } from '../core/decision-table.ts'
 import type { SessionDecisions } from '../ports.ts'
 import { createDecisionArrivals } from './decision-arrivals.ts'
 
@@ -20,6 +20,8 @@ export interface SessionDecisionsOptions {
   readonly moment?: () => Moment
   /** A decision took effect. @param isLive false while the table is still being read for the first time */
   readonly onDecision: (decision: SessionDecision, receivedAt: number, isLive: boolean) => void
+  /** Somebody else than the scorer wrote it, or wrote it again; it changed nothing. @param decision `undefined`: it was a beat */
+  readonly onRefused: (cause: RefusalCause, decision: SessionDecision | undefined, isLive: boolean) => void
   /** A record cannot be read, or does not belong where it stands. */
   readonly onFault: DecodingQueueOptions['onFault']
 }
@@ -48,6 +50,9 @@ const tableRecordOf = (decoded: DecodedRecord | null | undefined): TableRecord |
   return undefined
 }
 
+const isRefusal = (change: string): change is RefusalCause =>
+  change === 'forged' || change === 'replayed' || change === 'beat_forged'
+
 const misplaced = (partition: number): PoisonRecord =>
   new PoisonRecord(`partition ${partition}: expected a record of this partition and key, got one of others`)
 
@@ -57,6 +62,7 @@ export const openKafkaSessionDecisions = async ({
   table,
   moment = thisMoment,
   onDecision,
+  onRefused,
   onFault,
 }: SessionDecisionsOptions): Promise<KafkaSessionDecisions> => {
   const arrivals = createDecisionArrivals()
@@ -76,6 +82,8 @@ export const openKafkaSessionDecisions = async ({
         arrivals.arrived(key, { decision: record.decision, receivedAt: now.wall })
         onDecision(record.decision, now.wall, isCaughtUp)
       }
+      if (isRefusal(change))
+        onRefused(change, record.type === 'decision' ? record.decision : undefined, isCaughtUp)
       // What cannot be read was a fault before it came here.
       if (change === 'misplaced' && record.type !== 'unreadable') onFault(logRecord, misplaced(partition))
     },

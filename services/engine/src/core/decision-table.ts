@@ -1,3 +1,4 @@
+import { judgeDecision, type DecisionVerifier } from '@cordon/decisions'
 import type { SessionId } from '@cordon/foundation'
 import { isSessionId, partitionOfSession } from '@cordon/foundation'
 import type { Beat, SessionDecision } from '@cordon/schemas'
@@ -12,10 +13,16 @@ export type TableRecord =
   /** Cannot be read: what it set is not known any more. */
   | { readonly type: 'unreadable' }
 
-/** `misplaced`: the record is not about what its key and partition say; it changed nothing. */
-type TableChange = 'decided' | 'doubted' | 'forgotten' | 'beaten' | 'ignored' | 'misplaced'
+/** Somebody else than the scorer wrote it, or wrote it again. */
+export type RefusalCause = 'forged' | 'replayed' | 'beat_forged'
 
-/** Sessions that are held though their key is gone, some 500 bytes each; of more, the oldest become unknown, which is denied too. */
+/** `misplaced`: the record is not about what its key and partition say. Like what is refused, it changed nothing. */
+type TableChange = 'decided' | 'doubted' | 'forgotten' | 'beaten' | 'ignored' | 'misplaced' | RefusalCause
+
+/**
+ * Sessions that are held though their key is gone, some 500 bytes each; of more, the oldest become unknown, which is denied too.
+ * As many are remembered that are over.
+ */
 const defaultMaxOrphans = 10_000
 
 /** One moment by two clocks of this engine. */
@@ -28,6 +35,8 @@ export interface Moment {
 
 /** The last beat of a partition's scorer. */
 interface HeldBeat {
+  /** The scorer's next input offset: only goes up, also over a change of owners with different clocks. */
+  readonly position: number
   /** By the scorer's clock. Milliseconds since the Unix epoch. */
   readonly beatAt: number
   /** When it came in, by the clock that never steps: setting the other one back must not make a dead scorer look alive. */
@@ -47,26 +56,39 @@ export interface DecisionTable {
   apply(partition: number, key: string, record: TableRecord, now: Moment): TableChange
 }
 
-/** @param onForgotten a session is over, and nothing of it is held any more */
-export const createDecisionTable = (
-  onForgotten: (sessionId: SessionId) => void,
-  maxOrphans: number = defaultMaxOrphans,
-): DecisionTable => {
+export interface DecisionTableOptions {
+  readonly verifier: DecisionVerifier
+  /** A session is over, and nothing of it is held any more but when it ended. */
+  readonly onForgotten: (sessionId: SessionId) => void
+  readonly maxOrphans?: number
+}
+
+export const createDecisionTable = ({
+  verifier,
+  onForgotten,
+  maxOrphans = defaultMaxOrphans,
+}: DecisionTableOptions): DecisionTable => {
   const decisions = new Map<SessionId, HeldDecision>()
+  /** Forgotten sessions and the version of their last standing, or who writes a tombstone could bring an old one back; the oldest first. */
+  const graves = new Map<SessionId, number>()
   /** Have a tombstone without an end; the oldest first. */
   const orphans = new Set<SessionId>()
   const beats = new Map<number, HeldBeat>()
 
   const decide = (sessionId: SessionId, decision: SessionDecision, receivedAt: number): TableChange => {
     const held = decisions.get(sessionId)
-    // Published again after a crash, or computed again by the next owner: versions only go up.
-    if (held !== undefined && decision.version <= held.decision.version) return 'ignored'
+    const ruling = judgeDecision(verifier, decision, held?.decision)
+    if (ruling === 'forged') return 'forged'
+    if (ruling === 'older' || decision.standingVersion <= (graves.get(sessionId) ?? -1)) return 'replayed'
+    // The same standing again: a crash repeats, a band moves the score, and doubt is lifted by neither.
+    const isMoved = held === undefined || decision.version > held.decision.version
+    if (ruling === 'same' && (!isMoved || held?.decision.standing === 'unknown')) return 'ignored'
     decisions.set(sessionId, { decision, receivedAt })
     orphans.delete(sessionId)
     return 'decided'
   }
 
-  /** Denied from here on; only a later decision than those that were seen can change that. */
+  /** Denied from here on; only another standing than those that were seen can change that. */
   const doubt = (sessionId: SessionId, receivedAt: number): TableChange => {
     const held = decisions.get(sessionId)
     // Unknown is denied already, and nothing is worse than the end.
@@ -77,7 +99,12 @@ export const createDecisionTable = (
 
   const forget = (sessionId: SessionId): TableChange => {
     orphans.delete(sessionId)
-    if (!decisions.delete(sessionId)) return 'ignored'
+    const held = decisions.get(sessionId)
+    if (held === undefined) return 'ignored'
+    decisions.delete(sessionId)
+    graves.set(sessionId, held.decision.standingVersion)
+    const [oldest] = graves.keys()
+    if (graves.size > maxOrphans && oldest !== undefined) graves.delete(oldest)
     onForgotten(sessionId)
     return 'forgotten'
   }
@@ -92,6 +119,15 @@ export const createDecisionTable = (
     return change
   }
 
+  const hear = (beat: Beat, now: Moment): TableChange => {
+    if (!verifier.verifyBeat(beat)) return 'beat_forged'
+    const held = beats.get(beat.partition)
+    // Heard once already: shown again, it says nothing of who lives now.
+    if (held !== undefined && !isLater(beat, held)) return 'ignored'
+    beats.set(beat.partition, { position: beat.position, beatAt: beat.beatAt, heardAt: now.steady })
+    return 'beaten'
+  }
+
   return {
     get size() {
       return decisions.size
@@ -104,9 +140,7 @@ export const createDecisionTable = (
     },
     apply(partition, key, record, now) {
       if (record.type === 'beat') {
-        if (record.beat.partition !== partition) return 'misplaced'
-        beats.set(partition, { beatAt: record.beat.beatAt, heardAt: now.steady })
-        return 'beaten'
+        return record.beat.partition === partition ? hear(record.beat, now) : 'misplaced'
       }
       // Key and partition are what compaction and order go by: on another partition, a record is older or newer than nothing.
       if (!isSessionId(key) || partitionOfSession(key) !== partition) return 'misplaced'
@@ -121,3 +155,7 @@ export const createDecisionTable = (
     },
   }
 }
+
+// Where nobody ticks, as in a recording, an idle partition's position stands still.
+const isLater = (beat: Beat, held: HeldBeat): boolean =>
+  beat.position > held.position || (beat.position === held.position && beat.beatAt > held.beatAt)

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { createDecisionVerifier, openDecisionSigner, type BeatClaim } from '@cordon/decisions'
 import { makeSessionId, type SessionId } from '@cordon/foundation'
-import type { Standing } from '@cordon/schemas'
+import type { SessionDecision, Standing } from '@cordon/schemas'
 import type { DecodedRecord, LogRecord } from '@cordon/stream'
 
 import { createDecisionTable } from './decision-table.ts'
@@ -18,6 +19,9 @@ const record = (key: string): LogRecord => ({
   value: Buffer.alloc(0),
 })
 
+const signer = openDecisionSigner(Buffer.alloc(32, 1))
+const verifier = createDecisionVerifier([signer.key])
+
 const decision = (version: number, standing: Standing, id: SessionId = sessionId): DecodedRecord => ({
   name: 'SessionDecision',
   value: {
@@ -31,10 +35,19 @@ const decision = (version: number, standing: Standing, id: SessionId = sessionId
     causedBy: null,
     baselineVersion: 1,
     bundleVersion: 1,
+    standingVersion: version,
+    ...signer.sign({ sessionId: id, standing, standingVersion: version }),
   },
 })
 
-const createTable = (now = () => 1000) => createDecisionTable(2, { now })
+const unsigned = { keyId: '', signature: Buffer.alloc(0) }
+
+const beatOf = (beat: BeatClaim): DecodedRecord => ({
+  name: 'Beat',
+  value: { ...beat, ...signer.signBeat(beat) },
+})
+
+const createTable = (now = () => 1000) => createDecisionTable(2, { now }, verifier)
 
 test('ignores a decision whose version is not above the held one', () => {
   const table = createTable()
@@ -81,7 +94,7 @@ test('a beat shows that a scorer lives, and is no session', () => {
   let now = 1000
   const table = createTable(() => now)
   assert.equal(table.silence(1), Number.POSITIVE_INFINITY)
-  table.apply(record('\0beat'), { name: 'Beat', value: { partition: 1, position: 3, beatAt: 5 } })
+  table.apply(record('\0beat'), beatOf({ partition: 1, position: 3, beatAt: 5 }))
   now += 250
   assert.equal(table.silence(1), 250)
   assert.equal(table.openCount, 0)
@@ -104,14 +117,30 @@ test('rejects what is not about its key and partition', () => {
   const table = createTable()
   table.apply(record(sessionId), decision(1, 'suspended'))
   const elsewhere = { ...record(sessionId), partition: 0 }
-  const beat: DecodedRecord = { name: 'Beat', value: { partition: 0, position: 3, beatAt: 5 } }
+  const beat = beatOf({ partition: 0, position: 3, beatAt: 5 })
   const other = makeSessionId(1, '0192f3a0-5b7e-7c1d-8a2b-000000000000')
-  assert.equal(table.apply(elsewhere, decision(2, 'trusted')), false)
-  assert.equal(table.apply(elsewhere, null), false)
-  assert.equal(table.apply(elsewhere, undefined), false)
-  assert.equal(table.apply(record(other), decision(2, 'trusted')), false)
-  assert.equal(table.apply(record('\0beat'), beat), false)
+  assert.equal(table.apply(elsewhere, decision(2, 'trusted')), 'misplaced')
+  assert.equal(table.apply(elsewhere, null), 'misplaced')
+  assert.equal(table.apply(elsewhere, undefined), 'misplaced')
+  assert.equal(table.apply(record(other), decision(2, 'trusted')), 'misplaced')
+  assert.equal(table.apply(record('\0beat'), beat), 'misplaced')
   assert.equal(table.standing(sessionId), 'suspended')
   assert.equal(table.standing(other), undefined)
   assert.equal(table.silence(0), Number.POSITIVE_INFINITY)
+})
+
+test('rejects a forged or replayed decision, and a forged beat', () => {
+  const table = createTable()
+  const trusted = decision(1, 'trusted')
+  table.apply(record(sessionId), trusted)
+  table.apply(record(sessionId), decision(2, 'suspended'))
+  const value = trusted.value as SessionDecision
+  const forged: DecodedRecord = { name: 'SessionDecision', value: { ...value, standingVersion: 3 } }
+  const replayed: DecodedRecord = { name: 'SessionDecision', value: { ...value, version: 3 } }
+  assert.equal(table.apply(record(sessionId), forged), 'forged')
+  assert.equal(table.apply(record(sessionId), replayed), 'replayed')
+  assert.equal(table.standing(sessionId), 'suspended')
+  const beat: DecodedRecord = { name: 'Beat', value: { ...unsigned, partition: 1, position: 3, beatAt: 5 } }
+  assert.equal(table.apply(record('\0beat'), beat), 'beat_forged')
+  assert.equal(table.silence(1), Number.POSITIVE_INFINITY)
 })

@@ -1,31 +1,41 @@
+import { judgeDecision, type DecisionVerifier, type HeldClaim } from '@cordon/decisions'
 import { type Clock, isSessionId, partitionOfSession, type SessionId } from '@cordon/foundation'
-import type { SessionDecision, Standing } from '@cordon/schemas'
+import type { Beat, SessionDecision, Standing } from '@cordon/schemas'
 import type { DecodedRecord, LogRecord } from '@cordon/stream'
 import { reservedKeyPrefix } from '@cordon/stream'
 
 import type { ExpectedDecision, SessionDecisions } from '../ports.ts'
 
-interface Entry {
-  readonly standing: Standing
-  readonly version: number
+interface Entry extends HeldClaim {
   readonly partition: number
 }
 
+/**
+ * `misplaced`: the record is not about what its key and partition say. `forged`, `replayed`: somebody else than the scorer
+ * wrote it, or wrote it again. Either changed nothing.
+ */
+export type TableChange = 'taken' | 'misplaced' | RefusalCause
+export type RefusalCause = 'forged' | 'replayed' | 'beat_forged'
+
 /** What identity keeps of `session-decisions`. */
 export interface DecisionTable extends Omit<SessionDecisions, 'staleness'> {
-  /**
-   * False where the record is not about what its key and partition say: it changed nothing.
-   * @param decoded `null`: a tombstone; `undefined`: cannot be read
-   */
-  apply(record: LogRecord, decoded: DecodedRecord | null | undefined): boolean
+  /** @param decoded `null`: a tombstone; `undefined`: cannot be read */
+  apply(record: LogRecord, decoded: DecodedRecord | null | undefined): TableChange
   readonly openCount: number
 }
 
 /** @param partitions how many the topic has */
-export const createDecisionTable = (partitions: number, clock: Clock): DecisionTable => {
+export const createDecisionTable = (
+  partitions: number,
+  clock: Clock,
+  verifier: DecisionVerifier,
+): DecisionTable => {
   const entries = new Map<SessionId, Entry>()
   const loads = new Map(Array.from({ length: partitions }, (_, partition) => [partition, 0]))
-  const beats = new Map<number, number>()
+  const beats = new Map<
+    number,
+    { readonly position: number; readonly beatAt: number; readonly heardAt: number }
+  >()
   const waiting = new Map<SessionId, (standing: Standing) => void>()
 
   const count = (entry: Entry | undefined, by: 1 | -1): void => {
@@ -33,15 +43,30 @@ export const createDecisionTable = (partitions: number, clock: Clock): DecisionT
     loads.set(entry.partition, (loads.get(entry.partition) ?? 0) + by)
   }
 
-  const decide = (sessionId: SessionId, partition: number, { version, standing }: SessionDecision): void => {
+  const decide = (sessionId: SessionId, partition: number, decision: SessionDecision): TableChange => {
     const known = entries.get(sessionId)
-    // Decisions are delivered at least once, and their versions only go up.
-    if (known !== undefined && version <= known.version) return
-    const entry = { standing, version, partition }
+    const ruling = judgeDecision(verifier, decision, known)
+    if (ruling === 'forged') return 'forged'
+    if (ruling === 'older') return 'replayed'
+    // Decisions are delivered at least once, and their scores are no business of this table.
+    if (ruling === 'same') return 'taken'
+    const { standing, standingVersion, keyId, signature } = decision
+    const entry = { standing, standingVersion, keyId, signature, partition }
     count(known, -1)
     count(entry, 1)
     entries.set(sessionId, entry)
     waiting.get(sessionId)?.(standing)
+    return 'taken'
+  }
+
+  const hear = ({ partition, position, beatAt, ...signature }: Beat): TableChange => {
+    if (!verifier.verifyBeat({ partition, position, beatAt, ...signature })) return 'beat_forged'
+    const held = beats.get(partition)
+    // Heard once already: shown again, it says nothing of who lives now.
+    const isLater =
+      held === undefined || position > held.position || (position === held.position && beatAt > held.beatAt)
+    if (isLater) beats.set(partition, { position, beatAt, heardAt: clock.now() })
+    return 'taken'
   }
 
   const forget = (sessionId: SessionId): void => {
@@ -75,25 +100,23 @@ export const createDecisionTable = (partitions: number, clock: Clock): DecisionT
       const { partition } = record
       const key = record.key?.toString() ?? ''
       if (decoded?.name === 'Beat') {
-        if (decoded.value.partition !== partition) return false
-        beats.set(partition, clock.now())
-        return true
+        return decoded.value.partition === partition ? hear(decoded.value) : 'misplaced'
       }
-      if (key.startsWith(reservedKeyPrefix)) return true
+      if (key.startsWith(reservedKeyPrefix)) return 'taken'
       // By key and partition go compaction and order: on another one a record is older or newer than nothing.
-      if (!isSessionId(key) || partitionOfSession(key) !== partition) return false
+      if (!isSessionId(key) || partitionOfSession(key) !== partition) return 'misplaced'
       if (decoded === null) forget(key)
       else if (decoded === undefined) doubt(key)
-      else if (decoded.name !== 'SessionDecision' || decoded.value.sessionId !== key) return false
-      else decide(key, partition, decoded.value)
-      return true
+      else if (decoded.name !== 'SessionDecision' || decoded.value.sessionId !== key) return 'misplaced'
+      else return decide(key, partition, decoded.value)
+      return 'taken'
     },
     standing: sessionId => entries.get(sessionId)?.standing,
     open: function* () {
       for (const [sessionId, { standing }] of entries) if (standing !== 'ended') yield sessionId
     },
     load: () => loads,
-    silence: partition => clock.now() - (beats.get(partition) ?? Number.NEGATIVE_INFINITY),
+    silence: partition => clock.now() - (beats.get(partition)?.heardAt ?? Number.NEGATIVE_INFINITY),
     expect,
     get openCount() {
       let open = 0

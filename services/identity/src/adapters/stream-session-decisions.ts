@@ -1,10 +1,11 @@
+import type { DecisionVerifier } from '@cordon/decisions'
 import type { Clock } from '@cordon/foundation'
 import { createDecodingQueue } from '@cordon/serde'
 import type { LogRecord, RecordCodec, StreamClient } from '@cordon/stream'
 import { TransientFault } from '@cordon/stream'
 
 import type { SessionDecisions } from '../ports.ts'
-import { createDecisionTable } from './decision-table.ts'
+import { createDecisionTable, type RefusalCause } from './decision-table.ts'
 
 /** Bounds idle polling only; a decision that arrives is delivered at once. */
 const maxWaitMs = 1000
@@ -24,15 +25,22 @@ export const openStreamSessionDecisions = async (options: {
   readonly client: StreamClient
   readonly codec: RecordCodec
   readonly clock: Clock
+  readonly verifier: DecisionVerifier
+  /** Somebody else than the scorer wrote it, or wrote it again. */
+  readonly onRefused: (cause: RefusalCause) => void
   readonly onPoison: (reason: string) => void
 }): Promise<StreamSessionDecisions> => {
-  const { client, codec, clock } = options
-  const table = createDecisionTable(await client.admin.partitionCount('session-decisions'), clock)
+  const { client, codec, clock, verifier } = options
+  const partitions = await client.admin.partitionCount('session-decisions')
+  const table = createDecisionTable(partitions, clock, verifier)
   const queue = createDecodingQueue({
     codec,
     onRecord: (record, decoded) => {
+      const change = table.apply(record, decoded)
+      if (change === 'taken') return
+      if (change !== 'misplaced') options.onRefused(change)
       // What cannot be read was a fault before it came here.
-      if (!table.apply(record, decoded) && decoded !== undefined) options.onPoison(misplaced(record))
+      else if (decoded !== undefined) options.onPoison(misplaced(record))
     },
     onFault: (_record, error) => {
       // A registry that is away for a moment is asked again; nothing was skipped.

@@ -3,23 +3,39 @@ import type { InvocationAttempted, SecuritySignal, SessionDecision } from '@cord
 import type { Output, RecordCodec } from '@cordon/stream'
 
 import type { Cause } from './cause.ts'
-import type { SessionEntry } from './session-entry.ts'
+import type { SessionEntry, SignedStanding } from './session-entry.ts'
+import type { StandingSigner } from './standing-signer.ts'
 
 /** Writes what the scorer tells the world; everything in it follows from the log. */
 export interface DecisionOutputs {
-  /** The decision, and the signal where a standing changed that security teams want to hear of. */
-  decided(entry: SessionEntry, assessment: Assessment, cause: Cause): Output[]
+  /** The standing is not signed yet, by the key that is. */
+  isOwed(entry: SessionEntry): boolean
+  /** The decision, the signal where a standing changed that security teams want to hear of, and the session as it is to be kept. */
+  decided(entry: SessionEntry, assessment: Assessment, cause: Cause): Decided
   /** The answer to a gated attempt; `undefined` where nobody knows the session. */
   judged(attempted: InvocationAttempted, assessment: Assessment | undefined, cause: Cause): Output
   /** Takes an ended session's decision out of every table. */
   forgotten(sessionId: string, partition: number): Output
 }
 
+/** What a decision leaves behind. */
+export interface Decided {
+  readonly entry: SessionEntry
+  readonly outputs: readonly Output[]
+}
+
 const worthASignal: ReadonlySet<SecuritySignal['standing']> = new Set(['verify', 'read_only', 'suspended'])
 
-export const decisionOutputs = (codec: RecordCodec, bundleVersion: number): DecisionOutputs => ({
+export const decisionOutputs = (
+  codec: RecordCodec,
+  bundleVersion: number,
+  signer: StandingSigner,
+): DecisionOutputs => ({
+  isOwed: entry => signer.isOwed(entry),
+
   decided: (entry, assessment, cause) => {
-    const decision = decisionOf(assessment, cause, bundleVersion)
+    const signed = signer.sign(entry, assessment, cause)
+    const decision = decisionOf(assessment, cause, bundleVersion, signed)
     const outputs: Output[] = [
       {
         delivery: 'claimed',
@@ -42,7 +58,7 @@ export const decisionOutputs = (codec: RecordCodec, bundleVersion: number): Deci
         },
       })
     }
-    return outputs
+    return { entry: { ...entry, signed: signer.kept(signed) }, outputs }
   },
 
   judged: (attempted, assessment, cause) => ({
@@ -74,7 +90,12 @@ export const decisionOutputs = (codec: RecordCodec, bundleVersion: number): Deci
   }),
 })
 
-const decisionOf = (assessment: Assessment, cause: Cause, bundleVersion: number): SessionDecision => ({
+const decisionOf = (
+  assessment: Assessment,
+  cause: Cause,
+  bundleVersion: number,
+  signed: SignedStanding,
+): SessionDecision => ({
   sessionId: cause.sessionId,
   version: Number(cause.offset),
   standing: assessment.standing,
@@ -85,6 +106,7 @@ const decisionOf = (assessment: Assessment, cause: Cause, bundleVersion: number)
   causedBy: cause.invocationId,
   baselineVersion: assessment.baselineVersion,
   bundleVersion,
+  ...signed,
 })
 
 const signalOf = ({ session, human }: SessionEntry, decision: SessionDecision): SecuritySignal => {

@@ -2,31 +2,39 @@ import {
   decodeSession,
   encodeSession,
   glanceAtSession,
-  sessionEncoding,
+  type SessionEncoding,
   type SessionGlance,
 } from '@cordon/risk'
 import type { SessionState } from '@cordon/schemas'
 import type { RecordCodec, StatefulProcessor } from '@cordon/stream'
 
-import type { SessionEntry } from './session-entry.ts'
+import type { SessionEntry, SignedStanding } from './session-entry.ts'
 
 export interface EntryCodec extends Pick<StatefulProcessor<SessionEntry>, 'encodeState' | 'decodeState'> {
   /** Where the session of an encoded entry stands. */
   glance(value: Buffer): SessionGlance
 }
 
-/** Entries as they stand in `scorer-state`: the kernel's bytes, and beside them what the kernel does not look at. */
-export const entryCodec = (codec: RecordCodec): EntryCodec => ({
-  encodeState: ({ session, human }) =>
+/** What stands in a record that keeps no signature: before version 2, or where it is to be signed anew. */
+const unsigned: SignedStanding = { standingVersion: -1, keyId: '', signature: Buffer.alloc(0) }
+
+/**
+ * Entries as they stand in `scorer-state`: the kernel's bytes, and beside them what the kernel does not look at.
+ * @param encoding what is written; all that the kernel knows are read
+ */
+export const entryCodec = (codec: RecordCodec, encoding: SessionEncoding): EntryCodec => ({
+  encodeState: ({ session, human, signed = unsigned }) =>
     codec.encode('scorer-state', 'SessionState', {
       human,
-      encoding: sessionEncoding,
-      state: bufferOf(encodeSession(session)),
+      encoding,
+      state: bufferOf(encodeSession(session, encoding)),
+      ...signed,
     }),
 
   decodeState: value => {
-    const { state, human } = stateRecord(codec, value)
-    return { session: decodeSession(state), human }
+    const { state, human, standingVersion, keyId, signature } = stateRecord(codec, value)
+    const signed = keyId === '' ? undefined : { standingVersion, keyId, signature }
+    return { session: decodeSession(state), human, signed }
   },
 
   glance: value => glanceAtSession(stateRecord(codec, value).state),

@@ -15,7 +15,7 @@ const kernel = untaughtKernel()
 const openAt = (id: string, at: number): SessionEntry => {
   const event = opened(id, at)
   assert.ok(event.name === 'SessionOpened')
-  return { session: kernel.open(event.value, at), human: 'ada' }
+  return { session: kernel.open(event.value, at), human: 'ada', signed: undefined }
 }
 
 const endAt = ({ session }: SessionEntry, at: number): void => {

@@ -27,11 +27,10 @@ export const scoreEvent = (
   if (event.name === 'SessionOpened') {
     // A session opens once: a second record of that must not wash it clean.
     if (entry !== undefined) return nothing
-    const opened = { session: kernel.open(event.value, event.at), human: event.value.human }
-    return {
-      changes: [{ key: cause.sessionId, state: opened }],
-      outputs: outputs.decided(opened, kernel.assess(opened.session), cause),
-    }
+    const session = kernel.open(event.value, event.at)
+    const opened = { session, human: event.value.human, signed: undefined }
+    const decided = outputs.decided(opened, kernel.assess(session), cause)
+    return { changes: [{ key: cause.sessionId, state: decided.entry }], outputs: decided.outputs }
   }
   const assessment = entry && judge(kernel, entry.session, event)
   const settled = entry && assessment ? settle(entry, assessment, cause, outputs) : nothing

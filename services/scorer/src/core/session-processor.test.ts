@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 
 import { createLocalSerde } from '@cordon/serde'
 
-import { encodeEvent, openDrivenScorer, untaughtKernel } from '../fixtures/driven-scorer.ts'
+import { encodeEvent, openDrivenScorer, testSigner, untaughtKernel } from '../fixtures/driven-scorer.ts'
 import { attempted, completed, ended, entity, gated, opened } from '../fixtures/session-events.ts'
 
 const one = '0.00000000-0000-4000-8000-000000000001'
@@ -39,6 +39,8 @@ describe('a session', () => {
       causedBy: null,
       baselineVersion: 0,
       bundleVersion: 7,
+      standingVersion: 1,
+      ...testSigner.sign({ sessionId: one, standing: 'trusted', standingVersion: 1 }),
     })
   })
 
@@ -169,7 +171,13 @@ describe('a record that cannot be taken', () => {
   })
 
   test("rejects a record that belongs into no session's log", async () => {
-    const beat = codec.encode('session-decisions', 'Beat', { partition: 0, position: 0, beatAt: start })
+    const beat = codec.encode('session-decisions', 'Beat', {
+      partition: 0,
+      position: 0,
+      beatAt: start,
+      keyId: '',
+      signature: Buffer.alloc(0),
+    })
     assert.match((await deadLettersAfter(one, beat))[0]!, /RECORD_MISPLACED/)
   })
 

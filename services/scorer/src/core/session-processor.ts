@@ -1,4 +1,5 @@
-import type { Kernel } from '@cordon/risk'
+import type { DecisionSigner } from '@cordon/decisions'
+import { newestEncoding, type Kernel, type SessionEncoding } from '@cordon/risk'
 import type { ProcessResult, RecordCodec, StatefulProcessor, StateView } from '@cordon/stream'
 
 import { decisionOutputs } from './decision-outputs.ts'
@@ -8,6 +9,7 @@ import { scoreEvent } from './score-event.ts'
 import type { SessionEntry } from './session-entry.ts'
 import { readSessionEvent } from './session-event.ts'
 import { settle } from './settle.ts'
+import { createStandingSigner } from './standing-signer.ts'
 import { tickSessions } from './tick-sessions.ts'
 
 export interface SessionProcessorOptions {
@@ -17,15 +19,18 @@ export interface SessionProcessorOptions {
   readonly bundleVersion: number
   /** How long an ended session is remembered: longer than any token that names it lives. */
   readonly forgetAfterMs: number
+  readonly signer: DecisionSigner
+  /** Version of the states that are written; every known one is read. While scorers of different age run, what the oldest reads. */
+  readonly stateVersion?: SessionEncoding
 }
 
 type Result = ProcessResult<SessionEntry>
 
 /** Scores sessions: every record of `session-events` in, decisions, gate verdicts and signals out. */
 export const createSessionProcessor = (options: SessionProcessorOptions): StatefulProcessor<SessionEntry> => {
-  const { kernel, codec, bundleVersion, forgetAfterMs } = options
-  const outputs = decisionOutputs(codec, bundleVersion)
-  const entries = entryCodec(codec)
+  const { kernel, codec, bundleVersion, forgetAfterMs, signer, stateVersion = newestEncoding } = options
+  const outputs = decisionOutputs(codec, bundleVersion, createStandingSigner(signer, stateVersion > 1))
+  const entries = entryCodec(codec, stateVersion)
   const schedules = new WeakMap<StateView<SessionEntry>, Schedule>()
 
   const scheduleOf = (states: StateView<SessionEntry>): Schedule => {
@@ -75,15 +80,14 @@ export const createSessionProcessor = (options: SessionProcessorOptions): Statef
       value: codec.encode('session-events', 'Tick', { partition, tickedAt: now }),
     }),
 
-    beat: (partition, position, now) => ({
-      topic: 'session-decisions',
-      partition,
-      key: '\0beat',
-      value: codec.encode('session-decisions', 'Beat', {
+    beat: (partition, position, now) => {
+      const beat = { partition, position: Number(position), beatAt: now }
+      return {
+        topic: 'session-decisions',
         partition,
-        position: Number(position),
-        beatAt: now,
-      }),
-    }),
+        key: '\0beat',
+        value: codec.encode('session-decisions', 'Beat', { ...beat, ...signer.signBeat(beat) }),
+      }
+    },
   }
 }

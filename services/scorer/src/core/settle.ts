@@ -13,9 +13,7 @@ export const settle = (
   outputs: DecisionOutputs,
 ): ProcessResult<SessionEntry> => {
   if (assessment.duplicate) return { changes: [], outputs: [] }
-  const isTold = assessment.standingChanged || assessment.bandChanged
-  return {
-    changes: [{ key: cause.sessionId, state: entry }],
-    outputs: isTold ? outputs.decided(entry, assessment, cause) : [],
-  }
+  const isTold = assessment.standingChanged || assessment.bandChanged || outputs.isOwed(entry)
+  const settled = isTold ? outputs.decided(entry, assessment, cause) : { entry, outputs: [] }
+  return { changes: [{ key: cause.sessionId, state: settled.entry }], outputs: settled.outputs }
 }

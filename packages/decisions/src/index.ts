@@ -1,0 +1,8 @@
+export type { DecisionErrorCode, DecisionKey, DecisionSigner, Signature } from './decision-key.ts'
+export { openDecisionSigner } from './decision-key.ts'
+export { openDecisionKeyFile } from './decision-key-file.ts'
+export type { DecisionVerifier } from './decision-verifier.ts'
+export { createDecisionVerifier } from './decision-verifier.ts'
+export type { HeldClaim, Ruling } from './judge-decision.ts'
+export { judgeDecision } from './judge-decision.ts'
+export type { BeatClaim, StandingClaim } from './signed-bytes.ts'

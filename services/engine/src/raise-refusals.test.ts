@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { SecuritySignal } from '@cordon/schemas'
+
+import { decisionOf, startAt } from './engine-fixture.ts'
+import type { Refused } from './open-engine-ports.ts'
+import { raiseRefusals } from './raise-refusals.ts'
+
+const open = () => {
+  const raised: SecuritySignal[] = []
+  const signals = {
+    raise(_sessionId: string, signal: SecuritySignal) {
+      raised.push(signal)
+      return Promise.resolve()
+    },
+  }
+  return { raised, raise: raiseRefusals(signals, { now: () => startAt }) }
+}
+
+const decision = decisionOf('trusted', { version: 4 })
+const replayed: Refused = { cause: 'replayed', decision, standing: 'suspended', isLive: true }
+
+test('a replayed and a forged decision are signals that say what was expected and got', () => {
+  const { raised, raise } = open()
+  raise(replayed)
+  raise({ ...replayed, cause: 'forged', decision: { ...decision, signature: Buffer.alloc(0) } })
+  assert.deepEqual(
+    raised.map(({ kind, signalId, standing }) => [kind, signalId, standing]),
+    [
+      ['decision_replayed', `${decision.sessionId}/4/decision_replayed`, 'suspended'],
+      ['decision_forged', `${decision.sessionId}/4/decision_forged`, 'suspended'],
+    ],
+  )
+  assert.deepEqual(
+    raised.map(({ contributions }) => contributions[0]?.fact),
+    [
+      'a decision "trusted": expected a later standing than "suspended", got one of before',
+      'a decision "trusted": expected a signature by a key of the bundle, got none',
+    ],
+  )
+})
+
+test('a flood of forgeries is no flood of signals', () => {
+  const { raised, raise } = open()
+  for (let turn = 0; turn < 50; turn += 1) raise(replayed)
+  assert.equal(raised.length, 1)
+  for (let number = 0; number < 500; number += 1)
+    raise({ ...replayed, decision: { ...decision, sessionId: `3.${number}` } })
+  assert.equal(raised.length, 100)
+})
+
+test('what stands in the topic is no news at each start, and a beat is no session’s', () => {
+  const { raised, raise } = open()
+  raise({ ...replayed, isLive: false })
+  raise({ cause: 'beat_forged', decision: undefined, standing: 'unknown', isLive: true })
+  assert.deepEqual(raised, [])
+})
