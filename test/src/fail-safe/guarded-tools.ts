@@ -34,7 +34,7 @@ export const guardedTools = async ({
   const work = join(folder, 'work')
   const bundleFile = join(folder, 'bundle.json')
   const baselinesFile = join(folder, 'baselines.json')
-  await mkdir(work)
+  await mkdir(join(work, 'empty'), { recursive: true })
   await writeFile(bundleFile, JSON.stringify(bundle))
   await writeFile(baselinesFile, encodeBaselines(emptyBaselines))
   const files = {
