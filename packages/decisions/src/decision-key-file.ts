@@ -3,7 +3,8 @@ import { link, readFile, stat, unlink, writeFile } from 'node:fs/promises'
 
 import { CordonError } from '@cordon/foundation'
 
-import { openDecisionSigner, seedBytes, type DecisionErrorCode, type DecisionSigner } from './decision-key.ts'
+import { openDecisionSigner, type DecisionErrorCode, type DecisionSigner } from './decision-key.ts'
+import { seedBytes } from './ed25519.ts'
 
 const ownerOnly = 0o600
 

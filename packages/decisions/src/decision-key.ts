@@ -1,7 +1,8 @@
-import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto'
+import { createHash } from 'node:crypto'
 
 import { CordonError } from '@cordon/foundation'
 
+import { openEd25519Key, seedBytes } from './ed25519.ts'
 import { beatBytes, standingBytes, type BeatClaim, type StandingClaim } from './signed-bytes.ts'
 
 export type DecisionErrorCode = 'DECISION_KEY_INVALID' | 'DECISION_KEY_EXPOSED'
@@ -26,11 +27,6 @@ export interface DecisionSigner {
   signBeat(claim: BeatClaim): Signature
 }
 
-export const seedBytes = 32
-
-/** RFC 8410 §7: what stands before the seed in PKCS #8. */
-const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
-
 /** Of the public half, so that nobody can give the name to another key by mistake. */
 const keyIdBytes = 9
 
@@ -38,11 +34,12 @@ const keyIdBytes = 9
  * @param seed 32 secret bytes: the private key of RFC 8032
  * @throws CordonError `DECISION_KEY_INVALID`
  */
-export const openDecisionSigner = (seed: Uint8Array): DecisionSigner => {
-  const privateKey = privateKeyOf(seed)
-  const publicKey = createPublicKey(privateKey).export({ format: 'jwk' }).x ?? ''
+export const openDecisionSigner = (seed: Buffer): DecisionSigner => {
+  requireSeed(seed)
+  const key = openEd25519Key(seed)
+  const publicKey = key.publicKey.toString('base64url')
   const keyId = createHash('sha256').update(publicKey).digest().subarray(0, keyIdBytes).toString('base64url')
-  const signed = (bytes: Buffer): Signature => ({ keyId, signature: sign(null, bytes, privateKey) })
+  const signed = (bytes: Buffer): Signature => ({ keyId, signature: key.sign(bytes) })
   return {
     key: { keyId, publicKey },
     sign: claim => signed(standingBytes(claim)),
@@ -50,9 +47,8 @@ export const openDecisionSigner = (seed: Uint8Array): DecisionSigner => {
   }
 }
 
-const privateKeyOf = (seed: Uint8Array): KeyObject => {
-  if (seed.length === seedBytes)
-    return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' })
+const requireSeed = (seed: Buffer): void => {
+  if (seed.length === seedBytes) return
   throw new CordonError<DecisionErrorCode>(
     'DECISION_KEY_INVALID',
     `decision key: expected ${seedBytes} bytes, got ${seed.length}`,

@@ -2,12 +2,14 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Reads what `ByteWriter` wrote; throws a `RangeError` past the end. */
 export class ByteReader {
-  readonly #bytes: Uint8Array
+  readonly #bytes: Buffer
   readonly #view: DataView
   #at = 0
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
+    this.#bytes = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
@@ -53,7 +55,16 @@ export class ByteReader {
   text(): string {
     const length = this.u8()
     if (length > this.left) throw new RangeError('text runs past the end')
+    const start = this.#at
     this.#at += length
-    return decoder.decode(this.#bytes.subarray(this.#at - length, this.#at))
+    // Nearly all are: it takes a third of the decoder's time, and no view.
+    return this.#isAscii(start, this.#at)
+      ? this.#bytes.toString('latin1', start, this.#at)
+      : decoder.decode(this.#bytes.subarray(start, this.#at))
+  }
+
+  #isAscii(start: number, end: number): boolean {
+    for (let at = start; at < end; at += 1) if (this.#bytes[at]! > 0x7f) return false
+    return true
   }
 }

@@ -42,6 +42,24 @@ export class ByteWriter {
 
   /** @param value at most 255 bytes */
   text(value: string): void {
+    if (!this.#ascii(value)) this.#utf8(value)
+  }
+
+  /** @returns false where it is longer or has other characters: then nothing was written */
+  #ascii(value: string): boolean {
+    if (value.length > 255) return false
+    const start = this.#at + 1
+    for (let index = 0; index < value.length; index += 1) {
+      const code = value.charCodeAt(index)
+      if (code > 0x7f) return false
+      this.#bytes[start + index] = code
+    }
+    this.u8(value.length)
+    this.#at += value.length
+    return true
+  }
+
+  #utf8(value: string): void {
     const { written } = encoder.encodeInto(value, this.#bytes.subarray(this.#at + 1, this.#at + 256))
     this.u8(written)
     this.#at += written

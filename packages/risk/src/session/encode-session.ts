@@ -54,8 +54,8 @@ const writeCore = (session: Session): void => {
 
 const writeTools = ({ tools, accounts }: Session): void => {
   writer.u8(tools.names.length)
-  for (const [position, name] of tools.names.entries()) {
-    writer.text(name)
+  for (let position = 0; position < tools.names.length; position += 1) {
+    writer.text(tools.names[position]!)
     writer.i32(tools.keyAt(position))
     writer.u8(tools.callsAt(position))
     writer.u8(tools.accountAt(position))
@@ -67,7 +67,8 @@ const writeTools = ({ tools, accounts }: Session): void => {
 
 const writeRing = ({ ring }: Session): void => {
   writer.u8(ring.size)
-  for (const place of ring.places()) {
+  for (let turn = 0; turn < ring.size; turn += 1) {
+    const place = ring.placeOf(turn)
     writer.f64(ring.idAt(place))
     writer.u32(ring.callAt(place))
     writer.u8(ring.marksAt(place))
@@ -93,10 +94,12 @@ const writeEntities = ({ origins, entities }: Session): void => {
   }
   writer.u8(entities.overflowed ? 1 : 0)
   writer.u16(entities.size)
-  for (const [key, origin] of entities.entries()) {
-    writer.i32(key)
-    writer.u8(origin)
-  }
+  entities.forEach(writeEntity)
+}
+
+const writeEntity = (origin: number, key: number): void => {
+  writer.i32(key)
+  writer.u8(origin)
 }
 
 const writeFact = (session: Session, fact: Fact | undefined): void => {

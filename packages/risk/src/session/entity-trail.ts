@@ -27,8 +27,8 @@ export class EntityTrail {
     else this.#origins.set(fingerprint | 0, origin)
   }
 
-  /** Keys and origins in the order of their appearance. */
-  entries(): IterableIterator<[key: number, origin: number]> {
-    return this.#origins.entries()
+  /** In the order of their appearance; makes no object of any. */
+  forEach(visit: (origin: number, key: number) => void): void {
+    this.#origins.forEach(visit)
   }
 }

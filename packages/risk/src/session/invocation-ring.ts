@@ -18,10 +18,9 @@ export class InvocationRing {
     return this.#cells.length / width
   }
 
-  /** Places from the oldest to the latest: added in this order, they make the same ring but for the places. */
-  *places(): IterableIterator<number> {
-    for (let turn = 0; turn < this.size; turn += 1)
-      yield this.size < limits.invocations ? turn : (this.#next + turn) % limits.invocations
+  /** @param turn 0 is the oldest; added in this order, they make the same ring but for the places */
+  placeOf(turn: number): number {
+    return this.size < limits.invocations ? turn : (this.#next + turn) % limits.invocations
   }
 
   /** Place in the ring, -1 where unknown. */
