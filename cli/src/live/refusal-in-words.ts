@@ -15,6 +15,7 @@ const words: Readonly<Record<RefusalReason, string>> = {
   TOOL_NOT_GRANTED: 'the session was not granted this tool',
   ARGUMENTS_INVALID: 'the arguments are none that can be judged',
   GATE_REFUSED: 'the scorer judged this call before it could run',
+  RATE_LIMITED: 'the session makes more calls than one session may',
   GATE_TIMEOUT: 'the scorer did not judge this call in time',
   RECORDING_FAILED: 'the attempt could not be put on record',
   BUNDLE_MISSING: 'the engine has no valid bundle',

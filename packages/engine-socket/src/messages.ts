@@ -51,6 +51,7 @@ export type RefusalReason =
   | 'TOOL_NOT_GRANTED'
   | 'ARGUMENTS_INVALID'
   | 'GATE_REFUSED'
+  | 'RATE_LIMITED'
   | 'GATE_TIMEOUT'
   | 'RECORDING_FAILED'
   | 'BUNDLE_MISSING'

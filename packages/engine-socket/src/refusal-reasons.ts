@@ -17,6 +17,7 @@ export const refusalReasons: readonly [RefusalReason, ...RefusalReason[]] = Obje
   TOOL_NOT_GRANTED: true,
   ARGUMENTS_INVALID: true,
   GATE_REFUSED: true,
+  RATE_LIMITED: true,
   GATE_TIMEOUT: true,
   RECORDING_FAILED: true,
   BUNDLE_MISSING: true,

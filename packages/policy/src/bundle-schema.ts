@@ -32,6 +32,13 @@ const failSafeSchema = z.strictObject({
   whenUnrecorded: z.enum(['deny-sensitive', 'deny-all']).default('deny-sensitive'),
 })
 
+const callsSchema = z.number().int().positive().max(1_000_000)
+
+const rateLimitSchema = z.strictObject({
+  callsPerSecond: callsSchema.default(100),
+  burst: callsSchema.default(300),
+})
+
 const decisionKeysSchema = z
   .array(
     z.strictObject({
@@ -54,6 +61,7 @@ export const bundleSchema: z.ZodType<Bundle> = z.strictObject({
   roles: z.record(z.string().min(1), z.strictObject({ priorLogit: z.number() })),
   thresholds: thresholdsSchema,
   failSafe: failSafeSchema.prefault({}),
+  rateLimit: rateLimitSchema.prefault({}),
   decisionKeys: decisionKeysSchema.default([]),
   weights: z.record(z.string().min(1), z.number().nonnegative()).exactOptional(),
 })

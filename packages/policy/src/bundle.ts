@@ -11,6 +11,7 @@ export interface Bundle {
   readonly roles: Readonly<Record<string, Role>>
   readonly thresholds: Thresholds
   readonly failSafe: FailSafe
+  readonly rateLimit: RateLimit
   /** Whose decisions count; several while one key replaces another. Without any, every session is denied. */
   readonly decisionKeys: readonly DecisionKey[]
   /** Signal → factor on its evidence; a signal that is not named keeps the kernel's own. */
@@ -47,6 +48,15 @@ export interface Thresholds {
   readonly verify: number
   readonly readOnly: number
   readonly suspend: number
+}
+
+/**
+ * What one session may do at one engine, lest it floods what all sessions share: a bucket of `burst` calls that fills up
+ * again by `callsPerSecond`.
+ */
+export interface RateLimit {
+  readonly callsPerSecond: number
+  readonly burst: number
 }
 
 /** What an engine does when it cannot know. */

@@ -2,6 +2,7 @@ export type {
   Bundle,
   CatalogueEntry,
   FailSafe,
+  RateLimit,
   ResourceExtractor,
   ResourceSyntax,
   Role,

@@ -90,6 +90,26 @@ describe('what the session may still do', () => {
     assert.equal((await call('read_file')).refusal?.reason, 'SESSION_STALE')
   })
 
+  test('above its rate: denied before anything is looked at, and on record once a second', async () => {
+    const { call, world, log } = createEngineFixture()
+    world.bundle = { ...bundle, rateLimit: { callsPerSecond: 1, burst: 1 } }
+    assert.equal((await call('read_file')).verdict, 'forward')
+    const limited = await call('read_file')
+    assert.equal(limited.refusal?.reason, 'RATE_LIMITED')
+    assert.match(limited.refusal.message, /at most 1 calls a second of one session, 1 at once, got more/)
+    const repeated = await call('read_file')
+    assert.deepEqual([repeated.refusal?.reason, repeated.invocationId], ['RATE_LIMITED', undefined])
+    world.now += 1000
+    assert.equal((await call('read_file')).verdict, 'forward')
+    assert.equal((await call('read_file')).refusal?.reason, 'RATE_LIMITED')
+    assert.deepEqual(namesOf(log), [
+      'InvocationAttempted',
+      'InvocationDenied',
+      'InvocationAttempted',
+      'InvocationDenied',
+    ])
+  })
+
   test('a suspension that is held is the reason, however old', async () => {
     const { call, world } = createEngineFixture()
     world.decision = decisionOf('suspended')

@@ -15,6 +15,7 @@ import type { SessionToken } from '@cordon/tokens'
 
 import type { CheckedCall } from './core/check-order.ts'
 import type { Call } from './core/call-facts.ts'
+import { createRateLimiter } from './core/rate-limiter.ts'
 import { createSessionSequences } from './core/session-sequences.ts'
 import type { Engine } from './engine.ts'
 import { createEngine } from './engine.ts'
@@ -60,6 +61,7 @@ export const bundle: Bundle = {
     whenStale: 'deny-sensitive',
     whenUnrecorded: 'deny-sensitive',
   },
+  rateLimit: { callsPerSecond: 100, burst: 300 },
   decisionKeys: [],
 }
 
@@ -222,6 +224,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}): EngineFix
       },
     },
     sequences: createSessionSequences(),
+    rates: createRateLimiter(),
     gateVerdicts: {
       expect: invocationId => ({
         arrived: Promise.resolve(world.gate === 'silent' ? undefined : verdictOf(invocationId, world.gate)),

@@ -71,6 +71,7 @@ export const createEngine = ({
     const { verdict, reason, message } = refused
     const refusal = { reason, message }
     if (principal === undefined) return { verdict, refusal }
+    if (refused.isRepeated === true) return { verdict, refusal, ...session }
     const records = refusalRecords(facts, refused, () => ports.sequences.next(principal.sessionId), decidedAt)
     // Nobody waits for a refusal to be on record: nothing is forwarded either way, and a full queue is counted by the log.
     if (records.length > 0) void ports.sessionLog.append(principal.sessionId, records, 'soon')

@@ -89,7 +89,9 @@ export const createEvents = (telemetry: Telemetry): EngineEvents => {
       const { facts, refused: reason } = checked
       if (reason !== undefined) {
         metrics.refused.add(1, { reason: reason.reason })
-        return callRefused(checked, decidedAt)
+        // A flood must not fill the log either.
+        if (reason.isRepeated !== true) callRefused(checked, decidedAt)
+        return
       }
       metrics.forwarded.add(1, { mode: facts.entry?.mode ?? 'enforce' })
       if (facts.attempt === undefined) metrics.unrecorded.add(1)

@@ -13,6 +13,7 @@ import type { OpenSessionLog } from './adapters/kafka-session-log.ts'
 import { openLocalExtraction } from './adapters/local-extraction.ts'
 import { timerDeadlines } from './adapters/timer-deadlines.ts'
 import { createDecisionTable, type RefusalCause } from './core/decision-table.ts'
+import { createRateLimiter } from './core/rate-limiter.ts'
 import { createSessionSequences } from './core/session-sequences.ts'
 import type { EnginePorts, SessionTokens } from './ports.ts'
 
@@ -76,6 +77,7 @@ export const openEnginePorts = async ({
   sessionLog,
 }: EnginePortOptions): Promise<OpenEnginePorts> => {
   const sequences = createSessionSequences()
+  const rates = createRateLimiter()
   const onFault = (record: LogRecord, error: unknown): void => events.recordUnreadable(record, error)
   const extraction = await openLocalExtraction(fingerprintKey)
   const gateVerdicts = await openKafkaGateVerdicts({
@@ -88,7 +90,10 @@ export const openEnginePorts = async ({
   })
   const table = createDecisionTable({
     verifier: createDecisionVerifier(bundles.current()?.decisionKeys ?? []),
-    onForgotten: sessionId => sequences.forget(sessionId),
+    onForgotten(sessionId) {
+      sequences.forget(sessionId)
+      rates.forget(sessionId)
+    },
   })
   const decisions = await openKafkaSessionDecisions({
     client,
@@ -110,6 +115,7 @@ export const openEnginePorts = async ({
       extraction,
       sessionLog,
       sequences,
+      rates,
       gateVerdicts,
       deadlines: timerDeadlines,
       newInvocationId: now => parseInvocationId(uuidV7(now)),

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '@cordon/policy'
+import type { CatalogueEntry, RateLimit } from '@cordon/policy'
 import type { EntityKind, GateVerdict, RecordName, Records, Resource, SessionDecision } from '@cordon/schemas'
 import type { InvocationId, SessionId } from '@cordon/foundation'
 import type { BundleSource } from '@cordon/policy'
@@ -92,6 +92,15 @@ export interface AttemptSequences {
   next(sessionId: SessionId): number
 }
 
+/** How fast each session calls this engine. */
+export interface SessionRates {
+  /**
+   * `repeated`: over the limit, and so was another call of the session within the last second.
+   * @param now milliseconds since the Unix epoch
+   */
+  take(sessionId: SessionId, limit: RateLimit, now: number): 'admitted' | 'limited' | 'repeated'
+}
+
 /** Waiting, with an end. */
 export interface Deadlines {
   /** `undefined` where the limit passes first. */
@@ -106,6 +115,7 @@ export interface EnginePorts {
   readonly extraction: Extraction
   readonly sessionLog: SessionLog
   readonly sequences: AttemptSequences
+  readonly rates: SessionRates
   readonly gateVerdicts: GateVerdicts
   readonly deadlines: Deadlines
   /** UUIDv7 of a new call. @param now milliseconds since the Unix epoch */

@@ -50,6 +50,7 @@ const refusalReasons = Object.keys({
   TOOL_NOT_GRANTED: true,
   ARGUMENTS_INVALID: true,
   GATE_REFUSED: true,
+  RATE_LIMITED: true,
   GATE_TIMEOUT: true,
   RECORDING_FAILED: true,
   BUNDLE_MISSING: true,

@@ -9,6 +9,7 @@ import { checkGrant } from './checks/check-grant.ts'
 import { checkSession } from './checks/check-session.ts'
 import { classify } from './checks/classify.ts'
 import { confirmStanding } from './checks/confirm-standing.ts'
+import { limitRate } from './checks/limit-rate.ts'
 import { recordAttempt } from './checks/record-attempt.ts'
 import { requireBundle } from './checks/require-bundle.ts'
 import { verifyToken } from './checks/verify-token.ts'
@@ -22,6 +23,7 @@ export type PrincipalCallFacts = CallFacts & PrincipalFacts
 const afterToken = [
   requireBundle,
   checkSession,
+  limitRate,
   classify,
   checkGrant,
   applyStanding,

@@ -19,6 +19,8 @@ export interface Refused {
   readonly reason: RefusalReason
   /** For a person to read: what is wrong and what would help; no secret. */
   readonly message: string
+  /** It is not put on record: one like it just was. */
+  readonly isRepeated?: true
 }
 
 export const pass = <Adds>(adds: Adds): CheckResult<Adds> => ({ adds })

@@ -74,6 +74,7 @@ const passing: ReadonlySet<RefusalReason> = new Set([
   'SESSION_STALE',
   'BUNDLE_MISSING',
   'RECORDING_FAILED',
+  'RATE_LIMITED',
   'GATE_TIMEOUT',
 ])
 

@@ -1,0 +1,22 @@
+import type { BundleFacts, CallFacts, PrincipalFacts, SessionFacts } from '../call-facts.ts'
+import type { Check } from '../check.ts'
+import { deny, pass, refuse } from '../check.ts'
+
+type Needs = CallFacts & PrincipalFacts & BundleFacts & SessionFacts
+
+/**
+ * Before anything costs much: a session that floods takes from all others the partition that they share, the scorer's
+ * time and this engine's. Its refusals would flood the log as its attempts would have: one a second is on record, all are counted.
+ */
+export const limitRate: Check<Needs, object> = {
+  name: 'limit-rate',
+  run({ principal, bundle, now }, { rates }) {
+    const { rateLimit } = bundle
+    const rate = rates.take(principal.sessionId, rateLimit, now)
+    if (rate === 'admitted') return pass({})
+    const { callsPerSecond, burst } = rateLimit
+    const message = `Expected at most ${callsPerSecond} calls a second of one session, ${burst} at once, got more. Try again later.`
+    const limited = deny('RATE_LIMITED', message)
+    return refuse(rate === 'repeated' ? { ...limited, isRepeated: true } : limited)
+  },
+}

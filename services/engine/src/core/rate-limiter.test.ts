@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { makeSessionId } from '@cordon/foundation'
+
+import { createRateLimiter } from './rate-limiter.ts'
+
+const [one, other] = [
+  makeSessionId(1, '0190a0b0-0000-7000-8000-000000000001'),
+  makeSessionId(1, '0190a0b0-0000-7000-8000-000000000002'),
+]
+const limit = { callsPerSecond: 10, burst: 3 }
+
+test('admits a burst, then as many as the rate fills up again', () => {
+  const rates = createRateLimiter()
+  const taken = (now: number): string => rates.take(one, limit, now)
+  assert.deepEqual([taken(0), taken(0), taken(0), taken(0)], ['admitted', 'admitted', 'admitted', 'limited'])
+  assert.deepEqual([taken(99), taken(100), taken(100)], ['repeated', 'admitted', 'repeated'])
+  assert.deepEqual([taken(60_000), taken(60_000), taken(60_000), taken(60_000)].slice(2), [
+    'admitted',
+    'limited',
+  ])
+})
+
+test('tells of a session once a second', () => {
+  const rates = createRateLimiter()
+  const told = Array.from({ length: 2_500 }, (_, now) =>
+    rates.take(one, { callsPerSecond: 1, burst: 1 }, now),
+  ).flatMap((rate, now) => (rate === 'limited' ? [now] : []))
+  assert.deepEqual(told, [1, 1_001, 2_001])
+})
+
+test('a session’s flood is no other session’s', () => {
+  const rates = createRateLimiter()
+  for (let call = 0; call < 10; call += 1) rates.take(one, limit, 0)
+  assert.equal(rates.take(other, limit, 0), 'admitted')
+})
+
+test('a clock that is set back neither fills the bucket nor empties it', () => {
+  const rates = createRateLimiter()
+  const taken = (now: number): string => rates.take(one, limit, now)
+  for (let call = 0; call < 3; call += 1) taken(1_000_000)
+  assert.equal(taken(0), 'limited')
+  assert.equal(taken(100), 'admitted')
+})
+
+test('forgets a session that is over', () => {
+  const rates = createRateLimiter()
+  for (let call = 0; call < 4; call += 1) rates.take(one, limit, 0)
+  rates.forget(one)
+  assert.equal(rates.take(one, limit, 0), 'admitted')
+})

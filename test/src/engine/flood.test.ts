@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { partitionOfSession, type SessionId } from '@cordon/foundation'
+
+import { eventually } from '../support/eventually.ts'
+import type { EngineWorld } from './engine-world.ts'
+import { openEngineWorld } from './engine-world.ts'
+
+// The defaults of a bundle that names none.
+const limit = { callsPerSecond: 100, burst: 300 }
+const floodCalls = 4_000
+const abreast = 100
+
+/**
+ * @fault one session floods the partition that it shares with others
+ * @behaviour above `rateLimit` its calls are denied (`RATE_LIMITED`), one denial a second is on record; gated calls of others on the same partition go on
+ * @counter cordon_engine_calls_refused_total{reason="RATE_LIMITED"}
+ */
+test('a session that floods is held to its rate, and the gated calls beside it go on', async context => {
+  const world = await openEngineWorld(context)
+  world.scorer.judge = () => 'forward'
+  const [flooder, neighbour] = await openNeighbours(world)
+  const startedAt = Date.now()
+  const answers: string[] = []
+  const flood = floodOf(world, flooder, answers)
+  const judged: string[] = []
+  while (answers.length < floodCalls) {
+    const reply = await callOf(world, neighbour, 'send_mail')
+    judged.push(reply.refusal?.reason ?? reply.verdict)
+  }
+  await flood
+  const seconds = Math.ceil((Date.now() - startedAt) / 1000)
+
+  assert.ok(judged.length > 5, `expected gated calls meanwhile, got ${judged.length}`)
+  assert.deepEqual(new Set(judged), new Set(['forward']))
+  const forwarded = answers.filter(answer => answer === 'forward').length
+  assert.deepEqual(new Set(answers), new Set(['forward', 'RATE_LIMITED']))
+  const most = limit.burst + limit.callsPerSecond * seconds
+  assert.ok(
+    forwarded >= limit.burst && forwarded <= most,
+    `expected ${limit.burst} to ${most}, got ${forwarded}`,
+  )
+  const refused = await refusedBy(world, 'cordon_engine_calls_refused_total{reason="RATE_LIMITED"}')
+  assert.equal(refused, floodCalls - forwarded)
+  await eventually(
+    'what was forwarded on record',
+    () => named(world, flooder, 'InvocationAttempted') >= forwarded,
+  )
+  assert.equal(named(world, flooder, 'InvocationAttempted'), forwarded)
+  const denials = named(world, flooder, 'InvocationDenied')
+  assert.ok(denials >= 1 && denials <= seconds, `expected 1 to ${seconds} denials on record, got ${denials}`)
+})
+
+/** Two sessions on one partition. */
+const openNeighbours = async (world: EngineWorld): Promise<[SessionId, SessionId]> => {
+  const first = await world.openSession()
+  for (;;) {
+    const second = await world.openSession()
+    if (partitionOfSession(second) === partitionOfSession(first)) return [first, second]
+  }
+}
+
+const callOf = async (world: EngineWorld, sessionId: SessionId, tool: string) =>
+  world.client.authorize({
+    token: await world.tokenOf(sessionId),
+    server: 'files',
+    tool,
+    arguments: { path: '/data/a' },
+  })
+
+/** @param answers what each call was answered with, as it comes */
+const floodOf = async (world: EngineWorld, sessionId: SessionId, answers: string[]): Promise<void> => {
+  const token = await world.tokenOf(sessionId)
+  const call = { token, server: 'files', tool: 'read_file', arguments: { path: '/data/a' } }
+  let left = floodCalls
+  const caller = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1
+      const { verdict, refusal } = await world.client.authorize(call)
+      answers.push(refusal?.reason ?? verdict)
+    }
+  }
+  await Promise.all(Array.from({ length: abreast }, caller))
+}
+
+const named = ({ scorer }: EngineWorld, sessionId: SessionId, name: string): number =>
+  scorer.events.filter(
+    event => event.name === name && 'sessionId' in event.value && event.value.sessionId === sessionId,
+  ).length
+
+const refusedBy = async ({ engine }: EngineWorld, series: string): Promise<number> => {
+  const text = await (await fetch(`${engine.operationsUrl}/metrics`)).text()
+  return Number(
+    text
+      .split('\n')
+      .find(line => line.startsWith(series))
+      ?.slice(series.length),
+  )
+}
