@@ -8,6 +8,9 @@ export interface WordSink {
 const wordCharacter = 1
 const telling = 2
 const addressCharacter = 4
+const letter = 8
+const backslash = 0x5c
+const colon = 0x3a
 
 // ASCII only: a letter of another script that is glued to an address ends it, so that it is read alike in every text.
 const classes = new Uint8Array(128)
@@ -17,7 +20,8 @@ const mark = (characters: string, bits: number): void => {
     classes[code] = (classes[code] ?? 0) | bits
   }
 }
-mark('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-+%~', wordCharacter | addressCharacter)
+mark('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ', wordCharacter | addressCharacter | letter)
+mark('_-+%~', wordCharacter | addressCharacter)
 mark('0123456789.@/', wordCharacter | telling | addressCharacter)
 mark('\\', wordCharacter | telling)
 mark(':&=$!*', addressCharacter)
@@ -34,7 +38,7 @@ export const scanWords = (text: string, sink: WordSink): void => {
 }
 
 const scanWord = (text: string, start: number, sink: WordSink): number => {
-  const isDrive = /[A-Za-z]/.test(text.charAt(start)) && isDriveColon(text, start + 1)
+  const isDrive = (classAt(text, start) & letter) !== 0 && isDriveColon(text, start + 1)
   const isWindowsPath = isDrive || text.startsWith('\\\\', start)
   let seen = 0
   let at = isDrive ? start + 2 : start
@@ -50,12 +54,12 @@ const scanWord = (text: string, start: number, sink: WordSink): number => {
 }
 
 const isDriveColon = (text: string, at: number): boolean =>
-  text.charAt(at) === ':' &&
+  text.charCodeAt(at) === colon &&
   (text.charAt(at + 1) === '\\' || (text.charAt(at + 1) === '/' && text.charAt(at + 2) !== '/'))
 
 // Results are often JSON in a string: there `\n` stands for a line break and is no part of the word after it.
 const isEscape = (text: string, at: number): boolean =>
-  text.charAt(at) === '\\' && 'nrtbfu"'.includes(text.charAt(at + 1) || ' ')
+  text.charCodeAt(at) === backslash && 'nrtbfu"'.includes(text.charAt(at + 1) || ' ')
 
 const schemeStart = (text: string, start: number, colon: number): number => {
   let at = colon

@@ -121,6 +121,8 @@ export interface Timers {
   now(): number
   /** A timer that never keeps the process alive. */
   after(milliseconds: number, listener: () => void): Timer
+  /** When what was written in this turn of the event loop has left, and before anything else is read. */
+  afterTurn(listener: () => void): void
 }
 
 export interface Timer {

@@ -18,6 +18,8 @@ import { readPublished } from './published-records.ts'
 const topic = 'session-events'
 /** An engine that was just ended may still be draining. */
 const lockWaitMs = 10_000
+/** Most often the broker acknowledges sooner: then the disk, and who else works on this machine, are spared a flush. */
+const flushAfterMs = 2
 /** What the broker does not take until then is published by the next run. */
 const drainPatienceMs = 5_000
 
@@ -105,7 +107,12 @@ export const openSpooledSessionLog = async (
       }
       const last = first + spooled.length - 1
       drain.appended(first, spooled, haste)
-      return { onRecord: () => firstTrue([spool.reachDisk(last), drain.acknowledged(last)]) }
+      return {
+        onRecord() {
+          const acknowledged = drain.acknowledged(last)
+          return firstTrue([acknowledged, unlessTrue(acknowledged, () => spool.reachDisk(last))])
+        },
+      }
     },
     async close() {
       await drain.drained(drainPatienceMs)
@@ -149,6 +156,13 @@ const findPublished = async (
     return isPublished
   }
 }
+
+/** What `begin` comes to, which begins a little later, and not at all where the other one is true by then. */
+const unlessTrue = (other: Promise<boolean>, begin: () => Promise<boolean>): Promise<boolean> =>
+  new Promise(resolve => {
+    const timer = setTimeout(() => resolve(begin()), flushAfterMs)
+    void other.then(isTrue => isTrue && clearTimeout(timer))
+  })
 
 const firstTrue = async (promises: readonly Promise<boolean>[]): Promise<boolean> => {
   const { promise, resolve } = Promise.withResolvers<boolean>()

@@ -9,4 +9,5 @@ export const nodeTimers: Timers = {
       cancel: () => clearTimeout(timer),
     }
   },
+  afterTurn: listener => void setImmediate(listener),
 }

@@ -36,8 +36,7 @@ const response = (id: RequestId, result: unknown = { content: [] }): RpcResponse
   error: undefined,
 })
 
-const open = (): World => {
-  const timers = fakeTimers()
+const open = (timers = fakeTimers()): World => {
   const tasks = createTasks()
   const outcomes: CallOutcome[] = []
   const givenUp: RequestId[] = []
@@ -83,7 +82,17 @@ test('an id in use is not opened twice; 1 and "1" are two', () => {
   assert.equal(exchanges.findByProgress('p1')?.id, 1)
 })
 
-test('an outcome is reported once, before the answer is out', () => {
+test('an answer does not wait for its outcome to be read and reported', () => {
+  const turn: (() => void)[] = []
+  const world = open({ ...fakeTimers(), afterTurn: listener => turn.push(listener) })
+  const { exchange } = world.forwarded(1)
+  world.exchanges.conclude(exchange, response(1), 'the text')
+  assert.deepEqual(ended(world), [])
+  for (const listener of turn) listener()
+  assert.deepEqual(ended(world), ['call-1 ok'])
+})
+
+test('an outcome is reported once', () => {
   const world = open()
   const { exchange, reply } = world.forwarded(1)
   world.exchanges.conclude(exchange, response(1), 'the text')

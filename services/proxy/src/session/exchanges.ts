@@ -33,7 +33,10 @@ export interface ExchangesOptions {
   readonly onGivenUp: (exchange: Exchange) => void
 }
 
-/** The open requests of one MCP session: each ends once, and its outcome is with the engine before its answer is with the agent. */
+/**
+ * The open requests of one MCP session: each ends once. Its agent does not wait for its outcome to be reported, but nothing that the
+ * agent says after its answer overtakes that report on the way to the engine.
+ */
 export interface Exchanges {
   readonly size: number
   /** @param id by which its server knows it @returns `undefined` where it is in use: two answers could not be told apart */
@@ -49,7 +52,7 @@ export interface Exchanges {
   markForwarded(exchange: Exchange): void
   /** The server is at work on it. */
   touch(exchange: Exchange): void
-  /** Puts the outcome on its way to the engine; to be called before any of the response goes to the agent. @param text the response as it goes to the agent */
+  /** To be called before any of the response goes to the agent. @param text the response as it goes to the agent */
   conclude(exchange: Exchange, response: RpcResponse, text: string): void
   /** Answers with an error instead. */
   fail(exchange: Exchange, fault: Fault, outcome?: OutcomeReport['outcome']): void
@@ -78,7 +81,8 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     if (invocationId === undefined) return
     exchange.invocationId = undefined
     events.callEnded(outcome)
-    engine.reportOutcome({ invocationId, outcome, ...results.read(text, result) })
+    // Reading a result may take longer than all the rest of a call.
+    timers.afterTurn(() => engine.reportOutcome({ invocationId, outcome, ...results.read(text, result) }))
   }
 
   const close = (exchange: Exchange): void => {

@@ -22,18 +22,19 @@ export const recordAttempt: Check<Needs, AttemptFacts> = {
     const { entry, principal, invocationId, bundle } = facts
     const { gateTimeoutMs, recordTimeoutMs } = bundle.failSafe
     const isGated = entry.mode === 'gate'
+    const isAwaited = isSensitive(entry) && entry.mode !== 'monitor'
     // Before the attempt is published: its answer must find somebody waiting.
     const expectedVerdict = isGated ? gateVerdicts.expect(invocationId, gateTimeoutMs) : undefined
     // Taken even where the queue turns out to be full: the gap tells the scorer that an attempt is missing.
     const attempt = attemptRecord(facts, sequences.next(principal.sessionId))
     const record = { name: 'InvocationAttempted', value: attempt } as const
-    const recording = sessionLog.append(principal.sessionId, [record], isGated ? 'now' : 'soon')
+    const recording = sessionLog.append(principal.sessionId, [record], isAwaited ? 'now' : 'soon')
     if (recording === undefined) {
       expectedVerdict?.abandon()
       const isDenied = isSensitive(entry) || bundle.failSafe.whenUnrecorded === 'deny-all'
       return isDenied ? refuse(failed) : pass({})
     }
-    if (!isSensitive(entry) || entry.mode === 'monitor') return pass({ attempt })
+    if (!isAwaited) return pass({ attempt })
     const isOnRecord = await deadlines.within(recording.onRecord(), isGated ? gateTimeoutMs : recordTimeoutMs)
     if (isOnRecord === true) return pass({ attempt, ...(expectedVerdict && { expectedVerdict }) })
     expectedVerdict?.abandon()
