@@ -11,6 +11,7 @@ import type { EngineClient } from '@cordon/engine-socket'
 import { createEngineClient } from '@cordon/engine-socket'
 import type { SessionId } from '@cordon/foundation'
 import { makeSessionId, parseAgentId } from '@cordon/foundation'
+import type { RateLimit } from '@cordon/policy'
 import { openSerde, type Serde } from '@cordon/serde'
 import type { StreamClient } from '@cordon/stream'
 import { createTokenIssuer, generateSigningKeyPem, openSigningKey } from '@cordon/tokens'
@@ -26,7 +27,7 @@ import { openStandInScorer } from './stand-in-scorer.ts'
 const partitions = 3
 const issuer = 'https://identity.example'
 
-const bundle = {
+const bundleWith = (rateLimit: RateLimit) => ({
   version: 1,
   catalogue: {
     'files/read_file': {
@@ -41,8 +42,12 @@ const bundle = {
   roles: {},
   thresholds: { verify: 3, readOnly: 5, suspend: 8 },
   failSafe: { staleAfterMs: 2_000, gateTimeoutMs: 1_000 },
+  rateLimit,
   decisionKeys: [testSigner.key],
-}
+})
+
+/** Most loads of a test are meant. */
+const unlimited: RateLimit = { callsPerSecond: 1_000_000, burst: 1_000_000 }
 
 /** An engine process on the real broker, an enforcement point that asks it, and the scorer's side in the test's hands. */
 export interface EngineWorld {
@@ -68,6 +73,8 @@ export interface EngineWorld {
 export interface EngineWorldOptions {
   /** Instead of the broker of this test run. */
   readonly brokers?: readonly string[]
+  /** Of the bundle. Default: none that a test meets. */
+  readonly rateLimit?: RateLimit
   /** Further settings of the engine. */
   readonly engine?: Readonly<Record<string, string>>
 }
@@ -105,7 +112,7 @@ export const openEngineWorld = async (
   cleanUp.after(() => rm(folder, { recursive: true, force: true }))
   const socketPath = join(folder, 'engine.sock')
   const bundleFile = join(folder, 'bundle.json')
-  await writeFile(bundleFile, JSON.stringify(bundle))
+  await writeFile(bundleFile, JSON.stringify(bundleWith(options.rateLimit ?? unlimited)))
   const variables = {
     KAFKA_BROKERS: brokers.join(','),
     SCHEMA_REGISTRY_URL: registryUrl,

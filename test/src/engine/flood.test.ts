@@ -7,7 +7,6 @@ import { eventually } from '../support/eventually.ts'
 import type { EngineWorld } from './engine-world.ts'
 import { openEngineWorld } from './engine-world.ts'
 
-// The defaults of a bundle that names none.
 const limit = { callsPerSecond: 100, burst: 300 }
 const floodCalls = 4_000
 const abreast = 100
@@ -18,7 +17,7 @@ const abreast = 100
  * @counter cordon_engine_calls_refused_total{reason="RATE_LIMITED"}
  */
 test('a session that floods is held to its rate, and the gated calls beside it go on', async context => {
-  const world = await openEngineWorld(context)
+  const world = await openEngineWorld(context, { rateLimit: limit })
   world.scorer.judge = () => 'forward'
   const [flooder, neighbour] = await openNeighbours(world)
   const startedAt = Date.now()
