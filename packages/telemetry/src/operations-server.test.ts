@@ -41,6 +41,11 @@ test('answers by what the service says of itself at that moment', async context 
   assert.equal((await ask('/readyz?verbose')).status, 200)
 })
 
+/**
+ * @input another path than /livez, /readyz and /metrics on an operations port, or another method than GET
+ * @behaviour 404, 405
+ * @counter none: nothing there changes anything
+ */
 test('serves metrics, and nothing else', async context => {
   const ask = await open(context, { live: true, readiness: { ready: true, reasons: [] } })
   const metrics = await ask('/metrics')

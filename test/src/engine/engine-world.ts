@@ -14,7 +14,7 @@ import { makeSessionId, parseAgentId } from '@cordon/foundation'
 import type { RateLimit } from '@cordon/policy'
 import { openSerde, type Serde } from '@cordon/serde'
 import type { StreamClient } from '@cordon/stream'
-import { createTokenIssuer, generateSigningKeyPem, openSigningKey } from '@cordon/tokens'
+import { createTokenIssuer, generateSigningKeyPem, openSigningKey, type SigningKey } from '@cordon/tokens'
 
 import { eventually } from '../support/eventually.ts'
 import { testSigner } from '../support/test-signer.ts'
@@ -26,6 +26,7 @@ import { openStandInScorer } from './stand-in-scorer.ts'
 
 const partitions = 3
 const issuer = 'https://identity.example'
+const tokenLifeMs = 120_000
 
 const bundleWith = (rateLimit: RateLimit) => ({
   version: 1,
@@ -54,6 +55,8 @@ export interface EngineWorld {
   /** The one that was started last. */
   readonly engine: EngineProcess
   readonly spoolFolder: string
+  /** Where it listens. */
+  readonly socketPath: string
   readonly client: EngineClient
   readonly scorer: StandInScorer
   /** On the same topics. */
@@ -64,10 +67,12 @@ export interface EngineWorld {
   /** Beside the first one. */
   startSecondEngine(variables: Readonly<Record<string, string>>): Promise<EngineProcess>
   newSession(): SessionId
+  /** A series of the engine's metrics, as a scrape shows it. */
+  counted(series: string): Promise<number>
   /** Resolves once the engine knows it. */
   openSession(): Promise<SessionId>
-  /** A token for the server `files`. */
-  tokenOf(sessionId: SessionId): Promise<string>
+  /** A token for the server `files`, good for 2 minutes; by default of the key that the engine knows, and new. */
+  tokenOf(sessionId: SessionId, forgery?: { signedBy?: SigningKey; ageMs?: number }): Promise<string>
 }
 
 export interface EngineWorldOptions {
@@ -136,6 +141,7 @@ export const openEngineWorld = async (
       return engine
     },
     spoolFolder: join(folder, 'spool'),
+    socketPath,
     async restartEngine() {
       engine = await startEngineProcess(variables)
       await eventually('a connection to the engine', () => client.connected)
@@ -155,9 +161,15 @@ export const openEngineWorld = async (
       })
       return sessionId
     },
+    async counted(series) {
+      const text = await (await fetch(`${engine.operationsUrl}/metrics`)).text()
+      const line = text.split('\n').find(each => each.startsWith(`${series} `))
+      assert.ok(line, `expected the series ${series}, got none of it`)
+      return Number(line.slice(series.length))
+    },
     newSession: () => makeSessionId(Math.floor(Math.random() * partitions), randomUUID()),
-    tokenOf: sessionId =>
-      createTokenIssuer({ issuer, key }).issueSessionToken({
+    tokenOf: (sessionId, { signedBy = key, ageMs = 0 } = {}) =>
+      createTokenIssuer({ issuer, key: signedBy }).issueSessionToken({
         sessionId,
         human: 'alice',
         agentId: parseAgentId('support-agent'),
@@ -165,8 +177,8 @@ export const openEngineWorld = async (
         role: 'support',
         server: 'files',
         tools: new Set(['files/read_file', 'files/write_file', 'files/send_mail']),
-        issuedAt: Date.now(),
-        expiresAt: Date.now() + 120_000,
+        issuedAt: Date.now() - ageMs,
+        expiresAt: Date.now() - ageMs + tokenLifeMs,
       }),
   }
   return world

@@ -40,7 +40,7 @@ test('a session that floods is held to its rate, and the gated calls beside it g
     forwarded >= limit.burst && forwarded <= most,
     `expected ${limit.burst} to ${most}, got ${forwarded}`,
   )
-  const refused = await refusedBy(world, 'cordon_engine_calls_refused_total{reason="RATE_LIMITED"}')
+  const refused = await world.counted('cordon_engine_calls_refused_total{reason="RATE_LIMITED"}')
   assert.equal(refused, floodCalls - forwarded)
   await eventually(
     'what was forwarded on record',
@@ -87,13 +87,3 @@ const named = ({ scorer }: EngineWorld, sessionId: SessionId, name: string): num
   scorer.events.filter(
     event => event.name === name && 'sessionId' in event.value && event.value.sessionId === sessionId,
   ).length
-
-const refusedBy = async ({ engine }: EngineWorld, series: string): Promise<number> => {
-  const text = await (await fetch(`${engine.operationsUrl}/metrics`)).text()
-  return Number(
-    text
-      .split('\n')
-      .find(line => line.startsWith(series))
-      ?.slice(series.length),
-  )
-}

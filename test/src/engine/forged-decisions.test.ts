@@ -38,16 +38,8 @@ describe('somebody who may write session-decisions, and has not the scorer’s k
     return (await world.client.authorize(call)).refusal?.reason
   }
 
-  const counted = async (cause: string): Promise<number> => {
-    const metrics = await (await fetch(`${world.engine.operationsUrl}/metrics`)).text()
-    const series = `cordon_engine_decisions_refused_total{cause="${cause}"} `
-    return Number(
-      metrics
-        .split('\n')
-        .find(line => line.startsWith(series))
-        ?.slice(series.length),
-    )
-  }
+  const counted = (cause: string): Promise<number> =>
+    world.counted(`cordon_engine_decisions_refused_total{cause="${cause}"}`)
 
   const signalsOf = async (sessionId: SessionId): Promise<readonly SecuritySignal[]> => {
     const signals: SecuritySignal[] = []

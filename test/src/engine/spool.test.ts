@@ -87,17 +87,6 @@ const assertOnRecord = async (
   assert.equal(new Set(records).size, records.length, 'none twice')
 }
 
-const metric = async (world: EngineWorld, series: string): Promise<number> => {
-  const text = await (await fetch(`${world.engine.operationsUrl}/metrics`)).text()
-  return Number(
-    text
-      .split('\n')
-      .find(line => line.startsWith(`${series} `))
-      ?.split(' ')
-      .at(-1),
-  )
-}
-
 const openWorld = async (context: TestContext): Promise<EngineWorld> => {
   const { world } = await openWorldOn(context, () => Promise.resolve({}))
   return world
@@ -143,8 +132,8 @@ test('kill -9 of the engine under load: every forwarded call is on the log, once
     for (const [sessionId, ids] of load.forwarded) before.set(sessionId, ids)
   }
   await assertOnRecord(world, before)
-  assert.ok((await metric(world, 'cordon_engine_records_recovered_total')) > 0)
-  assert.equal(await metric(world, 'cordon_engine_records_lost_total'), 0)
+  assert.ok((await world.counted('cordon_engine_records_recovered_total')) > 0)
+  assert.equal(await world.counted('cordon_engine_records_lost_total'), 0)
 })
 
 /**
@@ -159,7 +148,7 @@ test('the broker away, the engine killed in between: all of it is on the log, on
   await broker.end('SIGKILL')
   const atOutage = load.count
   await eventually('work without the broker', () => load.count > atOutage + 300)
-  assert.ok((await metric(world, 'cordon_engine_session_log_pending_records')) > 300)
+  assert.ok((await world.counted('cordon_engine_session_log_pending_records')) > 300)
   await world.engine.kill()
   await load.stop()
   await broker.start()
@@ -167,7 +156,7 @@ test('the broker away, the engine killed in between: all of it is on the log, on
   await assertOnRecord(world, load.forwarded)
   await eventually(
     'an empty spool',
-    async () => (await metric(world, 'cordon_engine_session_log_pending_records')) === 0,
+    async () => (await world.counted('cordon_engine_session_log_pending_records')) === 0,
   )
 })
 
@@ -193,11 +182,11 @@ test('a damaged spool: what is whole is published, and a copy is set aside', asy
   await writeFile(path, bytes)
   await broker.start()
   await world.restartEngine()
-  assert.equal(await metric(world, 'cordon_engine_spool_faults_total{fault="corrupt"}'), 1)
+  assert.equal(await world.counted('cordon_engine_spool_faults_total{fault="corrupt"}'), 1)
   assert.ok((await readdir(world.spoolFolder)).includes(`${name}.corrupt`))
   await eventually(
     'an empty spool',
-    async () => (await metric(world, 'cordon_engine_session_log_pending_records')) === 0,
+    async () => (await world.counted('cordon_engine_session_log_pending_records')) === 0,
   )
 })
 
@@ -214,7 +203,7 @@ test('a full spool: what is sensitive is denied, low reads pass and are counted'
     world.client.authorize({ token, server: 'files', tool, arguments: { path: '/data/a', text } })
   await broker.end('SIGKILL')
   // Resources are kept in the attempt: a long path makes a long record.
-  const full = async (): Promise<boolean> => (await metric(world, 'cordon_engine_records_refused_total')) > 0
+  const full = async (): Promise<boolean> => (await world.counted('cordon_engine_records_refused_total')) > 0
   await eventually(
     'a full spool',
     async () => {
@@ -224,11 +213,11 @@ test('a full spool: what is sensitive is denied, low reads pass and are counted'
     60_000,
   )
   assert.equal((await call('read_file', 'x')).verdict, 'forward')
-  assert.ok((await metric(world, 'cordon_engine_calls_unrecorded_total')) > 0)
+  assert.ok((await world.counted('cordon_engine_calls_unrecorded_total')) > 0)
   await broker.start()
   await eventually(
     'room again',
-    async () => (await metric(world, 'cordon_engine_session_log_pending_records')) === 0,
+    async () => (await world.counted('cordon_engine_session_log_pending_records')) === 0,
     60_000,
   )
   await eventually(

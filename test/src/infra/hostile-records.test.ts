@@ -91,6 +91,21 @@ const decisionBytes = (codec: Serde, sessionId: SessionId, standing: Standing): 
     decisionOf({ sessionId, version: 1_000_000, standing }),
   )
 
+const verdictBytes = ({ codec, sessionId }: Scene): Buffer =>
+  codec.encode('gate-verdicts', 'GateVerdict', {
+    engineId,
+    sessionId,
+    invocationId: randomUUID(),
+    sequence: 0,
+    verdict: 'forward',
+    standing: 'trusted',
+    score: 0,
+    evidence: 0,
+    contributions: [],
+    version: 1,
+    decidedAt: Date.now(),
+  })
+
 /**
  * @input records of `session-events` that are not Avro, name an unknown schema, or stand on another partition than their session
  * @behaviour the scorer puts them into `dead-letters` with the reason and goes on
@@ -157,19 +172,20 @@ test('decisions that nobody can read, or that stand where they do not belong, ch
 })
 
 /**
- * @input records of `gate-verdicts` that are not Avro, or name an unknown schema
+ * @input records of `gate-verdicts` that are not Avro, name an unknown schema, or stand on another partition than their session
  * @behaviour the engine counts them; calls that wait get their own verdict
  * @counter cordon_engine_records_unreadable_total
  */
-test('verdicts that nobody can read answer no call', async t => {
+test('verdicts that nobody can read, or that stand where they do not belong, answer no call', async t => {
   const scene = await given(t)
   const { sessionId, stack, write } = scene
   const own = partitionOfSession(sessionId)
   await write('gate-verdicts', own, engineId, noAvro)
   await write('gate-verdicts', own, engineId, unknownSchema)
+  await write('gate-verdicts', otherPartition(sessionId), engineId, verdictBytes(scene))
   await eventually(
-    'the engine to count two',
-    async () => (await metricOf(stack, 'engine', 'cordon_engine_records_unreadable_total')) === 2,
+    'the engine to count three',
+    async () => (await metricOf(stack, 'engine', 'cordon_engine_records_unreadable_total')) === 3,
   )
   await goesOn(scene)
 })

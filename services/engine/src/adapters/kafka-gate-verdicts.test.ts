@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { parseEngineId, parseInvocationId } from '@cordon/foundation'
+import { parseEngineId, parseInvocationId, partitionOfSession } from '@cordon/foundation'
 import type { GateVerdict } from '@cordon/schemas'
 import { createLocalSerde } from '@cordon/serde'
 import type { Follower, FollowerOptions, StreamClient } from '@cordon/stream'
@@ -12,6 +12,7 @@ import { openKafkaGateVerdicts } from './kafka-gate-verdicts.ts'
 const engineId = parseEngineId('engine-a')
 const invocationId = parseInvocationId('invocation-1')
 const codec = createLocalSerde()
+const own = partitionOfSession(sessionId)
 
 const verdict: GateVerdict = {
   engineId,
@@ -57,6 +58,7 @@ const openVerdicts = async () => {
     },
   }
   const answered: string[] = []
+  const faults: string[] = []
   let timeouts = 0
   const verdicts = await openKafkaGateVerdicts({
     client,
@@ -64,20 +66,20 @@ const openVerdicts = async () => {
     engineId,
     onAnswered: ({ verdict }) => answered.push(verdict),
     onTimeout: () => (timeouts += 1),
-    onFault: (_record, error) => assert.fail(String(error)),
+    onFault: (_record, error) => faults.push(String(error)),
   })
-  const arrive = (value: GateVerdict, key: string = value.engineId): void =>
-    void options!.onRecords(0, [
+  const arrive = (value: GateVerdict, key: string = value.engineId, partition = own): void =>
+    void options!.onRecords(partition, [
       {
         topic: 'gate-verdicts',
-        partition: 0,
+        partition,
         offset: 9n,
         timestamp: 0,
         key: Buffer.from(key),
         value: codec.encode('gate-verdicts', 'GateVerdict', value),
       },
     ])
-  return { verdicts, arrive, answered, from: options!.from, timeouts: () => timeouts }
+  return { verdicts, arrive, answered, faults, from: options!.from, timeouts: () => timeouts }
 }
 
 test('reads from the end, every partition', async () => {
@@ -118,4 +120,16 @@ test('an abandoned call waits for nothing and is no time-out', async () => {
   assert.equal(await expected.arrived, undefined)
   await new Promise(resolve => setTimeout(resolve, 10))
   assert.deepEqual([verdicts.waiting, timeouts()], [0, 0])
+})
+
+test('rejects a verdict that stands on another partition than its session', async () => {
+  const { verdicts, arrive, faults } = await openVerdicts()
+  const expected = verdicts.expect(invocationId, 5)
+  arrive({ ...verdict, verdict: 'forward' }, engineId, own + 1)
+  arrive({ ...verdict, verdict: 'forward', sessionId: 'of nobody' })
+  assert.equal(await expected.arrived, undefined)
+  assert.deepEqual(
+    faults.map(fault => /partition \d: expected a verdict on a session of this partition/.test(fault)),
+    [true, true],
+  )
 })

@@ -1,8 +1,8 @@
-import type { EngineId } from '@cordon/foundation'
+import { isSessionId, partitionOfSession, type EngineId } from '@cordon/foundation'
 import type { GateVerdict } from '@cordon/schemas'
 import type { DecodingQueueOptions } from '@cordon/serde'
 import { createDecodingQueue } from '@cordon/serde'
-import type { RecordCodec, StreamClient } from '@cordon/stream'
+import { PoisonRecord, type RecordCodec, type StreamClient } from '@cordon/stream'
 
 import type { GateVerdicts } from '../ports.ts'
 
@@ -33,6 +33,9 @@ interface Waiting {
   readonly settle: (verdict: GateVerdict | undefined) => void
 }
 
+const misplaced = (partition: number): PoisonRecord =>
+  new PoisonRecord(`partition ${partition}: expected a verdict on a session of this partition, got another`)
+
 export const openKafkaGateVerdicts = async ({
   client,
   codec,
@@ -56,8 +59,12 @@ export const openKafkaGateVerdicts = async ({
   const queue = createDecodingQueue({
     codec,
     onFault,
-    onRecord(_record, decoded) {
+    onRecord(record, decoded) {
       if (decoded?.name !== 'GateVerdict' || decoded.value.engineId !== engineId) return
+      // Only the owner of the session's partition may judge it.
+      const { sessionId } = decoded.value
+      if (!isSessionId(sessionId) || partitionOfSession(sessionId) !== record.partition)
+        return onFault(record, misplaced(record.partition))
       // A verdict nobody waits for came too late, or twice.
       const waitedMs = end(decoded.value.invocationId, decoded.value)
       if (waitedMs !== undefined) onAnswered(decoded.value, waitedMs)

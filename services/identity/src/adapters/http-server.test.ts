@@ -87,6 +87,11 @@ test('publishes the key set to everybody, and only the public half', async () =>
   assert.doesNotMatch(JSON.stringify(body), /"d":/)
 })
 
+/**
+ * @input a request to identity without its start-up secret, or with another
+ * @behaviour 401 `SECRET_WRONG`, whatever else it asks; the key set is for everybody
+ * @counter cordon_identity_requests_rejected_total{code="SECRET_WRONG"}
+ */
 test('rejects everybody who does not show the start-up secret', async () => {
   for (const authorization of [undefined, '', secret, 'Bearer ', `Bearer ${secret}x`, `Basic ${secret}`]) {
     const headers = { ...authorized, authorization: authorization ?? '' }
@@ -103,6 +108,11 @@ test('rejects everybody who does not show the start-up secret', async () => {
   }
 })
 
+/**
+ * @input requests to identity with another method, path or media type, no JSON, no UTF-8, members twice, missing or unknown, more than 64 KiB
+ * @behaviour 400, 404, 405, 413 or 415 with what was expected and got; no session is opened
+ * @counter cordon_identity_requests_rejected_total{code="BODY_INVALID"}
+ */
 test('says what was expected and got of every bad request', async () => {
   const id = '0.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b'
   const json = JSON.stringify(opening)
@@ -197,4 +207,5 @@ test('refusals and rejections are counted under closed labels', async () => {
   assert.match(metrics, /cordon_identity_requests_refused_total\{code="DECISION_MISSING"\} 1/)
   assert.match(metrics, /cordon_identity_requests_refused_total\{code="BUNDLE_MISSING"\} 0/)
   assert.match(metrics, /cordon_identity_requests_rejected_total\{code="SECRET_WRONG"\} 6/)
+  assert.match(metrics, /cordon_identity_requests_rejected_total\{code="BODY_INVALID"\} 6/)
 })
