@@ -1,14 +1,16 @@
+import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import type { OnProgress, Stack } from '@cordon/infra'
+import type { OnProgress } from '@cordon/infra'
 import { openWorkplace, startStack } from '@cordon/infra'
 import { emptyBaselines, encodeBaselines } from '@cordon/risk'
 
 import type { Cleanup } from '../support/cleanup.ts'
 import { startForwarder } from '../support/forwarder.ts'
+import { openSession } from '../support/opened-session.ts'
 import { startMcpProcess } from '../support/mcp-process.ts'
 import { conformanceTools } from './conformance-tools.ts'
 
@@ -47,10 +49,11 @@ export const openConformanceWorld = async (
       },
     },
   })
-  const tokens = await openSession(stack)
+  const session = await openSession(stack, ['http', 'stdio'])
+  assert.ok(session, 'expected a session, got none')
   // The suite has no way to send a token, and Cordon lets nobody in without one: something in front adds it.
   const authorized = async (transport: Transport): Promise<string> => {
-    const authorization = `Bearer ${tokens[transport]}`
+    const authorization = `Bearer ${session.tokens[transport]}`
     const { url } = await startForwarder(cleanup, `${stack.proxyUrl}/mcp/${transport}`, { authorization })
     return url
   }
@@ -68,24 +71,8 @@ const bundle = {
       [`stdio/${name}`, sensitive],
     ]),
   ),
-  roles: { tester: { priorLogit: -6 } },
+  roles: { support: { priorLogit: -6 } },
   // Nothing that a scenario does is a question of risk.
   thresholds: { verify: 100, readOnly: 100, suspend: 100 },
   failSafe: { staleAfterMs: 10_000, gateTimeoutMs: 5_000, recordTimeoutMs: 5_000 },
-}
-
-const openSession = async ({ identityUrl, startupSecret }: Stack): Promise<Record<Transport, string>> => {
-  const response = await fetch(`${identityUrl}/sessions`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${startupSecret}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      human: 'alice@example.org',
-      agentId: 'conformance-suite',
-      role: 'tester',
-      platform: 'test',
-      tools: ['http/*', 'stdio/*'],
-    }),
-  })
-  const { tokens } = (await response.json()) as { tokens: Record<Transport, string> }
-  return tokens
 }

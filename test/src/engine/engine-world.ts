@@ -17,6 +17,7 @@ import type { StreamClient } from '@cordon/stream'
 import { createTokenIssuer, generateSigningKeyPem, openSigningKey, type SigningKey } from '@cordon/tokens'
 
 import { eventually } from '../support/eventually.ts'
+import { valueOf } from '../support/series.ts'
 import { testSigner } from '../support/test-signer.ts'
 import { openTestStream } from '../support/test-stream.ts'
 import type { EngineProcess } from './engine-process.ts'
@@ -161,12 +162,7 @@ export const openEngineWorld = async (
       })
       return sessionId
     },
-    async counted(series) {
-      const text = await (await fetch(`${engine.operationsUrl}/metrics`)).text()
-      const line = text.split('\n').find(each => each.startsWith(`${series} `))
-      assert.ok(line, `expected the series ${series}, got none of it`)
-      return Number(line.slice(series.length))
-    },
+    counted: series => valueOf(engine.operationsUrl, series),
     newSession: () => makeSessionId(Math.floor(Math.random() * partitions), randomUUID()),
     tokenOf: (sessionId, { signedBy = key, ageMs = 0 } = {}) =>
       createTokenIssuer({ issuer, key: signedBy }).issueSessionToken({

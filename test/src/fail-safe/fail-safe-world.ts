@@ -9,6 +9,8 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 
 import { eventually } from '../support/eventually.ts'
+import { openSession } from '../support/opened-session.ts'
+import { valueOf } from '../support/series.ts'
 import { guardedTools } from './guarded-tools.ts'
 
 /** What became of one call: it got through, or the reason why not. */
@@ -50,8 +52,9 @@ export const openFailSafeWorld = async (
   context.after(() => workplace.close())
   const { options, work } = await guardedTools(workplace)
   const stack = await startStack(workplace, options)
-  const token = await openSession(stack)
-  const client = await connect(new URL(`${stack.proxyUrl}/mcp/files`), token)
+  const session = await openSession(stack)
+  assert.ok(session)
+  const client = await connect(new URL(`${stack.proxyUrl}/mcp/files`), session.tokens['files']!)
   context.after(() => client.close())
 
   const signal = (part: Part, name: NodeJS.Signals): void => {
@@ -77,32 +80,10 @@ export const openFailSafeWorld = async (
       signal(part, 'SIGCONT')
       frozen.delete(part)
     },
-    async counted(service, series) {
-      const metrics = await (await fetch(`${stack.services[service].operationsUrl}/metrics`)).text()
-      const line = metrics.split('\n').find(each => each.startsWith(`${series} `))
-      assert.ok(line !== undefined, `expected the series ${series}, got none`)
-      return Number(line.slice(series.length + 1))
-    },
+    counted: (service, series) => valueOf(stack.services[service].operationsUrl, series),
   }
   await eventually('a session that may do everything', async () => (await world.gated()) === 'forwarded')
   return world
-}
-
-/** @returns its token for the file system server */
-export const openSession = async ({ identityUrl, startupSecret }: Stack): Promise<string> => {
-  const response = await fetch(`${identityUrl}/sessions`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${startupSecret}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      human: 'alice@example.org',
-      agentId: 'filing-agent',
-      role: 'clerk',
-      platform: 'test',
-      tools: ['files/*'],
-    }),
-  })
-  const { tokens } = (await response.json()) as { tokens: { files: string } }
-  return tokens.files
 }
 
 const connect = async (url: URL, token: string): Promise<Client> => {

@@ -21,7 +21,7 @@ const bundle = {
     'files/write_file': { readOnly: false, sensitivity: 2, mode: 'enforce' },
     'files/create_directory': { readOnly: false, sensitivity: 2, mode: 'gate' },
   },
-  roles: { clerk: { priorLogit: -6 } },
+  roles: { support: { priorLogit: -6 } },
   // Nothing here is a question of risk, however often a test tries new paths while it waits.
   thresholds: { verify: 1e6, readOnly: 1e6, suspend: 1e6 },
   failSafe: { staleAfterMs, gateTimeoutMs: 1_000, recordTimeoutMs: 1_500 },

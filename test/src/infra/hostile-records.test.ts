@@ -10,17 +10,10 @@ import { openKafkaClient, type OutgoingRecord, type StreamClient } from '@cordon
 
 import type { Agent } from '../proxy/agent.ts'
 import { eventually } from '../support/eventually.ts'
+import { openSession } from '../support/opened-session.ts'
 import { recordedLog } from '../support/recorded-log.ts'
 import { decisionOf } from '../support/test-signer.ts'
-import {
-  connectAgent,
-  engineId,
-  gatedCall,
-  metricOf,
-  openSession,
-  readOnlyCall,
-  startToolStack,
-} from './stack-session.ts'
+import { connectAgent, engineId, gatedCall, metricOf, readOnlyCall, startToolStack } from './stack-session.ts'
 
 const partitions = 2
 const noAvro = Buffer.from('not Avro')

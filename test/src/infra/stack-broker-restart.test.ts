@@ -6,12 +6,12 @@ import { type Stack } from '@cordon/infra'
 import { isRunning } from '@cordon/lifecycle'
 
 import { eventually } from '../support/eventually.ts'
+import { openSession } from '../support/opened-session.ts'
 import { startOwnBroker } from '../support/own-broker.ts'
 import {
   connectAgent,
   gatedCall,
   metricOf,
-  openSession,
   readOnlyCall,
   staleAfterMs,
   startToolStack,

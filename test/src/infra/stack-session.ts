@@ -5,6 +5,8 @@ import type { TestContext } from 'node:test'
 import { openWorkplace, startStack, type ServiceName, type Stack } from '@cordon/infra'
 
 import { connectOverHttp, type Agent } from '../proxy/agent.ts'
+import type { OpenedSession } from '../support/opened-session.ts'
+import { sumOf } from '../support/series.ts'
 import { wholeStack } from './whole-stack.ts'
 
 export const staleAfterMs = 2000
@@ -37,31 +39,6 @@ export const startToolStack = async (
   })
 }
 
-export interface OpenedSession {
-  readonly sessionId: string
-  /** By tool server. */
-  readonly tokens: Readonly<Record<string, string>>
-}
-
-/** Resolves with nothing where identity cannot open one now. */
-export const openSession = async ({
-  identityUrl,
-  startupSecret,
-}: Stack): Promise<OpenedSession | undefined> => {
-  const response = await fetch(`${identityUrl}/sessions`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${startupSecret}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      human: 'alice@example.org',
-      agentId: 'support-agent',
-      role: 'support',
-      platform: 'test',
-      tools: ['files/*'],
-    }),
-  })
-  return response.status === 201 ? ((await response.json()) as OpenedSession) : undefined
-}
-
 /** The official client, on the stack's tools. */
 export const connectAgent = (t: TestContext, stack: Stack, session: OpenedSession): Promise<Agent> =>
   connectOverHttp(t, new URL(`${stack.proxyUrl}/mcp/files`), session.tokens['files'])
@@ -83,11 +60,5 @@ export const readOnlyCall = (agent: Agent): Promise<string> => call(agent, 'echo
 export const gatedCall = (agent: Agent): Promise<string> => call(agent, 'get-sum', { a: 2, b: 3 })
 
 /** The sum of a service's series of this name, or the one series where the name has labels. */
-export const metricOf = async ({ services }: Stack, service: ServiceName, name: string): Promise<number> => {
-  const text = await (await fetch(`${services[service].operationsUrl}/metrics`)).text()
-  const values = text
-    .split('\n')
-    .filter(line => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
-    .map(line => Number(line.split(' ').at(-1)))
-  return values.reduce((sum, value) => sum + value, 0)
-}
+export const metricOf = ({ services }: Stack, service: ServiceName, name: string): Promise<number> =>
+  sumOf(services[service].operationsUrl, name)

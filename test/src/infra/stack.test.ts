@@ -6,6 +6,7 @@ import { openWorkplace, startStack, type Workplace } from '@cordon/infra'
 import { isRunning } from '@cordon/lifecycle'
 
 import { eventually } from '../support/eventually.ts'
+import { openSession } from '../support/opened-session.ts'
 import { launch } from './launched.ts'
 import { wholeStack } from './whole-stack.ts'
 
@@ -32,18 +33,7 @@ test('a stack is ready, measured, and answers; a service that is killed is repor
     const metrics = await fetch(`${operationsUrl}/metrics`)
     assert.match(await metrics.text(), /^# HELP /m)
   }
-  const opened = await fetch(`${stack.identityUrl}/sessions`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${stack.startupSecret}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      human: 'alice@example.org',
-      agentId: 'support-agent',
-      role: 'support',
-      platform: 'test',
-      tools: ['files/*'],
-    }),
-  })
-  assert.equal(opened.status, 201)
+  assert.ok(await openSession(stack))
   const unknown = await fetch(`${stack.proxyUrl}/mcp/files`, { method: 'POST' })
   assert.equal(unknown.status, 401)
 

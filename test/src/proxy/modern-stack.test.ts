@@ -4,9 +4,9 @@ import { test } from 'node:test'
 
 import { openWorkplace, startStack } from '@cordon/infra'
 
-import { openSession } from '../fail-safe/fail-safe-world.ts'
 import { guardedTools } from '../fail-safe/guarded-tools.ts'
 import { eventually } from '../support/eventually.ts'
+import { openSession } from '../support/opened-session.ts'
 import { connectModernAgent } from './modern-agent.ts'
 
 test('a stateless agent before an old npm server, with every service as it is deployed', async context => {
@@ -15,7 +15,8 @@ test('a stateless agent before an old npm server, with every service as it is de
   const { options, work } = await guardedTools(workplace)
   const stack = await startStack(workplace, options)
   const url = new URL(`${stack.proxyUrl}/mcp/files`)
-  const { client } = await connectModernAgent(context, url, await openSession(stack))
+  const session = await openSession(stack)
+  const { client } = await connectModernAgent(context, url, session!.tokens['files']!)
   const call = async (name: string, args: Record<string, string>): Promise<string> => {
     const { content, _meta } = await client.callTool({ name, arguments: args })
     const refusal = _meta?.['cordon/refusal'] as { readonly reason: string } | undefined
