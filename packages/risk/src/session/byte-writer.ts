@@ -40,6 +40,15 @@ export class ByteWriter {
     this.#at += 8
   }
 
+  // By index: an iterator makes an object of each number.
+  i32s(values: readonly number[]): void {
+    for (let index = 0; index < values.length; index += 1) this.i32(values[index]!)
+  }
+
+  f64s(values: readonly number[]): void {
+    for (let index = 0; index < values.length; index += 1) this.f64(values[index]!)
+  }
+
   /** @param value at most 255 bytes */
   text(value: string): void {
     if (!this.#ascii(value)) this.#utf8(value)

@@ -47,9 +47,9 @@ const writeCore = (session: Session): void => {
   writer.f64(session.rateMs)
   writer.u16(session.outcomes)
   writer.u16(session.failures)
-  for (const nats of session.evidence) writer.f64(nats)
+  writer.f64s(session.evidence)
   writer.u32(session.resourceCount)
-  for (const resource of session.resources) writer.i32(resource)
+  writer.i32s(session.resources)
 }
 
 const writeTools = ({ tools, accounts }: Session): void => {
@@ -61,8 +61,8 @@ const writeTools = ({ tools, accounts }: Session): void => {
     writer.u8(tools.accountAt(position))
   }
   writer.u8(tools.serverKeys.length)
-  for (const server of tools.serverKeys) writer.i32(server)
-  for (const nats of accounts) writer.f64(nats)
+  writer.i32s(tools.serverKeys)
+  writer.f64s(accounts)
 }
 
 const writeRing = ({ ring }: Session): void => {
