@@ -17,12 +17,15 @@ const withLength = (text: Buffer): Buffer => Buffer.concat([Buffer.from([text.le
 test('texts have the bytes of UTF-8 behind their number, whatever they are written with', () => {
   const short = fc.string({ unit: 'binary', maxLength: 63 })
   fc.assert(
-    fc.property(fc.array(fc.oneof(short, fc.string({ maxLength: 255 })), { minLength: 1, maxLength: 8 }), texts => {
-      assert.deepEqual(
-        Buffer.from(written(...texts)),
-        Buffer.concat(texts.map(text => withLength(Buffer.from(text)))),
-      )
-    }),
+    fc.property(
+      fc.array(fc.oneof(short, fc.string({ maxLength: 255 })), { minLength: 1, maxLength: 8 }),
+      texts => {
+        assert.deepEqual(
+          Buffer.from(written(...texts)),
+          Buffer.concat(texts.map(text => withLength(Buffer.from(text)))),
+        )
+      },
+    ),
   )
 })
 

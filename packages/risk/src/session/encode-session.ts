@@ -94,12 +94,10 @@ const writeEntities = ({ origins, entities }: Session): void => {
   }
   writer.u8(entities.overflowed ? 1 : 0)
   writer.u16(entities.size)
-  entities.forEach(writeEntity)
-}
-
-const writeEntity = (origin: number, key: number): void => {
-  writer.i32(key)
-  writer.u8(origin)
+  for (let position = 0; position < entities.size; position += 1) {
+    writer.i32(entities.keyAt(position))
+    writer.u8(entities.originAt(position))
+  }
 }
 
 const writeFact = (session: Session, fact: Fact | undefined): void => {

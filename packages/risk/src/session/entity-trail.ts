@@ -10,25 +10,35 @@ export const broughtAlong = 0
 export class EntityTrail {
   /** Something did not fit, here or in a record: from now on an entity that is not known may have come from a result. */
   overflowed = false
-  readonly #origins = new Map<number, number>()
+  // Side by side and searched from the front: a map costs more to fill, each time that a session is read, than is ever gained.
+  readonly #keys: number[] = []
+  readonly #origins: number[] = []
 
   get size(): number {
-    return this.#origins.size
+    return this.#keys.length
   }
 
   /** `broughtAlong`, the number of a result, or undefined where the entity has not appeared. */
   originOf(fingerprint: number): number | undefined {
-    return this.#origins.get(fingerprint | 0)
+    const position = this.#keys.indexOf(fingerprint | 0)
+    return position < 0 ? undefined : this.#origins[position]
   }
 
   /** Only for what has not appeared. */
   add(fingerprint: number, origin: number): void {
-    if (this.#origins.size >= limits.entities) this.overflowed = true
-    else this.#origins.set(fingerprint | 0, origin)
+    if (this.size >= limits.entities) this.overflowed = true
+    else {
+      this.#keys.push(fingerprint | 0)
+      this.#origins.push(origin)
+    }
   }
 
-  /** In the order of their appearance; makes no object of any. */
-  forEach(visit: (origin: number, key: number) => void): void {
-    this.#origins.forEach(visit)
+  /** @param position in the order of their appearance */
+  keyAt(position: number): number {
+    return this.#keys[position]!
+  }
+
+  originAt(position: number): number {
+    return this.#origins[position]!
   }
 }
