@@ -50,7 +50,7 @@ export interface StateView<State> {
   get(key: string): State | undefined
   /**
    * Looks at the bytes of every state, in no particular order: for building an index, not for each record. Decoding them
-   * all would hold up the partition for seconds after a restore; `look` reads what the index needs.
+   * all would hold up the partition for seconds after a restore; `look` reads what the index needs, and keeps nothing of them.
    */
   survey<Seen>(look: (value: Buffer) => Seen): IterableIterator<[string, Seen]>
 }
@@ -79,7 +79,7 @@ export interface StatefulProcessor<State> {
     states: StateView<State>,
   ): ProcessResult<State>
   encodeState(state: State): Buffer
-  /** @throws PoisonRecord, SchemaMissing */
+  /** @param value only lent: what is kept of it has to be copied @throws PoisonRecord, SchemaMissing */
   decodeState(value: Buffer): State
   /** The record that lets time pass in the log, written to the input once a second. */
   tick(partition: number, now: number): OutgoingRecord

@@ -12,3 +12,10 @@ export const packBytes = (value: Buffer): PackedBytes => value.toString('latin1'
 
 /** A copy of their own for the caller. */
 export const unpackBytes = (bytes: PackedBytes): Buffer => Buffer.from(bytes, 'latin1')
+
+/**
+ * The bytes in a buffer that is used again and again: they change with the next call.
+ * @param scratch where there is no room in it, a copy of their own
+ */
+export const lendBytes = (bytes: PackedBytes, scratch: Buffer): Buffer =>
+  bytes.length > scratch.length ? unpackBytes(bytes) : scratch.subarray(0, scratch.write(bytes, 0, 'latin1'))

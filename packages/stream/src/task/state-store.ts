@@ -1,6 +1,9 @@
 import { PoisonRecord, SchemaMissing, StreamError, TransientFault } from '../stream-error.ts'
-import { packBytes, unpackBytes } from './packed-bytes.ts'
+import { lendBytes, packBytes } from './packed-bytes.ts'
 import type { PackedBytes } from './packed-bytes.ts'
+
+/** Larger states than this are rare, and get a buffer of their own. */
+const scratch = Buffer.allocUnsafeSlow(16 * 1024)
 
 /**
  * The committed states of one partition, as the bytes that stand in the changelog: what memory holds is what a new owner
@@ -38,11 +41,11 @@ export class StateStore<State> {
     return this.look(key, this.#decode)
   }
 
-  /** What `look` makes of the bytes, which are a copy of their own. @throws StreamError `STATE_UNREADABLE` */
+  /** What `look` makes of the bytes, which are only lent to it. @throws StreamError `STATE_UNREADABLE` */
   look<Seen>(key: string, look: (value: Buffer) => Seen): Seen | undefined {
     const encoded = this.#encoded.get(key)
     if (encoded === undefined) return undefined
-    const value = unpackBytes(encoded)
+    const value = lendBytes(encoded, scratch)
     try {
       return look(value)
     } catch (error) {
