@@ -16,8 +16,11 @@ export interface Engine {
   readonly connected: boolean
   authorize(call: Omit<AuthorizeRequest, 'type' | 'request'>): Promise<AuthorizeAnswer>
   admit(session: Omit<AdmitRequest, 'type' | 'request'>): Promise<AdmitAnswer>
-  /** Reaches the engine before any question that is asked after it. */
-  reportOutcome(outcome: CallOutcome): void
+  /**
+   * Reaches the engine before any question that is asked after it.
+   * @param read called once what this turn of the event loop wrote has left: an answer does not wait until it is read
+   */
+  reportOutcome(read: () => CallOutcome): void
 }
 
 export type CallOutcome = Omit<OutcomeReport, 'type'>
@@ -121,8 +124,6 @@ export interface Timers {
   now(): number
   /** A timer that never keeps the process alive. */
   after(milliseconds: number, listener: () => void): Timer
-  /** When what was written in this turn of the event loop has left, and before anything else is read. */
-  afterTurn(listener: () => void): void
 }
 
 export interface Timer {

@@ -9,5 +9,4 @@ export const nodeTimers: Timers = {
       cancel: () => clearTimeout(timer),
     }
   },
-  afterTurn: listener => void setImmediate(listener),
 }

@@ -1,7 +1,7 @@
 import type { EngineClientEvent } from '@cordon/engine-socket'
 import { createEngineClient } from '@cordon/engine-socket'
 
-import type { Engine } from '../ports.ts'
+import type { CallOutcome, Engine } from '../ports.ts'
 
 /** The engine behind its Unix socket, to be closed with the proxy. */
 export interface SocketEngine extends Engine {
@@ -13,13 +13,35 @@ export const openSocketEngine = (
   onEvent: (event: EngineClientEvent) => void,
 ): SocketEngine => {
   const client = createEngineClient({ socketPath, onEvent })
+  const unread: (() => CallOutcome)[] = []
+  let reading: NodeJS.Immediate | undefined
+
+  const report = (): void => {
+    clearImmediate(reading)
+    reading = undefined
+    for (const read of unread.splice(0)) client.report(read())
+  }
+
   return {
     get connected() {
       return client.connected
     },
-    authorize: call => client.authorize(call),
-    admit: session => client.admit(session),
-    reportOutcome: outcome => client.report(outcome),
-    close: () => client.close(),
+    authorize(call) {
+      report()
+      return client.authorize(call)
+    },
+    admit(session) {
+      report()
+      return client.admit(session)
+    },
+    reportOutcome(read) {
+      unread.push(read)
+      // Node writes an answer in the same turn, and reads nothing more before this.
+      reading ??= setImmediate(report)
+    },
+    close() {
+      report()
+      return client.close()
+    },
   }
 }

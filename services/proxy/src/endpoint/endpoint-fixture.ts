@@ -61,7 +61,7 @@ export const openEndpointWorld = (): EndpointWorld => {
       connected: true,
       authorize: () => world.authorize(),
       admit: ({ token }) => world.admit(token),
-      reportOutcome: outcome => outcomes.push(outcome),
+      reportOutcome: read => outcomes.push(read()),
     },
     results: lengthReader,
     children: {

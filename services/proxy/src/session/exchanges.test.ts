@@ -36,7 +36,8 @@ const response = (id: RequestId, result: unknown = { content: [] }): RpcResponse
   error: undefined,
 })
 
-const open = (timers = fakeTimers()): World => {
+const open = (): World => {
+  const timers = fakeTimers()
   const tasks = createTasks()
   const outcomes: CallOutcome[] = []
   const givenUp: RequestId[] = []
@@ -46,7 +47,7 @@ const open = (timers = fakeTimers()): World => {
       connected: true,
       authorize: () => Promise.reject(new Error('not asked here')),
       admit: () => Promise.reject(new Error('not asked here')),
-      reportOutcome: outcome => outcomes.push(outcome),
+      reportOutcome: read => outcomes.push(read()),
     },
     results: lengthReader,
     tasks,
@@ -80,16 +81,6 @@ test('an id in use is not opened twice; 1 and "1" are two', () => {
   assert.equal(exchanges.open(request(1), fakeReply()), undefined)
   assert.ok(exchanges.open(request('1'), fakeReply()))
   assert.equal(exchanges.findByProgress('p1')?.id, 1)
-})
-
-test('an answer does not wait for its outcome to be read and reported', () => {
-  const turn: (() => void)[] = []
-  const world = open({ ...fakeTimers(), afterTurn: listener => turn.push(listener) })
-  const { exchange } = world.forwarded(1)
-  world.exchanges.conclude(exchange, response(1), 'the text')
-  assert.deepEqual(ended(world), [])
-  for (const listener of turn) listener()
-  assert.deepEqual(ended(world), ['call-1 ok'])
 })
 
 test('an outcome is reported once', () => {

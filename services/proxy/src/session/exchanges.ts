@@ -81,8 +81,7 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     if (invocationId === undefined) return
     exchange.invocationId = undefined
     events.callEnded(outcome)
-    // Reading a result may take longer than all the rest of a call.
-    timers.afterTurn(() => engine.reportOutcome({ invocationId, outcome, ...results.read(text, result) }))
+    engine.reportOutcome(() => ({ invocationId, outcome, ...results.read(text, result) }))
   }
 
   const close = (exchange: Exchange): void => {

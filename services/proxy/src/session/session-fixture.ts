@@ -77,7 +77,6 @@ export const fakeTimers = (): FakeTimers => {
         cancel: () => void waiting.delete(timer),
       }
     },
-    afterTurn: listener => listener(),
     pass(milliseconds) {
       now += milliseconds
       for (const timer of waiting) {

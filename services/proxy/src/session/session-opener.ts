@@ -77,7 +77,7 @@ export const openMcpSession = (
       sessions.closing(closed)
       events.mcpSessionEnded(server, why)
       for (const invocationId of tasks.takeAll()) {
-        engine.reportOutcome({ invocationId, outcome: 'cancelled', ...results.read('', undefined) })
+        engine.reportOutcome(() => ({ invocationId, outcome: 'cancelled', ...results.read('', undefined) }))
       }
     },
   })

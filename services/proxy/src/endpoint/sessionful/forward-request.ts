@@ -70,7 +70,7 @@ const followTask = (
     exchange.onResponse = ({ error }) => {
       const invocationId = error === undefined ? tasks.take(params['taskId']) : undefined
       if (invocationId === undefined) return
-      engine.reportOutcome({ invocationId, outcome: 'cancelled', ...results.read('', undefined) })
+      engine.reportOutcome(() => ({ invocationId, outcome: 'cancelled', ...results.read('', undefined) }))
     }
   }
 }
