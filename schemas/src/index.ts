@@ -12,6 +12,7 @@ export type {
   Mode,
   Outcome,
   OutboxEntry,
+  Parameter,
   Position,
   RecordName,
   Records,

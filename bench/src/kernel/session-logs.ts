@@ -1,5 +1,5 @@
 import type { SessionEvent } from '@cordon/risk'
-import type { Entity, Resource } from '@cordon/schemas'
+import type { Entity, Parameter, Resource } from '@cordon/schemas'
 
 import { randomFrom } from './random.ts'
 
@@ -28,6 +28,7 @@ interface Tool {
 
 const startsAt = Date.UTC(2026, 0, 1)
 const noBytes = Buffer.alloc(32)
+const parameterNames = ['path', 'query', 'to[]']
 const twoTo52 = 2 ** 52
 
 /**
@@ -105,6 +106,7 @@ const makeLog = (session: number, { agentId, role, tools }: Habit, random: () =>
         resources: random() < 0.33 ? [makeResource(random)] : [],
         entities,
         entitiesOverflow: false,
+        parameters: makeParameters(random),
         argumentsBytes: 120,
         argumentsShape: 7,
         argumentsDigest: noBytes,
@@ -143,6 +145,13 @@ const makeEntities = (count: number, random: () => number, target: boolean): Ent
         ? Math.floor(random() * twoTo52)
         : Math.floor((Math.floor(random() * 400) / 400) * twoTo52),
     target,
+  }))
+
+// Some repeat what the agent always says, some are new every time.
+const makeParameters = (random: () => number): Parameter[] =>
+  parameterNames.slice(0, 1 + Math.floor(3 * random())).map(name => ({
+    name,
+    value: random() < 0.3 ? Math.floor(random() * twoTo52) : Math.floor(random() * 60) * 7919,
   }))
 
 const makeResource = (random: () => number): Resource =>

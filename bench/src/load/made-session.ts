@@ -131,6 +131,10 @@ const makeCall = (random: Random, plan: CallPlan): DueRecord[] => {
           resources: [{ kind: 'path', name: `folder-${folder}` }],
           entities: [{ kind: 'identifier', fingerprint: argument, target: true }],
           entitiesOverflow: false,
+          parameters: [
+            { name: 'folder', value: folder },
+            { name: 'target', value: argument },
+          ],
           argumentsBytes: 90,
           argumentsShape: 1,
           argumentsDigest: digest,

@@ -32,6 +32,10 @@ export const recordSamples: Pick<
       { kind: 'identifier', fingerprint: 17, target: true },
     ],
     entitiesOverflow: false,
+    parameters: [
+      { name: 'sql', value: 81_985_529_216_486 },
+      { name: 'limit', value: 23 },
+    ],
     argumentsBytes: 480,
     argumentsShape: 1_234_567_890_123,
     argumentsDigest: Buffer.alloc(32, 7),

@@ -144,6 +144,9 @@ export const fakeExtraction: Extraction = {
     }
   },
   fingerprint: (kind, value) => createHash('sha256').update(`${kind}:${value}`).digest().readUIntBE(0, 6),
+  parameters: args =>
+    Object.entries(args).flatMap(([name, value]) => (isString(value) ? [{ name, value }] : [])),
+  parameterFingerprint: (name, value) => fakeExtraction.fingerprint('other', `${name}=${value}`),
   argumentsShape: args => Object.keys(args).length,
   digest: text => createHash('sha256').update(text).digest(),
 }

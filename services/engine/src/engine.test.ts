@@ -96,6 +96,7 @@ describe('what a call is', () => {
           resources: [{ kind: 'path', name: '/data/a' }],
           entities: [],
           entitiesOverflow: false,
+          parameters: [{ name: 'path', value: fakeExtraction.parameterFingerprint('path', '/data/a') }],
           argumentsBytes: 18,
           argumentsShape: 1,
           argumentsDigest: fakeExtraction.digest('{"path":"/data/a"}'),

@@ -34,6 +34,9 @@ export interface Extraction {
   /** What stands in the arguments, as written. */
   entities(args: CallArguments): ExtractedEntities
   fingerprint(kind: EntityKind, value: string): number
+  /** Values are still in the clear. */
+  parameters(args: CallArguments): readonly { readonly name: string; readonly value: string }[]
+  parameterFingerprint(name: string, value: string): number
   argumentsShape(args: CallArguments): number
   /** SHA-256. */
   digest(text: string): Buffer

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto'
 import {
   argumentsShape,
   extractMentions,
+  extractParameters,
   extractResources,
   extractTargets,
   fingerprint,
@@ -23,6 +24,8 @@ export const openLocalExtraction = async (fingerprintKey: KeyObject): Promise<Ex
     targets: (extractors, args) => extractTargets(extractors, args, { limit: entityLimit }),
     entities: args => extractMentions(args, { limit: entityLimit }),
     fingerprint: (kind, value) => fingerprint(fingerprintKey, kind, value),
+    parameters: extractParameters,
+    parameterFingerprint: (name, value) => fingerprint(fingerprintKey, 'other', `${name}\0${value}`),
     argumentsShape,
     digest: text => hash('sha256', text, 'buffer'),
   }

@@ -1,6 +1,6 @@
 import type { InvocationId } from '@cordon/foundation'
 import type { Bundle, CatalogueEntry } from '@cordon/policy'
-import type { Entity, GateVerdict, InvocationAttempted, Resource } from '@cordon/schemas'
+import type { Entity, GateVerdict, InvocationAttempted, Parameter, Resource } from '@cordon/schemas'
 import type { SessionToken } from '@cordon/tokens'
 
 import type { ExpectedVerdict, HeldDecision } from '../ports.ts'
@@ -54,6 +54,7 @@ interface Classification {
   readonly resources: readonly Resource[]
   readonly entities: readonly Entity[]
   readonly entitiesOverflow: boolean
+  readonly parameters: readonly Parameter[]
   readonly argumentsBytes: number
   readonly argumentsShape: number
   readonly argumentsDigest: Buffer

@@ -1,8 +1,11 @@
 import type { CatalogueEntry } from '@cordon/policy'
-import type { Standing } from '@cordon/schemas'
+import type { Standing, Verdict } from '@cordon/schemas'
 
 import type { Refused } from './check.ts'
 import { deny, hold } from './check.ts'
+
+/** What of a catalogue entry a standing asks. */
+type ToolRules = Pick<CatalogueEntry, 'readOnly' | 'mode'> & { readonly sensitivity: number }
 
 const ended = deny('SESSION_ENDED', 'This session has ended. Open a new one.')
 
@@ -38,14 +41,18 @@ const refusals: Readonly<Record<Standing, { readonly session?: Refused; readonly
 }
 
 /** Changes nothing, tells little, and need not be judged by itself. */
-const isLowRead = (entry: CatalogueEntry): boolean =>
+const isLowRead = (entry: ToolRules): boolean =>
   entry.readOnly && entry.sensitivity <= 1 && entry.mode !== 'gate'
 
 /** Why a session may not even talk to a server, if it may not. */
 export const refuseSession = (standing: Standing): Refused | undefined => refusals[standing].session
 
 /** Why a session may not make this call, if it may not. A tool in mode `monitor` is only watched: a score changes nothing. */
-export const refuseCall = (standing: Standing, entry: CatalogueEntry): Refused | undefined => {
+export const refuseCall = (standing: Standing, entry: ToolRules): Refused | undefined => {
   const { session, calls } = refusals[standing]
   return session ?? (entry.mode === 'monitor' || isLowRead(entry) ? undefined : calls)
 }
+
+/** What a standing by itself does with a call. */
+export const verdictAt = (standing: Standing, entry: ToolRules): Verdict =>
+  refuseCall(standing, entry)?.verdict ?? 'forward'

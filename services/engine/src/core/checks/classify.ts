@@ -60,6 +60,9 @@ export const classify: Check<CallFacts & BundleFacts, ClassifiedFacts> = {
       resources: nameResources(extraction.resources(entry.resources, args), extraction),
       entities,
       entitiesOverflow: overflow,
+      parameters: extraction
+        .parameters(args)
+        .map(({ name, value }) => ({ name, value: extraction.parameterFingerprint(name, value) })),
       argumentsBytes,
       argumentsShape: extraction.argumentsShape(args),
       argumentsDigest: extraction.digest(canonical.text),
