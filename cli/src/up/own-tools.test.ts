@@ -57,7 +57,7 @@ const rows: readonly (readonly [flag: keyof typeof good, what: string, file: str
     fileOf('n1.json', '{'),
     /: expected JSON, got 1 characters of something else$/,
   ],
-  ['baselinesFile', 'another object', fileOf('n2.json', '{"format":9}'), /expected format 1, got 9$/],
+  ['baselinesFile', 'another object', fileOf('n2.json', '{"format":9}'), /expected format 2, got 9$/],
 ]
 
 for (const [flag, what, file, said] of rows) {

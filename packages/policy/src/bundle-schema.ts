@@ -24,6 +24,14 @@ const thresholdsSchema = z
     error: 'verify <= readOnly <= suspend',
   })
 
+const shareSchema = z.number().gt(0).lt(1)
+
+const falseAlarmsSchema = z
+  .strictObject({ verify: shareSchema, readOnly: shareSchema, suspend: shareSchema })
+  .refine(({ verify, readOnly, suspend }) => suspend <= readOnly && readOnly <= verify, {
+    error: 'suspend <= readOnly <= verify',
+  })
+
 const failSafeSchema = z.strictObject({
   staleAfterMs: millisecondsSchema.default(5000),
   gateTimeoutMs: millisecondsSchema.default(250),
@@ -59,7 +67,8 @@ export const bundleSchema: z.ZodType<Bundle> = z.strictObject({
     entrySchema,
   ),
   roles: z.record(z.string().min(1), z.strictObject({ priorLogit: z.number() })),
-  thresholds: thresholdsSchema,
+  thresholds: thresholdsSchema.exactOptional(),
+  falseAlarms: falseAlarmsSchema.exactOptional(),
   failSafe: failSafeSchema.prefault({}),
   rateLimit: rateLimitSchema.prefault({}),
   decisionKeys: decisionKeysSchema.default([]),

@@ -9,7 +9,10 @@ export interface Bundle {
   readonly catalogue: Readonly<Record<string, CatalogueEntry>>
   /** Role of the human → what is known before the first call. */
   readonly roles: Readonly<Record<string, Role>>
-  readonly thresholds: Thresholds
+  /** Without them thresholds are calibrated on sessions that closed in good standing. */
+  readonly thresholds?: Thresholds
+  /** What calibrated thresholds are set at. */
+  readonly falseAlarms?: FalseAlarms
   readonly failSafe: FailSafe
   readonly rateLimit: RateLimit
   /** Whose decisions count; several while one key replaces another. Without any, every session is denied. */
@@ -45,6 +48,13 @@ export interface Role {
 
 /** Evidence, in natural-log units, from which a standing holds; each at least as large as the one before. */
 export interface Thresholds {
+  readonly verify: number
+  readonly readOnly: number
+  readonly suspend: number
+}
+
+/** Share of sessions in good standing that each level may be held against by mistake; each at most the one before. */
+export interface FalseAlarms {
   readonly verify: number
   readonly readOnly: number
   readonly suspend: number

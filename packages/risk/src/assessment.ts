@@ -49,7 +49,7 @@ export class Assessment {
     this.duplicate = change === 'duplicate'
     this.gaps = session.sequences.gaps
     this.baselineVersion = baselineVersion
-    this.#parts = evidence === 0 ? [] : [parts[0]!, parts[1]!, parts[2]!, parts[3]!, parts[4]!, parts[5]!]
+    this.#parts = evidence === 0 ? [] : [...parts]
     this.#facts = session.facts
     this.#calls = session.calls
   }

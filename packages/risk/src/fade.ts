@@ -1,7 +1,5 @@
 import type { Session } from './session/session.ts'
 import { model } from './signals/model.ts'
-import { fadeProvenance } from './signals/provenance-ledger.ts'
-import { signal } from './signals/signal.ts'
 
 const decayPerMs = Math.LN2 / model.evidenceHalfLifeMs
 
@@ -17,10 +15,12 @@ export const fade = (session: Session, elapsedMs: number): void => {
   if (elapsedMs === 0 || evidenceOf(session) === 0) return
   const kept = keptAfter(elapsedMs)
   for (let position = 0; position < session.evidence.length; position += 1)
-    if (position !== signal.provenance) session.evidence[position]! *= kept
-  fadeProvenance(session, kept)
+    session.evidence[position]! *= kept
 }
 
 /** The sum over the signals, always in the same order. */
-export const evidenceOf = ({ evidence }: Session): number =>
-  evidence[0]! + evidence[1]! + evidence[2]! + evidence[3]! + evidence[4]! + evidence[5]!
+export const evidenceOf = ({ evidence }: Session): number => {
+  let sum = 0
+  for (let position = 0; position < evidence.length; position += 1) sum += evidence[position]!
+  return sum
+}

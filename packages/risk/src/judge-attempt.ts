@@ -6,16 +6,19 @@ import { nameKey } from './hash.ts'
 import { limits } from './session/limits.ts'
 import { unknownTool } from './session/origin-list.ts'
 import type { Session } from './session/session.ts'
+import { judgeArguments } from './signals/argument-signal.ts'
+import type { CallEvidence } from './signals/call-evidence.ts'
 import type { Expectations } from './signals/expectations.ts'
-import { bookProvenance } from './signals/provenance-ledger.ts'
+import type { Fact } from './signals/fact.ts'
+import { model } from './signals/model.ts'
 import { isSink, provenanceNats, rememberArguments, unclearOrigin } from './signals/provenance-signal.ts'
 import type { Taint } from './signals/provenance-signal.ts'
 import { countCall, rateNats, usualCalls } from './signals/rate-signal.ts'
 import { isNoteworthy, rememberFact } from './signals/remember-fact.ts'
 import { judgeResources } from './signals/resource-signal.ts'
 import { signal } from './signals/signal.ts'
-import type { SignalIndex } from './signals/signal.ts'
 import { toolFactCode, toolNats } from './signals/tool-signal.ts'
+import { noteWork } from './standing/work.ts'
 
 /** What judging a call needs beside the session and the attempt. */
 export interface Grounds {
@@ -27,18 +30,25 @@ export interface Grounds {
   readonly now: number
   /** The record came too late to say anything about the rate. */
   readonly late: boolean
+  /** Is filled anew for each call. */
+  readonly evidence: CallEvidence
 }
 
 /** Weighs one call by every signal and remembers what the next one is compared with. */
 export const judgeAttempt = (session: Session, attempt: InvocationAttempted, grounds: Grounds): void => {
+  const { evidence, expected } = grounds
   const key = nameKey(attempt.tool)
   const position = session.tools.findOrAdd(attempt.tool, key)
-  const added =
-    judgeTool(session, attempt, grounds, key, position) +
-    judgeNovelty(session, attempt, grounds, position) +
-    judgeProvenance(session, attempt, grounds, position)
-  if (!grounds.late) judgeRate(session, grounds, position)
-  const conforms = added <= 0 && session.evidence[signal.rate] === 0
+  const tool = session.tools.names[position] ?? 'another tool'
+  noteWork(session, expected.baseline.agent, attempt, key)
+  evidence.clear()
+  judgeTool(session, attempt, grounds, { key, position, tool })
+  judgeNovelty(session, attempt, grounds, tool)
+  judgeProvenance(session, attempt, grounds, tool)
+  judgeValues(session, attempt, grounds, key, tool)
+  evidence.settle(session)
+  if (!grounds.late) judgeRate(session, grounds, tool)
+  const conforms = evidence.total <= model.conformingNats && session.evidence[signal.rate] === 0
   session.conforming = conforms ? Math.min(255, session.conforming + 1) : 0
   session.sensitivity = Math.max(session.sensitivity, Math.min(3, attempt.sensitivity))
   session.tools.countCall(position)
@@ -48,62 +58,50 @@ export const judgeAttempt = (session: Session, attempt: InvocationAttempted, gro
   session.calls += 1
 }
 
-// More tools than a session's state names.
-const toolAt = ({ tools }: Session, position: number): string => tools.names[position] ?? 'another tool'
-
-const add = (session: Session, position: SignalIndex, nats: number): void => {
-  session.evidence[position] = Math.max(0, session.evidence[position]! + nats)
+interface NamedTool {
+  readonly key: number
+  /** In the session's tools. */
+  readonly position: number
+  /** As facts show it. */
+  readonly tool: string
 }
 
 const judgeTool = (
   session: Session,
   attempt: InvocationAttempted,
-  { expected, weights }: Grounds,
-  key: number,
-  position: number,
-): number => {
-  if (weights[signal.tool] === 0) return 0
+  { expected, weights, evidence }: Grounds,
+  { key, position, tool }: NamedTool,
+): void => {
+  const weight = (isLowRead(attempt) ? model.tool.readShare : 1) * weights[signal.tool]!
+  if (weight === 0) return
   const calls = session.tools.callsAt(position)
-  const nats = weights[signal.tool]! * toolNats(session, expected.baseline, key, attempt.sensitivity, calls)
-  if (nats > 0 && isNoteworthy(session, signal.tool, nats)) {
-    const previous = session.tools.find(session.previous)
-    rememberFact(session, signal.tool, {
-      code: toolFactCode(expected.baseline, key),
-      nats,
-      call: session.calls,
-      tool: toolAt(session, position),
-      name: previous === unknownTool ? '' : session.tools.names[previous]!,
-      kind: 'other',
-      count: 0,
-      usual: 0,
-    })
-  }
-  add(session, signal.tool, nats)
-  return nats
+  const nats = weight * toolNats(session, expected.baseline, key, attempt.sensitivity, calls)
+  if (nats < model.minFactNats) return evidence.say(signal.tool, nats)
+  const previous = session.tools.find(session.previous)
+  return evidence.say(signal.tool, nats, {
+    ...plainFact(session, tool, nats),
+    code: toolFactCode(expected.baseline, key),
+    name: previous === unknownTool ? '' : session.tools.names[previous]!,
+  })
 }
 
 const judgeNovelty = (
   session: Session,
   attempt: InvocationAttempted,
-  { expected, weights }: Grounds,
-  position: number,
-): number => {
-  if (attempt.resources.length === 0 || weights[signal.resource] === 0) return 0
-  const finding = judgeResources(session, expected.baseline, attempt)
-  const nats = weights[signal.resource]! * finding.nats
-  if (finding.novel !== undefined && isNoteworthy(session, signal.resource, nats))
-    rememberFact(session, signal.resource, {
-      code: finding.novelToRole ? 'resource-new-to-role' : 'resource-new-to-agent',
-      nats,
-      call: session.calls,
-      tool: toolAt(session, position),
-      name: shownName(finding.novel),
-      kind: finding.novel.kind,
-      count: attempt.readOnly ? 1 : 0,
-      usual: 0,
-    })
-  add(session, signal.resource, nats)
-  return nats
+  { expected, weights, evidence }: Grounds,
+  tool: string,
+): void => {
+  if (attempt.resources.length === 0 || weights[signal.resource] === 0) return
+  const { nats: found, novel, novelToRole } = judgeResources(session, expected.baseline, attempt)
+  const nats = weights[signal.resource]! * found
+  if (novel === undefined) return evidence.say(signal.resource, nats)
+  return evidence.say(signal.resource, nats, {
+    ...plainFact(session, tool, nats),
+    code: novelToRole ? 'resource-new-to-role' : 'resource-new-to-agent',
+    name: shownName(novel),
+    kind: novel.kind,
+    count: attempt.readOnly ? 1 : 0,
+  })
 }
 
 // Recipients and accounts are pseudonyms, and nobody knows what `other` holds.
@@ -113,28 +111,26 @@ const shownName = ({ kind, name }: Resource): string =>
 const judgeProvenance = (
   session: Session,
   attempt: InvocationAttempted,
-  { expected, weights, taint }: Grounds,
-  position: number,
-): number => {
-  if (weights[signal.provenance] === 0 || !isSink(attempt)) return 0
+  { expected, weights, taint, evidence }: Grounds,
+  tool: string,
+): void => {
+  if (weights[signal.provenance] === 0 || !isSink(attempt)) return
+  // A call that carries nothing comes from nowhere.
+  if (taint === undefined && attempt.entities.length === 0) return
   const nats = weights[signal.provenance]! * provenanceNats(expected, taint)
-  if (taint !== undefined && (taint.target || isNoteworthy(session, signal.provenance, nats)))
-    rememberFact(session, signal.provenance, {
-      code:
-        taint.origin === unclearOrigin
-          ? 'origin-unknown'
-          : taint.target
-            ? 'target-from-result'
-            : 'argument-from-result',
-      nats,
-      call: session.calls,
-      tool: toolAt(session, position),
-      ...originOf(session, taint),
-      kind: taint.kind,
-      usual: 0,
-    })
-  bookProvenance(session, taint, nats)
-  return nats
+  if (taint === undefined) return evidence.say(signal.provenance, nats)
+  return evidence.say(signal.provenance, nats, {
+    ...plainFact(session, tool, nats),
+    code: provenanceCode(taint),
+    ...originOf(session, taint),
+    kind: taint.kind,
+  })
+}
+
+const provenanceCode = ({ origin, target, foreign }: Taint): Fact['code'] => {
+  if (origin === unclearOrigin) return 'origin-unknown'
+  if (foreign) return 'foreign-target-from-result'
+  return target ? 'target-from-result' : 'argument-from-result'
 }
 
 const originOf = ({ origins, tools, calls }: Session, { origin }: Taint): { name: string; count: number } => {
@@ -144,21 +140,53 @@ const originOf = ({ origins, tools, calls }: Session, { origin }: Taint): { name
     : { name: tools.names[position] ?? '', count: calls - origins.callOf(origin) }
 }
 
-const judgeRate = (session: Session, { expected, weights, now }: Grounds, position: number): void => {
+// What a value's origin or the resource that it names brings already is not counted twice.
+const judgeValues = (
+  session: Session,
+  attempt: InvocationAttempted,
+  { expected, weights, evidence }: Grounds,
+  key: number,
+  tool: string,
+): void => {
+  if (weights[signal.argument] === 0) return
+  const found = judgeArguments(expected.baseline, attempt, key)
+  const said = Math.max(0, evidence.natsOf(signal.resource)) + Math.max(0, evidence.natsOf(signal.provenance))
+  const share = isLowRead(attempt) ? model.argument.readShare : 1
+  const nats = share * weights[signal.argument]! * found.nats - said
+  if (nats <= 0) return
+  evidence.say(signal.argument, nats, {
+    ...plainFact(session, tool, nats),
+    code: found.name === '' ? 'arguments-new-form' : 'argument-new',
+    name: fitText(found.name, limits.nameBytes),
+    count: found.known,
+  })
+}
+
+const judgeRate = (session: Session, { expected, weights, now }: Grounds, tool: string): void => {
   countCall(session, silenceMs(session.lastCallAt, now))
   session.lastCallAt = Math.max(session.lastCallAt, now)
   if (weights[signal.rate] === 0) return
   const nats = weights[signal.rate]! * rateNats(session, expected.rate)
   if (nats > 0 && isNoteworthy(session, signal.rate, nats))
     rememberFact(session, signal.rate, {
+      ...plainFact(session, tool, nats),
       code: 'rate-high',
-      nats,
-      call: session.calls,
-      tool: toolAt(session, position),
-      name: '',
-      kind: 'other',
       count: Math.round(session.rateCalls),
       usual: Math.round(usualCalls(session, expected.rate)),
     })
   session.evidence[signal.rate] = nats
 }
+
+// What an agent reads next, and how it asks for it, says little about whose will it follows.
+const isLowRead = ({ readOnly, sensitivity, mode }: InvocationAttempted): boolean =>
+  readOnly && sensitivity <= 1 && mode !== 'gate'
+
+const plainFact = (session: Session, tool: string, nats: number): Omit<Fact, 'code'> => ({
+  nats,
+  call: session.calls,
+  tool,
+  name: '',
+  kind: 'other',
+  count: 0,
+  usual: 0,
+})

@@ -1,10 +1,11 @@
 import type { BaselineLookup } from './baseline/baseline-view.ts'
+import { defaultFalseAlarms } from './calibration/calibrated-thresholds.ts'
+import type { FalseAlarms } from './calibration/calibrated-thresholds.ts'
 import { RiskError } from './risk-error.ts'
 import { signalNames } from './signals/signal.ts'
 import type { SignalName } from './signals/signal.ts'
 import { defaultPriors } from './standing/score.ts'
 import type { Priors } from './standing/score.ts'
-import { defaultThresholds } from './standing/thresholds.ts'
 import type { Thresholds } from './standing/thresholds.ts'
 
 /** Factor on each signal's evidence. 0 silences a signal; without `provenance` the gate rule does not hold either. */
@@ -18,9 +19,11 @@ export const defaultWeights: Weights = {
   tool: 0.5,
   resource: 1,
   rate: 1,
-  provenance: 1.25,
-  failures: 0.25,
+  provenance: 1,
+  failures: 0.1,
   integrity: 1,
+  argument: 0.75,
+  volume: 0.25,
 }
 
 /**
@@ -35,7 +38,10 @@ export const defaultTellingDenials: readonly string[] = [
 
 export interface KernelOptions {
   readonly baselineFor: BaselineLookup
+  /** Instead of those that the baselines' calibration gives. */
   readonly thresholds?: Thresholds
+  /** What the calibrated thresholds are set at. */
+  readonly falseAlarms?: Partial<FalseAlarms>
   /** By signal; one that is not named keeps its default. A bundle's `weights` fit. */
   readonly weights?: Readonly<Record<string, number>>
   readonly priors?: Partial<Priors>
@@ -46,7 +52,9 @@ export interface KernelOptions {
 /** Options with everything filled in. */
 export interface KernelSettings {
   readonly baselineFor: BaselineLookup
-  readonly thresholds: Thresholds
+  /** Undefined where the baselines' calibration gives them. */
+  readonly thresholds: Thresholds | undefined
+  readonly falseAlarms: FalseAlarms
   /** In the order of `signalNames`. */
   readonly weights: Float64Array
   readonly priors: Priors
@@ -55,12 +63,10 @@ export interface KernelSettings {
 
 /** @throws RiskError `KERNEL_OPTION_INVALID` */
 export const parseKernelOptions = (options: KernelOptions): KernelSettings => {
-  const { thresholds = defaultThresholds, weights = {} } = options
-  const { verify, readOnly, suspend } = thresholds
-  if (!(verify > 0 && verify <= readOnly && readOnly <= suspend))
-    throw invalid(
-      `thresholds: expected 0 < verify <= readOnly <= suspend, got ${verify}, ${readOnly}, ${suspend}`,
-    )
+  const { thresholds, weights = {} } = options
+  if (thresholds !== undefined) requireOrder(thresholds)
+  const falseAlarms = { ...defaultFalseAlarms, ...options.falseAlarms }
+  requireShares(falseAlarms)
   for (const [name, weight] of Object.entries(weights)) {
     if (!(signalNames as readonly string[]).includes(name))
       throw invalid(`weights: expected one of ${signalNames.join(', ')}, got ${JSON.stringify(name)}`)
@@ -71,10 +77,25 @@ export const parseKernelOptions = (options: KernelOptions): KernelSettings => {
   return {
     baselineFor: options.baselineFor,
     thresholds,
+    falseAlarms,
     weights: Float64Array.from(signalNames, name => filled[name]!),
     priors: { ...defaultPriors, ...options.priors },
     tellingDenials: new Set(options.tellingDenials ?? defaultTellingDenials),
   }
+}
+
+const requireOrder = ({ verify, readOnly, suspend }: Thresholds): void => {
+  if (!(verify > 0 && verify <= readOnly && readOnly <= suspend))
+    throw invalid(
+      `thresholds: expected 0 < verify <= readOnly <= suspend, got ${verify}, ${readOnly}, ${suspend}`,
+    )
+}
+
+const requireShares = ({ verify, readOnly, suspend }: FalseAlarms): void => {
+  if (!(suspend > 0 && suspend <= readOnly && readOnly <= verify && verify < 1))
+    throw invalid(
+      `false alarms: expected 0 < suspend <= readOnly <= verify < 1, got ${suspend}, ${readOnly}, ${verify}`,
+    )
 }
 
 const invalid = (problem: string): RiskError => new RiskError('KERNEL_OPTION_INVALID', problem)

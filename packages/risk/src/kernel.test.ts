@@ -12,7 +12,16 @@ const query = (...tables: readonly string[]): Call => ({ tool: 'db/query', resou
 const read: Call = { tool: 'fs/read', sensitivity: 1 }
 const write: Call = { tool: 'fs/write', sensitivity: 2, readOnly: false, mode: 'gate' }
 const usual = [read, query('orders', 'customers'), query('orders'), write]
-const silent = { tool: 0, resource: 0, rate: 0, provenance: 0, failures: 0, integrity: 0 }
+const silent = {
+  tool: 0,
+  resource: 0,
+  rate: 0,
+  provenance: 0,
+  failures: 0,
+  integrity: 0,
+  argument: 0,
+  volume: 0,
+}
 
 describe('what raises and lowers the score', () => {
   const kernel = taughtKernel(usual)
@@ -90,7 +99,24 @@ describe('where an argument comes from', () => {
     assert.equal(assessment.standing, 'trusted')
     assert.deepEqual(
       assessment.contributions.map(({ fact }) => fact),
-      ['the path that fs/write acts on came from the result of fs/read 2 calls earlier'],
+      [
+        'first time anyone meets the path that fs/write acts on; it came from the result of fs/read 2 calls earlier',
+      ],
+    )
+  })
+
+  test('does not hold on what sessions that were learned from have met, but counts it', () => {
+    const aware = taughtKernel([{ ...read, result: [8] }, write], {
+      thresholds: { verify: 99, readOnly: 99, suspend: 99 },
+    })
+    const assessment = judged(aware, [
+      { ...read, result: [8] },
+      { ...write, entities: [target(8)] },
+    ])
+    assert.equal(assessment.verdict, 'forward')
+    assert.deepEqual(
+      assessment.contributions.map(({ fact }) => fact),
+      ['the path that fs/write acts on came from the result of fs/read 1 call earlier'],
     )
   })
 
@@ -124,7 +150,6 @@ describe('where an argument comes from', () => {
       { ...write, entities: [target(8)] },
     ])
     assert.equal(quoted.verdict, 'forward')
-    assert.ok(quoted.evidence > 0)
     assert.ok(quoted.evidence < aimed.evidence)
   })
 
@@ -224,7 +249,7 @@ describe('what the log may do', () => {
 
   test('late calls score but do not count for the rate', () => {
     const kernel = taughtKernel(usual)
-    const spooled = Array.from({ length: 40 }, (): Call => ({
+    const spooled = Array.from({ length: 8 }, (): Call => ({
       ...query('payroll'),
       afterMs: 0,
       lateMs: 60_000,

@@ -10,6 +10,7 @@ import type {
 
 import { Assessment } from './assessment.ts'
 import type { Change } from './assessment.ts'
+import type { GroundedThresholds } from './calibration/calibrated-thresholds.ts'
 import { evidenceOf, fade, keptAfter, silenceMs } from './fade.ts'
 import type { BaselineView } from './baseline/baseline-view.ts'
 import { fitText } from './fit-text.ts'
@@ -19,9 +20,11 @@ import { parseKernelOptions } from './kernel-options.ts'
 import type { KernelOptions } from './kernel-options.ts'
 import { noteEnding, noteUndecodable } from './note-ending.ts'
 import { noteResult } from './note-result.ts'
+import { noteVolume } from './note-volume.ts'
 import { seen } from './session/invocation-ring.ts'
 import { limits } from './session/limits.ts'
 import { Session } from './session/session.ts'
+import { CallEvidence } from './signals/call-evidence.ts'
 import { expectationsOf } from './signals/expectations.ts'
 import type { Expectations } from './signals/expectations.ts'
 import { findTaint, isSink } from './signals/provenance-signal.ts'
@@ -54,18 +57,21 @@ export interface Kernel {
 /** @throws RiskError `KERNEL_OPTION_INVALID` */
 export const createKernel = (options: KernelOptions): Kernel => {
   const settings = parseKernelOptions(options)
-  const { thresholds, weights, priors, tellingDenials } = settings
+  const { weights, priors, tellingDenials } = settings
 
+  const callEvidence = new CallEvidence()
   const expectations = new WeakMap<BaselineView, Expectations>()
 
   const expectedOf = (session: Session): Expectations => {
     if (session.expectations?.foundBy === settings) return session.expectations.expected
     const view = settings.baselineFor(session.agentId, session.role)
-    const expected = expectations.get(view) ?? expectationsOf(view)
+    const expected = expectations.get(view) ?? expectationsOf(view, settings)
     expectations.set(view, expected)
     session.expectations = { foundBy: settings, expected, priorLogit: priorLogitOf(priors, session.role) }
     return expected
   }
+
+  const thresholdsOf = (session: Session): GroundedThresholds => expectedOf(session).thresholds[session.work]
 
   const scoreAt = (session: Session, evidence: number): number => {
     expectedOf(session)
@@ -81,7 +87,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
   const settle = (session: Session, now: number): Change => {
     session.lastAt = Math.max(session.lastAt, now)
     const evidence = evidenceOf(session)
-    const standing = nextStanding(session, now - session.standingSince, evidence, thresholds)
+    const standing = nextStanding(session, now - session.standingSince, evidence, thresholdsOf(session))
     const band = bandOf(scoreAt(session, evidence), session.band)
     const bandMoved = band !== session.band
     session.band = band
@@ -105,16 +111,15 @@ export const createKernel = (options: KernelOptions): Kernel => {
     attempt(session, attempted, now) {
       if (!isOpen(session)) return report(session, 'deny', 'none')
       const expected = expectedOf(session)
-      const { agent } = expected.baseline
       const guarded = weights[signal.provenance] !== 0 && isSink(attempted)
-      const taint = guarded ? findTaint(session, attempted, agent) : undefined
+      const taint = guarded ? findTaint(session, attempted, expected.baseline) : undefined
       if (take(session, attempted.invocationId, seen.attempt) < 0)
         return report(session, verdictOn(session.standing, attempted, taint), 'duplicate')
       // Clamped up: the record is older than the clocks' differences explain.
       const late = attempted.attemptedAt < now
       fade(session, silenceMs(session.lastAt, now))
       session.sequences.notice(attempted.engineId, attempted.sequence)
-      judgeAttempt(session, attempted, { expected, weights, taint, now, late })
+      judgeAttempt(session, attempted, { expected, weights, taint, now, late, evidence: callEvidence })
       const change = settle(session, now)
       return report(session, verdictOn(session.standing, attempted, taint), change)
     },
@@ -126,6 +131,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
       const expected = expectedOf(session)
       fade(session, silenceMs(session.lastAt, now))
       noteResult(session, completed, session.ring.callAt(place), expected.baseline.agent)
+      noteVolume(session, completed, expected.baseline, weights[signal.volume]!)
       const { outcome, tool } = completed
       if (outcome === 'ok' || outcome === 'error')
         noteEnding(session, expected, weights[signal.failures]!, {
@@ -172,7 +178,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
       if (!isOpen(session)) return undefined
       const faded = evidenceOf(session) * keptAfter(silenceMs(session.lastAt, now))
       const score = scoreAt(session, faded)
-      const standing = nextStanding(session, now - session.standingSince, faded, thresholds)
+      const standing = nextStanding(session, now - session.standingSince, faded, thresholdsOf(session))
       if (standing === session.standing && bandOf(score, session.band) === session.band) return undefined
       fade(session, silenceMs(session.lastAt, now))
       const change = settle(session, now)
@@ -183,10 +189,15 @@ export const createKernel = (options: KernelOptions): Kernel => {
   }
 }
 
-/** What the gate rule adds to the standing: a tainted target into a gated tool waits for a step-up, whatever the score. */
+/**
+ * What the gate rule adds to the standing: a foreign target that came out of a result waits for a step-up before it gets
+ * into a gated tool, whatever the score.
+ */
 const verdictOn = (standing: Standing, attempt: InvocationAttempted, taint: Taint | undefined): Verdict => {
   const verdict = verdicts[standing]
-  return verdict === 'forward' && attempt.mode === 'gate' && taint?.target === true ? 'hold' : verdict
+  return verdict === 'forward' && attempt.mode === 'gate' && taint?.target === true && taint.foreign
+    ? 'hold'
+    : verdict
 }
 
 const isOpen = ({ standing }: Session): boolean => standing !== 'unknown' && standing !== 'ended'

@@ -13,14 +13,14 @@ export const noteResult = (
   session: Session,
   completed: InvocationCompleted,
   call: number,
-  agent: { knowsEntity(fingerprint: number): boolean } | undefined,
+  agent: { usesEntity(fingerprint: number): boolean },
 ): void => {
   const { entities, origins, tools } = session
   const count = Math.min(completed.entities.length, limits.entitiesPerCall)
   let origin = 0
   for (let position = 0; position < count; position += 1) {
     const { fingerprint } = completed.entities[position]!
-    if (entities.originOf(fingerprint) !== undefined || agent?.knowsEntity(fingerprint) === true) continue
+    if (entities.originOf(fingerprint) !== undefined || agent.usesEntity(fingerprint)) continue
     if (origin === 0) origin = origins.add(call, tools.findOrAdd(completed.tool, nameKey(completed.tool)))
     entities.add(fingerprint, origin)
   }

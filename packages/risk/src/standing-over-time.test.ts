@@ -12,14 +12,14 @@ const hijack: readonly Call[] = [
   { ...read, result: [8] },
   { ...write, entities: [target(8)] },
 ]
-// 3.4 nats: a tainted target where nothing was learned.
+// 3.4 nats: a foreign target where nothing was learned.
 const thresholds = { verify: 3, readOnly: 8, suspend: 9 }
 
 test('a verified session is trusted again after good conduct and time', () => {
   const kernel = newKernel({ thresholds })
   const calm = (count: number): readonly Call[] => [
     ...hijack,
-    ...Array.from({ length: count }, (): Call => ({ ...write, afterMs: 11_000 })),
+    ...Array.from({ length: count }, (): Call => ({ ...write, entities: [target(99)], afterMs: 11_000 })),
   ]
   const standings = play(kernel, sessionLog({}, calm(12))).assessments.map(({ standing }) => standing)
   assert.equal(standings[2], 'verify')

@@ -16,6 +16,8 @@ const resource = fc.record({
 
 const entity = fc.record({ kind: few('path', 'email', 'url', 'other'), fingerprint, target: fc.boolean() })
 
+const parameter = fc.record({ name: few('path', 'to[]', 'x'.repeat(64)), value: fingerprint })
+
 const call: fc.Arbitrary<Call> = fc.record(
   {
     tool: fc.oneof(
@@ -27,6 +29,9 @@ const call: fc.Arbitrary<Call> = fc.record(
     mode: few('gate', 'enforce', 'monitor'),
     resources: fc.array(resource, { maxLength: 20 }),
     entities: fc.array(entity, { maxLength: 70 }),
+    parameters: fc.array(parameter, { maxLength: 20 }),
+    shape: fc.nat(3),
+    resultBytes: few(0, 900, 100_000_000),
     entitiesOverflow: few(false, false, false, true),
     result: fc.array(fingerprint, { maxLength: 70 }),
     resultOverflow: few(false, false, false, false, true),

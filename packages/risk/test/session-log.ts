@@ -1,4 +1,4 @@
-import type { Entity, Mode, Outcome, Resource } from '@cordon/schemas'
+import type { Entity, Mode, Outcome, Parameter, Resource } from '@cordon/schemas'
 
 import type { SessionEvent } from '../src/session-event.ts'
 
@@ -11,6 +11,9 @@ export interface Call {
   readonly resources?: readonly Resource[]
   readonly entities?: readonly Entity[]
   readonly entitiesOverflow?: boolean
+  readonly parameters?: readonly Parameter[]
+  readonly shape?: number
+  readonly resultBytes?: number
   /** Fingerprints in the result. */
   readonly result?: readonly number[]
   readonly resultOverflow?: boolean
@@ -77,8 +80,9 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
         resources: call.resources ?? [],
         entities: call.entities ?? [],
         entitiesOverflow: call.entitiesOverflow ?? false,
+        parameters: call.parameters ?? [],
         argumentsBytes: 0,
-        argumentsShape: 0,
+        argumentsShape: call.shape ?? 0,
         argumentsDigest: noBytes,
         tokenId: 'token',
         bundleVersion: 1,
@@ -95,7 +99,7 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
               completedAt: at + 100,
               tool: call.tool,
               outcome: call.outcome ?? 'ok',
-              resultBytes: 0,
+              resultBytes: call.resultBytes ?? 0,
               resultDigest: noBytes,
               entities: (call.result ?? []).map(fingerprint => ({
                 kind: 'path',

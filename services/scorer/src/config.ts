@@ -46,7 +46,9 @@ const schema = z.object({
   CORDON_BASELINES_FILE: z.string().min(1),
   CORDON_DECISION_KEY_FILE: z.string().min(1),
   CORDON_STATE_VERSION: z
-    .enum(stateVersions, { error: `expected ${stateVersions.join(' or ')}` })
+    .enum(stateVersions, {
+      error: `expected ${stateVersions.slice(0, -1).join(', ')} or ${stateVersions.at(-1)}`,
+    })
     .default(String(newestEncoding))
     .transform(version => Number(version) as SessionEncoding),
   CORDON_SCORER_GROUP: z.string().min(1).default('scorer'),

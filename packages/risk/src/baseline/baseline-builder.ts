@@ -1,3 +1,5 @@
+import { emptyCalibration } from '../calibration/calibration.ts'
+import type { Calibration } from '../calibration/calibration.ts'
 import type { SessionEvent } from '../session-event.ts'
 import type { Baselines, Profile } from './baselines.ts'
 import { Lesson } from './lesson.ts'
@@ -18,22 +20,30 @@ export class BaselineBuilder {
    * @throws RiskError `SESSION_LOG_MALFORMED`
    */
   learn(events: readonly SessionEvent[]): void {
-    const lesson = new Lesson(events, agentId => this.#agents.get(agentId))
+    const lesson = new Lesson(events, (agentId, role) => ({
+      agent: this.#agents.get(agentId) ?? nobody,
+      role: this.#roles.get(role) ?? nobody,
+      all: this.#all,
+    }))
     builderOf(this.#agents, lesson.agentId, true).learn(lesson)
     builderOf(this.#roles, lesson.role, false).learn(lesson)
     this.#all.learn(lesson)
     this.#version += 1
   }
 
-  baselines(): Baselines {
+  /** @param calibration of these sessions, where it was worked out */
+  baselines(calibration: Calibration = emptyCalibration): Baselines {
     return {
       version: this.#version,
       agents: profilesOf(this.#agents),
       roles: profilesOf(this.#roles),
       all: this.#all.profile(),
+      calibration,
     }
   }
 }
+
+const nobody = new ProfileBuilder(poolCapacity)
 
 const builderOf = (builders: Map<string, ProfileBuilder>, name: string, isAgent: boolean): ProfileBuilder => {
   const held = builders.get(name)

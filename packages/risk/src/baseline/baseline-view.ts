@@ -1,3 +1,4 @@
+import type { RolePeaks } from '../calibration/calibration.ts'
 import type { Baselines, Profile } from './baselines.ts'
 import { emptyProfile } from './baselines.ts'
 import { profileDifference } from './profile-difference.ts'
@@ -14,13 +15,15 @@ export interface BaselineView {
   readonly all: ProfileView
   /** Sum over the tools that are known to agent and role of how attractive they are to misuse. */
   readonly attraction: number
+  /** Of the role, and of every role. */
+  readonly peaks: { readonly role: RolePeaks | undefined; readonly all: RolePeaks }
 }
 
 /** Finds the baseline of a session. Must answer the same for the same arguments as long as a kernel uses it. */
 export type BaselineLookup = (agentId: string, role: string) => BaselineView
 
 /** Lays baselines out for look-ups, each combination of agent and role when it is first asked for. */
-export const baselineLookup = ({ version, agents, roles, all }: Baselines): BaselineLookup => {
+export const baselineLookup = ({ version, agents, roles, all, calibration }: Baselines): BaselineLookup => {
   // Only combinations of known names are kept, so their number is that of the baselines.
   const views = new Map<Profile, Map<Profile, BaselineView>>()
   const profileOf = (profiles: Readonly<Record<string, Profile>>, name: string): Profile =>
@@ -40,6 +43,10 @@ export const baselineLookup = ({ version, agents, roles, all }: Baselines): Base
       role: new ProfileView(profileDifference(roleProfile, agentProfile)),
       all: new ProfileView(profileDifference(all, roleProfile)),
       attraction: Math.max(agent.attraction, whole.attraction),
+      peaks: {
+        role: Object.hasOwn(calibration.roles, role) ? calibration.roles[role] : undefined,
+        all: calibration.all,
+      },
     }
     viewsOfAgent.set(roleProfile, view)
     return view

@@ -67,6 +67,11 @@ test('an agent’s profile stays below 16 KiB whatever its sessions do', () => {
       tool: `server-${session}/${'x'.repeat(40)}${(session * 31 + call * 7) % 600}`,
       sensitivity: 3,
       readOnly: false,
+      parameters: Array.from({ length: 4 }, (_, position) => ({
+        name: `parameter-${position}`,
+        value: 2 ** 51 + session * 100 + call * 10 + position,
+      })),
+      result: Array.from({ length: 9 }, (_, entity) => 2 ** 40 + session * 100 + call * 10 + entity),
       resources: [table(`table-${session}-${call}`), { kind: 'recipient', name: `${session}/${call}` }],
       entities: Array.from({ length: 9 }, (_, entity) => ({
         kind: 'path',
@@ -75,8 +80,9 @@ test('an agent’s profile stays below 16 KiB whatever its sessions do', () => {
       })),
     })),
   )
-  const { agents } = learn(...hostile)
-  assert.ok(Buffer.byteLength(JSON.stringify(agents['agent'])) <= agentBytes)
+  const { agents } = JSON.parse(encodeBaselines(learn(...hostile))) as { agents: Record<string, unknown> }
+  const { length } = Buffer.from(JSON.stringify(agents['agent']))
+  assert.ok(length <= agentBytes, `${length} bytes`)
 })
 
 test('says where a malformed text is wrong', () => {
@@ -88,7 +94,7 @@ test('says where a malformed text is wrong', () => {
   const cases: readonly (readonly [string, RegExp])[] = [
     ['{', /expected JSON/],
     ['[]', /baselines: expected an object, got a list of 0/],
-    [broken(all => (all['format'] = 2)), /baselines\.format: expected format 1, got 2/],
+    [broken(all => (all['format'] = 3)), /baselines\.format: expected format 2, got 3/],
     [broken(all => delete all['roles']), /baselines\.roles: expected an object, got nothing/],
     [
       encodeBaselines(learn([read])).replace('"fs/read",1,1', '"fs/read",-1,1'),

@@ -1,5 +1,8 @@
 import type { ResourceKind } from '@cordon/schemas'
 
+import { emptyCalibration } from '../calibration/calibration.ts'
+import type { Calibration } from '../calibration/calibration.ts'
+
 /** What sessions that closed in good standing taught, as it is stored. */
 export interface Baselines {
   /** Counts the times something was learned; decisions name it. */
@@ -10,6 +13,8 @@ export interface Baselines {
   readonly roles: Readonly<Record<string, Profile>>
   /** What the roles are shrunk to. */
   readonly all: Profile
+  /** What thresholds follow from. */
+  readonly calibration: Calibration
 }
 
 /** What one agent, role, or everyone normally does. Bounded; what is dropped counts as not learned. */
@@ -24,13 +29,28 @@ export interface Profile {
   /** Positions in `tools` (-1: start of the session), count. */
   readonly afterTwo: readonly (readonly [beforeThat: number, previous: number, tool: number, count: number])[]
   readonly resources: Readonly<Partial<Record<ResourceKind, ResourceHabit>>>
-  /** Fingerprints of entities that arguments carried; least recently used first. */
+  /** Keys of entities that arguments carried (low 32 bits of their fingerprints); least recently used first. */
   readonly entities: readonly number[]
+  /** The same of entities that came up anywhere, also in results. */
+  readonly met: readonly number[]
+  /** How each parameter of each tool is used: its `slotKey`, uses after the cap per session, distinct values ever. */
+  readonly parameters: readonly (readonly [slot: number, draws: number, distinct: number])[]
+  /** `valueKey`s of values that parameters took; least recently used first. */
+  readonly values: readonly number[]
+  /** Results by `sizeClassOf`. */
+  readonly sizes: readonly number[]
   readonly rate: RateHabit
   /** Forwarded calls, and those that ended in an error. */
   readonly outcomes: { readonly calls: number; readonly failures: number }
-  /** Calls of sensitive tools; those whose target, and those of which only another argument, came from a result. */
-  readonly sinks: { readonly calls: number; readonly targets: number; readonly others: number }
+  readonly sinks: SinkHabit
+}
+
+/** Calls of sensitive tools, and those of them that carried something out of a result: see `Taint`. */
+export interface SinkHabit {
+  readonly calls: number
+  readonly foreign: number
+  readonly targets: number
+  readonly others: number
 }
 
 /** How one kind of resource is used. */
@@ -39,7 +59,7 @@ export interface ResourceHabit {
   readonly draws: number
   /** Distinct resources ever, also those since dropped from `seen`. */
   readonly distinct: number
-  /** Hashes of kind and name; least recently used first. */
+  /** Low 32 bits of the hashes of kind and name; least recently used first. */
   readonly seen: readonly number[]
 }
 
@@ -59,9 +79,19 @@ export const emptyProfile: Profile = {
   afterTwo: [],
   resources: {},
   entities: [],
+  met: [],
+  parameters: [],
+  values: [],
+  sizes: [],
   rate: { sessions: 0, mean: 0, squares: 0 },
   outcomes: { calls: 0, failures: 0 },
-  sinks: { calls: 0, targets: 0, others: 0 },
+  sinks: { calls: 0, foreign: 0, targets: 0, others: 0 },
 }
 
-export const emptyBaselines: Baselines = { version: 0, agents: {}, roles: {}, all: emptyProfile }
+export const emptyBaselines: Baselines = {
+  version: 0,
+  agents: {},
+  roles: {},
+  all: emptyProfile,
+  calibration: emptyCalibration,
+}

@@ -53,6 +53,13 @@ export class JsonField {
     return this.#value as number
   }
 
+  /** A whole number of 32 bits. */
+  key(): number {
+    if (!Number.isSafeInteger(this.#value) || (this.#value as number) !== ((this.#value as number) | 0))
+      throw this.problem('a whole number of 32 bits')
+    return this.#value as number
+  }
+
   /** A number from 0. */
   amount(): number {
     if (typeof this.#value !== 'number' || !(this.#value >= 0 && this.#value < Infinity))

@@ -4,7 +4,8 @@ import type { Profile, ResourceHabit } from './baselines.ts'
 import { BoundedCounts } from './bounded-counts.ts'
 import { BoundedSet } from './bounded-set.ts'
 import { nothingBefore } from './lesson.ts'
-import type { Lesson } from './lesson.ts'
+import { sizeClasses } from '../signals/volume-signal.ts'
+import type { LearntTaint, Lesson } from './lesson.ts'
 import { resourceKinds } from './resource-key.ts'
 
 /** How much a profile may remember. */
@@ -14,13 +15,34 @@ export interface Capacity {
   readonly afterTwo: number
   readonly resources: number
   readonly entities: number
+  readonly met: number
+  readonly parameters: number
+  readonly values: number
 }
 
 /** An agent's profile stays below 16 KiB as JSON, whatever its sessions do. */
-export const agentCapacity: Capacity = { tools: 48, after: 96, afterTwo: 128, resources: 176, entities: 208 }
+export const agentCapacity: Capacity = {
+  tools: 48,
+  after: 96,
+  afterTwo: 128,
+  resources: 128,
+  entities: 208,
+  met: 448,
+  parameters: 96,
+  values: 448,
+}
 
-/** Of roles and of everyone only tools and resources are asked for. */
-export const poolCapacity: Capacity = { tools: 256, after: 0, afterTwo: 0, resources: 1024, entities: 0 }
+/** Of roles and of everyone nobody asks in which order tools are used, nor what an agent uses as a matter of course. */
+export const poolCapacity: Capacity = {
+  tools: 256,
+  after: 0,
+  afterTwo: 0,
+  resources: 1024,
+  entities: 0,
+  met: 16_384,
+  parameters: 0,
+  values: 4096,
+}
 
 // In keys of pairs and triples; no stored tool name holds it.
 const separator = '\n'
@@ -40,7 +62,12 @@ export class ProfileBuilder {
   readonly #entities: BoundedSet<number>
   readonly #rate = { sessions: 0, mean: 0, squares: 0 }
   readonly #outcomes = { calls: 0, failures: 0 }
-  readonly #sinks = { calls: 0, targets: 0, others: 0 }
+  readonly #met: BoundedSet<number>
+  readonly #parameters: BoundedCounts<number>
+  readonly #distinct = new Map<number, number>()
+  readonly #values: BoundedSet<number>
+  readonly #sizes: number[] = Array.from({ length: sizeClasses }, () => 0)
+  readonly #sinks = { calls: 0, foreign: 0, targets: 0, others: 0 }
   #sessions = 0
   #calls = 0
 
@@ -50,10 +77,21 @@ export class ProfileBuilder {
     this.#afterTwo = new BoundedCounts(capacity.afterTwo)
     this.#seen = new BoundedSet(capacity.resources)
     this.#entities = new BoundedSet(capacity.entities)
+    this.#met = new BoundedSet(capacity.met)
+    this.#parameters = new BoundedCounts(capacity.parameters)
+    this.#values = new BoundedSet(capacity.values)
   }
 
-  knowsEntity(fingerprint: number): boolean {
-    return this.#entities.has(fingerprint)
+  get sessions(): number {
+    return this.#sessions
+  }
+
+  usesEntity(fingerprint: number): boolean {
+    return this.#entities.has(fingerprint | 0)
+  }
+
+  metEntity(fingerprint: number): boolean {
+    return this.#met.has(fingerprint | 0)
   }
 
   learn(lesson: Lesson): void {
@@ -67,7 +105,10 @@ export class ProfileBuilder {
     for (const { beforeThat, previous, tool } of lesson.afterTwo)
       this.#afterTwo.add([beforeThat, previous, tool].join(separator))
     for (const { kind, key } of lesson.resources) this.#learnResource(kind, key)
-    for (const fingerprint of lesson.entities) this.#entities.use(fingerprint)
+    for (const entity of lesson.entities) this.#entities.use(entity)
+    for (const entity of lesson.met) this.#met.use(entity)
+    for (const { slot, value } of lesson.parameters) this.#learnParameter(slot, value)
+    for (const size of lesson.sizes) this.#sizes[size]! += 1
     for (const { failed } of lesson.outcomes) {
       this.#outcomes.calls += 1
       if (failed) this.#outcomes.failures += 1
@@ -104,6 +145,12 @@ export class ProfileBuilder {
       }),
       resources: this.#resourceHabits(),
       entities: [...this.#entities.values()],
+      met: [...this.#met.values()],
+      parameters: [...this.#parameters.entries()].map(
+        ([slot, draws]) => [slot, draws, this.#distinct.get(slot) ?? 0] as const,
+      ),
+      values: [...this.#values.values()],
+      sizes: [...this.#sizes],
       rate: { ...this.#rate },
       outcomes: { ...this.#outcomes },
       sinks: { ...this.#sinks },
@@ -118,17 +165,22 @@ export class ProfileBuilder {
     this.#kindOf.set(key, kind)
   }
 
-  // The first sessions meet every entity for the first time; halving lets what they taught fade.
-  #learnSink(taint: 'target' | 'other' | 'none'): void {
+  #learnParameter(slot: number, value: number): void {
+    this.#parameters.add(slot)
+    if (this.#values.use(value)) this.#distinct.set(slot, (this.#distinct.get(slot) ?? 0) + 1)
+  }
+
+  // Halving lets what was taught long ago fade.
+  #learnSink(taint: LearntTaint): void {
     const sinks = this.#sinks
     if (sinks.calls >= maxSinkCalls) {
       sinks.calls = Math.floor(sinks.calls / 2)
+      sinks.foreign = Math.floor(sinks.foreign / 2)
       sinks.targets = Math.floor(sinks.targets / 2)
       sinks.others = Math.floor(sinks.others / 2)
     }
     sinks.calls += 1
-    if (taint === 'target') sinks.targets += 1
-    if (taint === 'other') sinks.others += 1
+    if (taint !== 'none') sinks[taint] += 1
   }
 
   #learnRate(rate: number): void {
@@ -141,6 +193,7 @@ export class ProfileBuilder {
   #forgetDropped(): void {
     for (const tool of this.#sensitivities.keys())
       if (!this.#tools.has(tool)) this.#sensitivities.delete(tool)
+    for (const slot of this.#distinct.keys()) if (!this.#parameters.has(slot)) this.#distinct.delete(slot)
     for (const key of this.#kindOf.keys()) if (!this.#seen.has(key)) this.#kindOf.delete(key)
   }
 

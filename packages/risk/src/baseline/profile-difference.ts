@@ -28,8 +28,10 @@ export const profileDifference = (whole: Profile, part: Profile): Profile => {
       calls: without(whole.outcomes.calls, part.outcomes.calls),
       failures: without(whole.outcomes.failures, part.outcomes.failures),
     },
+    sizes: whole.sizes.map((count, size) => without(count, part.sizes[size] ?? 0)),
     sinks: {
       calls: without(whole.sinks.calls, part.sinks.calls),
+      foreign: without(whole.sinks.foreign, part.sinks.foreign),
       targets: without(whole.sinks.targets, part.sinks.targets),
       others: without(whole.sinks.others, part.sinks.others),
     },

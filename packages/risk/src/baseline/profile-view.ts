@@ -18,7 +18,7 @@ export interface Tally {
 export interface ResourceView {
   readonly draws: number
   readonly distinct: number
-  /** By `resourceKey`. */
+  /** By the low 32 bits of `resourceKey`. */
   readonly seen: NumberTable
 }
 
@@ -38,6 +38,10 @@ export class ProfileView {
   readonly #contextCounts: NumberTable
   readonly #resources: Readonly<Record<ResourceKind, ResourceView>>
   readonly #entities: NumberTable
+  readonly #met: NumberTable
+  readonly #parameters: NumberTable
+  readonly #values: NumberTable
+  readonly #resultsFrom: readonly number[]
 
   constructor(profile: Profile) {
     this.calls = profile.calls
@@ -70,6 +74,20 @@ export class ProfileView {
       }),
     ) as Record<ResourceKind, ResourceView>
     this.#entities = keySet(profile.entities)
+    this.#met = keySet(profile.met)
+    this.#parameters = new NumberTable(
+      profile.parameters.map(([slot, draws, distinct]) => [slot, [draws, distinct]] as const),
+      2,
+    )
+    this.#values = keySet(profile.values)
+    this.#resultsFrom = profile.sizes.map((_, size) =>
+      profile.sizes.slice(size).reduce((sum, count) => sum + count, 0),
+    )
+  }
+
+  /** Whose size is known. */
+  get results(): number {
+    return this.resultsFrom(0)
   }
 
   countOfTool(tool: number): number {
@@ -95,8 +113,34 @@ export class ProfileView {
     return this.#resources[kind]
   }
 
-  knowsEntity(fingerprint: number): boolean {
-    return this.#entities.has(fingerprint)
+  /** Whether arguments carried the entity. */
+  usesEntity(fingerprint: number): boolean {
+    return this.#entities.has(fingerprint | 0)
+  }
+
+  /** Whether the entity came up anywhere, if only in a result. */
+  metEntity(fingerprint: number): boolean {
+    return this.#met.has(fingerprint | 0)
+  }
+
+  /** How often the parameter was given a value. @param slot `slotKey` */
+  drawsOf(slot: number): number {
+    return this.#parameters.get(slot, 0)
+  }
+
+  /** How many different ones. @param slot `slotKey` */
+  distinctOf(slot: number): number {
+    return this.#parameters.get(slot, 1)
+  }
+
+  /** @param value `valueKey` */
+  knowsValue(value: number): boolean {
+    return this.#values.has(value)
+  }
+
+  /** Results of that size class and above. */
+  resultsFrom(sizeClass: number): number {
+    return this.#resultsFrom[sizeClass] ?? 0
   }
 }
 

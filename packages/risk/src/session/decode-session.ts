@@ -3,8 +3,10 @@ import { factCodes } from '../signals/fact.ts'
 import type { Fact } from '../signals/fact.ts'
 import { signalNames } from '../signals/signal.ts'
 import { standings } from '../standing/standings.ts'
+import { works } from '../standing/work.ts'
 import { ByteReader } from './byte-reader.ts'
-import { sessionEncodings } from './encode-session.ts'
+import { accountsBefore3, sessionEncodings, signalsBefore3 } from './encode-session.ts'
+import type { SessionEncoding } from './encode-session.ts'
 import { factKinds } from './fact-kinds.ts'
 import { seen } from './invocation-ring.ts'
 import { limits } from './limits.ts'
@@ -34,27 +36,33 @@ const malformed = (problem: string): RiskError =>
   new RiskError('SESSION_STATE_MALFORMED', `session state: ${problem}`)
 
 const readSession = (reader: ByteReader): Session => {
-  requireEncoding(reader)
+  const encoding = readEncoding(reader)
   const session = new Session()
   readCore(reader, session)
-  readTools(reader, session)
+  if (encoding >= 3) session.work = pick(works, reader.u8())
+  const signals = encoding >= 3 ? signalNames.length : signalsBefore3
+  for (let signal = 0; signal < signals; signal += 1) session.evidence[signal] = reader.f64()
+  readResources(reader, session)
+  readTools(reader, session, encoding)
   readRing(reader, session)
   readSequences(reader, session)
   readEntities(reader, session)
-  session.facts = signalNames.map(() => readFact(reader, session))
+  session.facts = signalNames.map((_, signal) => (signal < signals ? readFact(reader, session) : undefined))
   if (reader.left > 0) throw malformed(`expected its end, got ${reader.left} more bytes`)
   return session
 }
 
-const requireEncoding = (reader: ByteReader): void => {
+const readEncoding = (reader: ByteReader): SessionEncoding => {
   const encoding = reader.u8()
-  if (sessionEncodings.every(known => known !== encoding))
-    throw malformed(`expected encoding ${sessionEncodings.join(' or ')}, got ${encoding}`)
+  const known = sessionEncodings.find(version => version === encoding)
+  if (known === undefined)
+    throw malformed(`expected encoding ${sessionEncodings.join(', ')}, got ${encoding}`)
+  return known
 }
 
 // The front of the core, field by field as `readCore` reads it.
 const readGlance = (reader: ByteReader): SessionGlance => {
-  requireEncoding(reader)
+  readEncoding(reader)
   reader.skipText() // agent
   reader.skipText() // role
   const standing = pick(standings, reader.u8())
@@ -91,20 +99,27 @@ const readCore = (reader: ByteReader, session: Session): void => {
   session.rateMs = reader.f64()
   session.outcomes = reader.u16()
   session.failures = reader.u16()
-  for (let signal = 0; signal < signalNames.length; signal += 1) session.evidence[signal] = reader.f64()
+}
+
+const readResources = (reader: ByteReader, session: Session): void => {
   session.resourceCount = reader.u32()
   const resources = Math.min(session.resourceCount, limits.resources)
   for (let position = 0; position < resources; position += 1) session.resources.push(reader.i32())
 }
 
-const readTools = (reader: ByteReader, { tools, accounts }: Session): void => {
+const readTools = (reader: ByteReader, { tools }: Session, encoding: SessionEncoding): void => {
   const count = atMost(limits.tools, reader.u8())
   for (let position = 0; position < count; position += 1) {
-    tools.restore(reader.text(), reader.i32(), reader.u8(), atMost(limits.servers - 1, reader.u8()))
+    tools.restore(reader.text(), reader.i32(), reader.u8())
+    if (encoding < 3) reader.skip(1) // account
   }
-  const servers = atMost(limits.servers - 1, reader.u8())
-  for (let account = 0; account < servers; account += 1) tools.serverKeys.push(reader.i32())
-  for (let account = 0; account < limits.servers; account += 1) accounts[account] = reader.f64()
+  if (encoding < 3) skipAccounts(reader)
+}
+
+/** The evidence of provenance by server, which the signal's own is the sum of. */
+const skipAccounts = (reader: ByteReader): void => {
+  const servers = atMost(accountsBefore3 - 1, reader.u8())
+  reader.skip(4 * servers + 8 * accountsBefore3)
 }
 
 const readRing = (reader: ByteReader, { ring }: Session): void => {

@@ -1,6 +1,8 @@
 import { factCodes } from '../signals/fact.ts'
 import type { Fact } from '../signals/fact.ts'
+import { signal } from '../signals/signal.ts'
 import { standings } from '../standing/standings.ts'
+import { works } from '../standing/work.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { factKinds } from './fact-kinds.ts'
 import { limits } from './limits.ts'
@@ -8,13 +10,17 @@ import type { Session } from './session.ts'
 
 /**
  * Versions of the encoding, the first byte. 2 has the bytes of 1: from it on, the scorer keeps a signed standing beside them,
- * which whoever knows only 1 would drop. So it has to refuse them.
+ * which whoever knows only 1 would drop. So it has to refuse them. 3 knows two more signals and the sort of work.
  */
-export const sessionEncodings = [1, 2] as const
+export const sessionEncodings = [1, 2, 3] as const
 export type SessionEncoding = (typeof sessionEncodings)[number]
 
 /** What is written where nobody says otherwise. */
-export const newestEncoding: SessionEncoding = 2
+export const newestEncoding: SessionEncoding = 3
+
+/** Signals, and accounts of servers, that encodings before 3 have. */
+export const signalsBefore3 = 6
+export const accountsBefore3 = 8
 
 const writer = new ByteWriter(limits.stateBytes)
 
@@ -22,11 +28,16 @@ const writer = new ByteWriter(limits.stateBytes)
 export const encodeSession = (session: Session, encoding: SessionEncoding = newestEncoding): Uint8Array => {
   writer.u8(encoding)
   writeCore(session)
-  writeTools(session)
+  if (encoding >= 3) writer.u8(works.indexOf(session.work))
+  writer.f64s(encoding >= 3 ? session.evidence : sixSignals(session))
+  writeResources(session)
+  writeTools(session, encoding)
+  if (encoding < 3) writeAccounts(session)
   writeRing(session)
   writeSequences(session)
   writeEntities(session)
-  for (const fact of session.facts) writeFact(session, fact)
+  const facts = encoding >= 3 ? session.facts : session.facts.slice(0, signalsBefore3)
+  for (const fact of facts) writeFact(session, fact)
   return writer.take()
 }
 
@@ -47,22 +58,36 @@ const writeCore = (session: Session): void => {
   writer.f64(session.rateMs)
   writer.u16(session.outcomes)
   writer.u16(session.failures)
-  writer.f64s(session.evidence)
-  writer.u32(session.resourceCount)
-  writer.i32s(session.resources)
 }
 
-const writeTools = ({ tools, accounts }: Session): void => {
+const writeResources = ({ resourceCount, resources }: Session): void => {
+  writer.u32(resourceCount)
+  writer.i32s(resources)
+}
+
+// No evidence is lost on the way back to a scorer that knows fewer signals.
+const sixSignals = ({ evidence }: Session): readonly number[] => {
+  const six = evidence.slice(0, signalsBefore3)
+  six[signal.tool]! += evidence[signal.argument]!
+  six[signal.failures]! += evidence[signal.volume]!
+  return six
+}
+
+/** Before 3 the evidence of provenance stood a second time, by the server that it came from. */
+const writeAccounts = ({ evidence }: Session): void => {
+  writer.u8(0)
+  writer.f64(evidence[signal.provenance]!)
+  for (let account = 1; account < accountsBefore3; account += 1) writer.f64(0)
+}
+
+const writeTools = ({ tools }: Session, encoding: SessionEncoding): void => {
   writer.u8(tools.names.length)
   for (let position = 0; position < tools.names.length; position += 1) {
     writer.text(tools.names[position]!)
     writer.i32(tools.keyAt(position))
     writer.u8(tools.callsAt(position))
-    writer.u8(tools.accountAt(position))
+    if (encoding < 3) writer.u8(0)
   }
-  writer.u8(tools.serverKeys.length)
-  writer.i32s(tools.serverKeys)
-  writer.f64s(accounts)
 }
 
 const writeRing = ({ ring }: Session): void => {

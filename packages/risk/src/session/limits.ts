@@ -11,8 +11,6 @@ export const limits = {
   nameBytes: 40,
   /** Distinct tools whose calls are counted in the session. */
   tools: 14,
-  /** Tool servers whose results are held to account one by one; the last account is shared by the rest. */
-  servers: 8,
   /** Engines whose sequence numbers are followed. */
   engines: 8,
   /** Invocations that are recognised when they are repeated. */
@@ -27,4 +25,6 @@ export const limits = {
   resourcesPerCall: 16,
   /** Entities of one call or result that are looked at; more count as overflow. */
   entitiesPerCall: 64,
+  /** Parameters of one call that are looked at. */
+  parametersPerCall: 16,
 } as const

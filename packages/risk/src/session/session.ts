@@ -4,6 +4,7 @@ import { sessionStart } from '../baseline/tool-key.ts'
 import type { Expectations } from '../signals/expectations.ts'
 import type { Fact } from '../signals/fact.ts'
 import { signalNames } from '../signals/signal.ts'
+import type { Work } from '../standing/work.ts'
 import { EntityTrail } from './entity-trail.ts'
 import { InvocationRing } from './invocation-ring.ts'
 import { limits } from './limits.ts'
@@ -26,6 +27,8 @@ export class Session {
   band = 0
   /** Highest of the tools that it tried. */
   sensitivity = 0
+  /** What its first call with arguments said. */
+  work: Work = 'untold'
   /** Attempts so far. */
   calls = 0
   /** Keys of the previous tool and the one before. */
@@ -41,9 +44,7 @@ export class Session {
   outcomes = 0
   failures = 0
   /** Nats per signal, in the order of `signalNames`; never negative. A plain array is one object, a typed one three. */
-  readonly evidence: number[] = [0, 0, 0, 0, 0, 0] satisfies PerSignal
-  /** The evidence of provenance, by the server whose results brought it: `limits.servers` of them. */
-  readonly accounts: number[] = [0, 0, 0, 0, 0, 0, 0, 0]
+  readonly evidence: number[] = [0, 0, 0, 0, 0, 0, 0, 0] satisfies PerSignal
   /** What explains each signal's evidence; replaced, never changed, so that an assessment may keep it. */
   facts: readonly (Fact | undefined)[] = noFacts
   readonly tools: ToolList = new ToolList()

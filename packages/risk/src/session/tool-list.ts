@@ -1,21 +1,15 @@
 import { fitText } from '../fit-text.ts'
-import { nameKey } from '../hash.ts'
 import { limits } from './limits.ts'
 import { unknownTool } from './origin-list.ts'
 
-/** The account of servers beyond those that have their own. */
-export const sharedAccount: number = limits.servers - 1
-
-const width = 3
+const width = 2
 const maxCalls = 255
 
-/** The tools that a session used, with the servers behind them. */
+/** The tools that a session used. */
 export class ToolList {
   /** As facts show them. */
   readonly names: string[] = []
-  /** A server's account is its position here, or `sharedAccount`. */
-  readonly serverKeys: number[] = []
-  /** Key, calls so far (up to 255) and account of each, side by side. */
+  /** Key and calls so far (up to 255) of each, side by side. */
   readonly #cells: number[] = []
 
   /** Position of the tool, `unknownTool` where there is none. */
@@ -32,15 +26,15 @@ export class ToolList {
   findOrAdd(name: string, key: number): number {
     const found = this.find(key)
     if (found !== unknownTool || this.names.length === limits.tools) return found
-    return this.restore(fitText(name, limits.nameBytes), key, 0, this.#accountOf(name))
+    return this.restore(fitText(name, limits.nameBytes), key, 0)
   }
 
   /**
    * Puts back what was held.
    * @returns the position
    */
-  restore(name: string, key: number, calls: number, account: number): number {
-    this.#cells.push(key, calls, account)
+  restore(name: string, key: number, calls: number): number {
+    this.#cells.push(key, calls)
     return this.names.push(name) - 1
   }
 
@@ -54,18 +48,5 @@ export class ToolList {
 
   callsAt(position: number): number {
     return position === unknownTool ? 0 : this.#cells[position * width + 1]!
-  }
-
-  /** Account of the tool's server. */
-  accountAt(position: number): number {
-    return position === unknownTool ? sharedAccount : this.#cells[position * width + 2]!
-  }
-
-  #accountOf(name: string): number {
-    const slash = name.indexOf('/')
-    const key = nameKey(slash < 0 ? name : name.slice(0, slash))
-    const account = this.serverKeys.indexOf(key)
-    if (account >= 0) return account
-    return this.serverKeys.length === sharedAccount ? sharedAccount : this.serverKeys.push(key) - 1
   }
 }

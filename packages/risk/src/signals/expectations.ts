@@ -1,5 +1,9 @@
 import type { BaselineView } from '../baseline/baseline-view.ts'
 import type { ProfileView } from '../baseline/profile-view.ts'
+import { calibratedThresholds } from '../calibration/calibrated-thresholds.ts'
+import type { GroundedThresholds } from '../calibration/calibrated-thresholds.ts'
+import type { KernelSettings } from '../kernel-options.ts'
+import type { Work } from '../standing/work.ts'
 import { model } from './model.ts'
 import { ratePrior } from './rate-signal.ts'
 import type { RatePrior } from './rate-signal.ts'
@@ -8,33 +12,55 @@ import type { RatePrior } from './rate-signal.ts'
 export interface Expectations {
   readonly baseline: BaselineView
   readonly rate: RatePrior
-  /** Share of sensitive calls whose target came from a result. */
-  readonly targets: number
-  /** Share of sensitive calls of which only another argument did. */
-  readonly others: number
+  /** Shares of sensitive calls. */
+  readonly taints: {
+    /** Whose target came from a result, and nobody has met. */
+    readonly foreign: number
+    /** Whose target came from a result, and is known. */
+    readonly targets: number
+    /** Of which only another argument did. */
+    readonly others: number
+  }
   /** Share of calls that fail. */
   readonly failures: number
+  readonly thresholds: Readonly<Record<Work, GroundedThresholds>>
 }
 
-export const expectationsOf = (baseline: BaselineView): Expectations => {
+/** What of a kernel's settings they depend on. */
+type ThresholdSettings = Pick<KernelSettings, 'thresholds' | 'falseAlarms'>
+
+export const expectationsOf = (baseline: BaselineView, settings: ThresholdSettings): Expectations => {
   const { provenance, failures } = model
+  const ofSinks = (generic: number, kind: 'foreign' | 'targets' | 'others'): number =>
+    shrink(baseline, generic, provenance.parentCalls, ({ sinks }) => [sinks[kind], sinks.calls])
   return {
     baseline,
     rate: ratePrior(baseline),
-    targets: shrink(baseline, provenance.usualTargets, provenance.parentCalls, profile => [
-      profile.sinks.targets,
-      profile.sinks.calls,
-    ]),
-    others: shrink(baseline, provenance.usualOthers, provenance.parentCalls, profile => [
-      profile.sinks.others,
-      profile.sinks.calls,
-    ]),
+    taints: {
+      foreign: ofSinks(provenance.usualForeign, 'foreign'),
+      targets: ofSinks(provenance.usualTargets, 'targets'),
+      others: ofSinks(provenance.usualOthers, 'others'),
+    },
     failures: shrink(baseline, failures.usualShare, failures.parentCalls, ({ outcomes }) => [
       outcomes.failures,
       outcomes.calls,
     ]),
+    thresholds: {
+      untold: thresholdsOf(baseline, 'untold', settings),
+      recurring: thresholdsOf(baseline, 'recurring', settings),
+      new: thresholdsOf(baseline, 'new', settings),
+    },
   }
 }
+
+const thresholdsOf = (
+  { peaks }: BaselineView,
+  work: Work,
+  { thresholds, falseAlarms }: ThresholdSettings,
+): GroundedThresholds =>
+  thresholds === undefined
+    ? calibratedThresholds(peaks, work, falseAlarms)
+    : { ...thresholds, basis: { verify: 'bundle', readOnly: 'bundle', suspend: 'bundle' } }
 
 const shrink = (
   { agent, role, all }: BaselineView,

@@ -20,6 +20,8 @@ const texts: Readonly<Record<FactCode, (fact: Fact) => string>> = {
     `${plural(count, 'call')} in about a minute where ${usual === 0 ? 'less than one is' : `${usual} ${usual === 1 ? 'is' : 'are'}`} usual`,
   'target-from-result': ({ tool, kind, name, count }) =>
     `the ${words[kind]} that ${tool} acts on came from the result of ${originOf(name, count)}`,
+  'foreign-target-from-result': ({ tool, kind, name, count }) =>
+    `first time anyone meets the ${words[kind]} that ${tool} acts on; it came from the result of ${originOf(name, count)}`,
   'argument-from-result': ({ tool, kind, name, count }) =>
     `${articleOf(kind)} ${words[kind]} in the arguments of ${tool} came from the result of ${originOf(name, count)}`,
   'origin-unknown': ({ tool }) =>
@@ -27,6 +29,11 @@ const texts: Readonly<Record<FactCode, (fact: Fact) => string>> = {
   'call-failed': ({ tool, count, usual }) => `${tool} failed: ${count} of ${plural(usual, 'outcome')} so far`,
   'call-denied': ({ tool, count, usual }) =>
     `${tool} was refused: ${count} of ${plural(usual, 'outcome')} so far`,
+  'argument-new': ({ tool, name, count }) =>
+    `first time this agent gives ${tool} this ${name}, for which ${plural(count, 'value')} ${count === 1 ? 'is' : 'are'} known`,
+  'arguments-new-form': ({ tool }) => `first time this agent gives ${tool} arguments of this form`,
+  'volume-high': ({ tool, count, usual }) =>
+    `the result of ${tool} has ${plural(count, 'byte')}; ${plural(usual, 'result')} in a thousand ${usual === 1 ? 'is' : 'are'} as large`,
   'record-undecodable': () => 'a record of this session could not be read',
 }
 

@@ -38,6 +38,10 @@ export const factCodes = [
   'call-failed',
   'call-denied',
   'record-undecodable',
+  'foreign-target-from-result',
+  'argument-new',
+  'arguments-new-form',
+  'volume-high',
 ] as const
 
 export type FactCode = (typeof factCodes)[number]

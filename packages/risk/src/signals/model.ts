@@ -21,6 +21,8 @@ export const model = {
     maturityCalls: 30,
     hedge: 0.3,
     maxNats: 6,
+    /** What is left of it for low reads. */
+    readShare: 0.6,
   },
 
   resource: {
@@ -49,19 +51,46 @@ export const model = {
   },
 
   provenance: {
-    /** Share of sensitive calls under misuse whose target came from a result; of which only another argument did. */
-    misuseTargets: 0.6,
-    misuseOthers: 0.3,
+    /**
+     * Share of sensitive calls under misuse whose target came from a result and is foreign (no session that was learned
+     * from has met it anywhere); whose target came from a result, but is known; of which only another argument did.
+     */
+    misuseForeign: 0.6,
+    misuseTargets: 0.2,
+    misuseOthers: 0.1,
     /** The same in ordinary work, before anything was learned. */
-    usualTargets: 0.02,
-    usualOthers: 0.15,
+    usualForeign: 0.01,
+    usualTargets: 0.1,
+    usualOthers: 0.1,
     /** Calls for which the parent's shares stand in. */
-    parentCalls: 25,
+    parentCalls: 50,
     hedge: 0.5,
+    /** Below what suspends: a result that a server wrote cannot have a session suspended by itself. */
     maxNats: 5,
-    /** What one server's results may bring in all: a tool server cannot have a session suspended by itself. */
-    maxNatsPerServer: 6,
   },
+
+  argument: {
+    /** Uses for which the share of new values of any parameter stands in. */
+    parentUses: 4,
+    parentNovelty: 0.7,
+    /** Share of new values under misuse. */
+    misuseShare: 0.8,
+    /** What is left of it where others in the role have used the value. */
+    roleShare: 0.5,
+    /** What is left of it for low reads. */
+    readShare: 0.4,
+    maxNats: 2,
+  },
+
+  volume: {
+    /** A share of results above this is nothing rare. */
+    rare: 0.01,
+    hedge: 0.3,
+    maxNats: 2,
+  },
+
+  /** Calls that bring no more than this conform. */
+  conformingNats: 0.5,
 
   failures: {
     misuseShare: 0.4,

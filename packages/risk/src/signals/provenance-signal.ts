@@ -7,7 +7,7 @@ import type { Expectations } from './expectations.ts'
 import { model } from './model.ts'
 import { hedgedNats } from './signal.ts'
 
-const { misuseTargets, misuseOthers, hedge, maxNats } = model.provenance
+const { misuseForeign, misuseTargets, misuseOthers, hedge, maxNats } = model.provenance
 
 /** Origin of an entity that may have come from a result, because not all of them could be kept. */
 export const unclearOrigin = -1
@@ -16,46 +16,67 @@ export const unclearOrigin = -1
 export interface Taint {
   /** The argument that says what the call acts on is concerned. */
   readonly target: boolean
+  /** No session that was learned from has met it, in an argument or in a result. */
+  readonly foreign: boolean
   /** Number of the result, or `unclearOrigin`. */
   readonly origin: number
   readonly kind: EntityKind
 }
 
-const overflowed: Taint = { target: false, origin: unclearOrigin, kind: 'other' }
+const overflowed: Taint = { target: false, foreign: true, origin: unclearOrigin, kind: 'other' }
 
 /** Whether a call can do harm with what it is given. */
 export const isSink = ({ mode, readOnly, sensitivity }: InvocationAttempted): boolean =>
   mode === 'gate' || (sensitivity >= 2 && !readOnly)
 
+/** What finding a taint asks of a baseline. */
+export interface KnownEntities {
+  readonly agent: EntityHabit
+  readonly role: EntityHabit
+  readonly all: EntityHabit
+}
+
+/** Which entities somebody's sessions have met. */
+export interface EntityHabit {
+  /** In arguments. */
+  usesEntity(fingerprint: number): boolean
+  /** In arguments or results. */
+  metEntity(fingerprint: number): boolean
+}
+
 /**
- * Argument provenance: the first target, else the first other argument, whose entity came up in a result before any
- * argument carried it and is not one the agent uses anyway. Changes nothing.
+ * Argument provenance: the argument whose entity came up in a result before any argument carried it and is not one the
+ * agent uses anyway; of several the gravest, which is a foreign target, then a known one, then the first other argument.
+ * Changes nothing.
  */
 export const findTaint = (
   session: Session,
   attempt: InvocationAttempted,
-  agent: { knowsEntity(fingerprint: number): boolean } | undefined,
+  known: KnownEntities,
 ): Taint | undefined => {
   const { entities } = session
   const count = Math.min(attempt.entities.length, limits.entitiesPerCall)
-  let other: Taint | undefined = undefined
+  let gravest: Taint | undefined = undefined
   for (let position = 0; position < count; position += 1) {
     const { fingerprint, kind, target } = attempt.entities[position]!
-    if (other !== undefined && !target) continue
+    if (gravest !== undefined && (!target || gravest.foreign)) continue
     const origin = entities.originOf(fingerprint)
     if (origin === broughtAlong) continue
     if (origin === undefined && !entities.overflowed) continue
-    if (agent?.knowsEntity(fingerprint) === true) continue
-    const taint = { target, origin: origin ?? unclearOrigin, kind }
-    if (target) return taint
-    other = taint
+    if (known.agent.usesEntity(fingerprint)) continue
+    const foreign = target && isForeign(known, fingerprint)
+    if (gravest?.target === true && !foreign) continue
+    gravest = { target, foreign, origin: origin ?? unclearOrigin, kind }
   }
   const overflow = attempt.entitiesOverflow || attempt.entities.length > count
-  if (!overflow || (session.origins.size === 0 && !entities.overflowed)) return other
+  if (!overflow || (session.origins.size === 0 && !entities.overflowed)) return gravest
   // Engines list targets first: where another argument's entity stands last, no target was cut off.
   const targetsFit = count > 0 && !attempt.entities[count - 1]!.target
-  return targetsFit ? (other ?? overflowed) : { ...overflowed, target: true }
+  return targetsFit ? (gravest ?? { ...overflowed, foreign: false }) : { ...overflowed, target: true }
 }
+
+const isForeign = ({ agent, role, all }: KnownEntities, fingerprint: number): boolean =>
+  !agent.metEntity(fingerprint) && !role.metEntity(fingerprint) && !all.metEntity(fingerprint)
 
 /** Remembers what the session brought along. What may have come from a lost result is not taken for its own. */
 export const rememberArguments = (session: Session, attempt: InvocationAttempted): void => {
@@ -69,12 +90,12 @@ export const rememberArguments = (session: Session, attempt: InvocationAttempted
 }
 
 /** @param taint of a sensitive call */
-export const provenanceNats = (usual: Expectations, taint: Taint | undefined): number => {
-  const ratio =
-    taint === undefined
-      ? (1 - misuseTargets - misuseOthers) / (1 - usual.targets - usual.others)
-      : taint.target
-        ? misuseTargets / usual.targets
-        : misuseOthers / usual.others
-  return hedgedNats(ratio, hedge, maxNats)
+export const provenanceNats = ({ taints }: Expectations, taint: Taint | undefined): number =>
+  hedgedNats(ratioOf(taints, taint), hedge, maxNats)
+
+const ratioOf = ({ foreign, targets, others }: Expectations['taints'], taint: Taint | undefined): number => {
+  if (taint === undefined)
+    return (1 - misuseForeign - misuseTargets - misuseOthers) / (1 - foreign - targets - others)
+  if (taint.foreign) return misuseForeign / foreign
+  return taint.target ? misuseTargets / targets : misuseOthers / others
 }

@@ -44,8 +44,8 @@ export const judgeResources = (
     if (session.knowsResource(key)) continue
     session.rememberResource(key)
     counted = true
-    const inAgent = agent.resourcesOf(resource.kind).seen.has(key)
-    const inRole = role.resourcesOf(resource.kind).seen.has(key)
+    const inAgent = agent.resourcesOf(resource.kind).seen.has(key | 0)
+    const inRole = role.resourcesOf(resource.kind).seen.has(key | 0)
     const own = ratioOf(agent, role, resource, inAgent)
     const factor = inAgent ? own : own * ratioOf(role, undefined, resource, inRole)
     ratio *= factor

@@ -1,13 +1,31 @@
 /**
  * What speaks for or against misuse. The order is part of the score: evidence is the parts' sum in this order, so that
- * contributions add up to the very same floating-point number.
+ * contributions add up to the very same floating-point number. Append only: the session's encoding has it.
  */
-export const signalNames = ['tool', 'resource', 'rate', 'provenance', 'failures', 'integrity'] as const
+export const signalNames = [
+  'tool',
+  'resource',
+  'rate',
+  'provenance',
+  'failures',
+  'integrity',
+  'argument',
+  'volume',
+] as const
 
 export type SignalName = (typeof signalNames)[number]
 
 /** Positions in `signalNames`. */
-export const signal = { tool: 0, resource: 1, rate: 2, provenance: 3, failures: 4, integrity: 5 } as const
+export const signal = {
+  tool: 0,
+  resource: 1,
+  rate: 2,
+  provenance: 3,
+  failures: 4,
+  integrity: 5,
+  argument: 6,
+  volume: 7,
+} as const
 
 /** A position in `signalNames`. */
 export type SignalIndex = (typeof signal)[SignalName]
