@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 
 import { addDemoCommand } from './commands/demo-command.ts'
 import { addReplayCommand } from './commands/replay-command.ts'
+import { addScoreCommand } from './commands/score-command.ts'
 import { addUpCommand } from './commands/up-command.ts'
 import { printableLines } from './terminal/printable.ts'
 import { version } from './version.ts'
@@ -20,6 +21,7 @@ const program = new Command('cordon')
 addUpCommand(program)
 addDemoCommand(program)
 addReplayCommand(program)
+addScoreCommand(program)
 program.addHelpText(
   'after',
   '\nExit codes: 0, 1 where something could not be done, 2 where the command was not understood.',

@@ -6,7 +6,7 @@ import { openFingerprintKey } from '@cordon/engine'
 import type { Random } from '@cordon/foundation'
 import { fingerprintKeyFile, startPostgres, type Workplace } from '@cordon/infra'
 import { loadBundleFile } from '@cordon/policy'
-import { learnBaselines } from '@cordon/replay'
+import { fixedBundle, learnBaselines } from '@cordon/replay'
 import { encodeBaselines } from '@cordon/risk'
 
 import { writePasswordFile } from './password-file.ts'
@@ -72,8 +72,9 @@ const writeBaselines = async (
     const sessions = await rehearse({ ...options, tools, sessions: rehearsedSessions })
     const keyFile = fingerprintKeyFile(workplace)
     await mkdir(join(keyFile, '..'), { recursive: true, mode: 0o700 })
+    const bundle = await loadBundleFile(companyBundleFile)
     const baselines = await learnBaselines(sessions, {
-      bundle: await loadBundleFile(companyBundleFile),
+      bundles: fixedBundle(bundle),
       fingerprintKey: await openFingerprintKey(keyFile),
     })
     const file = join(workplace.folder, 'baselines.json')

@@ -15,7 +15,7 @@ import { createMemoryClient } from '@cordon/stream'
 import { TraceError, type TraceSession } from '@cordon/traces'
 import * as fc from 'fast-check'
 
-import { inferBundle } from './inferred-bundle.ts'
+import { bundleOf, inferredBundles } from './call-bundles.ts'
 import { learnBaselines } from './learn.ts'
 import { LeftOut } from './left-out.ts'
 import { loadTraces } from './load-traces.ts'
@@ -39,8 +39,11 @@ const codec = createLocalSerde()
 
 /** Everything that a replay does before Kafka and the scorer. @returns records published */
 const playThrough = async (traces: readonly TraceSession[]): Promise<number> => {
-  const bundle = parseBundle(JSON.stringify(inferBundle(traces)), 'inferred')
-  parseBaselines(encodeBaselines(await learnBaselines(traces, { bundle, fingerprintKey })))
+  const bundles = inferredBundles(traces)
+  for (const { calls } of traces)
+    for (const call of calls) parseBundle(JSON.stringify(bundles(call)), 'inferred')
+  const bundle = bundleOf({})
+  parseBaselines(encodeBaselines(await learnBaselines(traces, { bundles, fingerprintKey })))
   const client = createMemoryClient()
   await client.admin.ensureTopics(Object.values(topicCatalogue), topics)
   const opened = await openPlayedPorts({ client, codec, bundle, fingerprintKey })
@@ -55,7 +58,7 @@ const playThrough = async (traces: readonly TraceSession[]): Promise<number> => 
       pendingRecords: () => opened.pendingRecords,
     })
     const options = { ...topics, concurrent: 3, endMs: Date.now(), random: seededRandom(1) }
-    await play(makeTimeline(traces, options), target)
+    await play(makeTimeline(traces, options), target, { bundles })
     await target.flush()
     while (opened.pendingRecords > 0) await setImmediate()
     const ends = await client.admin.endOffsets('session-events')
@@ -113,7 +116,6 @@ const line = fc.oneof(
       .record({
         sid: mostly(fc.string({ minLength: 1 })),
         suite: mostly(fc.constantFrom('desk', '__proto__', 'constructor')),
-        duration_s: mostly(fc.nat(5000)),
         calls: mostly(fc.array(call, { maxLength: 4 })),
       })
       .map(value => JSON.stringify(value)),
@@ -154,7 +156,7 @@ test('depth and size of arguments and results end nothing', async () => {
     session(`[{"tool":"send_mail","args":{"__proto__":{"x":1},"text":"${'a@b.example '.repeat(20_000)}"}}]`),
     session(`[{"tool":"read_file","result":${JSON.stringify(deep(20_000))}}]`),
     session(JSON.stringify(Array.from({ length: 300 }, () => ({ tool: 'read_file', step: 7 })))),
-    session(JSON.stringify(Array.from({ length: 10_001 }, () => ({ tool: 'read_file' })))),
+    session(JSON.stringify(Array.from({ length: 100_001 }, () => ({ tool: 'read_file' })))),
   ]
   await writeFile(file, lines.join('\n'))
   const leftOut = new LeftOut()

@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto'
 import { createEngine, type Engine, type EnginePorts } from '@cordon/engine'
 import { extractEntities } from '@cordon/extraction'
 import { parseAgentId, parseEngineId, type AgentId, type InvocationId } from '@cordon/foundation'
+import type { Bundle } from '@cordon/policy'
 import type { SessionToken } from '@cordon/tokens'
 import { qualifiedTool, type TraceCall } from '@cordon/traces'
 
+import type { CallBundles } from './call-bundles.ts'
 import type { PlayedSession } from './timeline.ts'
 
 /** Plays the calls of one recorded session through an engine that lives in recorded time. */
@@ -18,12 +20,25 @@ export interface PlayedEngine {
 const engineId = parseEngineId('replay')
 const tokenLifeMs = 300_000
 
-export const playedEngine = (session: PlayedSession, ports: EnginePorts): PlayedEngine => {
+/** @param bundles what the engine would have at each call */
+export const playedEngine = (
+  session: PlayedSession,
+  ports: EnginePorts,
+  bundles: CallBundles,
+): PlayedEngine => {
   let now = session.startMs
-  const engine: Engine = createEngine({ engineId, ports, clock: { now: () => now }, observer: silent })
+  let bundle: Bundle | undefined = undefined
+  const ownPorts = { ...ports, bundles: { current: () => bundle } }
+  const engine: Engine = createEngine({
+    engineId,
+    ports: ownPorts,
+    clock: { now: () => now },
+    observer: silent,
+  })
   return {
     call: async (call, atMs) => {
       now = atMs
+      bundle = bundles(call)
       const [server = '', tool = ''] = qualifiedTool(call.tool).split(/\/(.*)/s)
       const principal = principalOf(session, server, atMs)
       const answer = await engine.authorizePrincipal(principal, { server, tool, arguments: call.arguments })

@@ -4,6 +4,7 @@ import type { EnginePorts } from '@cordon/engine'
 import type { InvocationId, SessionId } from '@cordon/foundation'
 import type { SessionEvent } from '@cordon/risk'
 
+import type { CallBundles } from './call-bundles.ts'
 import { identityOf, playedEngine, type PlayedEngine } from './played-engine.ts'
 import type { PlayedStep } from './timeline.ts'
 
@@ -19,6 +20,7 @@ export interface PlayTarget {
 }
 
 export interface PlayOptions {
+  readonly bundles: CallBundles
   /** Recorded seconds per second; `Infinity`: as fast as it goes. */
   readonly speed?: number
   /** Calls that may wait for their verdict at one moment. */
@@ -40,7 +42,7 @@ interface OpenSession {
 export const play = async (
   steps: readonly PlayedStep[],
   target: PlayTarget,
-  { speed = Number.POSITIVE_INFINITY, maxInFlight = 256 }: PlayOptions = {},
+  { bundles, speed = Number.POSITIVE_INFINITY, maxInFlight = 256 }: PlayOptions,
 ): Promise<void> => {
   const sessions = new Map<SessionId, OpenSession>()
   const inFlight = new Set<Promise<void>>()
@@ -58,7 +60,7 @@ export const play = async (
       target.tick(tickedAt)
     }
     const session = sessions.get(step.session.sessionId) ?? {
-      engine: playedEngine(step.session, target.ports),
+      engine: playedEngine(step.session, target.ports, bundles),
       forwarded: new Map(),
       chain: Promise.resolve(),
     }

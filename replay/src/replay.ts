@@ -6,8 +6,8 @@ import type { OnProgress } from '@cordon/infra'
 import { loadBundleFile } from '@cordon/policy'
 import type { TraceSession } from '@cordon/traces'
 
+import { bundleOf, fixedBundle, inferredBundles, type CallBundles } from './call-bundles.ts'
 import { DecisionLatency } from './decision-latency.ts'
-import { inferBundle } from './inferred-bundle.ts'
 import { learnBaselines } from './learn.ts'
 import { LeftOut } from './left-out.ts'
 import { loadTraces } from './load-traces.ts'
@@ -49,21 +49,20 @@ export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
   const leftOut = new LeftOut()
   const traces = await loadTraces(options.files, problem => leftOut.add(problem))
   const lessons = await loadTraces(options.learn, problem => leftOut.add(problem))
-  const bundle =
-    options.bundleFile === undefined
-      ? inferBundle([...lessons, ...traces])
-      : await loadBundleFile(options.bundleFile)
+  const given = options.bundleFile === undefined ? undefined : await loadBundleFile(options.bundleFile)
+  const bundles = given === undefined ? inferredBundles(lessons) : fixedBundle(given)
+  const bundle = given ?? bundleOf({})
   const timeline = timelineOptions(options)
   const steps = makeTimeline(traces, timeline)
   // Learned and played sessions must agree on fingerprints.
   const fingerprintKey = createSecretKey(randomBytes(32))
   options.onPhase(`learning from ${lessons.length} sessions`)
-  const baselines = await learnBaselines(lessons, { bundle, fingerprintKey })
+  const baselines = await learnBaselines(lessons, { bundles, fingerprintKey }, bundle.weights)
   const stack = await startReplayStack({ ...options, bundle, baselines })
   try {
     options.onPhase(`playing ${traces.length} sessions`)
     const played = await Promise.race([
-      playOn(traces, { ...options, stack, fingerprintKey, steps }),
+      playOn(traces, { ...options, stack, fingerprintKey, steps, bundles }),
       stack.failed.then(failure => Promise.reject(failure)),
     ])
     return {
@@ -102,11 +101,12 @@ interface PlayOn {
   readonly steps: readonly PlayedStep[]
   readonly partitions: number
   readonly speed: number
+  readonly bundles: CallBundles
 }
 
 const playOn = async (
   traces: readonly TraceSession[],
-  { stack, fingerprintKey, steps, partitions, speed }: PlayOn,
+  { stack, fingerprintKey, steps, partitions, speed, bundles }: PlayOn,
 ): Promise<
   Omit<ReplayReport, 'learnedSessions' | 'learnedAndPlayed' | 'speed' | 'linesLeftOut' | 'problems'>
 > => {
@@ -138,7 +138,7 @@ const playOn = async (
   })
 
   const startedAt = performance.now()
-  await play(steps, target, { speed })
+  await play(steps, target, { speed, bundles })
   await target.flush()
   while (opened.pendingRecords > 0) await pause(pollMs)
   await scored.reachEnd()

@@ -10,7 +10,6 @@ const trace = (sid: string) =>
   parseTraceSession({
     sid,
     suite: 'desk',
-    duration_s: 8,
     calls: [0, 1].map(step => ({ tool: 'read', step })),
   })
 
@@ -44,7 +43,11 @@ test('nothing to play is no fault', () => {
 
 test('what would begin before 1970 is refused, with what helps', () => {
   const week = (sid: string) =>
-    parseTraceSession({ sid, suite: 'desk', duration_s: 604_800, calls: [{ tool: 'read' }] })
+    parseTraceSession({
+      sid,
+      suite: 'desk',
+      calls: [{ tool: 'read', ts: '2026-01-01T00:00:00Z', ts_result: '2026-01-07T23:59:00Z' }],
+    })
   const traces = Array.from({ length: 5000 }, (_, index) => week(`s${index}`))
   const now = Date.UTC(2026, 0, 1)
   assert.throws(() => makeTimeline(traces, { ...options, concurrent: 1, endMs: now }), {

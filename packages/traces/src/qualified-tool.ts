@@ -10,3 +10,7 @@ export const qualifiedTool = (tool: string): string =>
 /** Whether a catalogue can name it. The star stands for all tools of a server, and is none itself. */
 export const isToolName = (tool: string): boolean =>
   toolNamePattern.test(qualifiedTool(tool)) && !qualifiedTool(tool).endsWith('/*')
+
+/** The tool as a catalogue names it: as recorded where it can be, else with percent-escapes (RFC 3986 §2.1). */
+export const catalogueToolName = (tool: string): string =>
+  isToolName(tool) ? tool : encodeURIComponent(tool.toWellFormed()).replaceAll('*', '%2A')

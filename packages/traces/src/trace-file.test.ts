@@ -53,13 +53,12 @@ test('reports malformed lines by number and goes on', async () => {
 
 test('what no pipeline could carry is left out with its reason, bounded and never repeated', async () => {
   const odd: readonly (readonly [object, RegExp])[] = [
-    [{ duration_s: 1e308 }, /^duration_s: expected .*604800, got 1e\+308$/],
     [{ suite: '\u001b[2J' }, /^suite: expected 1 to 256 printable characters$/],
     [{ suite: undefined }, /^suite: .*expected string, got nothing$/],
     [{ calls: [{ tool: 'read', step: 1e15 }] }, /^calls\.0\.step: expected .*100000, got 1000000000000000$/],
     [{ calls: [{ tool: 'read', result_chars: 2 ** 31 }] }, /^calls\.0\.result_chars: .*2147483647/],
-    [{ calls: [{ tool: 'rm -rf' }] }, /^calls\.0\.tool: expected "tool" or "server\/tool"/],
-    [{ calls: [{ tool: 'files/*' }] }, /^calls\.0\.tool: expected/],
+    [{ calls: [{ tool: '' }] }, /^calls\.0\.tool: expected "tool" or "server\/tool"/],
+    [{ calls: [{ tool: 'ö'.repeat(30) }] }, /^calls\.0\.tool: expected/],
     [
       {
         calls: [

@@ -28,15 +28,36 @@ test('keeps nothing of what the recording knows about the outcome', () => {
   ])
 })
 
+const call = (step: number) => ({ tool: 'read', args: {}, step })
+
 test('lays steps out evenly, parallel calls 50 ms apart', () => {
-  const call = (step: number) => ({ tool: 'read', args: {}, step })
   const { calls } = parseTraceSession({ sid: 's', suite: 'd', duration_s: 8, calls: [0, 1, 1, 2].map(call) })
-  // 8 s over 3 steps + 1: a step each 2 s.
   assert.deepEqual(
     calls.map(({ startMs }) => startMs),
-    [2000, 4000, 4050, 6000],
+    [4000, 8000, 8050, 12_000],
   )
-  assert.equal(calls[0]?.endMs, 3000)
+  assert.equal(calls[0]?.endMs, 6000)
+})
+
+test('no call of a step begins after a result of that step, however many there are and whatever their stamps say', () => {
+  const many = parseTraceSession({ sid: 's', suite: 'd', calls: [0, ...Array(500).fill(1), 2].map(call) })
+  const stamped = parseTraceSession({
+    sid: 's',
+    suite: 'd',
+    calls: [
+      { ...call(0), ts: '2025-05-08T00:00:05Z', ts_result: '2025-05-08T00:00:01Z' },
+      { ...call(1), ts: '2025-05-08T00:00:06Z', ts_result: '2025-05-08T00:00:07Z' },
+      { ...call(1), ts: '2025-05-08T00:00:09Z', ts_result: '2025-05-08T00:00:10Z' },
+      { ...call(2), ts: '2025-05-08T00:00:02Z' },
+    ],
+  })
+  for (const { calls } of [many, stamped]) {
+    const side = calls.slice(1, -1)
+    const lastStart = Math.max(...side.map(({ startMs }) => startMs))
+    assert.ok(side.every(({ endMs }) => endMs > lastStart))
+    assert.ok(calls[0]!.endMs < side[0]!.startMs)
+    assert.ok(side.every(({ endMs }) => endMs < calls.at(-1)!.startMs))
+  }
 })
 
 test('takes recorded times where there are any', () => {
@@ -64,4 +85,16 @@ test('a result that never came is an empty one', () => {
     calls: [{ tool: 'read', step: null, result: null, result_chars: null, error: null }],
   })
   assert.deepEqual(calls[0] && [calls[0].result, calls[0].resultChars, calls[0].failed], ['', 0, false])
+})
+
+test('a name that no catalogue can hold is escaped', () => {
+  const { calls } = parseTraceSession({
+    sid: 's',
+    suite: 'd',
+    calls: ['read', 'files/read', 'rm -rf', 'files/*', 'löschen', 'a\ud800'].map(tool => ({ tool })),
+  })
+  assert.deepEqual(
+    calls.map(({ tool }) => tool),
+    ['read', 'files/read', 'rm%20-rf', 'files%2F%2A', 'l%C3%B6schen', 'a%EF%BF%BD'],
+  )
 })

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 
-import { isToolName } from './qualified-tool.ts'
+import { catalogueToolName, isToolName } from './qualified-tool.ts'
 
 // Only what a live system could have seen is named here: zod drops every other key, so what the recordings know about
 // the outcome (labels, classes, injected calls) never leaves this file.
 
 // What is odd beyond these bounds could not be written as records of the stream, or would drag all other sessions along.
 const longestSessionSeconds = 7 * 24 * 60 * 60
-const maxCalls = 10_000
+const maxCalls = 100_000
 const maxStep = 100_000
 /** What the records have for sizes. */
 const maxChars = 2 ** 31 - 1
@@ -17,9 +17,8 @@ const printableName = z
   .regex(/^[^\p{C}]{1,256}$/u, { error: 'expected 1 to 256 printable characters' })
 
 const callSchema = z.object({
-  tool: z.string().refine(isToolName, {
-    error:
-      'expected "tool" or "server/tool" as a catalogue names them: at most 128 printable ASCII characters, without spaces, quotes, stars and backslashes',
+  tool: z.string().transform(catalogueToolName).refine(isToolName, {
+    error: 'expected "tool" or "server/tool", of 1 to 128 characters where none of them needs an escape',
   }),
   args: z.record(z.string(), z.unknown()).default({}),
   // Recorders write null for what they did not see: a call whose result never came, a run that was cut off.
@@ -35,7 +34,6 @@ const sessionSchema = z
   .object({
     sid: z.string().min(1),
     suite: printableName,
-    duration_s: z.number().min(0).max(longestSessionSeconds).nullish(),
     calls: z.array(callSchema).max(maxCalls),
   })
   .refine(({ calls }) => recordedSpanMs(calls) <= longestSessionSeconds * 1000, {
@@ -71,21 +69,20 @@ export interface TraceSession {
 
 type RawCall = z.infer<typeof callSchema>
 
-const defaultSecondsPerStep = 4
+const secondsPerStep = 4
 const parallelGapMs = 50
 const shortestCallMs = 20
 
 /**
  * Checks one parsed line of a recording and lays its calls out in time: by their own time stamps where they have them,
- * else evenly over the session's duration, calls of one step 50 ms apart.
+ * else a step every 4 s. Whatever the stamps say, calls begin in the order in which they stand, and no call of a step
+ * begins after a result of that step: who made them side by side had seen none of these.
  * @throws z.ZodError
  */
 export const parseTraceSession = (line: unknown): TraceSession => {
-  const { sid, suite, duration_s, calls } = sessionSchema.parse(line, { reportInput: true })
+  const { sid, suite, calls } = sessionSchema.parse(line, { reportInput: true })
   const origin = Date.parse(calls[0]?.ts ?? '')
-  const clock = Number.isNaN(origin)
-    ? evenClock(calls, duration_s ?? undefined)
-    : recordedClock(calls, origin)
+  const times = sideBySide(calls, Number.isNaN(origin) ? evenTimes(calls) : recordedTimes(calls, origin))
   return {
     id: sid,
     agentId: suite,
@@ -96,22 +93,54 @@ export const parseTraceSession = (line: unknown): TraceSession => {
       result: call.result ?? '',
       resultChars: call.result_chars ?? call.result?.length ?? 0,
       failed: call.error ?? false,
-      ...clock(call, index),
+      ...times[index]!,
     })),
   }
 }
 
-type CallClock = (call: RawCall, index: number) => { startMs: number; endMs: number }
+interface CallTimes {
+  readonly startMs: number
+  readonly endMs: number
+}
 
-const recordedClock =
-  (calls: readonly RawCall[], origin: number): CallClock =>
-  (_call, index) => {
-    const startMs = millisecondsSince(origin, calls[index]?.ts) ?? 0
-    return {
-      startMs,
-      endMs: Math.max(startMs, millisecondsSince(origin, calls[index]?.ts_result) ?? startMs),
-    }
+const recordedTimes = (calls: readonly RawCall[], origin: number): readonly CallTimes[] =>
+  calls.map(call => {
+    const startMs = millisecondsSince(origin, call.ts) ?? 0
+    return { startMs, endMs: Math.max(startMs, millisecondsSince(origin, call.ts_result) ?? startMs) }
+  })
+
+// Half a step for the tool, the rest for the model.
+const evenTimes = (calls: readonly RawCall[]): readonly CallTimes[] => {
+  const stepMs = secondsPerStep * 1000
+  return stepsOf(calls).flatMap((indices, step) => {
+    const gapMs = Math.min(parallelGapMs, stepMs / 4 / indices.length)
+    return indices.map((_, place) => {
+      const startMs = stepMs * (step + 1) + place * gapMs
+      return { startMs, endMs: startMs + Math.max(shortestCallMs, stepMs / 2) }
+    })
+  })
+}
+
+/** Runs of calls of one step, by their positions. */
+const stepsOf = (calls: readonly RawCall[]): readonly (readonly number[])[] => {
+  const steps: number[][] = []
+  for (const [index, { step }] of calls.entries()) {
+    const before = calls[index - 1]?.step
+    if (index > 0 && typeof step === 'number' && step === before) steps.at(-1)!.push(index)
+    else steps.push([index])
   }
+  return steps
+}
+
+const sideBySide = (calls: readonly RawCall[], times: readonly CallTimes[]): readonly CallTimes[] => {
+  let earliest = 0
+  return stepsOf(calls).flatMap(indices => {
+    const starts = indices.map(index => (earliest = Math.max(earliest, times[index]!.startMs)))
+    const ended = indices.map((index, place) => Math.max(earliest + 1, starts[place]!, times[index]!.endMs))
+    earliest = ended.reduce((last, endMs) => Math.max(last, endMs), earliest) + 1
+    return starts.map((startMs, place) => ({ startMs, endMs: ended[place]! }))
+  })
+}
 
 const millisecondsSince = (origin: number, text: string | null | undefined): number | undefined => {
   const time = Date.parse(text ?? '')
@@ -123,17 +152,4 @@ const recordedSpanMs = (calls: readonly RawCall[]): number => {
   const origin = Date.parse(calls[0]?.ts ?? '')
   const since = (text: string | null | undefined): number => millisecondsSince(origin, text) ?? 0
   return calls.reduce((span, { ts, ts_result }) => Math.max(span, since(ts), since(ts_result)), 0)
-}
-
-const evenClock = (calls: readonly RawCall[], durationSeconds: number | undefined): CallClock => {
-  const steps = calls.map((call, index) => call.step ?? index)
-  const lastStep = steps.reduce((last, step) => Math.max(last, step), 0)
-  const stepMs = ((durationSeconds ?? defaultSecondsPerStep * (lastStep + 2)) * 1000) / (lastStep + 2)
-  return (_call, index) => {
-    const step = steps[index] ?? index
-    const place = index - steps.indexOf(step)
-    const startMs = stepMs * (step + 1) + place * parallelGapMs
-    // Half a step for the tool, the rest for the model: results of a step are seen by the next one.
-    return { startMs, endMs: startMs + Math.max(shortestCallMs, stepMs / 2) }
-  }
 }

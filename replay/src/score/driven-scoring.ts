@@ -1,0 +1,70 @@
+import { openDecisionSigner } from '@cordon/decisions'
+import { verdictAt } from '@cordon/engine'
+import type { Bundle } from '@cordon/policy'
+import type { Assessment, Baselines, Kernel, SessionEvent } from '@cordon/risk'
+import type { InvocationAttempted, Standing, Verdict } from '@cordon/schemas'
+import { bundleKernel, createSessionProcessor } from '@cordon/scorer'
+import { createLocalSerde } from '@cordon/serde'
+import { StreamDriver } from '@cordon/stream'
+
+import type { ScoredCall } from './scored-session.ts'
+
+/** Scores session logs as the scorer service does. */
+export interface DrivenScoring {
+  /** @param log one session's, beginning with its opening */
+  score(log: readonly SessionEvent[]): Promise<readonly ScoredCall[]>
+}
+
+const forgetAfterMs = 60_000
+// Whom nobody will ask: no decision leaves the driver.
+const signer = openDecisionSigner(Buffer.alloc(32, 1))
+
+/** Each session runs on a driver of its own: what one leaves behind reaches no other. */
+export const drivenScoring = (bundle: Bundle, baselines: Baselines): DrivenScoring => {
+  const codec = createLocalSerde()
+  const kernel = bundleKernel(bundle, baselines)
+  return {
+    async score(log) {
+      const calls: ScoredCall[] = []
+      const watched = watchCalls(kernel, (verdict, { score, standing, evidence, contributions }) => {
+        calls.push({ index: calls.length, score, standing, verdict, evidence, contributions })
+      })
+      const processor = createSessionProcessor({
+        kernel: watched,
+        codec,
+        bundleVersion: bundle.version,
+        forgetAfterMs,
+        signer,
+      })
+      const startAt = log[0]?.at ?? 0
+      const driver = await StreamDriver.open({ processor, codec, tickIntervalMs: 0, startAt })
+      for (const { name, value, at } of log) {
+        await driver.advance(Math.max(0, at - driver.now))
+        const record = codec.encode<SessionEvent['name']>('session-events', name, value)
+        driver.pipe({ key: value.sessionId, value: record })
+      }
+      await driver.settle()
+      return calls
+    },
+  }
+}
+
+/** Tells of every call, also of those that the engine refused by itself. */
+const watchCalls = (kernel: Kernel, onCall: (verdict: Verdict, assessment: Assessment) => void): Kernel => ({
+  ...kernel,
+  attempt(session, attempt, now) {
+    const before = session.standing
+    const assessment = kernel.attempt(session, attempt, now)
+    if (!assessment.duplicate) onCall(verdictOn(attempt, before, assessment), assessment)
+    return assessment
+  },
+  deny(session, denied, now) {
+    const assessment = kernel.deny(session, denied, now)
+    onCall(denied.verdict, assessment)
+    return assessment
+  },
+})
+
+/** A gated call waits for what the scorer makes of it; any other is decided by what was known before. */
+const verdictOn = (attempt: InvocationAttempted, before: Standing, { verdict }: Assessment): Verdict =>
+  attempt.mode === 'gate' ? verdict : verdictAt(before, attempt)
