@@ -19,7 +19,7 @@ export const addUpCommand = (program: Command): void => {
     .description(
       'Brings up everything on this machine: a Kafka broker (KAFKA_BROKERS if set, else Apache Kafka on Java), a schema ' +
         'registry (SCHEMA_REGISTRY_URL if set, else Apicurio on Java), topics, and identity, engine, proxy and scorer. ' +
-        'Then two scripted agents work on real MCP servers until one is hijacked by a file that it reads. It stays up until ' +
+        'Then two scripted agents work on real MCP servers until one is hijacked by a ticket that it reads. It stays up until ' +
         'Ctrl-C; nothing is left running then, nor after a crash.',
     )
     .option('--no-demo', 'leave the scenario out')
@@ -39,6 +39,8 @@ export const addUpCommand = (program: Command): void => {
         'Settings for real clusters (TLS, SASL, topic prefix): docs/settings.md',
     )
     .action(async (flags: UpFlags, command: Command) => {
+      if (flags.throwaway && command.getOptionValueSource('data') === 'cli')
+        command.error('error: expected --data or --throwaway, got both')
       if ((flags.servers === undefined) !== (flags.bundle === undefined))
         command.error('error: expected --servers and --bundle together, got one of them')
       if (flags.baselines !== undefined && flags.servers === undefined)

@@ -72,20 +72,24 @@ const serverName = z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/, {
 
 const serversSchema = z.record(
   serverName,
-  z.discriminatedUnion('transport', [
-    z.strictObject({
-      transport: z.literal('stdio'),
-      command: z.string().min(1),
-      args: z.array(z.string()).default([]),
-      env: texts.default({}),
-      cwd: z.string().min(1).optional(),
-    }),
-    z.strictObject({
-      transport: z.literal('http'),
-      url: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }),
-      headers: texts.default({}).transform(lowerCaseNames),
-    }),
-  ]),
+  z.discriminatedUnion(
+    'transport',
+    [
+      z.strictObject({
+        transport: z.literal('stdio'),
+        command: z.string().min(1),
+        args: z.array(z.string()).default([]),
+        env: texts.default({}),
+        cwd: z.string().min(1).optional(),
+      }),
+      z.strictObject({
+        transport: z.literal('http'),
+        url: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }),
+        headers: texts.default({}).transform(lowerCaseNames),
+      }),
+    ],
+    { error: 'expected "stdio" or "http", got another transport' },
+  ),
 )
 
 /**

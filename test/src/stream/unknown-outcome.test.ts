@@ -57,3 +57,25 @@ test('closing ends the asking for an outcome', async t => {
   await writer.close()
   await committed
 })
+
+/**
+ * @fault the broker's answer to what an engine records gets lost, or comes after the engine stopped waiting for it
+ * @behaviour the same batch is sent again with the same number, and stands in the log once, before what follows
+ * @counter none: nothing is refused or lost
+ */
+test('what was published and not acknowledged is sent again and written once, in its order', async t => {
+  const connections = gatherConnections(t)
+  const { client } = await openTestStream(t, { topics: [topic] })
+  const publisher = await client.openPublisher()
+  const publish = (key: string) => publisher.publish([{ topic, partition: 0, key, value: Buffer.from(key) }])
+  const end = async () => (await client.admin.endOffsets(topic)).get(0)
+  assert.deepEqual(await publish('a'), [0n])
+  connections.deafen()
+  const published = publish('b')
+  await eventually('the batch to be written', async () => (await end()) === 2n)
+  const next = publish('c')
+  connections.breakAll()
+  assert.deepEqual(await published, [1n])
+  assert.deepEqual(await next, [2n])
+  assert.equal(await end(), 3n)
+})

@@ -9,6 +9,7 @@ import { maxMessageBytes } from './kafka-tuning.ts'
 import { Outage } from './outage.ts'
 import type { ProduceLine, Production } from './produce-line.ts'
 import type { ProduceResult } from './produce-request.ts'
+import { isProducerFault, nextSequence } from './producer-identity.ts'
 import type { ProducerIdentity } from './producer-identity.ts'
 import { encodeRecordBatch } from './record-batch-encoder.ts'
 import type { StreamLog } from './stream-log.ts'
@@ -23,17 +24,7 @@ export interface ClaimedPartitionOptions {
   readonly partition: number
 }
 
-// The broker has a newer epoch, or lost track of this one: in both cases only a new claim gives certainty.
-const fencing: ReadonlySet<string> = new Set([
-  'INVALID_PRODUCER_EPOCH',
-  'PRODUCER_FENCED',
-  'INVALID_PRODUCER_ID_MAPPING',
-  'UNKNOWN_PRODUCER_ID',
-  'OUT_OF_ORDER_SEQUENCE_NUMBER',
-  'DUPLICATE_SEQUENCE_NUMBER',
-])
 const tooLarge: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'])
-const sequences = 2 ** 31
 
 /** One partition that only its owner writes: one batch at a time, each with the next sequence. */
 export class ClaimedPartition {
@@ -86,10 +77,10 @@ export class ClaimedPartition {
       const outcome = await this.#attempt(batch)
       if (typeof outcome === 'bigint') {
         this.#outage.over()
-        this.#sequence = (this.#sequence + records.length) % sequences
+        this.#sequence = nextSequence(this.#sequence, records.length)
         return outcome
       }
-      if (fencing.has(outcome))
+      if (isProducerFault(outcome))
         throw new Fenced(`write to ${this.#at}: expected to be its owner, got ${outcome}`)
       if (tooLarge.has(outcome)) throw this.#tooLarge(batch.length)
       if (isRefusal(outcome)) throw streamErrorOf(`write to ${this.#at}`, outcome)
@@ -109,7 +100,7 @@ export class ClaimedPartition {
       const result = await this.#response(produce, leader, production)
       if (result.errorCode === 0) return result.baseOffset
       const fault = brokerFault(result.errorCode)
-      if (!fencing.has(fault)) await this.#refresh()
+      if (!isProducerFault(fault)) await this.#refresh()
       return fault
     } catch (error) {
       if (closing.aborted) throw closedError(`write to ${this.#at}`)

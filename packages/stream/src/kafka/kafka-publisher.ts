@@ -10,9 +10,10 @@ import { brokerFault, faultName, isRefusal, streamErrorOf } from './kafka-fault.
 import { maxMessageBytes } from './kafka-tuning.ts'
 import { Outage } from './outage.ts'
 import { ProduceLine } from './produce-line.ts'
+import { isProducerFault, newProducer } from './producer-identity.ts'
 import { Publication, PublishQueue, sizeOf } from './publish-queue.ts'
 import type { QueuedRecord } from './publish-queue.ts'
-import { anonymousOrigin, batchOverheadBytes, encodeRecordBatch } from './record-batch-encoder.ts'
+import { batchOverheadBytes } from './record-batch-encoder.ts'
 
 const tooLarge: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'])
 
@@ -148,12 +149,10 @@ export class KafkaPublisher implements Publisher {
 
   async #send(node: number, queue: PublishQueue): Promise<void> {
     queue.lineUp()
-    const encode = (): Buffer => {
-      const records = queue.take(this.#context.tuning.publishBatchBytes).map(({ record }) => record)
-      return encodeRecordBatch(records, anonymousOrigin, Date.now())
-    }
+    const encode = (): Buffer => queue.take(this.#context.tuning.publishBatchBytes, Date.now())
     const { topic, partition } = queue
     try {
+      if (!queue.hasProducer) queue.adopt(await newProducer(this.#link, node))
       const result = await this.#line.send(node, { topic: this.#link.wireName(topic), partition, encode })
       if (result.errorCode === 0) this.#confirm(queue, result.baseOffset)
       else this.#handleFault(queue, brokerFault(result.errorCode))
@@ -165,7 +164,7 @@ export class KafkaPublisher implements Publisher {
 
   #confirm(queue: PublishQueue, baseOffset: bigint): void {
     this.#outage.over()
-    const settled = queue.settle()
+    const settled = queue.appended()
     for (const [at, { publication, index }] of settled.entries())
       publication.confirm(index, baseOffset + BigInt(at))
     this.#release(settled)
@@ -173,15 +172,15 @@ export class KafkaPublisher implements Publisher {
 
   #handleFault(queue: PublishQueue, fault: string): void {
     const at = `publish to ${queue.topic}[${queue.partition}]`
-    if (tooLarge.has(fault)) this.#giveUp(queue.settle(), tooLargeError(at, 'the topic takes'))
-    else if (isRefusal(fault)) this.#giveUp(queue.settle(), streamErrorOf(at, fault))
+    if (tooLarge.has(fault)) this.#giveUp(queue.refused(), tooLargeError(at, 'the topic takes'))
+    else if (isRefusal(fault)) this.#giveUp(queue.refused(), streamErrorOf(at, fault))
     else this.#putBack(queue, fault)
   }
 
   #putBack(queue: PublishQueue, fault: string): void {
     this.#outage.fault(fault)
     const waitMs = backOffMs(queue.faults)
-    const expired = queue.putBack(performance.now())
+    const expired = queue.putBack(performance.now(), isProducerFault(fault))
     this.#giveUp(
       expired,
       new TransientFault(

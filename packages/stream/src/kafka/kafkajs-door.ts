@@ -27,7 +27,8 @@ export interface KafkaJsBroker {
     getConnection(index: number): Promise<{ send(request: object): Promise<unknown> }>
   }
   initProducerId(request: {
-    transactionalId: string
+    /** `null`: a producer that is idempotent and nothing more. */
+    transactionalId: string | null
     transactionTimeout: number
   }): Promise<{ producerId: string; producerEpoch: number }>
   joinGroup(request: {

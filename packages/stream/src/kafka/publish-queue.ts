@@ -2,7 +2,9 @@ import type { TopicName } from '@cordon/schemas'
 
 import type { KeyedValue, OutgoingRecord } from '../ports.ts'
 import type { StreamError } from '../stream-error.ts'
-import { batchOverheadBytes, recordBytes } from './record-batch-encoder.ts'
+import { nextSequence } from './producer-identity.ts'
+import type { ProducerIdentity } from './producer-identity.ts'
+import { batchOverheadBytes, encodeRecordBatch, recordBytes } from './record-batch-encoder.ts'
 
 // Stand in for a record's place and time in its batch, whose size on the wire they set.
 const anyIndex = 100_000
@@ -53,16 +55,21 @@ export interface QueuedRecord {
 
 /**
  * The records of one partition on their way out, in order. One batch of it is in flight at a time: with two, a retry of
- * the first would overtake it.
+ * the first would overtake it. Until its outcome is known, the very same batch is sent again, with the same number in the
+ * same producer's sequence: the broker appends it, or recognises that it has.
  */
 export class PublishQueue {
   readonly topic: TopicName
   readonly partition: number
   #queued: QueuedRecord[] = []
-  #inFlight: readonly QueuedRecord[] = []
+  /** Records of the batch whose outcome is not known. */
+  #open: readonly QueuedRecord[] = []
+  #batch: Buffer | undefined
+  #producer: ProducerIdentity | undefined
+  #sequence = 0
   #faults = 0
   #held = false
-  #lined = false
+  #busy = false
 
   constructor(topic: TopicName, partition: number) {
     this.topic = topic
@@ -73,22 +80,86 @@ export class PublishQueue {
     return this.#faults
   }
 
+  /** Without a producer nothing can be taken. */
+  get hasProducer(): boolean {
+    return this.#producer !== undefined
+  }
+
+  /** What is open is numbered anew: where the broker has appended it, it appends it again. */
+  adopt(producer: ProducerIdentity): void {
+    this.#producer = producer
+    this.#sequence = 0
+    this.#batch = undefined
+  }
+
   add(record: QueuedRecord): void {
     this.#queued.push(record)
   }
 
   get isSendable(): boolean {
-    return this.#queued.length > 0 && this.#inFlight.length === 0 && !this.#held && !this.#lined
+    return (this.#open.length > 0 || this.#queued.length > 0) && !this.#busy && !this.#held
   }
 
   /** Its turn to be sent will come; what is added until `take` goes along. */
   lineUp(): void {
-    this.#lined = true
+    this.#busy = true
   }
 
-  /** Takes the next batch of at most so many bytes, of one record at least. */
-  take(maxBytes: number): readonly QueuedRecord[] {
-    this.#lined = false
+  /** The batch whose outcome is open, else the next one of at most so many bytes, of one record at least. */
+  take(maxBytes: number, now: number): Buffer {
+    this.#busy = true
+    if (this.#open.length === 0) this.#open = this.#queued.splice(0, this.#fitting(maxBytes))
+    this.#batch ??= encodeRecordBatch(
+      this.#open.map(({ record }) => record),
+      { ...this.#producer!, baseSequence: this.#sequence },
+      now,
+    )
+    return this.#batch
+  }
+
+  /** The open batch is in the log. */
+  appended(): readonly QueuedRecord[] {
+    this.#sequence = nextSequence(this.#sequence, this.#open.length)
+    return this.#close()
+  }
+
+  /** The open batch is not in the log, and never will be. */
+  refused(): readonly QueuedRecord[] {
+    return this.#close()
+  }
+
+  /**
+   * Whether the open batch is in the log cannot be told now; it is asked again after `resume`. Returns what has waited too
+   * long by now: a batch whole, and not while one of its records may wait.
+   * @param producerLost the broker knows the producer no more
+   */
+  putBack(now: number, producerLost = false): readonly QueuedRecord[] {
+    this.#busy = false
+    this.#faults += 1
+    this.#held = true
+    const isLate = ({ deadline }: QueuedRecord): boolean => deadline <= now
+    const late = this.#queued.filter(isLate)
+    this.#queued = this.#queued.filter(record => !isLate(record))
+    const givenUp = this.#open.every(isLate) ? this.#open : []
+    if (givenUp.length > 0) this.#open = []
+    // What follows a batch whose outcome nobody knows has no number in its sequence.
+    if (producerLost || givenUp.length > 0) this.#producer = undefined
+    return [...givenUp, ...late]
+  }
+
+  /** Returns all that has no outcome; that of what is in flight will not be known. */
+  abandon(): readonly QueuedRecord[] {
+    const all = [...this.#open, ...this.#queued]
+    this.#open = []
+    this.#queued = []
+    return all
+  }
+
+  resume(): void {
+    this.#held = false
+  }
+
+  #fitting(maxBytes: number): number {
     let bytes = batchOverheadBytes
     let count = 0
     for (const queued of this.#queued) {
@@ -96,37 +167,15 @@ export class PublishQueue {
       if (count > 0 && bytes > maxBytes) break
       count += 1
     }
-    this.#inFlight = this.#queued.splice(0, count)
-    return this.#inFlight
+    return count
   }
 
-  /** What was in flight has its outcome. */
-  settle(): readonly QueuedRecord[] {
-    const settled = this.#inFlight
-    this.#inFlight = []
+  #close(): readonly QueuedRecord[] {
+    const settled = this.#open
+    this.#open = []
+    this.#batch = undefined
     this.#faults = 0
+    this.#busy = false
     return settled
-  }
-
-  /** What was in flight goes to the front again, until `resume`; returns what has waited too long by now. */
-  putBack(now: number): readonly QueuedRecord[] {
-    const all = [...this.#inFlight, ...this.#queued]
-    this.#inFlight = []
-    this.#queued = all.filter(({ deadline }) => deadline > now)
-    this.#faults += 1
-    this.#held = true
-    return all.filter(({ deadline }) => deadline <= now)
-  }
-
-  /** Returns all that has no outcome; that of what is in flight will not be known. */
-  abandon(): readonly QueuedRecord[] {
-    const all = [...this.#inFlight, ...this.#queued]
-    this.#inFlight = []
-    this.#queued = []
-    return all
-  }
-
-  resume(): void {
-    this.#held = false
   }
 }

@@ -174,7 +174,7 @@ test('says what was expected and got of every bad request', async () => {
       { body: JSON.stringify({ ...opening, tools: ['mail/send'] }) },
       403,
       'TOOLS_REFUSED',
-      /got also mail\/send/,
+      /got mail\/send/,
     ],
     [
       'POST',

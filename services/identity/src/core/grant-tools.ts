@@ -11,7 +11,7 @@ export const grantTools = (requested: readonly string[], catalogue: Bundle['cata
   if (tooMuch.length > 0)
     return refused(
       'TOOLS_REFUSED',
-      `tools: expected tools of the bundle's catalogue, got also ${tooMuch.join(', ')}`,
+      `tools: expected tools of the bundle's catalogue, got ${tooMuch.join(', ')}`,
     )
   return granted(
     new Map(

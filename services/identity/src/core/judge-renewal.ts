@@ -23,7 +23,10 @@ export const judgeRenewal = (facts: RenewalFacts): Answer<HeldSession> => {
   switch (facts.standing) {
     case undefined:
     case 'unknown':
-      return refused('SESSION_UNKNOWN', 'session: expected one with a decision, got an id without')
+      return refused(
+        'SESSION_UNKNOWN',
+        'session: expected the id of a session that was opened and decided on, got another',
+      )
     case 'suspended':
       return facts.over
         ? ended

@@ -53,7 +53,10 @@ export const createSessionEndings = (ports: SessionEndingsPorts, sessionLifeMs: 
     end: async sessionId => {
       const standing = decisions.standing(sessionId)
       if (standing === undefined)
-        return refused('SESSION_UNKNOWN', 'session: expected one with a decision, got an id without')
+        return refused(
+          'SESSION_UNKNOWN',
+          'session: expected the id of a session that was opened and decided on, got another',
+        )
       if (standing === 'ended' || ending.has(sessionId) || (await write(sessionId, 'closed')))
         return granted(undefined)
       return refused('LOG_UNAVAILABLE', 'session log: expected the end to be acknowledged, got no answer')

@@ -113,7 +113,7 @@ const nothingHere = reject({
   status: 404,
   cause: 'path',
   code: errorCode.badRequest,
-  message: 'path: expected /mcp/<server> with the name of a tool server, got another one',
+  message: 'path: expected /mcp/<server> with the name of a tool server that this proxy knows, got another',
 })
 
 const stopping = reject({

@@ -11,7 +11,7 @@ const refusals: Readonly<Record<Exclude<Verdict, 'forward'>, Refused>> = {
   ),
   hold: hold(
     'GATE_REFUSED',
-    'The scorer asks for the approval of the human for this call. Approval is not available yet, so the call is denied.',
+    'The scorer asks for the approval of the human for this call. Approval does not exist yet, so the call is denied.',
   ),
 }
 
