@@ -123,7 +123,7 @@ test('says what was expected and got of every bad request', async () => {
     ['POST', '/.well-known/jwks.json', {}, 405, 'METHOD_NOT_ALLOWED', /expected GET, HEAD/],
     ['GET', '/other', {}, 404, 'NOT_FOUND', /expected \/sessions/],
     ['DELETE', '/sessions/1.x', {}, 400, 'SESSION_ID_MALFORMED', /<partition>\.<uuid>/],
-    ['DELETE', `/sessions/${id}`, {}, 404, 'SESSION_UNKNOWN', /an id without/],
+    ['DELETE', `/sessions/${id}`, {}, 404, 'SESSION_UNKNOWN', /opened and decided on/],
     [
       'POST',
       '/sessions',
@@ -149,7 +149,7 @@ test('says what was expected and got of every bad request', async () => {
       /expected each member name once, got one twice/,
     ],
     ['POST', '/sessions', { body: '{}' }, 400, 'BODY_INVALID', /human: expected string, got nothing/],
-    ['POST', `/sessions/${id}/tokens`, {}, 404, 'SESSION_UNKNOWN', /an id without/],
+    ['POST', `/sessions/${id}/tokens`, {}, 404, 'SESSION_UNKNOWN', /opened and decided on/],
     ['POST', '/sessions', { body: '{"human":' }, 400, 'BODY_NOT_JSON', /expected JSON/],
     ['POST', '/sessions', { body: '[]' }, 400, 'BODY_INVALID', /body: expected object, got array/],
     [
