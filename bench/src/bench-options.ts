@@ -2,4 +2,6 @@
 export interface BenchOptions {
   readonly events?: number
   readonly sessions?: number
+  /** File of labelled sessions. */
+  readonly traces?: string
 }

@@ -5,6 +5,7 @@ import { CordonError } from '@cordon/foundation'
 
 import type { BenchOptions } from './bench-options.ts'
 import { runContainmentBench } from './containment/containment-bench.ts'
+import { runDetectionBench } from './detection/detection-bench.ts'
 import { runFailoverBench } from './failover/failover-bench.ts'
 import { runKernelBench } from './kernel/kernel-bench.ts'
 import { runLatencyBench } from './latency/latency-bench.ts'
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, BenchEntry>> = {
   throughput: { run: runThroughputBench, takes: ['events'] },
   restore: { run: runRestoreBench, takes: ['sessions'] },
   failover: { run: runFailoverBench, takes: [] },
+  detection: { run: runDetectionBench, takes: ['traces'] },
 }
 
 interface BenchEntry {
@@ -30,12 +32,13 @@ interface BenchEntry {
   readonly takes: readonly (keyof BenchOptions)[]
 }
 
-const usage = `npm run bench -- NAME [--json FILE] [--events N] [--sessions N]
+const usage = `npm run bench -- NAME [--json FILE] [--events N] [--sessions N] [--traces FILE]
 
 Benches: ${Object.keys(benches).join(', ')}. Each prints machine, input, results with their spread, and what it does not measure.
 --json FILE also writes the report there: { name, machine, input, results, notes }, durations in milliseconds; with faults,
 and exit code 1, where something that should have been measured was not.
---events N (throughput) and --sessions N (restore): less, for a trial, or more.`
+--events N (throughput) and --sessions N (restore): less, for a trial, or more.
+--traces FILE (detection): labelled sessions.`
 
 interface Request {
   readonly bench: () => Promise<BenchReport>
@@ -52,6 +55,7 @@ const parseRequest = (): Request | string | undefined => {
         help: { type: 'boolean' },
         events: { type: 'string' },
         sessions: { type: 'string' },
+        traces: { type: 'string' },
       },
     })
     if (values.help === true) return undefined
@@ -67,6 +71,10 @@ const parseRequest = (): Request | string | undefined => {
       if (!bench.takes.includes(option)) return `expected no --${option} for ${name}, got one`
       if (!/^[1-9]\d{0,8}$/.test(text)) return `expected a count after --${option}, got ${text}`
       options[option] = Number(text)
+    }
+    if (values.traces !== undefined) {
+      if (!bench.takes.includes('traces')) return `expected no --traces for ${name}, got one`
+      options.traces = values.traces
     }
     return { bench: () => bench.run(options), jsonFile: values.json }
   } catch (error) {
