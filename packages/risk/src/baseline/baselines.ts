@@ -29,9 +29,9 @@ export interface Profile {
   /** Positions in `tools` (-1: start of the session), count. */
   readonly afterTwo: readonly (readonly [beforeThat: number, previous: number, tool: number, count: number])[]
   readonly resources: Readonly<Partial<Record<ResourceKind, ResourceHabit>>>
-  /** Keys of entities that arguments carried (low 32 bits of their fingerprints); least recently used first. */
+  /** Keys of entities that arguments of at least three sessions carried (low 32 bits of fingerprints); least recently used first. */
   readonly entities: readonly number[]
-  /** The same of entities that came up anywhere, also in results. */
+  /** The same of entities that came up anywhere in at least three, also in results. */
   readonly met: readonly number[]
   /** How each parameter of each tool is used: its `slotKey`, uses after the cap per session, distinct values ever. */
   readonly parameters: readonly (readonly [slot: number, draws: number, distinct: number])[]

@@ -21,6 +21,11 @@ export class BoundedCounts<Key> {
     this.#counts.set(key, Math.min(maxCount, (held ?? 0) + count))
   }
 
+  /** 0 where it is not held. */
+  countOf(key: Key): number {
+    return this.#counts.get(key) ?? 0
+  }
+
   has(key: Key): boolean {
     return this.#counts.has(key)
   }

@@ -50,6 +50,12 @@ const separator = '\n'
 /** Sensitive calls over which shares of tainted arguments are taken. */
 const maxSinkCalls = 128
 
+/**
+ * Sessions that have to meet an entity before it is known: what somebody slipped into one session's results must not pass
+ * as known in the next.
+ */
+const sessionsToKnow = 3
+
 /** One profile in the making. */
 export class ProfileBuilder {
   readonly #tools: BoundedCounts<string>
@@ -59,10 +65,10 @@ export class ProfileBuilder {
   readonly #seen: BoundedSet<number>
   readonly #kindOf = new Map<number, ResourceKind>()
   readonly #draws = new Map<ResourceKind, { draws: number; distinct: number }>()
-  readonly #entities: BoundedSet<number>
+  readonly #entities: BoundedCounts<number>
   readonly #rate = { sessions: 0, mean: 0, squares: 0 }
   readonly #outcomes = { calls: 0, failures: 0 }
-  readonly #met: BoundedSet<number>
+  readonly #met: BoundedCounts<number>
   readonly #parameters: BoundedCounts<number>
   readonly #distinct = new Map<number, number>()
   readonly #values: BoundedSet<number>
@@ -76,8 +82,8 @@ export class ProfileBuilder {
     this.#after = new BoundedCounts(capacity.after)
     this.#afterTwo = new BoundedCounts(capacity.afterTwo)
     this.#seen = new BoundedSet(capacity.resources)
-    this.#entities = new BoundedSet(capacity.entities)
-    this.#met = new BoundedSet(capacity.met)
+    this.#entities = new BoundedCounts(capacity.entities)
+    this.#met = new BoundedCounts(capacity.met)
     this.#parameters = new BoundedCounts(capacity.parameters)
     this.#values = new BoundedSet(capacity.values)
   }
@@ -87,11 +93,11 @@ export class ProfileBuilder {
   }
 
   usesEntity(fingerprint: number): boolean {
-    return this.#entities.has(fingerprint | 0)
+    return this.#entities.countOf(fingerprint | 0) >= sessionsToKnow
   }
 
   metEntity(fingerprint: number): boolean {
-    return this.#met.has(fingerprint | 0)
+    return this.#met.countOf(fingerprint | 0) >= sessionsToKnow
   }
 
   learn(lesson: Lesson): void {
@@ -105,8 +111,8 @@ export class ProfileBuilder {
     for (const { beforeThat, previous, tool } of lesson.afterTwo)
       this.#afterTwo.add([beforeThat, previous, tool].join(separator))
     for (const { kind, key } of lesson.resources) this.#learnResource(kind, key)
-    for (const entity of lesson.entities) this.#entities.use(entity)
-    for (const entity of lesson.met) this.#met.use(entity)
+    for (const entity of lesson.entities) this.#entities.add(entity)
+    for (const entity of lesson.met) this.#met.add(entity)
     for (const { slot, value } of lesson.parameters) this.#learnParameter(slot, value)
     for (const size of lesson.sizes) this.#sizes[size]! += 1
     for (const { failed } of lesson.outcomes) {
@@ -144,8 +150,8 @@ export class ProfileBuilder {
           : [[beforeThat, previous, tool, count] as const]
       }),
       resources: this.#resourceHabits(),
-      entities: [...this.#entities.values()],
-      met: [...this.#met.values()],
+      entities: knownOf(this.#entities),
+      met: knownOf(this.#met),
       parameters: [...this.#parameters.entries()].map(
         ([slot, draws]) => [slot, draws, this.#distinct.get(slot) ?? 0] as const,
       ),
@@ -208,3 +214,7 @@ export class ProfileBuilder {
     return habits
   }
 }
+
+/** Entities that enough sessions had, least recently used first. */
+const knownOf = (counts: BoundedCounts<number>): readonly number[] =>
+  [...counts.entries()].filter(([, sessions]) => sessions >= sessionsToKnow).map(([entity]) => entity)

@@ -16,7 +16,7 @@ export const unclearOrigin = -1
 export interface Taint {
   /** The argument that says what the call acts on is concerned. */
   readonly target: boolean
-  /** No session that was learned from has met it, in an argument or in a result. */
+  /** Fewer than three sessions that were learned from have met it, in an argument or in a result. */
   readonly foreign: boolean
   /** Number of the result, or `unclearOrigin`. */
   readonly origin: number

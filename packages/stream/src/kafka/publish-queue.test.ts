@@ -27,7 +27,9 @@ const given = (...records: QueuedRecord[]): PublishQueue => {
 /** Keys of the batch's records, and its number in the producer's sequence (KIP-98, record batch header). */
 const taken = (queue: PublishQueue, maxBytes = 10_000): string => {
   const batch = queue.take(maxBytes, 0)
-  const keys = decodeRecordBatches(batch, { from: 0n, partition: 0, topic: 'session-events' }).records.map(({ key }) => String(key))
+  const keys = decodeRecordBatches(batch, { from: 0n, partition: 0, topic: 'session-events' }).records.map(
+    ({ key }) => String(key),
+  )
   return `${keys.join('')}@${batch.readInt32BE(53)}`
 }
 
