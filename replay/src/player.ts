@@ -3,6 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { EnginePorts } from '@cordon/engine'
 import type { InvocationId, SessionId } from '@cordon/foundation'
 import type { SessionEvent } from '@cordon/risk'
+import type { Entity } from '@cordon/schemas'
+import type { TraceSession } from '@cordon/traces'
 
 import type { CallBundles } from './call-bundles.ts'
 import { identityOf, playedEngine, type PlayedEngine } from './played-engine.ts'
@@ -93,6 +95,7 @@ const playStep = async (step: PlayedStep, session: OpenSession, target: PlayTarg
           sessionId,
           openedAt: atMs,
           conversationId: null,
+          intent: intentOf(step.session.trace, target.ports.extraction),
           bundleVersion: 1,
         },
       })
@@ -114,3 +117,16 @@ const playStep = async (step: PlayedStep, session: OpenSession, target: PlayTarg
     }
   }
 }
+
+/** What a human declared to want, as identity would publish it. */
+const intentOf = (
+  { request }: TraceSession,
+  extraction: EnginePorts['extraction'],
+): readonly Entity[] | null =>
+  request === undefined
+    ? null
+    : extraction.entities({ request }).entities.map(({ kind, value }) => ({
+        kind,
+        fingerprint: extraction.fingerprint(kind, value),
+        target: false,
+      }))

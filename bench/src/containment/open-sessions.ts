@@ -20,6 +20,7 @@ export const openSessions = async (
         sessionId,
         openedAt,
         conversationId: null,
+        intent: null,
         bundleVersion: 1,
       }),
     })),

@@ -76,6 +76,7 @@ const makeLog = (session: number, { agentId, role, tools }: Habit, random: () =>
         platform: 'bench',
         role,
         conversationId: null,
+        intent: null,
         bundleVersion: 1,
       },
     },

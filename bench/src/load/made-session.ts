@@ -69,6 +69,7 @@ export const makeSession = (random: Random, startMs: number, shape: SessionShape
           platform: 'bench',
           role: `role-${agent % 4}`,
           conversationId: null,
+          intent: null,
           bundleVersion: 1,
         }),
       },

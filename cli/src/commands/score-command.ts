@@ -9,6 +9,7 @@ interface ScoreFlags {
   readonly test: string
   readonly out: string
   readonly catalogue?: string
+  readonly intent?: true
   readonly without: readonly string[]
 }
 
@@ -27,6 +28,7 @@ export const addScoreCommand = (program: Command): void => {
     .option('--learn <file>', 'sessions that closed in good standing; may be given again', collect, [])
     .requiredOption('--test <file>', 'sessions to score; packages/traces/README.md has the format')
     .requiredOption('--out <file>', 'where the lines go')
+    .option('--intent', 'humans declared what they want: `prompt` is read')
     .option(
       '--catalogue <file>',
       'bundle whose catalogue names the tools as recorded/<tool>; default: by their names and arguments',
@@ -37,13 +39,14 @@ export const addScoreCommand = (program: Command): void => {
       addSignal,
       [],
     )
-    .action(async ({ learn, test, out, catalogue, without }: ScoreFlags) => {
+    .action(async ({ learn, test, out, catalogue, intent, without }: ScoreFlags) => {
       let leftOut = 0
       const report = await scoreFiles({
         learn,
         test,
         out,
         ...(catalogue === undefined ? {} : { catalogue }),
+        withIntent: intent === true,
         weights: Object.fromEntries(without.map(signal => [signal, 0])),
         onProblem: ({ file, line, reason }) => {
           leftOut += 1

@@ -27,7 +27,7 @@ import { Session } from './session/session.ts'
 import { CallEvidence } from './signals/call-evidence.ts'
 import { expectationsOf } from './signals/expectations.ts'
 import type { Expectations } from './signals/expectations.ts'
-import { findTaint, isSink } from './signals/provenance-signal.ts'
+import { findTaint, isSink, rememberIntent } from './signals/provenance-signal.ts'
 import type { Taint } from './signals/provenance-signal.ts'
 import { signal } from './signals/signal.ts'
 import { nextStanding } from './standing/next-standing.ts'
@@ -103,6 +103,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
       session.role = boundedId(opened.role)
       session.lastAt = now
       session.lastCallAt = now
+      rememberIntent(session, opened)
       moveTo(session, standingMoves.unknown.opened, now)
       session.band = bandOf(scoreAt(session, 0), 0)
       return session

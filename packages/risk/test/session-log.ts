@@ -56,6 +56,7 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
         platform: 'tests',
         role: who.role ?? 'analyst',
         conversationId: null,
+        intent: null,
         bundleVersion: 1,
       },
     },

@@ -6,7 +6,7 @@ import { fileFault } from './file-fault.ts'
 import { textLines } from './text-lines.ts'
 import { TraceError } from './trace-error.ts'
 import { readTraceLine } from './trace-line.ts'
-import type { TraceSession } from './trace-session.ts'
+import type { TraceOptions, TraceSession } from './trace-session.ts'
 
 /** A line that is no session: where it stands and what was expected. */
 export interface TraceProblem {
@@ -26,6 +26,7 @@ const maxLineBytes = 16 * 1024 * 1024
 export async function* readTraceFile(
   file: string,
   onProblem: (problem: TraceProblem) => void,
+  options: TraceOptions = {},
 ): AsyncGenerator<TraceSession> {
   let line = 0
   let sessions = 0
@@ -33,7 +34,7 @@ export async function* readTraceFile(
   for await (const text of linesOf(file)) {
     line += 1
     if (text?.trim() === '') continue
-    const read = readTraceLine(text, maxLineBytes)
+    const read = readTraceLine(text, maxLineBytes, options)
     if (read.ok) {
       sessions += 1
       yield read.session

@@ -1,7 +1,7 @@
 import { isNestedDeeperThan } from '@cordon/foundation'
 import { z } from 'zod'
 
-import { parseTraceSession, type TraceSession } from './trace-session.ts'
+import { parseTraceSession, type TraceOptions, type TraceSession } from './trace-session.ts'
 
 /** A line's session, or why there is none. */
 type TraceLine =
@@ -14,13 +14,17 @@ const maxNesting = 500
 const namedProblems = 3
 
 /** @param text `undefined`: a line longer than `maxBytes` */
-export const readTraceLine = (text: string | undefined, maxBytes: number): TraceLine => {
+export const readTraceLine = (
+  text: string | undefined,
+  maxBytes: number,
+  options: TraceOptions = {},
+): TraceLine => {
   if (text === undefined) return { ok: false, reason: `expected at most ${maxBytes} bytes, got more` }
   if (isNestedDeeperThan(text, maxNesting))
     return { ok: false, reason: `expected at most ${maxNesting} levels of nesting, got more` }
   try {
     // Trimmed of a byte order mark, too.
-    return { ok: true, session: parseTraceSession(JSON.parse(text.trim())) }
+    return { ok: true, session: parseTraceSession(JSON.parse(text.trim()), options) }
   } catch (error) {
     if (error instanceof z.ZodError) return { ok: false, reason: describe(error.issues) }
     if (!(error instanceof SyntaxError)) throw error

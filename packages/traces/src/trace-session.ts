@@ -34,12 +34,19 @@ const sessionSchema = z
   .object({
     sid: z.string().min(1),
     suite: printableName,
+    prompt: z.string().max(100_000).nullish(),
     calls: z.array(callSchema).max(maxCalls),
   })
   .refine(({ calls }) => recordedSpanMs(calls) <= longestSessionSeconds * 1000, {
     path: ['calls'],
     error: `expected time stamps within ${longestSessionSeconds} s, got a longer session`,
   })
+
+/** How a recording is read. */
+export interface TraceOptions {
+  /** Humans declared what they want; without it nobody knows. */
+  readonly withRequest?: boolean
+}
 
 /** One recorded tool call. */
 export interface TraceCall {
@@ -63,6 +70,8 @@ export interface TraceSession {
   readonly agentId: string
   /** Role of the human; recordings know no other name for it than the agent's. */
   readonly role: string
+  /** What the human asked for: only where somebody wants to know. */
+  readonly request?: string
   /** In the order of their start; calls of one step overlap. */
   readonly calls: readonly TraceCall[]
 }
@@ -79,14 +88,18 @@ const shortestCallMs = 20
  * begins after a result of that step: who made them side by side had seen none of these.
  * @throws z.ZodError
  */
-export const parseTraceSession = (line: unknown): TraceSession => {
-  const { sid, suite, calls } = sessionSchema.parse(line, { reportInput: true })
+export const parseTraceSession = (
+  line: unknown,
+  { withRequest = false }: TraceOptions = {},
+): TraceSession => {
+  const { sid, suite, prompt, calls } = sessionSchema.parse(line, { reportInput: true })
   const origin = Date.parse(calls[0]?.ts ?? '')
   const times = sideBySide(calls, Number.isNaN(origin) ? evenTimes(calls) : recordedTimes(calls, origin))
   return {
     id: sid,
     agentId: suite,
     role: suite,
+    ...(withRequest && typeof prompt === 'string' && { request: prompt }),
     calls: calls.map((call, index) => ({
       tool: call.tool,
       arguments: call.args,

@@ -21,6 +21,8 @@ export interface ScoreOptions {
   readonly out: string
   /** A bundle whose catalogue names the tools `recorded/<tool>`; without one, each is treated as its name and arguments suggest. */
   readonly catalogue?: string
+  /** Humans declared what they want: `prompt` is read. */
+  readonly withIntent?: boolean
   /** Factors on signals that are not the kernel's own: 0 leaves a signal out. */
   readonly weights?: Readonly<Record<string, number>>
   readonly onProblem: (problem: TraceProblem) => void
@@ -37,7 +39,8 @@ export interface ScoreReport {
  * @throws CordonError where a file cannot be read or is no recording, or the bundle is none
  */
 export const scoreFiles = async (options: ScoreOptions): Promise<ScoreReport> => {
-  const lessons = await loadTraces(options.learn, options.onProblem)
+  const reading = { withRequest: options.withIntent === true }
+  const lessons = await loadTraces(options.learn, options.onProblem, reading)
   const given = options.catalogue === undefined ? undefined : await loadBundleFile(options.catalogue)
   const bundles = given === undefined ? inferredBundles(lessons) : fixedBundle(given)
   const bundle = { ...(given ?? bundleOf({})), ...(options.weights && { weights: options.weights }) }
@@ -49,7 +52,7 @@ export const scoreFiles = async (options: ScoreOptions): Promise<ScoreReport> =>
   let scored = 0
   let calls = 0
   try {
-    for await (const trace of readTraceFile(options.test, options.onProblem)) {
+    for await (const trace of readTraceFile(options.test, options.onProblem, reading)) {
       const session: ScoredSession = {
         sid: trace.id,
         calls: await scoring.score(await engine.logOf(trace)),

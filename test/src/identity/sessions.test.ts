@@ -69,6 +69,7 @@ test('a session is opened, used, suspended and ended over Kafka', async t => {
       platform: 'desk',
       role: 'analyst',
       conversationId: null,
+      intent: null,
       openedAt: 0,
       bundleVersion: 1,
     },

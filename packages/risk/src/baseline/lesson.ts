@@ -9,7 +9,7 @@ import { limits } from '../session/limits.ts'
 import { Session } from '../session/session.ts'
 import { eachParameter } from '../signals/argument-signal.ts'
 import { model } from '../signals/model.ts'
-import { findTaint, isSink, rememberArguments } from '../signals/provenance-signal.ts'
+import { findTaint, isSink, rememberArguments, rememberIntent } from '../signals/provenance-signal.ts'
 import type { EntityHabit, KnownEntities } from '../signals/provenance-signal.ts'
 import { sizeClassOf } from '../signals/volume-signal.ts'
 import { resourceKey } from './resource-key.ts'
@@ -79,6 +79,7 @@ export class Lesson {
       events.flatMap(event => (event.name === 'InvocationDenied' ? event.value.invocationId : [])),
     )
     this.#session.lastAt = first.at
+    rememberIntent(this.#session, first.value)
     for (const { name, value, at } of events) {
       if (name === 'InvocationAttempted') this.#readAttempt(value, at)
       if (name === 'InvocationCompleted') this.#readCompletion(value)

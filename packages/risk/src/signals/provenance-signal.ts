@@ -1,4 +1,4 @@
-import type { EntityKind, InvocationAttempted } from '@cordon/schemas'
+import type { EntityKind, InvocationAttempted, SessionOpened } from '@cordon/schemas'
 
 import { broughtAlong } from '../session/entity-trail.ts'
 import { limits } from '../session/limits.ts'
@@ -77,6 +77,15 @@ export const findTaint = (
 
 const isForeign = ({ agent, role, all }: KnownEntities, fingerprint: number): boolean =>
   !agent.metEntity(fingerprint) && !role.metEntity(fingerprint) && !all.metEntity(fingerprint)
+
+/** What the human asked for comes from the human, wherever it comes up later. */
+export const rememberIntent = ({ entities }: Session, { intent }: SessionOpened): void => {
+  const count = Math.min(intent?.length ?? 0, limits.entitiesPerCall)
+  for (let position = 0; position < count; position += 1) {
+    const { fingerprint } = intent![position]!
+    if (entities.originOf(fingerprint) === undefined) entities.add(fingerprint, broughtAlong)
+  }
+}
 
 /** Remembers what the session brought along. What may have come from a lost result is not taken for its own. */
 export const rememberArguments = (session: Session, attempt: InvocationAttempted): void => {

@@ -70,7 +70,8 @@ export const createSessionOpening = (ports: SessionOpeningPorts, limits: Session
     // Signed first and handed out last: what cannot be issued must not leave an open session behind.
     const issued = await issueTokens(ports.issuer, session, now)
     if (!issued.ok) return issued
-    const announced = await announce(session, { ...parties, conversationId, openedAt: now, bundleVersion })
+    const opened = { ...parties, conversationId, intent: null, openedAt: now, bundleVersion }
+    const announced = await announce(session, opened)
     return announced.ok ? granted({ session, issued: issued.value }) : announced
   }
 

@@ -39,6 +39,7 @@ test('opens a session on record, with a token per server that grants what was as
         role: 'analyst',
         platform: 'desk',
         conversationId: null,
+        intent: null,
         openedAt: clock.now(),
         bundleVersion: 3,
       },
