@@ -1,5 +1,6 @@
 import type { Contribution, Standing, Verdict } from '@cordon/schemas'
 
+import type { ThresholdBasis } from './calibration/calibrated-thresholds.ts'
 import type { Session } from './session/session.ts'
 import { factText } from './signals/fact-text.ts'
 import type { Fact } from './signals/fact.ts'
@@ -25,6 +26,8 @@ export class Assessment {
   readonly gaps: number
   /** Of the baselines that it was computed from. */
   readonly baselineVersion: number
+  /** What the threshold of the standing rests on; of `trusted`, the one that was not reached. */
+  readonly thresholdBasis: ThresholdBasis
   readonly #parts: readonly number[]
   readonly #facts: readonly (Fact | undefined)[]
   readonly #calls: number
@@ -37,6 +40,7 @@ export class Assessment {
     verdict: Verdict,
     change: Change,
     baselineVersion: number,
+    thresholdBasis: ThresholdBasis,
   ) {
     const parts = session.evidence
     this.score = score
@@ -49,6 +53,7 @@ export class Assessment {
     this.duplicate = change === 'duplicate'
     this.gaps = session.sequences.gaps
     this.baselineVersion = baselineVersion
+    this.thresholdBasis = thresholdBasis
     this.#parts = evidence === 0 ? [] : [...parts]
     this.#facts = session.facts
     this.#calls = session.calls

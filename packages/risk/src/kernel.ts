@@ -32,6 +32,7 @@ import type { Taint } from './signals/provenance-signal.ts'
 import { signal } from './signals/signal.ts'
 import { nextStanding } from './standing/next-standing.ts'
 import { bandOf, priorLogitOf, scoreOf } from './standing/score.ts'
+import type { Thresholds } from './standing/thresholds.ts'
 import { standingMoves } from './standing/standing-moves.ts'
 import { verdicts } from './standing/verdicts.ts'
 
@@ -81,7 +82,8 @@ export const createKernel = (options: KernelOptions): Kernel => {
   const report = (session: Session, verdict: Verdict, change: Change): Assessment => {
     const evidence = evidenceOf(session)
     const { version } = expectedOf(session).baseline
-    return new Assessment(session, scoreAt(session, evidence), evidence, verdict, change, version)
+    const basis = thresholdsOf(session).basis[levelOf(session.standing)]
+    return new Assessment(session, scoreAt(session, evidence), evidence, verdict, change, version, basis)
   }
 
   const settle = (session: Session, now: number): Change => {
@@ -189,6 +191,10 @@ export const createKernel = (options: KernelOptions): Kernel => {
     assess: session => report(session, verdicts[session.standing], 'none'),
   }
 }
+
+/** Whose threshold tells why the session stands where it does. */
+const levelOf = (standing: Standing): keyof Thresholds =>
+  standing === 'suspended' ? 'suspend' : standing === 'read_only' ? 'readOnly' : 'verify'
 
 /**
  * What the gate rule adds to the standing: a foreign target that came out of a result waits for a step-up before it gets

@@ -55,6 +55,7 @@ export const recordSamples: Pick<
     decidedAt: 1_790_000_000_456,
     causedBy: '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8c',
     baselineVersion: 1,
+    thresholdBasis: 'bundle',
     bundleVersion: 4,
     standingVersion: 918_270,
     keyId: 'scorer-2026',

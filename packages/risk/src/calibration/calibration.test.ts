@@ -3,8 +3,10 @@ import { describe, test } from 'node:test'
 
 import fc from 'fast-check'
 
+import { newKernel, play } from '../../test/play.ts'
 import { sessionLog } from '../../test/session-log.ts'
 import type { Call } from '../../test/session-log.ts'
+import type { KernelOptions } from '../kernel-options.ts'
 import { calibrate } from './calibrate.ts'
 import { calibratedThresholds, defaultFalseAlarms } from './calibrated-thresholds.ts'
 import { emptyCalibration, noPeaks, peaksOf, quantileOf } from './calibration.ts'
@@ -134,4 +136,12 @@ test('new work is held against sessions that were new once', () => {
   assert.ok(Math.abs(all.expected.recurring.sessions - 54) < 1e-9)
   assert.ok(all.unseen.new.highest[0]![0] > all.expected.recurring.highest[0]![0])
   assert.deepEqual(calibrate(logs.slice(0, 1)), emptyCalibration)
+})
+
+test('an assessment says what the threshold of its standing rests on', () => {
+  const log = sessionLog({}, [{ tool: 'fs/read' }])
+  const basisOf = (options: Partial<KernelOptions>): string =>
+    play(newKernel(options), log).assessments.at(-1)!.thresholdBasis
+  assert.equal(basisOf({}), 'model')
+  assert.equal(basisOf({ thresholds: { verify: 1, readOnly: 2, suspend: 3 } }), 'bundle')
 })

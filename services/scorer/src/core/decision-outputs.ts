@@ -106,6 +106,7 @@ const decisionOf = (
   causedBy: cause.invocationId,
   baselineVersion: assessment.baselineVersion,
   bundleVersion,
+  thresholdBasis: assessment.thresholdBasis,
   ...signed,
 })
 

@@ -39,6 +39,7 @@ describe('a session', () => {
       causedBy: null,
       baselineVersion: 0,
       bundleVersion: 7,
+      thresholdBasis: 'bundle',
       standingVersion: 1,
       ...testSigner.sign({ sessionId: one, standing: 'trusted', standingVersion: 1 }),
     })

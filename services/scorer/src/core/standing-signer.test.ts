@@ -115,7 +115,7 @@ test('told to write the last version, a scorer signs each decision anew, and wha
 test('after another key took over, a session is owed a decision until that key has signed', () => {
   const entry = processorOf(2).decodeState(recordOf(Buffer.from(versionOne, 'base64')))
   const sign = (key: number) => createStandingSigner(openDecisionSigner(Buffer.alloc(32, key)), true)
-  const assessment = new Assessment(entry.session, 40, 0, 'deny', 'band', 0)
+  const assessment = new Assessment(entry.session, 40, 0, 'deny', 'band', 0, 'bundle')
   const at = (offset: bigint) => ({ partition: 0, offset, sessionId: one, at: 5, invocationId: null })
   const signed = sign(1).sign(entry, assessment, at(9n))
   assert.deepEqual(sign(1).sign({ ...entry, signed }, assessment, at(11n)), signed)
