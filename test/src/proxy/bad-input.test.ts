@@ -131,6 +131,18 @@ test('rejects another content type', context =>
   ))
 
 /**
+ * @input a body in another character set, or in an encoding such as gzip
+ * @behaviour 415: expected application/json, expected no Content-Encoding; the body is not read as if it were neither
+ * @counter cordon_proxy_requests_rejected_total{cause="content_type"}
+ */
+test('rejects another character set, and any encoding', async context => {
+  const charset = { 'content-type': 'application/json; charset=utf-16' }
+  await assertRejected(context, { headers: charset }, 415, /Content-Type: expected/, 'content_type')
+  const encoding = { 'content-encoding': 'gzip' }
+  await assertRejected(context, { headers: encoding }, 415, /Content-Encoding: expected/, 'content_type')
+})
+
+/**
  * @input a page from elsewhere (`Origin`) in an MCP session
  * @behaviour 403; nothing is forwarded
  * @counter cordon_proxy_requests_rejected_total{cause="origin"}
@@ -224,15 +236,17 @@ test('a slow-loris is turned away, and holds up nobody', async context => {
 })
 
 /**
- * @input bytes that are no HTTP
+ * @input bytes that are no HTTP, or ask for a tunnel
  * @behaviour 400: expected HTTP/1.1 with at most 16 KiB of headers; closed
  * @counter cordon_proxy_requests_rejected_total{cause="request_unreadable"}
  */
 test('what is no HTTP is told so, and cut', async context => {
   const world = await openRawAgent(context)
-  for (const text of ['\0\0\0\x05hello\r\n\r\n', `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`])
+  const tunnel = 'CONNECT 127.0.0.1:22 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'
+  const endlessHeader = `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`
+  for (const text of ['\0\0\0\x05hello\r\n\r\n', endlessHeader, tunnel])
     assert.match(await sayAndWait(world, text), /^HTTP\/1\.1 400 [^]*expected HTTP\/1\.1/)
-  assert.equal(await rejectedFor(world, 'request_unreadable'), 2)
+  assert.equal(await rejectedFor(world, 'request_unreadable'), 3)
 })
 
 /**

@@ -78,6 +78,8 @@ export const openHttpFront = async (options: HttpFrontOptions): Promise<HttpFron
       socket.end(rawAnswer(onUnreadable(cause)), () => socket.destroy())
     }
   })
+  // A tunnel to elsewhere; without a listener Node would hang up without a word.
+  server.on('connect', (_request, socket) => socket.end(rawAnswer(onUnreadable('request_unreadable'))))
   // Streams stay open for as long as a session; only silence before an answer is bounded, by the call's own time-out.
   server.timeout = 0
   const bodyOf = async (request: IncomingMessage, maxBytes: number): Promise<RequestBody> => {
