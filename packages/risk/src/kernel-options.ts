@@ -24,6 +24,7 @@ export const defaultWeights: Weights = {
   integrity: 1,
   argument: 0.75,
   volume: 0.25,
+  history: 1,
 }
 
 /**

@@ -11,6 +11,8 @@ import type {
 import { Assessment } from './assessment.ts'
 import type { Change } from './assessment.ts'
 import type { GroundedThresholds } from './calibration/calibrated-thresholds.ts'
+import { filePins } from './baseline/baseline-pins.ts'
+import type { BaselinePins } from './baseline/baseline-pins.ts'
 import { evidenceOf, fade, keptAfter, silenceMs } from './fade.ts'
 import type { BaselineView } from './baseline/baseline-view.ts'
 import { fitText } from './fit-text.ts'
@@ -19,6 +21,7 @@ import { judgeAttempt } from './judge-attempt.ts'
 import { parseKernelOptions } from './kernel-options.ts'
 import type { KernelOptions } from './kernel-options.ts'
 import { noteEnding, noteUndecodable } from './note-ending.ts'
+import { noteHistory } from './note-history.ts'
 import { noteResult } from './note-result.ts'
 import { noteVolume } from './note-volume.ts'
 import { seen } from './session/invocation-ring.ts'
@@ -42,7 +45,7 @@ import { verdicts } from './standing/verdicts.ts'
  */
 export interface Kernel {
   /** A new session, trusted as far as its role's prior goes. */
-  open(opened: SessionOpened, now: number): Session
+  open(opened: SessionOpened, now: number, pins?: BaselinePins): Session
   attempt(session: Session, attempted: InvocationAttempted, now: number): Assessment
   complete(session: Session, completed: InvocationCompleted, now: number): Assessment
   deny(session: Session, denied: InvocationDenied, now: number): Assessment
@@ -65,7 +68,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
   const expectedOf = (session: Session): Expectations => {
     if (session.expectations?.foundBy === settings) return session.expectations.expected
-    const view = settings.baselineFor(session.agentId, session.role)
+    const view = settings.baselineFor(session.agentId, session.role, session.pins)
     const expected = expectations.get(view) ?? expectationsOf(view, settings)
     expectations.set(view, expected)
     session.expectations = { foundBy: settings, expected, priorLogit: priorLogitOf(priors, session.role) }
@@ -81,7 +84,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
   const report = (session: Session, verdict: Verdict, change: Change): Assessment => {
     const evidence = evidenceOf(session)
-    const { version } = expectedOf(session).baseline
+    const version = session.pins.version || expectedOf(session).baseline.version
     const basis = thresholdsOf(session).basis[levelOf(session.standing)]
     return new Assessment(session, scoreAt(session, evidence), evidence, verdict, change, version, basis)
   }
@@ -93,21 +96,24 @@ export const createKernel = (options: KernelOptions): Kernel => {
     const band = bandOf(scoreAt(session, evidence), session.band)
     const bandMoved = band !== session.band
     session.band = band
+    session.draft.note(standing, evidence)
     if (standing === session.standing) return bandMoved ? 'band' : 'none'
     moveTo(session, standing, now)
     return 'standing'
   }
 
   return {
-    open(opened, now) {
+    open(opened, now, pins = filePins) {
       const session = new Session()
       session.agentId = boundedId(opened.agentId)
       session.role = boundedId(opened.role)
       session.lastAt = now
       session.lastCallAt = now
+      session.pins = pins
       rememberIntent(session, opened)
+      noteHistory(session, expectedOf(session).baseline, opened.human, weights[signal.history]!)
       moveTo(session, standingMoves.unknown.opened, now)
-      session.band = bandOf(scoreAt(session, 0), 0)
+      settle(session, now)
       return session
     },
 
@@ -120,11 +126,14 @@ export const createKernel = (options: KernelOptions): Kernel => {
         return report(session, verdictOn(session.standing, attempted, taint), 'duplicate')
       // Clamped up: the record is older than the clocks' differences explain.
       const late = attempted.attemptedAt < now
-      fade(session, silenceMs(session.lastAt, now))
+      passTime(session, now)
       session.sequences.notice(attempted.engineId, attempted.sequence)
       judgeAttempt(session, attempted, { expected, weights, taint, now, late, evidence: callEvidence })
       const change = settle(session, now)
-      return report(session, verdictOn(session.standing, attempted, taint), change)
+      const verdict = verdictOn(session.standing, attempted, taint)
+      if (verdict === 'forward' && !late)
+        session.draft.attempt(session, attempted, taint, expected.baseline.agent.sessions)
+      return report(session, verdict, change)
     },
 
     complete(session, completed, now) {
@@ -132,9 +141,10 @@ export const createKernel = (options: KernelOptions): Kernel => {
       const place = take(session, completed.invocationId, seen.completion)
       if (place < 0) return report(session, verdicts[session.standing], 'duplicate')
       const expected = expectedOf(session)
-      fade(session, silenceMs(session.lastAt, now))
+      passTime(session, now)
       noteResult(session, completed, session.ring.callAt(place), expected.baseline.agent)
       noteVolume(session, completed, expected.baseline, weights[signal.volume]!)
+      session.draft.complete(session, completed)
       const { outcome, tool } = completed
       if (outcome === 'ok' || outcome === 'error')
         noteEnding(session, expected, weights[signal.failures]!, {
@@ -150,7 +160,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
       if (!isOpen(session)) return report(session, verdicts[session.standing], 'none')
       const place = take(session, denied.invocationId, seen.denial)
       if (place < 0) return report(session, verdicts[session.standing], 'duplicate')
-      fade(session, silenceMs(session.lastAt, now))
+      passTime(session, now)
       if (tellingDenials.has(denied.reason))
         noteEnding(session, expectedOf(session), weights[signal.failures]!, {
           tool: denied.tool,
@@ -163,7 +173,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
     end(session, _ended, now) {
       if (session.standing === 'ended') return report(session, 'deny', 'duplicate')
-      fade(session, silenceMs(session.lastAt, now))
+      passTime(session, now)
       session.lastAt = Math.max(session.lastAt, now)
       moveTo(session, standingMoves[session.standing].ended, now)
       return report(session, 'deny', 'standing')
@@ -171,7 +181,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
     undecodable(session, now) {
       if (!isOpen(session)) return report(session, 'deny', 'none')
-      fade(session, silenceMs(session.lastAt, now))
+      passTime(session, now)
       noteUndecodable(session, weights[signal.integrity]!)
       const change = settle(session, now)
       return report(session, verdicts[session.standing], change)
@@ -183,13 +193,20 @@ export const createKernel = (options: KernelOptions): Kernel => {
       const score = scoreAt(session, faded)
       const standing = nextStanding(session, now - session.standingSince, faded, thresholdsOf(session))
       if (standing === session.standing && bandOf(score, session.band) === session.band) return undefined
-      fade(session, silenceMs(session.lastAt, now))
+      passTime(session, now)
       const change = settle(session, now)
       return report(session, verdicts[session.standing], change)
     },
 
     assess: session => report(session, verdicts[session.standing], 'none'),
   }
+}
+
+/** Silence lets evidence fade; the session's time goes on with `settle`. */
+const passTime = (session: Session, now: number): void => {
+  const elapsedMs = silenceMs(session.lastAt, now)
+  fade(session, elapsedMs)
+  session.draft.wait(elapsedMs)
 }
 
 /** Whose threshold tells why the session stands where it does. */

@@ -89,7 +89,7 @@ test('two state versions on one group under load: partitions go to and fro, noth
 
 /**
  * @fault a scorer takes over a partition whose states a later release wrote
- * @behaviour it refuses the partition (`expected encoding 1, 2, 3, got 4`), shows no beat and leaves the states as they are
+ * @behaviour it refuses the partition (`expected encoding 1, 2, 3, 4, got 5`), shows no beat and leaves the states as they are
  * @counter cordon_scorer_failures_total
  */
 test('rejects a partition of a later version, and destroys nothing', async t => {
@@ -110,7 +110,7 @@ test('rejects a partition of a later version, and destroys nothing', async t => 
   const scorer = await world.startScorer()
   await eventually(
     'the refusal',
-    () => scorer.complaints.some(line => line.includes('expected encoding 1, 2, 3, got 4')),
+    () => scorer.complaints.some(line => line.includes('expected encoding 1, 2, 3, 4, got 5')),
     takeOverMs,
   )
   assert.match(await scorer.ask('/metrics'), /^cordon_scorer_failures_total [1-9]/m)

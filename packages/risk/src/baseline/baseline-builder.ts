@@ -1,13 +1,14 @@
 import { emptyCalibration } from '../calibration/calibration.ts'
 import type { Calibration } from '../calibration/calibration.ts'
+import { pupilOf, readLesson } from '../lesson/read-lesson.ts'
 import type { SessionEvent } from '../session-event.ts'
 import type { Baselines, Profile } from './baselines.ts'
-import { Lesson } from './lesson.ts'
-import { agentCapacity, poolCapacity, ProfileBuilder } from './profile-builder.ts'
+import { agentCapacity, poolCapacity } from './capacity.ts'
+import { ProfileBuilder } from './profile-builder.ts'
 
 /**
- * Learns baselines from sessions. Whoever calls it decides which sessions may teach: those that closed in good standing,
- * after their quarantine.
+ * Learns baselines from recorded sessions. Whoever calls it decides which sessions may teach: those that closed in good
+ * standing.
  */
 export class BaselineBuilder {
   readonly #agents = new Map<string, ProfileBuilder>()
@@ -20,14 +21,11 @@ export class BaselineBuilder {
    * @throws RiskError `SESSION_LOG_MALFORMED`
    */
   learn(events: readonly SessionEvent[]): void {
-    const lesson = new Lesson(events, (agentId, role) => ({
-      agent: this.#agents.get(agentId) ?? nobody,
-      role: this.#roles.get(role) ?? nobody,
-      all: this.#all,
-    }))
-    builderOf(this.#agents, lesson.agentId, true).learn(lesson)
-    builderOf(this.#roles, lesson.role, false).learn(lesson)
-    this.#all.learn(lesson)
+    const { agentId, role } = pupilOf(events)
+    const agent = builderOf(this.#agents, agentId, true)
+    const ofRole = builderOf(this.#roles, role, false)
+    const lesson = readLesson(events, { agent, role: ofRole, all: this.#all })
+    for (const builder of [agent, ofRole, this.#all]) builder.learn(lesson)
     this.#version += 1
   }
 
@@ -42,8 +40,6 @@ export class BaselineBuilder {
     }
   }
 }
-
-const nobody = new ProfileBuilder(poolCapacity)
 
 const builderOf = (builders: Map<string, ProfileBuilder>, name: string, isAgent: boolean): ProfileBuilder => {
   const held = builders.get(name)

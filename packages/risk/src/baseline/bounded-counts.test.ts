@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { BoundedCounts } from './bounded-counts.ts'
-import { BoundedSet } from './bounded-set.ts'
 
 test('the smallest count gives way, of equal ones the least recently used', () => {
   const counts = new BoundedCounts<string>(3)
@@ -23,11 +22,14 @@ test('what comes back starts anew, so nothing is counted too high', () => {
   assert.deepEqual([...counts.entries()], [['a', 1]])
 })
 
-test('a set keeps the most recently used', () => {
-  const set = new BoundedSet<number>(2)
+test('what was added can be taken away again, and no more than that', () => {
+  const counts = new BoundedCounts<string>(3, [
+    ['a', 2],
+    ['b', 1],
+  ])
   assert.deepEqual(
-    [1, 2, 1, 3].map(item => set.use(item)),
-    [true, true, false, true],
+    ['a', 'a', 'b', 'c'].map(key => counts.remove(key)),
+    [false, true, true, false],
   )
-  assert.deepEqual([...set.values()], [1, 3])
+  assert.deepEqual([...counts.entries()], [])
 })

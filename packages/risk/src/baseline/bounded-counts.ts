@@ -7,18 +7,29 @@ const maxCount = 999_999_999
  */
 export class BoundedCounts<Key> {
   readonly #capacity: number
-  readonly #counts = new Map<Key, number>()
+  readonly #counts: Map<Key, number>
 
-  constructor(capacity: number) {
+  /** @param held least recently used first */
+  constructor(capacity: number, held: readonly (readonly [Key, number])[] = []) {
     this.#capacity = capacity
+    this.#counts = new Map(capacity === 0 ? [] : held.slice(-capacity))
   }
 
   add(key: Key, count = 1): void {
-    if (this.#capacity === 0) return
+    if (this.#capacity === 0 || count === 0) return
     const held = this.#counts.get(key)
-    if (held === undefined && this.#counts.size === this.#capacity) this.#dropSmallest()
+    if (held === undefined && this.#counts.size >= this.#capacity) this.#dropSmallest()
     this.#counts.delete(key)
     this.#counts.set(key, Math.min(maxCount, (held ?? 0) + count))
+  }
+
+  /** @returns whether nothing is left of it */
+  remove(key: Key, count = 1): boolean {
+    const held = this.#counts.get(key)
+    if (held === undefined) return false
+    if (held > count) this.#counts.set(key, held - count)
+    else this.#counts.delete(key)
+    return held <= count
   }
 
   /** 0 where it is not held. */

@@ -10,6 +10,19 @@ export class JsonField {
     this.#place = place
   }
 
+  /** @throws RiskError `BASELINES_MALFORMED` where it is no JSON */
+  static parse(text: string, place: string): JsonField {
+    try {
+      return new JsonField(JSON.parse(text) as unknown, place)
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      throw new RiskError(
+        'BASELINES_MALFORMED',
+        `${place}: expected JSON, got ${text.length} characters of something else`,
+      )
+    }
+  }
+
   field(name: string): JsonField {
     return new JsonField(this.#object()[name], `${this.#place}.${name}`)
   }
@@ -44,6 +57,12 @@ export class JsonField {
   text(): string {
     if (typeof this.#value !== 'string') throw this.problem('a text')
     return this.#value
+  }
+
+  oneOf<const Word extends string | boolean>(words: readonly Word[]): Word {
+    const found = words.find(word => word === this.#value)
+    if (found === undefined) throw this.problem(`one of ${words.join(', ')}`)
+    return found
   }
 
   /** A whole number from 0. */

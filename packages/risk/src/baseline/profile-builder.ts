@@ -1,48 +1,13 @@
 import type { ResourceKind } from '@cordon/schemas'
 
-import type { Profile, ResourceHabit } from './baselines.ts'
-import { BoundedCounts } from './bounded-counts.ts'
-import { BoundedSet } from './bounded-set.ts'
-import { nothingBefore } from './lesson.ts'
+import { nothingBefore } from '../lesson/lesson.ts'
+import type { Lesson } from '../lesson/lesson.ts'
 import { sizeClasses } from '../signals/volume-signal.ts'
-import type { LearntTaint, Lesson } from './lesson.ts'
+import type { Profile, ResourceHabit, SinkHabit } from './baselines.ts'
+import { BoundedCounts } from './bounded-counts.ts'
+import type { Capacity } from './capacity.ts'
+import { RateMoments } from './rate-moments.ts'
 import { resourceKinds } from './resource-key.ts'
-
-/** How much a profile may remember. */
-export interface Capacity {
-  readonly tools: number
-  readonly after: number
-  readonly afterTwo: number
-  readonly resources: number
-  readonly entities: number
-  readonly met: number
-  readonly parameters: number
-  readonly values: number
-}
-
-/** An agent's profile stays below 16 KiB as JSON, whatever its sessions do. */
-export const agentCapacity: Capacity = {
-  tools: 48,
-  after: 96,
-  afterTwo: 128,
-  resources: 128,
-  entities: 208,
-  met: 448,
-  parameters: 96,
-  values: 448,
-}
-
-/** Of roles and of everyone nobody asks in which order tools are used, nor what an agent uses as a matter of course. */
-export const poolCapacity: Capacity = {
-  tools: 256,
-  after: 0,
-  afterTwo: 0,
-  resources: 1024,
-  entities: 0,
-  met: 16_384,
-  parameters: 0,
-  values: 4096,
-}
 
 // In keys of pairs and triples; no stored tool name holds it.
 const separator = '\n'
@@ -54,7 +19,38 @@ const maxSinkCalls = 128
  * Sessions that have to meet an entity before it is known: what somebody slipped into one session's results must not pass
  * as known in the next.
  */
-const sessionsToKnow = 3
+export const sessionsToKnow = 3
+
+/** Everything that a builder counts, as plain data: what it was built from can be taken away from it again. */
+export interface LearnedCounts {
+  readonly sessions: number
+  readonly calls: number
+  /** Name, count, sensitivity. */
+  readonly tools: readonly (readonly [name: string, count: number, sensitivity: number])[]
+  /** Names of tools, joined by a line feed; count. */
+  readonly after: readonly (readonly [names: string, count: number])[]
+  readonly afterTwo: readonly (readonly [names: string, count: number])[]
+  /** Kind, uses, distinct ones ever. */
+  readonly draws: readonly (readonly [kind: ResourceKind, draws: number, distinct: number])[]
+  /** Kind of each key of `seen`, as its position among the kinds. */
+  readonly kinds: readonly number[]
+  readonly seen: KeyCounts
+  readonly entities: KeyCounts
+  readonly met: KeyCounts
+  /** Slot, uses, distinct values ever. */
+  readonly parameters: readonly (readonly [slot: number, draws: number, distinct: number])[]
+  readonly values: KeyCounts
+  readonly sizes: readonly number[]
+  readonly rate: Profile['rate']
+  readonly outcomes: Profile['outcomes']
+  readonly sinks: SinkHabit
+}
+
+/** Keys of 32 bits, least recently used first, and how many sessions had each. */
+export interface KeyCounts {
+  readonly keys: readonly number[]
+  readonly counts: readonly number[]
+}
 
 /** One profile in the making. */
 export class ProfileBuilder {
@@ -62,30 +58,39 @@ export class ProfileBuilder {
   readonly #sensitivities = new Map<string, number>()
   readonly #after: BoundedCounts<string>
   readonly #afterTwo: BoundedCounts<string>
-  readonly #seen: BoundedSet<number>
+  readonly #seen: BoundedCounts<number>
   readonly #kindOf = new Map<number, ResourceKind>()
   readonly #draws = new Map<ResourceKind, { draws: number; distinct: number }>()
   readonly #entities: BoundedCounts<number>
-  readonly #rate = { sessions: 0, mean: 0, squares: 0 }
+  readonly #rate: RateMoments
   readonly #outcomes = { calls: 0, failures: 0 }
   readonly #met: BoundedCounts<number>
   readonly #parameters: BoundedCounts<number>
   readonly #distinct = new Map<number, number>()
-  readonly #values: BoundedSet<number>
+  readonly #values: BoundedCounts<number>
   readonly #sizes: number[] = Array.from({ length: sizeClasses }, () => 0)
   readonly #sinks = { calls: 0, foreign: 0, targets: 0, others: 0 }
   #sessions = 0
   #calls = 0
 
-  constructor(capacity: Capacity) {
-    this.#tools = new BoundedCounts(capacity.tools)
-    this.#after = new BoundedCounts(capacity.after)
-    this.#afterTwo = new BoundedCounts(capacity.afterTwo)
-    this.#seen = new BoundedSet(capacity.resources)
-    this.#entities = new BoundedCounts(capacity.entities)
-    this.#met = new BoundedCounts(capacity.met)
-    this.#parameters = new BoundedCounts(capacity.parameters)
-    this.#values = new BoundedSet(capacity.values)
+  /** @param learned earlier, within the same capacity */
+  constructor(capacity: Capacity, learned?: LearnedCounts) {
+    this.#tools = new BoundedCounts(
+      capacity.tools,
+      learned?.tools.map(([name, count]) => [name, count]),
+    )
+    this.#after = new BoundedCounts(capacity.after, learned?.after)
+    this.#afterTwo = new BoundedCounts(capacity.afterTwo, learned?.afterTwo)
+    this.#seen = new BoundedCounts(capacity.resources, rowsOf(learned?.seen))
+    this.#entities = new BoundedCounts(capacity.entities, rowsOf(learned?.entities))
+    this.#met = new BoundedCounts(capacity.met, rowsOf(learned?.met))
+    this.#parameters = new BoundedCounts(
+      capacity.parameters,
+      learned?.parameters.map(([slot, draws]) => [slot, draws]),
+    )
+    this.#values = new BoundedCounts(capacity.values, rowsOf(learned?.values))
+    this.#rate = new RateMoments(learned?.rate)
+    if (learned !== undefined) this.#restore(learned)
   }
 
   get sessions(): number {
@@ -102,32 +107,55 @@ export class ProfileBuilder {
 
   learn(lesson: Lesson): void {
     this.#sessions += 1
-    for (const { tool, sensitivity } of lesson.tools) {
-      this.#calls += 1
-      this.#tools.add(tool)
+    for (const { tool, sensitivity, count } of lesson.tools) {
+      this.#calls += count
+      this.#tools.add(tool, count)
       this.#sensitivities.set(tool, sensitivity)
     }
-    for (const { previous, tool } of lesson.after) this.#after.add([previous, tool].join(separator))
-    for (const { beforeThat, previous, tool } of lesson.afterTwo)
-      this.#afterTwo.add([beforeThat, previous, tool].join(separator))
-    for (const { kind, key } of lesson.resources) this.#learnResource(kind, key)
+    for (const { previous, tool, count } of lesson.after)
+      this.#after.add([previous, tool].join(separator), count)
+    for (const { beforeThat, previous, tool, count } of lesson.afterTwo)
+      this.#afterTwo.add([beforeThat, previous, tool].join(separator), count)
+    for (const { kind, key, count } of lesson.resources) this.#learnResource(kind, key, count)
     for (const entity of lesson.entities) this.#entities.add(entity)
     for (const entity of lesson.met) this.#met.add(entity)
     for (const { slot, value } of lesson.parameters) this.#learnParameter(slot, value)
     for (const size of lesson.sizes) this.#sizes[size]! += 1
-    for (const { failed } of lesson.outcomes) {
-      this.#outcomes.calls += 1
-      if (failed) this.#outcomes.failures += 1
+    this.#outcomes.calls += lesson.outcomes.calls
+    this.#outcomes.failures += lesson.outcomes.failures
+    this.#learnSinks(lesson.sinks)
+    this.#rate.add(lesson.rate)
+    this.#forgetDropped()
+  }
+
+  /**
+   * Takes back what a session taught. Exact as long as nothing of it was dropped or halved since; what was is already gone,
+   * and nothing is ever counted below zero.
+   */
+  unlearn(lesson: Lesson): void {
+    this.#sessions = less(this.#sessions, 1)
+    for (const { tool, count } of lesson.tools) {
+      this.#calls = less(this.#calls, count)
+      this.#tools.remove(tool, count)
     }
-    for (const { taint } of lesson.sinks) this.#learnSink(taint)
-    this.#learnRate(lesson.rate)
+    for (const { previous, tool, count } of lesson.after)
+      this.#after.remove([previous, tool].join(separator), count)
+    for (const { beforeThat, previous, tool, count } of lesson.afterTwo)
+      this.#afterTwo.remove([beforeThat, previous, tool].join(separator), count)
+    for (const { kind, key, count } of lesson.resources) this.#unlearnResource(kind, key, count)
+    for (const entity of lesson.entities) this.#entities.remove(entity)
+    for (const entity of lesson.met) this.#met.remove(entity)
+    for (const { slot, value } of lesson.parameters) this.#unlearnParameter(slot, value)
+    for (const size of lesson.sizes) this.#sizes[size] = less(this.#sizes[size]!, 1)
+    this.#outcomes.calls = less(this.#outcomes.calls, lesson.outcomes.calls)
+    this.#outcomes.failures = less(this.#outcomes.failures, lesson.outcomes.failures)
+    for (const kind of sinkKinds) this.#sinks[kind] = less(this.#sinks[kind], lesson.sinks[kind])
+    this.#rate.remove(lesson.rate)
     this.#forgetDropped()
   }
 
   profile(): Profile {
-    const tools = [...this.#tools.entries()].map(
-      ([name, count]) => [name, count, this.#sensitivities.get(name) ?? 0] as const,
-    )
+    const tools = this.#toolRows()
     const positions = new Map(tools.map(([name], position) => [name, position]))
     positions.set(nothingBefore, -1)
     // A context whose tool was dropped is dropped with it.
@@ -152,48 +180,97 @@ export class ProfileBuilder {
       resources: this.#resourceHabits(),
       entities: knownOf(this.#entities),
       met: knownOf(this.#met),
-      parameters: [...this.#parameters.entries()].map(
-        ([slot, draws]) => [slot, draws, this.#distinct.get(slot) ?? 0] as const,
-      ),
-      values: [...this.#values.values()],
+      parameters: this.#parameterRows(),
+      values: [...this.#values.entries()].map(([value]) => value),
       sizes: [...this.#sizes],
-      rate: { ...this.#rate },
+      rate: this.#rate.habit,
       outcomes: { ...this.#outcomes },
       sinks: { ...this.#sinks },
     }
   }
 
-  #learnResource(kind: ResourceKind, key: number): void {
+  /** What `constructor` takes. */
+  learned(): LearnedCounts {
+    return {
+      sessions: this.#sessions,
+      calls: this.#calls,
+      tools: this.#toolRows(),
+      after: [...this.#after.entries()],
+      afterTwo: [...this.#afterTwo.entries()],
+      draws: [...this.#draws].map(([kind, { draws, distinct }]) => [kind, draws, distinct] as const),
+      kinds: [...this.#seen.entries()].map(([key]) =>
+        resourceKinds.indexOf(this.#kindOf.get(key) ?? 'other'),
+      ),
+      seen: keyCounts(this.#seen),
+      entities: keyCounts(this.#entities),
+      met: keyCounts(this.#met),
+      parameters: this.#parameterRows(),
+      values: keyCounts(this.#values),
+      sizes: [...this.#sizes],
+      rate: this.#rate.habit,
+      outcomes: { ...this.#outcomes },
+      sinks: { ...this.#sinks },
+    }
+  }
+
+  #restore(learned: LearnedCounts): void {
+    this.#sessions = learned.sessions
+    this.#calls = learned.calls
+    for (const [name, , sensitivity] of learned.tools) this.#sensitivities.set(name, sensitivity)
+    for (const [kind, draws, distinct] of learned.draws) this.#draws.set(kind, { draws, distinct })
+    for (const [position, key] of learned.seen.keys.entries())
+      this.#kindOf.set(key, resourceKinds[learned.kinds[position] ?? 0] ?? 'other')
+    for (const [slot, , distinct] of learned.parameters) this.#distinct.set(slot, distinct)
+    for (const [size, count] of learned.sizes.entries()) this.#sizes[size] = count
+    Object.assign(this.#outcomes, learned.outcomes)
+    Object.assign(this.#sinks, learned.sinks)
+  }
+
+  #toolRows(): (readonly [string, number, number])[] {
+    return [...this.#tools.entries()].map(
+      ([name, count]) => [name, count, this.#sensitivities.get(name) ?? 0] as const,
+    )
+  }
+
+  #parameterRows(): (readonly [number, number, number])[] {
+    return [...this.#parameters.entries()].map(
+      ([slot, draws]) => [slot, draws, this.#distinct.get(slot) ?? 0] as const,
+    )
+  }
+
+  #learnResource(kind: ResourceKind, key: number, count: number): void {
     const habit = this.#draws.get(kind) ?? { draws: 0, distinct: 0 }
     this.#draws.set(kind, habit)
-    habit.draws += 1
-    if (this.#seen.use(key)) habit.distinct += 1
+    habit.draws += count
+    if (!this.#seen.has(key)) habit.distinct += 1
+    this.#seen.add(key, count)
     this.#kindOf.set(key, kind)
+  }
+
+  #unlearnResource(kind: ResourceKind, key: number, count: number): void {
+    const habit = this.#draws.get(kind)
+    if (habit === undefined) return
+    habit.draws = less(habit.draws, count)
+    if (this.#seen.remove(key, count)) habit.distinct = less(habit.distinct, 1)
+    if (habit.draws === 0 && habit.distinct === 0) this.#draws.delete(kind)
   }
 
   #learnParameter(slot: number, value: number): void {
     this.#parameters.add(slot)
-    if (this.#values.use(value)) this.#distinct.set(slot, (this.#distinct.get(slot) ?? 0) + 1)
+    if (!this.#values.has(value)) this.#distinct.set(slot, (this.#distinct.get(slot) ?? 0) + 1)
+    this.#values.add(value)
+  }
+
+  #unlearnParameter(slot: number, value: number): void {
+    this.#parameters.remove(slot)
+    if (this.#values.remove(value)) this.#distinct.set(slot, less(this.#distinct.get(slot) ?? 0, 1))
   }
 
   // Halving lets what was taught long ago fade.
-  #learnSink(taint: LearntTaint): void {
-    const sinks = this.#sinks
-    if (sinks.calls >= maxSinkCalls) {
-      sinks.calls = Math.floor(sinks.calls / 2)
-      sinks.foreign = Math.floor(sinks.foreign / 2)
-      sinks.targets = Math.floor(sinks.targets / 2)
-      sinks.others = Math.floor(sinks.others / 2)
-    }
-    sinks.calls += 1
-    if (taint !== 'none') sinks[taint] += 1
-  }
-
-  #learnRate(rate: number): void {
-    this.#rate.sessions += 1
-    const difference = rate - this.#rate.mean
-    this.#rate.mean += difference / this.#rate.sessions
-    this.#rate.squares += difference * (rate - this.#rate.mean)
+  #learnSinks(sinks: SinkHabit): void {
+    if (this.#sinks.calls + sinks.calls > maxSinkCalls)
+      for (const kind of sinkKinds) this.#sinks[kind] = Math.floor(this.#sinks[kind] / 2)
+    for (const kind of sinkKinds) this.#sinks[kind] += sinks[kind]
   }
 
   #forgetDropped(): void {
@@ -208,13 +285,25 @@ export class ProfileBuilder {
     for (const kind of resourceKinds) {
       const habit = this.#draws.get(kind)
       if (habit === undefined) continue
-      const seen = [...this.#seen.values()].filter(key => this.#kindOf.get(key) === kind)
+      const seen = [...this.#seen.entries()].map(([key]) => key).filter(key => this.#kindOf.get(key) === kind)
       habits[kind] = { ...habit, seen }
     }
     return habits
   }
 }
 
+const sinkKinds = ['calls', 'foreign', 'targets', 'others'] as const
+
+const less = (held: number, taken: number): number => Math.max(0, held - taken)
+
 /** Entities that enough sessions had, least recently used first. */
 const knownOf = (counts: BoundedCounts<number>): readonly number[] =>
   [...counts.entries()].filter(([, sessions]) => sessions >= sessionsToKnow).map(([entity]) => entity)
+
+const keyCounts = (counts: BoundedCounts<number>): KeyCounts => {
+  const rows = [...counts.entries()]
+  return { keys: rows.map(([key]) => key), counts: rows.map(([, count]) => count) }
+}
+
+const rowsOf = (held: KeyCounts | undefined): (readonly [number, number])[] | undefined =>
+  held?.keys.map((key, position) => [key, held.counts[position] ?? 1] as const)

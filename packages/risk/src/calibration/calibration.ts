@@ -29,7 +29,8 @@ export interface Peaks {
 
 export const noPeaks: Peaks = { sessions: 0, highest: [] }
 const noWork: WorkPeaks = { recurring: noPeaks, new: noPeaks }
-export const emptyCalibration: Calibration = { roles: {}, all: { expected: noWork, unseen: noWork } }
+export const noRolePeaks: RolePeaks = { expected: noWork, unseen: noWork }
+export const emptyCalibration: Calibration = { roles: {}, all: noRolePeaks }
 
 /** More than any quantile that a threshold is set at needs. */
 const keptShare = 0.2

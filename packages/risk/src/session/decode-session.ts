@@ -1,3 +1,4 @@
+import type { LessonDraft } from '../lesson/lesson-draft.ts'
 import { RiskError } from '../risk-error.ts'
 import { factCodes } from '../signals/fact.ts'
 import type { Fact } from '../signals/fact.ts'
@@ -5,7 +6,7 @@ import { signalNames } from '../signals/signal.ts'
 import { standings } from '../standing/standings.ts'
 import { works } from '../standing/work.ts'
 import { ByteReader } from './byte-reader.ts'
-import { accountsBefore3, sessionEncodings, signalsBefore3 } from './encode-session.ts'
+import { accountsBefore3, sessionEncodings, signalsOf } from './encode-session.ts'
 import type { SessionEncoding } from './encode-session.ts'
 import { factKinds } from './fact-kinds.ts'
 import { seen } from './invocation-ring.ts'
@@ -15,8 +16,12 @@ import { Session } from './session.ts'
 /** Where a session stands: what time alone may change, and the only part of it that whoever keeps time has to know. */
 export type SessionGlance = Pick<Session, 'standing' | 'standingSince' | 'band'>
 
-/** @throws RiskError `SESSION_STATE_MALFORMED` */
-export const decodeSession = (bytes: Uint8Array): Session => decode(bytes, readSession)
+/**
+ * @param draft what the session would teach: `decodeDraft`
+ * @throws RiskError `SESSION_STATE_MALFORMED`
+ */
+export const decodeSession = (bytes: Uint8Array, draft?: LessonDraft): Session =>
+  decode(bytes, reader => readSession(reader, draft))
 
 /** Reads no more than it answers: a restored partition has tens of thousands of sessions. @throws RiskError `SESSION_STATE_MALFORMED` */
 export const glanceAtSession = (bytes: Uint8Array): SessionGlance => decode(bytes, readGlance)
@@ -35,12 +40,14 @@ const decode = <Read>(bytes: Uint8Array, read: (reader: ByteReader) => Read): Re
 const malformed = (problem: string): RiskError =>
   new RiskError('SESSION_STATE_MALFORMED', `session state: ${problem}`)
 
-const readSession = (reader: ByteReader): Session => {
+const readSession = (reader: ByteReader, draft: LessonDraft | undefined): Session => {
   const encoding = readEncoding(reader)
-  const session = new Session()
+  const session = new Session(draft)
   readCore(reader, session)
   if (encoding >= 3) session.work = pick(works, reader.u8())
-  const signals = encoding >= 3 ? signalNames.length : signalsBefore3
+  if (encoding >= 4)
+    session.pins = { version: reader.u32(), agent: reader.u32(), role: reader.u32(), all: reader.u32() }
+  const signals = signalsOf(encoding)
   for (let signal = 0; signal < signals; signal += 1) session.evidence[signal] = reader.f64()
   readResources(reader, session)
   readTools(reader, session, encoding)

@@ -1,6 +1,6 @@
 import { factCodes } from '../signals/fact.ts'
 import type { Fact } from '../signals/fact.ts'
-import { signal } from '../signals/signal.ts'
+import { signal, signalNames } from '../signals/signal.ts'
 import { standings } from '../standing/standings.ts'
 import { works } from '../standing/work.ts'
 import { ByteWriter } from './byte-writer.ts'
@@ -10,16 +10,20 @@ import type { Session } from './session.ts'
 
 /**
  * Versions of the encoding, the first byte. 2 has the bytes of 1: from it on, the scorer keeps a signed standing beside them,
- * which whoever knows only 1 would drop. So it has to refuse them. 3 knows two more signals and the sort of work.
+ * which whoever knows only 1 would drop. So it has to refuse them. 3 knows two more signals and the sort of work, 4 one more
+ * signal and which baselines the session began with.
  */
-export const sessionEncodings = [1, 2, 3] as const
+export const sessionEncodings = [1, 2, 3, 4] as const
 export type SessionEncoding = (typeof sessionEncodings)[number]
 
 /** What is written where nobody says otherwise. */
-export const newestEncoding: SessionEncoding = 3
+export const newestEncoding: SessionEncoding = 4
 
-/** Signals, and accounts of servers, that encodings before 3 have. */
-export const signalsBefore3 = 6
+/** How many signals an encoding has. */
+export const signalsOf = (encoding: SessionEncoding): number =>
+  encoding < 3 ? 6 : encoding === 3 ? 8 : signalNames.length
+
+/** Accounts of servers that encodings before 3 have. */
 export const accountsBefore3 = 8
 
 const writer = new ByteWriter(limits.stateBytes)
@@ -29,15 +33,15 @@ export const encodeSession = (session: Session, encoding: SessionEncoding = newe
   writer.u8(encoding)
   writeCore(session)
   if (encoding >= 3) writer.u8(works.indexOf(session.work))
-  writer.f64s(encoding >= 3 ? session.evidence : sixSignals(session))
+  if (encoding >= 4) writePins(session)
+  writer.f64s(evidenceFor(session, encoding))
   writeResources(session)
   writeTools(session, encoding)
   if (encoding < 3) writeAccounts(session)
   writeRing(session)
   writeSequences(session)
   writeEntities(session)
-  const facts = encoding >= 3 ? session.facts : session.facts.slice(0, signalsBefore3)
-  for (const fact of facts) writeFact(session, fact)
+  for (const fact of session.facts.slice(0, signalsOf(encoding))) writeFact(session, fact)
   return writer.take()
 }
 
@@ -66,11 +70,21 @@ const writeResources = ({ resourceCount, resources }: Session): void => {
 }
 
 // No evidence is lost on the way back to a scorer that knows fewer signals.
-const sixSignals = ({ evidence }: Session): readonly number[] => {
-  const six = evidence.slice(0, signalsBefore3)
-  six[signal.tool]! += evidence[signal.argument]!
-  six[signal.failures]! += evidence[signal.volume]!
-  return six
+const evidenceFor = ({ evidence }: Session, encoding: SessionEncoding): readonly number[] => {
+  if (encoding === newestEncoding) return evidence
+  const fewer = evidence.slice(0, signalsOf(encoding))
+  fewer[signal.tool]! += evidence[signal.history]!
+  if (encoding >= 3) return fewer
+  fewer[signal.tool]! += evidence[signal.argument]!
+  fewer[signal.failures]! += evidence[signal.volume]!
+  return fewer
+}
+
+const writePins = ({ pins }: Session): void => {
+  writer.u32(pins.version)
+  writer.u32(pins.agent)
+  writer.u32(pins.role)
+  writer.u32(pins.all)
 }
 
 /** Before 3 the evidence of provenance stood a second time, by the server that it came from. */

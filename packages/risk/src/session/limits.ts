@@ -20,11 +20,19 @@ export const limits = {
   /** Results that are told apart as the origin of an entity. */
   origins: 47,
   /** Entities whose first appearance is known. */
-  entities: 384,
+  entities: 368,
   /** Resources of one call that are looked at. */
   resourcesPerCall: 16,
   /** Entities of one call or result that are looked at; more count as overflow. */
   entitiesPerCall: 64,
   /** Parameters of one call that are looked at. */
   parametersPerCall: 16,
+  /** What a session would teach stands beside its state; encoded, bytes. */
+  draftBytes: 1280,
+  /** Of each of these, distinct ones that a session teaches. */
+  lessonPairs: 32,
+  lessonTriples: 48,
+  lessonResources: 24,
+  lessonParameters: 48,
+  lessonEntities: 48,
 } as const

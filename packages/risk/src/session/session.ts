@@ -1,6 +1,9 @@
 import type { Standing } from '@cordon/schemas'
 
+import { filePins } from '../baseline/baseline-pins.ts'
+import type { BaselinePins } from '../baseline/baseline-pins.ts'
 import { sessionStart } from '../baseline/tool-key.ts'
+import { LessonDraft } from '../lesson/lesson-draft.ts'
 import type { Expectations } from '../signals/expectations.ts'
 import type { Fact } from '../signals/fact.ts'
 import { signalNames } from '../signals/signal.ts'
@@ -44,7 +47,7 @@ export class Session {
   outcomes = 0
   failures = 0
   /** Nats per signal, in the order of `signalNames`; never negative. A plain array is one object, a typed one three. */
-  readonly evidence: number[] = [0, 0, 0, 0, 0, 0, 0, 0] satisfies PerSignal
+  readonly evidence: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0] satisfies PerSignal
   /** What explains each signal's evidence; replaced, never changed, so that an assessment may keep it. */
   facts: readonly (Fact | undefined)[] = noFacts
   readonly tools: ToolList = new ToolList()
@@ -56,10 +59,18 @@ export class Session {
   readonly resources: number[] = []
   /** How many resources were ever put there. */
   resourceCount = 0
+  /** Which baselines it is compared with: those of its opening. */
+  pins: BaselinePins = filePins
+  /** What it would teach; encoded apart. */
+  readonly draft: LessonDraft
   /** What it is compared with, as one kernel found it; not part of the encoding. */
   expectations:
     { readonly foundBy: object; readonly expected: Expectations; readonly priorLogit: number } | undefined =
     undefined
+
+  constructor(draft: LessonDraft = new LessonDraft()) {
+    this.draft = draft
+  }
 
   knowsResource(key: number): boolean {
     return this.resources.includes(key | 0)

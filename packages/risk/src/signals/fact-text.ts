@@ -34,6 +34,8 @@ const texts: Readonly<Record<FactCode, (fact: Fact) => string>> = {
   'arguments-new-form': ({ tool }) => `first time this agent gives ${tool} arguments of this form`,
   'volume-high': ({ tool, count, usual }) =>
     `the result of ${tool} has ${plural(count, 'byte')}; ${plural(usual, 'result')} in a thousand ${usual === 1 ? 'is' : 'are'} as large`,
+  'earlier-sessions': ({ count }) =>
+    `earlier sessions of this agent for the same human were stopped or asked for approval, the latest ${agoOf(count)}`,
   'record-undecodable': () => 'a record of this session could not be read',
 }
 
@@ -53,6 +55,9 @@ const articleOf = (kind: Fact['kind']): string =>
   kind === 'account' || kind === 'email' || kind === 'identifier' ? 'an' : 'a'
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+const agoOf = (minutes: number): string =>
+  minutes < 120 ? `${plural(minutes, 'minute')} ago` : `${plural(Math.round(minutes / 60), 'hour')} ago`
 
 const originOf = (tool: string, calls: number): string =>
   `${tool === '' ? 'an earlier call' : tool}${calls > 0 ? ` ${plural(calls, 'call')} earlier` : ''}`

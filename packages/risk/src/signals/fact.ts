@@ -42,6 +42,7 @@ export const factCodes = [
   'argument-new',
   'arguments-new-form',
   'volume-high',
+  'earlier-sessions',
 ] as const
 
 export type FactCode = (typeof factCodes)[number]

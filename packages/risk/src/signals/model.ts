@@ -108,6 +108,33 @@ export const model = {
     undecodableNats: 2,
   },
 
+  history: {
+    /** Half of what earlier sessions left is gone after half a week: a quarter is left after a week. */
+    halfLifeMs: 302_400_000,
+    /** What a session starts with at most: by itself it asks for approvals, and stops nothing. */
+    maxNats: 3.5,
+    /** What is remembered at most: some calm sessions make up for anything. */
+    maxHeldNats: 8,
+    /** Below this nothing is left. */
+    minNats: 0.1,
+    /** Humans under suspicion whom an agent's baseline has room for. */
+    maxHumans: 64,
+    /** Share of sessions of each worst standing where somebody splits an attack over them; and otherwise, as promised. */
+    misuseShare: 0.25,
+    usualShares: { trusted: 0.95, verify: 0.04, readOnly: 0.009, suspended: 0.001 },
+  },
+
+  learning: {
+    dayMs: 86_400_000,
+    /** What one human may teach a subject in a day: a share of the sessions that taught it, and never less than so many. */
+    humanShare: 0.05,
+    leastPerDay: 2,
+    /** Humans who may teach a subject in a day. */
+    maxHumans: 1024,
+    /** A baseline is published anew when it has grown by this share, and after a day. */
+    growth: 0.1,
+  },
+
   /** Evidence below this is not worth a sentence. */
   minFactNats: 0.05,
 } as const

@@ -11,6 +11,7 @@ export const signalNames = [
   'integrity',
   'argument',
   'volume',
+  'history',
 ] as const
 
 export type SignalName = (typeof signalNames)[number]
@@ -25,6 +26,7 @@ export const signal = {
   integrity: 5,
   argument: 6,
   volume: 7,
+  history: 8,
 } as const
 
 /** A position in `signalNames`. */

@@ -90,14 +90,14 @@ test('told to write an older version, a scorer writes what is read as the same s
 
 /**
  * @input a session's state in a version that this scorer does not know
- * @behaviour the scorer refuses the partition and changes nothing in it: `expected encoding 1, 2, 3, got 4`
+ * @behaviour the scorer refuses the partition and changes nothing in it: `expected encoding 1, 2, 3, 4, got 5`
  * @counter none: nothing is decided anew
  */
 test('rejects a state of a later version instead of misreading it', () => {
   const later = Buffer.from(versionOne, 'base64')
   later[0] = 4
   assert.throws(() => processorOf(3).decodeState(recordOf(later)), {
-    message: /expected encoding 1, 2, 3, got 4/,
+    message: /expected encoding 1, 2, 3, 4, got 5/,
   })
 })
 

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import fc from 'fast-check'
+
+import { anyCalls } from '../../test/any-calls.ts'
+import { newKernel, play } from '../../test/play.ts'
+import type { Call } from '../../test/session-log.ts'
+import { logStart, sessionLog, target } from '../../test/session-log.ts'
+import { poolCapacity } from '../baseline/capacity.ts'
+import { ProfileBuilder } from '../baseline/profile-builder.ts'
+import type { Kernel } from '../kernel.ts'
+import { createKernel } from '../kernel.ts'
+import { lessonOf } from '../lesson/lesson-of.ts'
+import { maxCountsPerSession } from '../lesson/lesson-draft.ts'
+import type { Lesson } from '../lesson/lesson.ts'
+import { encodeLearning, newLearning, parseLearning } from './learning-json.ts'
+import { everyone } from './subject.ts'
+import type { Subject } from './subject.ts'
+import { emptySubjectBaseline, encodeSubjectBaseline, parseSubjectBaseline } from './subject-baseline.ts'
+import type { SubjectBaseline } from './subject-baseline.ts'
+import { subjectLookup } from './subject-lookup.ts'
+import type { SubjectLearning } from './subject-learning.ts'
+
+const day = 86_400_000
+const agent = { kind: 'agent', name: 'support' } as const
+
+const thresholds = { verify: 1e6, readOnly: 1e6, suspend: 1e6 }
+const lenient = newKernel({ thresholds, weights: { provenance: 0 } })
+const lessonFrom = (calls: readonly Call[]): Lesson => lessonOf(play(lenient, sessionLog({}, calls)).session)
+
+const teach = (learning: SubjectLearning, lesson: Lesson, human: number, closedAt: number): boolean =>
+  learning.learn(lesson, { human, closedAt, peak: 0, work: 'new' })
+
+test('what is learned survives being stored, and the same learning has the same text', () => {
+  fc.assert(
+    fc.property(fc.array(anyCalls, { maxLength: 12 }), sessions => {
+      const learning = newLearning(agent, emptySubjectBaseline)
+      for (const [human, calls] of sessions.entries())
+        learning.learn(lessonFrom(calls), { human, closedAt: logStart, peak: human / 3, work: 'recurring' })
+      learning.suspect({ human: 1, worst: 'suspended', at: logStart })
+      const text = encodeLearning(learning)
+      const restored = parseLearning(agent, text)
+      assert.equal(encodeLearning(restored), text)
+      const baseline = encodeSubjectBaseline(learning.publish(logStart).baseline)
+      assert.equal(encodeSubjectBaseline(restored.publish(logStart).baseline), baseline)
+      assert.equal(encodeSubjectBaseline(parseSubjectBaseline(baseline)), baseline)
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('what a session taught can be taken back', () => {
+  const sorted = (builder: ProfileBuilder): unknown => {
+    const { rate, ...counts } = builder.learned()
+    const { mean, squares, sessions } = rate
+    const text = JSON.stringify(counts, (_key, value: unknown) =>
+      Array.isArray(value) ? [...value].map(entry => JSON.stringify(entry)).sort() : value,
+    )
+    return [text, sessions, mean.toFixed(6), squares.toFixed(6)]
+  }
+  fc.assert(
+    fc.property(fc.array(anyCalls, { maxLength: 6 }), anyCalls, (sessions, bad) => {
+      // What a tool's sensitivity is says the catalogue, and the latest session knows it best.
+      const taught = (calls: readonly Call[]): Lesson =>
+        lessonFrom(calls.map(call => ({ ...call, sensitivity: 1 })))
+      const builder = new ProfileBuilder(poolCapacity)
+      for (const calls of sessions) builder.learn(taught(calls))
+      const before = new ProfileBuilder(poolCapacity, builder.learned())
+      builder.learn(taught(bad))
+      builder.unlearn(taught(bad))
+      // Which key was used last is not taken back: it only says which one gives way first.
+      assert.deepEqual(sorted(builder), sorted(before))
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('one human teaches a subject two sessions a day, or a twentieth of what is known', () => {
+  const learning = newLearning(agent, emptySubjectBaseline)
+  const lesson = lessonFrom([{ tool: 'fs/read' }])
+  const taken = (human: number, closedAt: number, sessions: number): number =>
+    Array.from({ length: sessions }, () => teach(learning, lesson, human, closedAt)).filter(Boolean).length
+  assert.equal(taken(1, logStart, 10), 2)
+  assert.equal(taken(2, logStart, 10), 2)
+  assert.equal(taken(1, logStart + day, 10), 2)
+  for (let human = 10; human < 60; human += 1) taken(human, logStart + 2 * day, 2)
+  assert.equal(learning.sessions, 106)
+  assert.equal(taken(1, logStart + 3 * day, 100), 5)
+})
+
+test('m poisoned sessions raise no share above (c + 3m) / (n + 3m)', () => {
+  const call = fc.constantFrom('fs/read', 'fs/write', 'db/query', 'admin/drop')
+  const anySession = fc.array(call, { minLength: 1, maxLength: 30 })
+  fc.assert(
+    fc.property(
+      fc.array(anySession, { maxLength: 20 }),
+      fc.array(anySession, { maxLength: 20 }),
+      (known, poisoned) => {
+        const learning = newLearning(everyone, emptySubjectBaseline)
+        let human = 0
+        const teachAll = (sessions: readonly (readonly string[])[]): void => {
+          for (const tools of sessions)
+            teach(learning, lessonFrom(tools.map(tool => ({ tool }))), (human += 1), logStart)
+        }
+        teachAll(known)
+        const before = learning.parts.builder.learned()
+        teachAll(poisoned)
+        const { calls, tools } = learning.parts.builder.learned()
+        const taught = maxCountsPerSession * poisoned.length
+        for (const [name, count] of tools) {
+          const held = before.tools.find(([known]) => known === name)?.[1] ?? 0
+          assert.ok(count <= held + taught)
+          assert.ok(count / calls <= (held + taught) / (before.calls + taught) + 1e-9)
+        }
+      },
+    ),
+    { numRuns: 100 },
+  )
+})
+
+test('a slow boil: whoever feeds one human’s agent needs days for what he wants to pass, and gets no further than that', () => {
+  const learning = newLearning(agent, emptySubjectBaseline)
+  const usual: readonly Call[] = [
+    { tool: 'mail/read', result: [1, 2] },
+    { tool: 'mail/send', mode: 'gate', readOnly: false, sensitivity: 2, entities: [target(3)] },
+  ]
+  for (let human = 100; human < 140; human += 1) teach(learning, lessonFrom(usual), human, logStart)
+  const attack: readonly Call[] = [
+    { tool: 'mail/read', result: [666] },
+    { tool: 'mail/send', mode: 'gate', readOnly: false, sensitivity: 2, entities: [target(666)] },
+  ]
+  // What is held teaches nothing, but what results showed was met: three sessions of it, and nobody calls it foreign.
+  const passes = (): boolean => {
+    const kernel = kernelOf(learning)
+    return play(kernel, sessionLog({ agentId: agent.name }, attack)).assessments[2]?.verdict === 'forward'
+  }
+  let days = 0
+  while (!passes()) {
+    days += 1
+    for (let session = 0; session < 50; session += 1) {
+      const { session: played } = play(kernelOf(learning), sessionLog({ agentId: agent.name }, attack))
+      teach(learning, lessonOf(played), 1, logStart + days * day)
+    }
+    assert.ok(days < 100)
+  }
+  assert.equal(days, 2)
+})
+
+const kernelOf = (learning: SubjectLearning): Kernel => {
+  const { baseline } = parseLearning(agent, encodeLearning(learning)).publish(0)
+  const find = ({ kind }: Subject): SubjectBaseline => (kind === 'agent' ? baseline : emptySubjectBaseline)
+  return createKernel({ baselineFor: subjectLookup(find, 0) })
+}

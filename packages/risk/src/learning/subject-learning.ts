@@ -1,0 +1,134 @@
+import { agentCapacity, poolCapacity } from '../baseline/capacity.ts'
+import { ProfileBuilder } from '../baseline/profile-builder.ts'
+import type { PeakReservoir } from '../calibration/peak-reservoir.ts'
+import type { Lesson } from '../lesson/lesson.ts'
+import { model } from '../signals/model.ts'
+import type { Work } from '../standing/work.ts'
+import { residualNats, withSession } from '../suspicion/suspicion.ts'
+import type { Suspicion } from '../suspicion/suspicion.ts'
+import type { DailyAllowance } from './daily-allowance.ts'
+import type { Subject } from './subject.ts'
+import type { SubjectBaseline } from './subject-baseline.ts'
+
+const { dayMs, growth } = model.learning
+
+/** A change of suspicion that new sessions have to hear of at once. */
+const tellingNats = 1
+
+/** Where a subject's learning stands. */
+export interface LearningParts {
+  readonly subject: Subject
+  readonly builder: ProfileBuilder
+  readonly allowance: DailyAllowance
+  readonly reservoir: PeakReservoir
+  readonly suspicions: readonly Suspicion[]
+  readonly published: Publication
+}
+
+/** What was published last. */
+export interface Publication {
+  /** Counts from 1; 0: nothing yet. */
+  readonly version: number
+  readonly at: number
+  /** That had taught it. */
+  readonly sessions: number
+  readonly suspicions: readonly Suspicion[]
+  /** Something was learned or taken back since; the latter must not wait. */
+  readonly changed: 'no' | 'yes' | 'urgently'
+}
+
+/** How much of a session a subject learns. */
+export interface SessionOutcome {
+  readonly human: number
+  readonly closedAt: number
+  /** Highest evidence, nats. */
+  readonly peak: number
+  readonly work: Work
+}
+
+/** Everything that the profiler knows of one agent, one role, or everyone, and what it makes of sessions. */
+export class SubjectLearning {
+  readonly subject: Subject
+  readonly #builder: ProfileBuilder
+  readonly #allowance: DailyAllowance
+  readonly #reservoir: PeakReservoir
+  #suspicions: readonly Suspicion[]
+  #published: Publication
+
+  constructor(parts: LearningParts) {
+    this.subject = parts.subject
+    this.#builder = parts.builder
+    this.#allowance = parts.allowance
+    this.#reservoir = parts.reservoir
+    this.#suspicions = parts.suspicions
+    this.#published = parts.published
+  }
+
+  get parts(): LearningParts {
+    return {
+      subject: this.subject,
+      builder: this.#builder,
+      allowance: this.#allowance,
+      reservoir: this.#reservoir,
+      suspicions: this.#suspicions,
+      published: this.#published,
+    }
+  }
+
+  /** Sessions that taught it: how mature it is. */
+  get sessions(): number {
+    return this.#builder.sessions
+  }
+
+  /**
+   * One session more, unless its human has taught enough that day.
+   * @param lesson undefined where the session only counts for the thresholds
+   * @returns whether it was taken
+   */
+  learn(lesson: Lesson | undefined, { human, closedAt, peak, work }: SessionOutcome): boolean {
+    if (!this.#allowance.take(human, closedAt, this.#builder.sessions)) return false
+    if (lesson !== undefined) this.#builder.learn(lesson)
+    this.#reservoir.add(peak, work)
+    this.#change('yes')
+    return true
+  }
+
+  /** Takes back what a session taught; its peak stays among the others until newer ones displace it. */
+  unlearn(lesson: Lesson): void {
+    this.#builder.unlearn(lesson)
+    this.#change('urgently')
+  }
+
+  /** A session of the agent went so far. @param times -1: it was cleared */
+  suspect(session: Parameters<typeof withSession>[1], times: 1 | -1 = 1): void {
+    this.#suspicions = withSession(this.#suspicions, session, times)
+    const told = this.#published.suspicions.find(({ human }) => human === session.human)
+    const held = this.#suspicions.find(({ human }) => human === session.human)
+    const natsAt = (suspicion: Suspicion | undefined): number =>
+      suspicion === undefined ? 0 : residualNats(suspicion, session.at)
+    if (Math.abs(natsAt(held) - natsAt(told)) >= tellingNats) this.#change('urgently')
+  }
+
+  /** Whether there is something to publish. */
+  isDue(now: number): boolean {
+    const { changed, sessions, at } = this.#published
+    if (changed !== 'yes') return changed === 'urgently'
+    return this.sessions >= sessions + Math.max(1, Math.floor(growth * sessions)) || now - at >= dayMs
+  }
+
+  /** The next version. */
+  publish(now: number): { readonly version: number; readonly baseline: SubjectBaseline } {
+    const version = this.#published.version + 1
+    const suspicions = this.#suspicions
+    this.#published = { version, at: now, sessions: this.sessions, suspicions, changed: 'no' }
+    const profile = this.#builder.profile()
+    return { version, baseline: { profile, peaks: this.#reservoir.peaks(), suspicions } }
+  }
+
+  #change(changed: 'yes' | 'urgently'): void {
+    if (this.#published.changed !== 'urgently') this.#published = { ...this.#published, changed }
+  }
+}
+
+export const capacityOf = ({ kind }: Subject): typeof agentCapacity =>
+  kind === 'agent' ? agentCapacity : poolCapacity

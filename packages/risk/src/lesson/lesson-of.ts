@@ -1,0 +1,79 @@
+import { resourceKinds } from '../baseline/resource-key.ts'
+import { storedToolName } from '../baseline/tool-key.ts'
+import { nameKey } from '../hash.ts'
+import { broughtAlong } from '../session/entity-trail.ts'
+import type { Session } from '../session/session.ts'
+import { model } from '../signals/model.ts'
+import { nothingBefore } from './lesson.ts'
+import type { Lesson } from './lesson.ts'
+import { beforeTheFirst } from './lesson-draft.ts'
+import type { ToolShare } from './lesson-draft.ts'
+
+/** What the session teaches as it stands. */
+export const lessonOf = (session: Session): Lesson => {
+  const { draft } = session
+  const name = (position: number): string =>
+    position === beforeTheFirst ? nothingBefore : storedName(session, position)
+  return {
+    tools: draft.tools.map(({ position, sensitivity, calls }) => ({
+      tool: name(position),
+      sensitivity,
+      count: calls,
+    })),
+    after: rowsOf(draft.pairs, 3).map(([previous, tool, count]) => ({
+      previous: name(previous!),
+      tool: name(tool!),
+      count: count!,
+    })),
+    afterTwo: rowsOf(draft.triples, 4).map(([beforeThat, previous, tool, count]) => ({
+      beforeThat: name(beforeThat!),
+      previous: name(previous!),
+      tool: name(tool!),
+      count: count!,
+    })),
+    resources: rowsOf(draft.resources, 3).map(([kind, key, count]) => ({
+      kind: resourceKinds[kind!]!,
+      key: key!,
+      count: count!,
+    })),
+    entities: [...draft.entities],
+    met: metOf(session),
+    parameters: rowsOf(draft.parameters, 2).map(([slot, value]) => ({ slot: slot!, value: value! })),
+    sizes: [...draft.sizes],
+    outcomes: {
+      calls: sum(draft.tools, ({ succeeded, failed }) => succeeded + failed),
+      failures: sum(draft.tools, ({ failed }) => failed),
+    },
+    sinks: {
+      calls: sum(
+        draft.tools,
+        ({ untainted, foreign, targets, others }) => untainted + foreign + targets + others,
+      ),
+      foreign: sum(draft.tools, ({ foreign }) => foreign),
+      targets: sum(draft.tools, ({ targets }) => targets),
+      others: sum(draft.tools, ({ others }) => others),
+    },
+    rate: draft.calls / ((draft.elapsedMs + model.rate.graceMs) / 1000),
+  }
+}
+
+// The session keeps only the beginning of a long name, but the key of all of it.
+const storedName = ({ tools }: Session, position: number): string => {
+  const name = tools.names[position]!
+  const key = tools.keyAt(position)
+  return nameKey(name) === key ? storedToolName(name) : `#${key}`
+}
+
+/** Entities of what was let through, and of results. */
+const metOf = ({ draft, entities }: Session): readonly number[] => {
+  const met = new Set(draft.entities)
+  for (let position = 0; position < entities.size; position += 1)
+    if (entities.originAt(position) !== broughtAlong) met.add(entities.keyAt(position))
+  return [...met]
+}
+
+const rowsOf = (rows: readonly number[], width: number): number[][] =>
+  Array.from({ length: rows.length / width }, (_, row) => rows.slice(row * width, (row + 1) * width))
+
+const sum = (shares: readonly ToolShare[], of: (share: ToolShare) => number): number =>
+  shares.reduce((total, share) => total + of(share), 0)
