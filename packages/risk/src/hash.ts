@@ -5,8 +5,10 @@ const low32 = 4294967296
  * @param seed keeps texts of different sorts apart
  */
 export const hashText = (text: string, seed = 0): number => {
-  let a = 0xdeadbeef ^ seed ^ text.length
-  let b = 0x41c6ce57 ^ seed
+  // Spread over all bits: a small seed would only do what another first character does.
+  const spread = Math.imul(seed, 0x9e3779b1)
+  let a = 0xdeadbeef ^ spread ^ text.length
+  let b = 0x41c6ce57 ^ spread
   // Two UTF-16 units a step.
   for (let index = 0; index < text.length; index += 2) {
     const units = text.charCodeAt(index) | (index + 1 < text.length ? text.charCodeAt(index + 1) << 16 : 0)
