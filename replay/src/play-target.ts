@@ -61,7 +61,7 @@ export const streamTarget = (options: StreamTargetOptions): StreamTarget => {
           partition,
           key: '\0tick',
           timestamp: atMs,
-          value: codec.encode('session-events', 'Tick', { partition, tickedAt: atMs }),
+          value: codec.encode('session-events', 'Tick', { partition, tickedAt: atMs, baselines: [] }),
         })),
       ),
   }

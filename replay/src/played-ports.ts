@@ -39,6 +39,7 @@ const trusted: SessionDecision = {
   decidedAt: 0,
   causedBy: null,
   baselineVersion: 0,
+  baselineSessions: -1,
   thresholdBasis: 'bundle',
   bundleVersion: 0,
   standingVersion: 0,

@@ -3,8 +3,8 @@ import type { RecordName } from './generated/records.ts'
 /** What Cordon requires of one topic. */
 export interface TopicSpec {
   readonly name: TopicName
-  /** What a key is; `session` keys carry their partition. */
-  readonly key: 'session' | 'engine' | 'original'
+  /** What a key is; `session` keys carry their partition, `subject` keys are hashed to one. */
+  readonly key: 'session' | 'engine' | 'subject' | 'original'
   readonly cleanup: 'delete' | 'compact'
   /** How long records of a `delete` topic are kept; tombstones of a `compact` topic. */
   readonly retentionMs: number
@@ -19,6 +19,9 @@ export type TopicName =
   | 'session-decisions'
   | 'gate-verdicts'
   | 'scorer-state'
+  | 'baseline-contributions'
+  | 'profiler-state'
+  | 'agent-baselines'
   | 'security-signals'
   | 'dead-letters'
 
@@ -39,6 +42,7 @@ export const topicCatalogue: Readonly<Record<TopicName, TopicSpec>> = {
       'InvocationCompleted',
       'InvocationDenied',
       'SessionEnded',
+      'SessionReviewed',
       'Tick',
     ],
   },
@@ -64,7 +68,31 @@ export const topicCatalogue: Readonly<Record<TopicName, TopicSpec>> = {
     cleanup: 'compact',
     retentionMs: dayMs,
     timestamp: 'CreateTime',
-    records: ['SessionState', 'Position', 'OutboxEntry', 'Claim'],
+    records: ['SessionState', 'ActiveBaseline', 'Position', 'OutboxEntry', 'Claim'],
+  },
+  'baseline-contributions': {
+    name: 'baseline-contributions',
+    key: 'subject',
+    cleanup: 'delete',
+    retentionMs: 30 * dayMs,
+    timestamp: 'LogAppendTime',
+    records: ['BaselineContribution', 'SessionFound', 'Tick'],
+  },
+  'profiler-state': {
+    name: 'profiler-state',
+    key: 'subject',
+    cleanup: 'compact',
+    retentionMs: dayMs,
+    timestamp: 'CreateTime',
+    records: ['LearningState', 'HeldLesson', 'Position', 'OutboxEntry', 'Claim'],
+  },
+  'agent-baselines': {
+    name: 'agent-baselines',
+    key: 'subject',
+    cleanup: 'compact',
+    retentionMs: dayMs,
+    timestamp: 'CreateTime',
+    records: ['AgentBaseline', 'Beat', 'Claim'],
   },
   'security-signals': {
     name: 'security-signals',

@@ -21,6 +21,7 @@ const decision = (standing: Standing): SessionDecision => ({
   decidedAt: 0,
   causedBy: null,
   baselineVersion: 0,
+  baselineSessions: -1,
   thresholdBasis: 'bundle',
   bundleVersion: 0,
   standingVersion: 0,

@@ -1,4 +1,5 @@
 import { parseSessionId, partitionOfSession, percentiles, seededRandom } from '@cordon/foundation'
+import { baselineLookup } from '@cordon/risk'
 import { bundleKernel, createSessionProcessor } from '@cordon/scorer'
 import type { OutgoingRecord } from '@cordon/stream'
 
@@ -18,7 +19,7 @@ answerParent<StateQuestions>({
   write: async ({ access, ...plan }) => {
     const client = openClient(access)
     const codec = await openCodec(access)
-    const kernel = bundleKernel(plainBundle, learnLoadBaselines(plan.seed))
+    const kernel = bundleKernel(plainBundle, baselineLookup(learnLoadBaselines(plan.seed)))
     const processor = createSessionProcessor({
       kernel,
       codec,

@@ -41,6 +41,6 @@ const tick = (partition: number, codec: RecordCodec, tickedAt: number): Outgoing
   topic: 'session-events',
   partition,
   key: '\0tick',
-  value: codec.encode('session-events', 'Tick', { partition, tickedAt }),
+  value: codec.encode('session-events', 'Tick', { partition, tickedAt, baselines: [] }),
   timestamp: tickedAt,
 })

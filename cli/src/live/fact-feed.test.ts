@@ -25,7 +25,7 @@ const feedOf = async (t: TestContext, onFact: (sessionId: string) => void) => {
   const feed = await openFactFeed({
     client,
     codec,
-    onFact: fact => onFact(fact.sessionId),
+    onFact: fact => onFact('sessionId' in fact ? fact.sessionId : fact.subject),
     onSkipped: reason => skipped.push(reason),
     onInterrupted: (...interruption) => interrupted.push(interruption),
     retryMs: 10,

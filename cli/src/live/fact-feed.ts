@@ -5,7 +5,7 @@ import type { TopicName } from '@cordon/schemas'
 import type { DecodedRecord, Follower, LogRecord, RecordCodec, StreamClient } from '@cordon/stream'
 import { SchemaMissing } from '@cordon/stream'
 
-import { factOf, type SessionFact } from './session-fact.ts'
+import { factOf, type LiveFact } from './session-fact.ts'
 
 /** Feeds what happens from now on. */
 export interface FactFeed {
@@ -15,7 +15,7 @@ export interface FactFeed {
 export interface FactFeedOptions {
   readonly client: Pick<StreamClient, 'admin' | 'openFollower'>
   readonly codec: RecordCodec
-  readonly onFact: (fact: SessionFact) => void
+  readonly onFact: (fact: LiveFact) => void
   /** A record is none that can be read, and is left out. */
   readonly onSkipped: (reason: string) => void
   /** A topic could not be followed any further; it is taken up again at its end. */
@@ -28,6 +28,7 @@ const topics = [
   'session-events',
   'session-decisions',
   'gate-verdicts',
+  'agent-baselines',
 ] as const satisfies readonly TopicName[]
 const maxWaitMs = 500
 

@@ -35,12 +35,21 @@ test('what agents choose cannot draw on the terminal', t => {
   view.show({ kind: 'denied', sessionId, at: 4, invocationId: 'i', tool: hostile, reason: 'GATE_REFUSED' })
   view.show({ kind: 'denied', sessionId, at: 4, invocationId: 'i', tool: 'a/b', reason: hostile })
   view.skip(hostile)
+  view.show({ kind: 'learned', subject: `agent/${hostile}`, version: 1, sessions: 1 })
   view.close()
   assert.match(written(), /BLOCKED {2}�]0;pwned/)
   // Colours, the cursor up and the table's own erasing, wrapping switched off and on: what the view itself writes.
   const own = new RegExp(`${escape}\\[(?:\\d+m|\\d+A|0J|\\?7[lh])`, 'g')
   assert.doesNotMatch(written().replaceAll(own, '').replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u)
   assert.doesNotMatch(written(), /^READY/m)
+})
+
+test('says what agents are known from, and leaves out whom they stand for', t => {
+  const { view, written } = viewOn(t, false)
+  view.show({ kind: 'learned', subject: 'agent/support', version: 3, sessions: 12 })
+  view.show({ kind: 'learned', subject: 'role/agents', version: 3, sessions: 40 })
+  assert.match(written(), /Learned: support is known from 12 sessions now \(baseline 3\)/)
+  assert.doesNotMatch(written(), /role/)
 })
 
 test('records that cannot be read are counted in a quiet line, ever more seldom', t => {

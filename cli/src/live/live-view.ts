@@ -7,7 +7,7 @@ import { printable } from '../terminal/printable.ts'
 import type { Block } from './block.ts'
 import { blockReport } from './block-report.ts'
 import { LiveState } from './live-state.ts'
-import type { SessionFact } from './session-fact.ts'
+import type { LearnedFact, LiveFact } from './session-fact.ts'
 import { sessionTable } from './session-table.ts'
 
 const redrawMs = 200
@@ -17,7 +17,7 @@ const rowsShown = 12
 
 /** Shows sessions as they go; blocks and announcements scroll above the table. */
 export interface LiveView {
-  show(fact: SessionFact): void
+  show(fact: LiveFact): void
   /** Something was left out: said quietly, and ever more seldom, for there may be many. */
   skip(reason: string): void
   /** For a while nothing of a topic is shown. */
@@ -59,6 +59,11 @@ export const openLiveView = (out: Pick<WriteStream, 'write' | 'isTTY'>): LiveVie
 
   return {
     show: fact => {
+      if (fact.kind === 'learned') {
+        // Roles and everyone learn along with it.
+        if (fact.subject.startsWith('agent/')) announce([quietly(learnedLine(fact))])
+        return
+      }
       dirty = true
       report(state.apply(fact))
     },
@@ -77,5 +82,8 @@ export const openLiveView = (out: Pick<WriteStream, 'write' | 'isTTY'>): LiveVie
     },
   }
 }
+
+const learnedLine = ({ subject, version, sessions }: LearnedFact): string =>
+  `Learned: ${subject.slice('agent/'.length)} is known from ${sessions} ${sessions === 1 ? 'session' : 'sessions'} now (baseline ${version})`
 
 const quietly = (text: string): string => styleText('dim', printable(text))

@@ -28,6 +28,19 @@ export type SessionFact = FactBase &
 
 export type FactOf<Kind extends SessionFact['kind']> = Extract<SessionFact, { readonly kind: Kind }>
 
+/** A baseline is known better: sessions of its agent that open from now on are judged by it. */
+export interface LearnedFact {
+  readonly kind: 'learned'
+  /** `agent/<agentId>`, `role/<role>` or `all`. */
+  readonly subject: string
+  readonly version: number
+  /** That taught it. */
+  readonly sessions: number
+}
+
+/** Everything that the live view can show. */
+export type LiveFact = SessionFact | LearnedFact
+
 /** A decision or a gate verdict: what the scorer thinks of the session, and why. */
 export interface Judgement {
   readonly standing: Standing
@@ -38,7 +51,7 @@ export interface Judgement {
 }
 
 /** @param timestamp the record's own time: when a decision was made public, where `decidedAt` is the time of its cause */
-export const factOf = (record: DecodedRecord | undefined, timestamp: number): SessionFact | undefined => {
+export const factOf = (record: DecodedRecord | undefined, timestamp: number): LiveFact | undefined => {
   switch (record?.name) {
     case 'SessionOpened':
       return { kind: 'opened', at: record.value.openedAt, ...record.value }
@@ -58,6 +71,8 @@ export const factOf = (record: DecodedRecord | undefined, timestamp: number): Se
         ...record.value,
         causedBy: record.value.invocationId,
       }
+    case 'AgentBaseline':
+      return { kind: 'learned', ...record.value }
     default:
       return undefined
   }

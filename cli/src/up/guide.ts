@@ -47,6 +47,7 @@ export const guideLines = ({ stack, folder, toolServers, bundle, companyFolder }
     ...(companyFolder === undefined ? [] : [`The server files works below ${companyFolder}.`]),
     'To an agent that nobody has met before everything is new: soon it is asked for an approval where it changes something or',
     'reads a table for the first time. Approvals do not exist yet: such calls are denied.',
+    'A session that ended in good standing teaches what is normal for its agent: here 5 s later, elsewhere after a day.',
     '',
     'Metrics (Prometheus); beside them /livez and /readyz:',
     ...Object.values(stack.services).map(

@@ -27,6 +27,8 @@ export interface UpOptions {
 /** A seed of no meaning: every start shows the same small company. */
 const companySeed = 2026
 const partitions = 8
+/** Nobody waits a day on his own machine to see what sessions teach. */
+const variables = { scorer: { CORDON_QUARANTINE_MS: '5000' } }
 /** Longest pause between two calls of a scripted session: slow enough to watch. */
 const pauseMs = 900
 /** Taken where they are free, so that addresses stay the same over restarts. */
@@ -53,7 +55,7 @@ export const up = async (options: UpOptions): Promise<void> => {
     const world = makeWorld(random)
     const tools = own === undefined ? foundDemo(workplace, world) : withBaselines(workplace, own)
     const stack = await Promise.race([
-      startStack(workplace, { tools, partitions, ports }),
+      startStack(workplace, { tools, partitions, ports, variables }),
       stop.requested,
       failureOf(workplace),
     ])

@@ -26,6 +26,8 @@ export class Assessment {
   readonly gaps: number
   /** Of the baselines that it was computed from. */
   readonly baselineVersion: number
+  /** Sessions that had taught the agent's baseline. */
+  readonly baselineSessions: number
   /** What the threshold of the standing rests on; of `trusted`, the one that was not reached. */
   readonly thresholdBasis: ThresholdBasis
   readonly #parts: readonly number[]
@@ -40,6 +42,7 @@ export class Assessment {
     verdict: Verdict,
     change: Change,
     baselineVersion: number,
+    baselineSessions: number,
     thresholdBasis: ThresholdBasis,
   ) {
     const parts = session.evidence
@@ -53,6 +56,7 @@ export class Assessment {
     this.duplicate = change === 'duplicate'
     this.gaps = session.sequences.gaps
     this.baselineVersion = baselineVersion
+    this.baselineSessions = baselineSessions
     this.thresholdBasis = thresholdBasis
     this.#parts = evidence === 0 ? [] : [...parts]
     this.#facts = session.facts

@@ -18,7 +18,7 @@ export { clampRecordTime, maxClockLagMs } from './record-time.ts'
 export { fileSubjects } from './learning/file-subjects.ts'
 export { encodeLearning, newLearning, parseLearning } from './learning/learning-json.ts'
 export type { Subject } from './learning/subject.ts'
-export { everyone, parseSubject, subjectKey } from './learning/subject.ts'
+export { everyone, parseSubject, subjectKey, subjectPartition } from './learning/subject.ts'
 export type { SubjectBaseline } from './learning/subject-baseline.ts'
 export {
   emptySubjectBaseline,

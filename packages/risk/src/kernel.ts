@@ -84,9 +84,17 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
   const report = (session: Session, verdict: Verdict, change: Change): Assessment => {
     const evidence = evidenceOf(session)
-    const version = session.pins.version || expectedOf(session).baseline.version
-    const basis = thresholdsOf(session).basis[levelOf(session.standing)]
-    return new Assessment(session, scoreAt(session, evidence), evidence, verdict, change, version, basis)
+    const { version, agent } = expectedOf(session).baseline
+    return new Assessment(
+      session,
+      scoreAt(session, evidence),
+      evidence,
+      verdict,
+      change,
+      session.pins.version === 0 ? version : session.pins.version,
+      agent.sessions,
+      thresholdsOf(session).basis[levelOf(session.standing)],
+    )
   }
 
   const settle = (session: Session, now: number): Change => {

@@ -25,11 +25,11 @@ test('values come back as plain values', () => {
 })
 
 test('writes the Confluent wire format', () => {
-  // Avro 1.12, "Binary Encoding": zigzag varints; 3 is 06, 1 is 02.
-  const record = serde.encode('session-events', 'Tick', { partition: 3, tickedAt: 1 })
+  // Avro 1.12, "Binary Encoding": zigzag varints; 3 is 06, 1 is 02, an empty list 00.
+  const record = serde.encode('session-events', 'Tick', { partition: 3, tickedAt: 1, baselines: [] })
   assert.equal(record[0], 0)
   assert.ok(record.readInt32BE(1) > 0)
-  assert.deepEqual(record.subarray(5), Buffer.from([0x06, 0x02]))
+  assert.deepEqual(record.subarray(5), Buffer.from([0x06, 0x02, 0x00]))
 })
 
 test('null stays null in a union', () => {
@@ -39,15 +39,21 @@ test('null stays null in a union', () => {
 
 test('records larger than the scratch buffer are written whole', () => {
   for (const size of [4_000, 4_090, 4_096, 70_000, 3_000_000]) {
-    const state = { human: 'h', encoding: 1, state: Buffer.alloc(size, 5), ...unsigned }
+    const state = {
+      human: 'h',
+      encoding: 1,
+      state: Buffer.alloc(size, 5),
+      draft: Buffer.alloc(0),
+      ...unsigned,
+    }
     assert.deepEqual(serde.decode(serde.encode('scorer-state', 'SessionState', state)).value, state)
   }
 })
 
 test('a record is not changed by the next one', () => {
-  const first = serde.encode('session-events', 'Tick', { partition: 1, tickedAt: 1 })
-  serde.encode('session-events', 'Tick', { partition: 2, tickedAt: 2 })
-  assert.deepEqual(serde.decode(first).value, { partition: 1, tickedAt: 1 })
+  const first = serde.encode('session-events', 'Tick', { partition: 1, tickedAt: 1, baselines: [] })
+  serde.encode('session-events', 'Tick', { partition: 2, tickedAt: 2, baselines: [] })
+  assert.deepEqual(serde.decode(first).value, { partition: 1, tickedAt: 1, baselines: [] })
 })
 
 test('decoded bytes do not change with the buffer that they came from', () => {
@@ -55,6 +61,7 @@ test('decoded bytes do not change with the buffer that they came from', () => {
     human: 'h',
     encoding: 1,
     state: Buffer.from('state'),
+    draft: Buffer.alloc(0),
     ...unsigned,
   })
   const decoded = serde.decode(record)
@@ -63,6 +70,7 @@ test('decoded bytes do not change with the buffer that they came from', () => {
     human: 'h',
     encoding: 1,
     state: Buffer.from('state'),
+    draft: Buffer.alloc(0),
     ...unsigned,
   })
 })

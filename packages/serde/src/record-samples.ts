@@ -55,6 +55,7 @@ export const recordSamples: Pick<
     decidedAt: 1_790_000_000_456,
     causedBy: '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8c',
     baselineVersion: 1,
+    baselineSessions: -1,
     thresholdBasis: 'bundle',
     bundleVersion: 4,
     standingVersion: 918_270,
@@ -62,6 +63,12 @@ export const recordSamples: Pick<
     signature: Buffer.alloc(64, 8),
   },
   OutboxEntry: { topic: 'session-decisions', partition: 3, key: 'k', value: Buffer.from('value') },
-  SessionState: { human: 'alice', encoding: 1, state: Buffer.alloc(600, 9), ...unsigned },
-  Tick: { partition: 3, tickedAt: 1_790_000_000_000 },
+  SessionState: {
+    human: 'alice',
+    encoding: 1,
+    state: Buffer.alloc(600, 9),
+    draft: Buffer.alloc(200, 8),
+    ...unsigned,
+  },
+  Tick: { partition: 3, tickedAt: 1_790_000_000_000, baselines: [] },
 }

@@ -66,7 +66,7 @@ export interface StatefulProcessor<State> {
   readonly claimed: readonly TopicName[]
   /**
    * One of `changes` may be the argument's state, changed in place. Whatever this throws, except for what a later try may
-   * cure, makes the record poison: it goes to the dead letters, and `processPoison` draws the conclusion.
+   * cure (a retryable `CordonError`), makes the record poison: it goes to the dead letters, and `processPoison` draws the conclusion.
    */
   process(input: InputRecord, states: StateView<State>): ProcessResult<State>
   /**

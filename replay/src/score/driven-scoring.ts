@@ -2,6 +2,7 @@ import { openDecisionSigner } from '@cordon/decisions'
 import { verdictAt } from '@cordon/engine'
 import type { Bundle } from '@cordon/policy'
 import type { Assessment, Baselines, Kernel, SessionEvent } from '@cordon/risk'
+import { baselineLookup } from '@cordon/risk'
 import type { InvocationAttempted, Standing, Verdict } from '@cordon/schemas'
 import { bundleKernel, createSessionProcessor } from '@cordon/scorer'
 import { createLocalSerde } from '@cordon/serde'
@@ -22,7 +23,7 @@ const signer = openDecisionSigner(Buffer.alloc(32, 1))
 /** Each session runs on a driver of its own: what one leaves behind reaches no other. */
 export const drivenScoring = (bundle: Bundle, baselines: Baselines): DrivenScoring => {
   const codec = createLocalSerde()
-  const kernel = bundleKernel(bundle, baselines)
+  const kernel = bundleKernel(bundle, baselineLookup(baselines))
   return {
     async score(log) {
       const calls: ScoredCall[] = []

@@ -1,5 +1,13 @@
 // Generated from avro/*.avsc by `npm run generate -w @cordon/schemas`. Do not edit.
 
+/** A version of the baseline of one subject. */
+export interface BaselineVersion {
+  /** `agent/<agentId>`, `role/<role>` or `all`. */
+  readonly subject: string
+  /** Counts from 1. */
+  readonly version: number
+}
+
 /** The part of a score that one signal explains. */
 export interface Contribution {
   /** Name of the signal. */
@@ -21,6 +29,96 @@ export interface Entity {
   readonly fingerprint: number
   /** In an argument: whether that argument names what the call acts on (an argument of the catalogue entry's resources; every argument where the entry names none). The gate rule looks at targets only, other arguments weigh less. Always false in results. */
   readonly target: boolean
+}
+
+/** What was found of a session. */
+export type Finding = 'unknown' | 'suspended' | 'misuse' | 'cleared'
+
+/** A tool that followed another. */
+export interface LessonPair {
+  /** Empty: nothing came before. */
+  readonly previous: string
+  /** As it is stored. */
+  readonly tool: string
+  /** After the cap. */
+  readonly count: number
+}
+
+/** A value that a parameter of a tool took. */
+export interface LessonParameter {
+  /** Hash of tool and parameter. */
+  readonly slot: number
+  /** Hash of these and the fingerprint of the value. */
+  readonly value: number
+}
+
+/** A resource that a session touched. */
+export interface LessonResource {
+  /** What sort of resource. */
+  readonly kind: ResourceKind
+  /** Low 32 bits of the hash of kind and name. */
+  readonly key: number
+  /** After the cap. */
+  readonly count: number
+}
+
+/** How far a lesson is: its session closed; it passed its quarantine and is for the subjects above the agent; it is to be taken back. */
+export type LessonStage = 'unknown' | 'closed' | 'learned' | 'withdrawn'
+
+/** A tool that a session used. */
+export interface LessonTool {
+  /** Name as it is stored; `#` and a hash where it is long or unusual. */
+  readonly tool: string
+  /** As the catalogue said. */
+  readonly sensitivity: number
+  /** Calls, after the cap. */
+  readonly count: number
+}
+
+/** A tool that followed two others. */
+export interface LessonTriple {
+  /** Empty: nothing came before. */
+  readonly beforeThat: string
+  /** Empty: nothing came before. */
+  readonly previous: string
+  /** As it is stored. */
+  readonly tool: string
+  /** After the cap. */
+  readonly count: number
+}
+
+/** What one session teaches, after the cap: no names but of tools, no values. */
+export interface Lesson {
+  /** Which tools. */
+  readonly tools: readonly LessonTool[]
+  /** In which order. */
+  readonly after: readonly LessonPair[]
+  /** In which order, two back. */
+  readonly afterTwo: readonly LessonTriple[]
+  /** Which resources. */
+  readonly resources: readonly LessonResource[]
+  /** Low 32 bits of fingerprints of entities in arguments. */
+  readonly entities: readonly number[]
+  /** The same, of entities in arguments or results. */
+  readonly met: readonly number[]
+  /** Which values. */
+  readonly parameters: readonly LessonParameter[]
+  /** Size classes of results. */
+  readonly sizes: readonly number[]
+  /** Outcomes known, after the cap. */
+  readonly calls: number
+  /** Errors among them. */
+  readonly failures: number
+  /** Sensitive calls whose origin was looked at, after the cap. */
+  readonly sinks: number
+  /** Among them: a target out of a result that nobody knew. */
+  readonly foreign: number
+  /** Among them: a known target out of a result. */
+  readonly targets: number
+  /** Among them: another argument out of a result. */
+  readonly others: number
+  /** Calls per second. */
+  readonly rate: number
 }
 
 /** How a tool is enforced. */
@@ -56,6 +154,56 @@ export type Standing = 'unknown' | 'trusted' | 'verify' | 'read_only' | 'suspend
 
 /** What is done with one invocation. */
 export type Verdict = 'deny' | 'hold' | 'forward'
+
+/** Which version new sessions of a partition begin with. */
+export interface ActiveBaseline {
+  /** Empty: the count of all that came into force. */
+  readonly subject: string
+  /** Counts from 1. */
+  readonly version: number
+}
+
+/** One version of the baseline of one subject; never changes. */
+export interface AgentBaseline {
+  /** `agent/<agentId>`, `role/<role>` or `all`. */
+  readonly subject: string
+  /** Counts from 1. */
+  readonly version: number
+  /** Record time. Milliseconds since the Unix epoch. */
+  readonly publishedAt: number
+  /** That taught it: how mature it is. */
+  readonly sessions: number
+  /** JSON with its own version (packages/risk). */
+  readonly baseline: string
+}
+
+/** What a session that closed teaches, and how it went. */
+export interface BaselineContribution {
+  /** Whose baseline it concerns: `agent/<agentId>`, `role/<role>` or `all`. */
+  readonly subject: string
+  /** `<partition>.<uuid>`. */
+  readonly sessionId: string
+  /** The configured agent. */
+  readonly agentId: string
+  /** The human's role. */
+  readonly role: string
+  /** 32-bit hash of the human. */
+  readonly human: number
+  /** Record time of the end. Milliseconds since the Unix epoch. */
+  readonly closedAt: number
+  /** In which it closed. */
+  readonly standing: Standing
+  /** The worst that it ever had. */
+  readonly worst: Standing
+  /** Highest evidence, natural-log units. */
+  readonly peak: number
+  /** `recurring`, `new` or `untold`. */
+  readonly work: string
+  /** How far the lesson is. */
+  readonly stage: LessonStage
+  /** What it teaches. */
+  readonly lesson: Lesson
+}
 
 /** The scorer of this partition is alive and this far. */
 export interface Beat {
@@ -121,6 +269,18 @@ export interface GateVerdict {
   readonly version: number
   /** Record time of the attempt. Milliseconds since the Unix epoch. */
   readonly decidedAt: number
+}
+
+/** A contribution that waits for its quarantine, for a review, or to be taken back. */
+export interface HeldLesson {
+  /** Whose baseline it concerns. */
+  readonly subject: string
+  /** A BaselineContribution as it came; empty where the session was suspended and has not closed. */
+  readonly contribution: Buffer
+  /** `quarantined`, `unresolved`, `suspended` or `learned`. */
+  readonly stage: string
+  /** When it is taken out: learned, counted, or forgotten. Milliseconds since the Unix epoch. */
+  readonly dueAt: number
 }
 
 /** A tool call reached the engine and is about to be decided or forwarded. */
@@ -205,6 +365,14 @@ export interface InvocationDenied {
   readonly standing: Standing
 }
 
+/** What the profiler keeps of one subject. */
+export interface LearningState {
+  /** `agent/<agentId>`, `role/<role>` or `all`. */
+  readonly subject: string
+  /** JSON with its own version (packages/risk). */
+  readonly state: string
+}
+
 /** An output that follows from a commit and is not yet confirmed. */
 export interface OutboxEntry {
   /** Unprefixed topic name. */
@@ -269,6 +437,8 @@ export interface SessionDecision {
   readonly baselineVersion: number
   /** The bundle it was computed from. */
   readonly bundleVersion: number
+  /** Sessions that had taught the agent's baseline: 0 for an agent that nobody knows, -1 where it was not recorded. */
+  readonly baselineSessions: number
   /** What the threshold of this standing rests on: `bundle`, sessions of the `role`, of every role (`pool`), or a `model` of how evidence is distributed. */
   readonly thresholdBasis: string
   /** Version of the decision at which this standing began; -1 before decisions were signed. */
@@ -287,6 +457,22 @@ export interface SessionEnded {
   readonly endedAt: number
   /** `closed`, `expired`, … */
   readonly reason: string
+}
+
+/** Something was found of a session that changes what it may teach, and how far its human’s next ones are trusted. */
+export interface SessionFound {
+  /** Whose baseline it concerns: `agent/<agentId>`, `role/<role>` or `all`. */
+  readonly subject: string
+  /** `<partition>.<uuid>`. */
+  readonly sessionId: string
+  /** The configured agent. */
+  readonly agentId: string
+  /** 32-bit hash of the human; null where only the contribution says it. */
+  readonly human: null | number
+  /** What. */
+  readonly finding: Finding
+  /** Record time. Milliseconds since the Unix epoch. */
+  readonly foundAt: number
 }
 
 /** A session exists; the first record of its log. */
@@ -311,6 +497,20 @@ export interface SessionOpened {
   readonly bundleVersion: number
 }
 
+/** What an operator found of a session, after it was flagged or after it ended. */
+export interface SessionReviewed {
+  /** `<partition>.<uuid>`. */
+  readonly sessionId: string
+  /** The configured agent. */
+  readonly agentId: string
+  /** `misuse`, or `cleared`: it was in order after all. */
+  readonly finding: Finding
+  /** Who says so. */
+  readonly operator: string
+  /** The operator's time. Milliseconds since the Unix epoch. */
+  readonly reviewedAt: number
+}
+
 /** A session's scoring state, as the kernel encodes it. */
 export interface SessionState {
   /** Whose session it is; signals name it. */
@@ -325,6 +525,8 @@ export interface SessionState {
   readonly keyId: string
   /** Of that standing; repeated in every decision that does not change it. */
   readonly signature: Buffer
+  /** What the session would teach, as the kernel encodes it. */
+  readonly draft: Buffer
 }
 
 /** Time passes in the log even when nothing happens. */
@@ -333,23 +535,32 @@ export interface Tick {
   readonly partition: number
   /** The owner's time. Milliseconds since the Unix epoch. */
   readonly tickedAt: number
+  /** Versions that sessions opened from here on begin with. */
+  readonly baselines: readonly BaselineVersion[]
 }
 
 /** Every record by its name. */
 export interface Records {
+  readonly ActiveBaseline: ActiveBaseline
+  readonly AgentBaseline: AgentBaseline
+  readonly BaselineContribution: BaselineContribution
   readonly Beat: Beat
   readonly Claim: Claim
   readonly DeadLetter: DeadLetter
   readonly GateVerdict: GateVerdict
+  readonly HeldLesson: HeldLesson
   readonly InvocationAttempted: InvocationAttempted
   readonly InvocationCompleted: InvocationCompleted
   readonly InvocationDenied: InvocationDenied
+  readonly LearningState: LearningState
   readonly OutboxEntry: OutboxEntry
   readonly Position: Position
   readonly SecuritySignal: SecuritySignal
   readonly SessionDecision: SessionDecision
   readonly SessionEnded: SessionEnded
+  readonly SessionFound: SessionFound
   readonly SessionOpened: SessionOpened
+  readonly SessionReviewed: SessionReviewed
   readonly SessionState: SessionState
   readonly Tick: Tick
 }
@@ -359,20 +570,27 @@ export type RecordName = keyof Records
 
 /** Each record's schema as one self-contained Avro document. */
 export const recordSchemas: Readonly<Record<RecordName, string>> = {
+  ActiveBaseline: "{\"type\":\"record\",\"name\":\"ActiveBaseline\",\"namespace\":\"cordon\",\"doc\":\"Which version new sessions of a partition begin with.\",\"fields\":[{\"name\":\"subject\",\"type\":\"string\",\"doc\":\"Empty: the count of all that came into force.\"},{\"name\":\"version\",\"type\":\"long\",\"doc\":\"Counts from 1.\"}]}",
+  AgentBaseline: "{\"type\":\"record\",\"name\":\"AgentBaseline\",\"namespace\":\"cordon\",\"doc\":\"One version of the baseline of one subject; never changes.\",\"fields\":[{\"name\":\"subject\",\"type\":\"string\",\"doc\":\"`agent/<agentId>`, `role/<role>` or `all`.\"},{\"name\":\"version\",\"type\":\"long\",\"doc\":\"Counts from 1.\"},{\"name\":\"publishedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Record time.\"},{\"name\":\"sessions\",\"type\":\"int\",\"doc\":\"That taught it: how mature it is.\"},{\"name\":\"baseline\",\"type\":\"string\",\"doc\":\"JSON with its own version (packages/risk).\"}]}",
+  BaselineContribution: "{\"type\":\"record\",\"name\":\"BaselineContribution\",\"namespace\":\"cordon\",\"doc\":\"What a session that closed teaches, and how it went.\",\"fields\":[{\"name\":\"subject\",\"type\":\"string\",\"doc\":\"Whose baseline it concerns: `agent/<agentId>`, `role/<role>` or `all`.\"},{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"agentId\",\"type\":\"string\",\"doc\":\"The configured agent.\"},{\"name\":\"role\",\"type\":\"string\",\"doc\":\"The human's role.\"},{\"name\":\"human\",\"type\":\"int\",\"doc\":\"32-bit hash of the human.\"},{\"name\":\"closedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Record time of the end.\"},{\"name\":\"standing\",\"type\":{\"type\":\"enum\",\"name\":\"Standing\",\"namespace\":\"cordon\",\"doc\":\"What a session may do now.\",\"symbols\":[\"unknown\",\"trusted\",\"verify\",\"read_only\",\"suspended\",\"ended\"],\"default\":\"unknown\"},\"doc\":\"In which it closed.\"},{\"name\":\"worst\",\"type\":\"cordon.Standing\",\"doc\":\"The worst that it ever had.\"},{\"name\":\"peak\",\"type\":\"double\",\"doc\":\"Highest evidence, natural-log units.\"},{\"name\":\"work\",\"type\":\"string\",\"doc\":\"`recurring`, `new` or `untold`.\"},{\"name\":\"stage\",\"type\":{\"type\":\"enum\",\"name\":\"LessonStage\",\"namespace\":\"cordon\",\"doc\":\"How far a lesson is: its session closed; it passed its quarantine and is for the subjects above the agent; it is to be taken back.\",\"symbols\":[\"unknown\",\"closed\",\"learned\",\"withdrawn\"],\"default\":\"unknown\"},\"doc\":\"How far the lesson is.\"},{\"name\":\"lesson\",\"type\":{\"type\":\"record\",\"name\":\"Lesson\",\"namespace\":\"cordon\",\"doc\":\"What one session teaches, after the cap: no names but of tools, no values.\",\"fields\":[{\"name\":\"tools\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"LessonTool\",\"namespace\":\"cordon\",\"doc\":\"A tool that a session used.\",\"fields\":[{\"name\":\"tool\",\"type\":\"string\",\"doc\":\"Name as it is stored; `#` and a hash where it is long or unusual.\"},{\"name\":\"sensitivity\",\"type\":\"int\",\"doc\":\"As the catalogue said.\"},{\"name\":\"count\",\"type\":\"int\",\"doc\":\"Calls, after the cap.\"}]}},\"doc\":\"Which tools.\"},{\"name\":\"after\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"LessonPair\",\"namespace\":\"cordon\",\"doc\":\"A tool that followed another.\",\"fields\":[{\"name\":\"previous\",\"type\":\"string\",\"doc\":\"Empty: nothing came before.\"},{\"name\":\"tool\",\"type\":\"string\",\"doc\":\"As it is stored.\"},{\"name\":\"count\",\"type\":\"int\",\"doc\":\"After the cap.\"}]}},\"doc\":\"In which order.\"},{\"name\":\"afterTwo\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"LessonTriple\",\"namespace\":\"cordon\",\"doc\":\"A tool that followed two others.\",\"fields\":[{\"name\":\"beforeThat\",\"type\":\"string\",\"doc\":\"Empty: nothing came before.\"},{\"name\":\"previous\",\"type\":\"string\",\"doc\":\"Empty: nothing came before.\"},{\"name\":\"tool\",\"type\":\"string\",\"doc\":\"As it is stored.\"},{\"name\":\"count\",\"type\":\"int\",\"doc\":\"After the cap.\"}]}},\"doc\":\"In which order, two back.\"},{\"name\":\"resources\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"LessonResource\",\"namespace\":\"cordon\",\"doc\":\"A resource that a session touched.\",\"fields\":[{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"ResourceKind\",\"namespace\":\"cordon\",\"doc\":\"What sort of thing a call touches.\",\"symbols\":[\"other\",\"table\",\"path\",\"host\",\"recipient\",\"account\"],\"default\":\"other\"},\"doc\":\"What sort of resource.\"},{\"name\":\"key\",\"type\":\"int\",\"doc\":\"Low 32 bits of the hash of kind and name.\"},{\"name\":\"count\",\"type\":\"int\",\"doc\":\"After the cap.\"}]}},\"doc\":\"Which resources.\"},{\"name\":\"entities\",\"type\":{\"type\":\"array\",\"items\":\"int\"},\"doc\":\"Low 32 bits of fingerprints of entities in arguments.\"},{\"name\":\"met\",\"type\":{\"type\":\"array\",\"items\":\"int\"},\"doc\":\"The same, of entities in arguments or results.\"},{\"name\":\"parameters\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"LessonParameter\",\"namespace\":\"cordon\",\"doc\":\"A value that a parameter of a tool took.\",\"fields\":[{\"name\":\"slot\",\"type\":\"int\",\"doc\":\"Hash of tool and parameter.\"},{\"name\":\"value\",\"type\":\"int\",\"doc\":\"Hash of these and the fingerprint of the value.\"}]}},\"doc\":\"Which values.\"},{\"name\":\"sizes\",\"type\":{\"type\":\"array\",\"items\":\"int\"},\"doc\":\"Size classes of results.\"},{\"name\":\"calls\",\"type\":\"int\",\"doc\":\"Outcomes known, after the cap.\"},{\"name\":\"failures\",\"type\":\"int\",\"doc\":\"Errors among them.\"},{\"name\":\"sinks\",\"type\":\"int\",\"doc\":\"Sensitive calls whose origin was looked at, after the cap.\"},{\"name\":\"foreign\",\"type\":\"int\",\"doc\":\"Among them: a target out of a result that nobody knew.\"},{\"name\":\"targets\",\"type\":\"int\",\"doc\":\"Among them: a known target out of a result.\"},{\"name\":\"others\",\"type\":\"int\",\"doc\":\"Among them: another argument out of a result.\"},{\"name\":\"rate\",\"type\":\"double\",\"doc\":\"Calls per second.\"}]},\"doc\":\"What it teaches.\"}]}",
   Beat: "{\"type\":\"record\",\"name\":\"Beat\",\"namespace\":\"cordon\",\"doc\":\"The scorer of this partition is alive and this far.\",\"fields\":[{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Partition number.\"},{\"name\":\"position\",\"type\":\"long\",\"doc\":\"Next input offset to be read.\"},{\"name\":\"beatAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The owner's time.\"},{\"name\":\"keyId\",\"type\":\"string\",\"doc\":\"Which key of the bundle signed.\",\"default\":\"\"},{\"name\":\"signature\",\"type\":\"bytes\",\"doc\":\"Ed25519, of the other fields (packages/decisions).\",\"default\":\"\"}]}",
   Claim: "{\"type\":\"record\",\"name\":\"Claim\",\"namespace\":\"cordon\",\"doc\":\"The start of an owner's writes on a partition; older owners are refused after it.\",\"fields\":[{\"name\":\"owner\",\"type\":\"string\",\"doc\":\"Member id.\"},{\"name\":\"generation\",\"type\":\"int\",\"doc\":\"Generation of the group that assigned the partition.\"},{\"name\":\"claimedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The owner's time.\"}]}",
   DeadLetter: "{\"type\":\"record\",\"name\":\"DeadLetter\",\"namespace\":\"cordon\",\"doc\":\"A record that could not be processed.\",\"fields\":[{\"name\":\"topic\",\"type\":\"string\",\"doc\":\"Unprefixed.\"},{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Of the record.\"},{\"name\":\"offset\",\"type\":\"long\",\"doc\":\"Of the record.\"},{\"name\":\"reason\",\"type\":\"string\",\"doc\":\"Code and what was expected and got.\"},{\"name\":\"key\",\"type\":[\"null\",\"bytes\"],\"doc\":\"Of the record.\"},{\"name\":\"value\",\"type\":[\"null\",\"bytes\"],\"doc\":\"Of the record.\"}]}",
   GateVerdict: "{\"type\":\"record\",\"name\":\"GateVerdict\",\"namespace\":\"cordon\",\"doc\":\"Answer to one gated invocation.\",\"fields\":[{\"name\":\"engineId\",\"type\":\"string\",\"doc\":\"Who waits.\"},{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"invocationId\",\"type\":\"string\",\"doc\":\"UUIDv7.\"},{\"name\":\"sequence\",\"type\":\"long\",\"doc\":\"Of the attempt.\"},{\"name\":\"verdict\",\"type\":{\"type\":\"enum\",\"name\":\"Verdict\",\"namespace\":\"cordon\",\"doc\":\"What is done with one invocation.\",\"symbols\":[\"deny\",\"hold\",\"forward\"],\"default\":\"deny\"},\"doc\":\"What to do.\"},{\"name\":\"standing\",\"type\":{\"type\":\"enum\",\"name\":\"Standing\",\"namespace\":\"cordon\",\"doc\":\"What a session may do now.\",\"symbols\":[\"unknown\",\"trusted\",\"verify\",\"read_only\",\"suspended\",\"ended\"],\"default\":\"unknown\"},\"doc\":\"Of the session, with this attempt judged.\"},{\"name\":\"score\",\"type\":\"double\",\"doc\":\"0-100.\"},{\"name\":\"evidence\",\"type\":\"double\",\"doc\":\"Natural-log units.\"},{\"name\":\"contributions\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Contribution\",\"namespace\":\"cordon\",\"doc\":\"The part of a score that one signal explains.\",\"fields\":[{\"name\":\"signal\",\"type\":\"string\",\"doc\":\"Name of the signal.\"},{\"name\":\"nats\",\"type\":\"double\",\"doc\":\"Its part of the evidence, natural-log units; the parts sum exactly to the evidence.\"},{\"name\":\"fact\",\"type\":\"string\",\"doc\":\"What happened, in words an analyst can act on; no values of arguments or results.\"}]}},\"doc\":\"Why.\"},{\"name\":\"version\",\"type\":\"long\",\"doc\":\"Offset of the attempt.\"},{\"name\":\"decidedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Record time of the attempt.\"}]}",
+  HeldLesson: "{\"type\":\"record\",\"name\":\"HeldLesson\",\"namespace\":\"cordon\",\"doc\":\"A contribution that waits for its quarantine, for a review, or to be taken back.\",\"fields\":[{\"name\":\"subject\",\"type\":\"string\",\"doc\":\"Whose baseline it concerns.\"},{\"name\":\"contribution\",\"type\":\"bytes\",\"doc\":\"A BaselineContribution as it came; empty where the session was suspended and has not closed.\"},{\"name\":\"stage\",\"type\":\"string\",\"doc\":\"`quarantined`, `unresolved`, `suspended` or `learned`.\"},{\"name\":\"dueAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"When it is taken out: learned, counted, or forgotten.\"}]}",
   InvocationAttempted: "{\"type\":\"record\",\"name\":\"InvocationAttempted\",\"namespace\":\"cordon\",\"doc\":\"A tool call reached the engine and is about to be decided or forwarded.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"invocationId\",\"type\":\"string\",\"doc\":\"UUIDv7.\"},{\"name\":\"sequence\",\"type\":\"long\",\"doc\":\"Counts the session's attempts at this engine, from 0.\"},{\"name\":\"attemptedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The engine's time.\"},{\"name\":\"engineId\",\"type\":\"string\",\"doc\":\"Who recorded it.\"},{\"name\":\"server\",\"type\":\"string\",\"doc\":\"The tool server.\"},{\"name\":\"tool\",\"type\":\"string\",\"doc\":\"`server/tool`.\"},{\"name\":\"mode\",\"type\":{\"type\":\"enum\",\"name\":\"Mode\",\"namespace\":\"cordon\",\"doc\":\"How a tool is enforced.\",\"symbols\":[\"enforce\",\"monitor\",\"gate\"],\"default\":\"enforce\"},\"doc\":\"How the tool is enforced.\"},{\"name\":\"readOnly\",\"type\":\"boolean\",\"doc\":\"As the bundle's catalogue says.\"},{\"name\":\"sensitivity\",\"type\":\"int\",\"doc\":\"0 harmless, 1 low, 2 high, 3 critical; from the catalogue.\"},{\"name\":\"resources\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Resource\",\"namespace\":\"cordon\",\"doc\":\"A thing that a call touches. Tables, paths and hosts are named; recipients and accounts are pseudonyms.\",\"fields\":[{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"ResourceKind\",\"namespace\":\"cordon\",\"doc\":\"What sort of thing a call touches.\",\"symbols\":[\"other\",\"table\",\"path\",\"host\",\"recipient\",\"account\"],\"default\":\"other\"},\"doc\":\"What sort of thing it is.\"},{\"name\":\"name\",\"type\":\"string\",\"doc\":\"Table, path or host in the clear; for recipients and accounts the hexadecimal fingerprint.\"}]}},\"doc\":\"What the call touches.\"},{\"name\":\"entities\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Entity\",\"namespace\":\"cordon\",\"doc\":\"A value that can carry an instruction from a result into an argument, known by its fingerprint only.\",\"fields\":[{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"EntityKind\",\"namespace\":\"cordon\",\"doc\":\"What sort of value an entity is.\",\"symbols\":[\"other\",\"email\",\"url\",\"host\",\"account\",\"path\",\"identifier\"],\"default\":\"other\"},\"doc\":\"What sort of value it is.\"},{\"name\":\"fingerprint\",\"type\":\"long\",\"doc\":\"First 52 bits of the HMAC-SHA-256 of the normalised value under the deployment's fingerprint key.\"},{\"name\":\"target\",\"type\":\"boolean\",\"doc\":\"In an argument: whether that argument names what the call acts on (an argument of the catalogue entry's resources; every argument where the entry names none). The gate rule looks at targets only, other arguments weigh less. Always false in results.\"}]}},\"doc\":\"Entities in the arguments.\"},{\"name\":\"entitiesOverflow\",\"type\":\"boolean\",\"doc\":\"More entities than fit: counts as tainted.\"},{\"name\":\"parameters\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Parameter\",\"namespace\":\"cordon\",\"doc\":\"One value that a call was given, known by its fingerprint only.\",\"fields\":[{\"name\":\"name\",\"type\":\"string\",\"doc\":\"Where it stands in the arguments: names joined by dots, `[]` for the items of a list; at most 64 characters.\"},{\"name\":\"value\",\"type\":\"long\",\"doc\":\"First 52 bits of an HMAC-SHA-256 of name and value under the deployment's fingerprint key.\"}]}},\"doc\":\"The first values that the arguments hold, in their order; long texts count by how they begin.\",\"default\":[]},{\"name\":\"argumentsBytes\",\"type\":\"int\",\"doc\":\"Size of the canonical arguments.\"},{\"name\":\"argumentsShape\",\"type\":\"long\",\"doc\":\"First 52 bits of SHA-256 over the sorted argument names and JSON types.\"},{\"name\":\"argumentsDigest\",\"type\":\"bytes\",\"doc\":\"SHA-256 of the canonical arguments (RFC 8785).\"},{\"name\":\"tokenId\",\"type\":\"string\",\"doc\":\"`jti` of the session token.\"},{\"name\":\"bundleVersion\",\"type\":\"long\",\"doc\":\"The bundle that the engine decided by.\"}]}",
   InvocationCompleted: "{\"type\":\"record\",\"name\":\"InvocationCompleted\",\"namespace\":\"cordon\",\"doc\":\"A forwarded call came back, or will not.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"invocationId\",\"type\":\"string\",\"doc\":\"UUIDv7.\"},{\"name\":\"completedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The engine's time.\"},{\"name\":\"tool\",\"type\":\"string\",\"doc\":\"`server/tool`.\"},{\"name\":\"outcome\",\"type\":{\"type\":\"enum\",\"name\":\"Outcome\",\"namespace\":\"cordon\",\"doc\":\"How a forwarded invocation ended.\",\"symbols\":[\"unknown\",\"ok\",\"error\",\"cancelled\",\"timeout\"],\"default\":\"unknown\"},\"doc\":\"How it ended.\"},{\"name\":\"resultBytes\",\"type\":\"int\",\"doc\":\"Size of the result.\"},{\"name\":\"resultDigest\",\"type\":\"bytes\",\"doc\":\"SHA-256 of the result as it was forwarded.\"},{\"name\":\"entities\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Entity\",\"namespace\":\"cordon\",\"doc\":\"A value that can carry an instruction from a result into an argument, known by its fingerprint only.\",\"fields\":[{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"EntityKind\",\"namespace\":\"cordon\",\"doc\":\"What sort of value an entity is.\",\"symbols\":[\"other\",\"email\",\"url\",\"host\",\"account\",\"path\",\"identifier\"],\"default\":\"other\"},\"doc\":\"What sort of value it is.\"},{\"name\":\"fingerprint\",\"type\":\"long\",\"doc\":\"First 52 bits of the HMAC-SHA-256 of the normalised value under the deployment's fingerprint key.\"},{\"name\":\"target\",\"type\":\"boolean\",\"doc\":\"In an argument: whether that argument names what the call acts on (an argument of the catalogue entry's resources; every argument where the entry names none). The gate rule looks at targets only, other arguments weigh less. Always false in results.\"}]}},\"doc\":\"Entities in the result.\"},{\"name\":\"entitiesOverflow\",\"type\":\"boolean\",\"doc\":\"More entities than fit.\"}]}",
   InvocationDenied: "{\"type\":\"record\",\"name\":\"InvocationDenied\",\"namespace\":\"cordon\",\"doc\":\"The engine did not forward a call.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"invocationId\",\"type\":\"string\",\"doc\":\"UUIDv7.\"},{\"name\":\"deniedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The engine's time.\"},{\"name\":\"tool\",\"type\":\"string\",\"doc\":\"`server/tool`.\"},{\"name\":\"verdict\",\"type\":{\"type\":\"enum\",\"name\":\"Verdict\",\"namespace\":\"cordon\",\"doc\":\"What is done with one invocation.\",\"symbols\":[\"deny\",\"hold\",\"forward\"],\"default\":\"deny\"},\"doc\":\"`deny` or `hold`.\"},{\"name\":\"reason\",\"type\":\"string\",\"doc\":\"Code of the check that refused.\"},{\"name\":\"standing\",\"type\":{\"type\":\"enum\",\"name\":\"Standing\",\"namespace\":\"cordon\",\"doc\":\"What a session may do now.\",\"symbols\":[\"unknown\",\"trusted\",\"verify\",\"read_only\",\"suspended\",\"ended\"],\"default\":\"unknown\"},\"doc\":\"What the engine held the session to be.\"}]}",
+  LearningState: "{\"type\":\"record\",\"name\":\"LearningState\",\"namespace\":\"cordon\",\"doc\":\"What the profiler keeps of one subject.\",\"fields\":[{\"name\":\"subject\",\"type\":\"string\",\"doc\":\"`agent/<agentId>`, `role/<role>` or `all`.\"},{\"name\":\"state\",\"type\":\"string\",\"doc\":\"JSON with its own version (packages/risk).\"}]}",
   OutboxEntry: "{\"type\":\"record\",\"name\":\"OutboxEntry\",\"namespace\":\"cordon\",\"doc\":\"An output that follows from a commit and is not yet confirmed.\",\"fields\":[{\"name\":\"topic\",\"type\":\"string\",\"doc\":\"Unprefixed topic name.\"},{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Target partition.\"},{\"name\":\"key\",\"type\":\"string\",\"doc\":\"Record key.\"},{\"name\":\"value\",\"type\":[\"null\",\"bytes\"],\"doc\":\"Record value; null is a tombstone.\"}]}",
   Position: "{\"type\":\"record\",\"name\":\"Position\",\"namespace\":\"cordon\",\"doc\":\"The input is processed up to here.\",\"fields\":[{\"name\":\"offset\",\"type\":\"long\",\"doc\":\"Next input offset.\"},{\"name\":\"generation\",\"type\":\"int\",\"doc\":\"Generation of the owner that committed.\"}]}",
   SecuritySignal: "{\"type\":\"record\",\"name\":\"SecuritySignal\",\"namespace\":\"cordon\",\"doc\":\"A security event for subscribers.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"signalId\",\"type\":\"string\",\"doc\":\"`<sessionId>/<version>/<kind>`: derives from the decision, so a repetition is recognised.\"},{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"SignalKind\",\"namespace\":\"cordon\",\"doc\":\"What a security event says.\",\"symbols\":[\"other\",\"session_suspended\",\"standing_changed\",\"decision_forged\",\"decision_replayed\"],\"default\":\"other\"},\"doc\":\"What happened.\"},{\"name\":\"human\",\"type\":\"string\",\"doc\":\"Whose session; empty where the writer does not know it.\"},{\"name\":\"agentId\",\"type\":\"string\",\"doc\":\"Which agent; empty where the writer does not know it.\"},{\"name\":\"standing\",\"type\":{\"type\":\"enum\",\"name\":\"Standing\",\"namespace\":\"cordon\",\"doc\":\"What a session may do now.\",\"symbols\":[\"unknown\",\"trusted\",\"verify\",\"read_only\",\"suspended\",\"ended\"],\"default\":\"unknown\"},\"doc\":\"After the event.\"},{\"name\":\"score\",\"type\":\"double\",\"doc\":\"0-100.\"},{\"name\":\"contributions\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Contribution\",\"namespace\":\"cordon\",\"doc\":\"The part of a score that one signal explains.\",\"fields\":[{\"name\":\"signal\",\"type\":\"string\",\"doc\":\"Name of the signal.\"},{\"name\":\"nats\",\"type\":\"double\",\"doc\":\"Its part of the evidence, natural-log units; the parts sum exactly to the evidence.\"},{\"name\":\"fact\",\"type\":\"string\",\"doc\":\"What happened, in words an analyst can act on; no values of arguments or results.\"}]}},\"doc\":\"Why.\"},{\"name\":\"occurredAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Record time.\"}]}",
-  SessionDecision: "{\"type\":\"record\",\"name\":\"SessionDecision\",\"namespace\":\"cordon\",\"doc\":\"Sets a session's standing.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"version\",\"type\":\"long\",\"doc\":\"Offset of the input record that caused it: only goes up, the same in a recomputation.\"},{\"name\":\"standing\",\"type\":{\"type\":\"enum\",\"name\":\"Standing\",\"namespace\":\"cordon\",\"doc\":\"What a session may do now.\",\"symbols\":[\"unknown\",\"trusted\",\"verify\",\"read_only\",\"suspended\",\"ended\"],\"default\":\"unknown\"},\"doc\":\"What the session may do now.\"},{\"name\":\"score\",\"type\":\"double\",\"doc\":\"0-100.\"},{\"name\":\"evidence\",\"type\":\"double\",\"doc\":\"Natural-log units; sum of the contributions.\"},{\"name\":\"contributions\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Contribution\",\"namespace\":\"cordon\",\"doc\":\"The part of a score that one signal explains.\",\"fields\":[{\"name\":\"signal\",\"type\":\"string\",\"doc\":\"Name of the signal.\"},{\"name\":\"nats\",\"type\":\"double\",\"doc\":\"Its part of the evidence, natural-log units; the parts sum exactly to the evidence.\"},{\"name\":\"fact\",\"type\":\"string\",\"doc\":\"What happened, in words an analyst can act on; no values of arguments or results.\"}]}},\"doc\":\"Why.\"},{\"name\":\"decidedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Record time of the cause.\"},{\"name\":\"causedBy\",\"type\":[\"null\",\"string\"],\"doc\":\"The invocation that caused it.\",\"default\":null},{\"name\":\"baselineVersion\",\"type\":\"long\",\"doc\":\"The baseline it was computed from.\"},{\"name\":\"bundleVersion\",\"type\":\"long\",\"doc\":\"The bundle it was computed from.\"},{\"name\":\"thresholdBasis\",\"type\":\"string\",\"doc\":\"What the threshold of this standing rests on: `bundle`, sessions of the `role`, of every role (`pool`), or a `model` of how evidence is distributed.\",\"default\":\"bundle\"},{\"name\":\"standingVersion\",\"type\":\"long\",\"doc\":\"Version of the decision at which this standing began; -1 before decisions were signed.\",\"default\":-1},{\"name\":\"keyId\",\"type\":\"string\",\"doc\":\"Which key of the bundle signed.\",\"default\":\"\"},{\"name\":\"signature\",\"type\":\"bytes\",\"doc\":\"Ed25519, of session, standing and standingVersion (packages/decisions).\",\"default\":\"\"}]}",
+  SessionDecision: "{\"type\":\"record\",\"name\":\"SessionDecision\",\"namespace\":\"cordon\",\"doc\":\"Sets a session's standing.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"version\",\"type\":\"long\",\"doc\":\"Offset of the input record that caused it: only goes up, the same in a recomputation.\"},{\"name\":\"standing\",\"type\":{\"type\":\"enum\",\"name\":\"Standing\",\"namespace\":\"cordon\",\"doc\":\"What a session may do now.\",\"symbols\":[\"unknown\",\"trusted\",\"verify\",\"read_only\",\"suspended\",\"ended\"],\"default\":\"unknown\"},\"doc\":\"What the session may do now.\"},{\"name\":\"score\",\"type\":\"double\",\"doc\":\"0-100.\"},{\"name\":\"evidence\",\"type\":\"double\",\"doc\":\"Natural-log units; sum of the contributions.\"},{\"name\":\"contributions\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Contribution\",\"namespace\":\"cordon\",\"doc\":\"The part of a score that one signal explains.\",\"fields\":[{\"name\":\"signal\",\"type\":\"string\",\"doc\":\"Name of the signal.\"},{\"name\":\"nats\",\"type\":\"double\",\"doc\":\"Its part of the evidence, natural-log units; the parts sum exactly to the evidence.\"},{\"name\":\"fact\",\"type\":\"string\",\"doc\":\"What happened, in words an analyst can act on; no values of arguments or results.\"}]}},\"doc\":\"Why.\"},{\"name\":\"decidedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Record time of the cause.\"},{\"name\":\"causedBy\",\"type\":[\"null\",\"string\"],\"doc\":\"The invocation that caused it.\",\"default\":null},{\"name\":\"baselineVersion\",\"type\":\"long\",\"doc\":\"The baseline it was computed from.\"},{\"name\":\"bundleVersion\",\"type\":\"long\",\"doc\":\"The bundle it was computed from.\"},{\"name\":\"baselineSessions\",\"type\":\"int\",\"doc\":\"Sessions that had taught the agent's baseline: 0 for an agent that nobody knows, -1 where it was not recorded.\",\"default\":-1},{\"name\":\"thresholdBasis\",\"type\":\"string\",\"doc\":\"What the threshold of this standing rests on: `bundle`, sessions of the `role`, of every role (`pool`), or a `model` of how evidence is distributed.\",\"default\":\"bundle\"},{\"name\":\"standingVersion\",\"type\":\"long\",\"doc\":\"Version of the decision at which this standing began; -1 before decisions were signed.\",\"default\":-1},{\"name\":\"keyId\",\"type\":\"string\",\"doc\":\"Which key of the bundle signed.\",\"default\":\"\"},{\"name\":\"signature\",\"type\":\"bytes\",\"doc\":\"Ed25519, of session, standing and standingVersion (packages/decisions).\",\"default\":\"\"}]}",
   SessionEnded: "{\"type\":\"record\",\"name\":\"SessionEnded\",\"namespace\":\"cordon\",\"doc\":\"No more calls; terminal.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"endedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Identity's time.\"},{\"name\":\"reason\",\"type\":\"string\",\"doc\":\"`closed`, `expired`, …\"}]}",
+  SessionFound: "{\"type\":\"record\",\"name\":\"SessionFound\",\"namespace\":\"cordon\",\"doc\":\"Something was found of a session that changes what it may teach, and how far its human’s next ones are trusted.\",\"fields\":[{\"name\":\"subject\",\"type\":\"string\",\"doc\":\"Whose baseline it concerns: `agent/<agentId>`, `role/<role>` or `all`.\"},{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"agentId\",\"type\":\"string\",\"doc\":\"The configured agent.\"},{\"name\":\"human\",\"type\":[\"null\",\"int\"],\"doc\":\"32-bit hash of the human; null where only the contribution says it.\",\"default\":null},{\"name\":\"finding\",\"type\":{\"type\":\"enum\",\"name\":\"Finding\",\"namespace\":\"cordon\",\"doc\":\"What was found of a session.\",\"symbols\":[\"unknown\",\"suspended\",\"misuse\",\"cleared\"],\"default\":\"unknown\"},\"doc\":\"What.\"},{\"name\":\"foundAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Record time.\"}]}",
   SessionOpened: "{\"type\":\"record\",\"name\":\"SessionOpened\",\"namespace\":\"cordon\",\"doc\":\"A session exists; the first record of its log.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"openedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Identity's time.\"},{\"name\":\"human\",\"type\":\"string\",\"doc\":\"Who started the work: `sub` of the token.\"},{\"name\":\"agentId\",\"type\":\"string\",\"doc\":\"The configured agent.\"},{\"name\":\"platform\",\"type\":\"string\",\"doc\":\"The orchestrator that launched the agent.\"},{\"name\":\"role\",\"type\":\"string\",\"doc\":\"The human's role that the agent acts in.\"},{\"name\":\"conversationId\",\"type\":[\"null\",\"string\"],\"doc\":\"The conversation that the session belongs to.\",\"default\":null},{\"name\":\"intent\",\"type\":[\"null\",{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Entity\",\"namespace\":\"cordon\",\"doc\":\"A value that can carry an instruction from a result into an argument, known by its fingerprint only.\",\"fields\":[{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"EntityKind\",\"namespace\":\"cordon\",\"doc\":\"What sort of value an entity is.\",\"symbols\":[\"other\",\"email\",\"url\",\"host\",\"account\",\"path\",\"identifier\"],\"default\":\"other\"},\"doc\":\"What sort of value it is.\"},{\"name\":\"fingerprint\",\"type\":\"long\",\"doc\":\"First 52 bits of the HMAC-SHA-256 of the normalised value under the deployment's fingerprint key.\"},{\"name\":\"target\",\"type\":\"boolean\",\"doc\":\"In an argument: whether that argument names what the call acts on (an argument of the catalogue entry's resources; every argument where the entry names none). The gate rule looks at targets only, other arguments weigh less. Always false in results.\"}]}}],\"doc\":\"The entities in what the human asked for; null where it was not declared.\",\"default\":null},{\"name\":\"bundleVersion\",\"type\":\"long\",\"doc\":\"The bundle that identity decided by.\"}]}",
-  SessionState: "{\"type\":\"record\",\"name\":\"SessionState\",\"namespace\":\"cordon\",\"doc\":\"A session's scoring state, as the kernel encodes it.\",\"fields\":[{\"name\":\"human\",\"type\":\"string\",\"doc\":\"Whose session it is; signals name it.\"},{\"name\":\"encoding\",\"type\":\"int\",\"doc\":\"Version of the encoding.\"},{\"name\":\"state\",\"type\":\"bytes\",\"doc\":\"The kernel's bytes.\"},{\"name\":\"standingVersion\",\"type\":\"long\",\"doc\":\"Version of the decision at which the standing began; -1 where it is to be signed anew.\",\"default\":-1},{\"name\":\"keyId\",\"type\":\"string\",\"doc\":\"Which key signed that standing.\",\"default\":\"\"},{\"name\":\"signature\",\"type\":\"bytes\",\"doc\":\"Of that standing; repeated in every decision that does not change it.\",\"default\":\"\"}]}",
-  Tick: "{\"type\":\"record\",\"name\":\"Tick\",\"namespace\":\"cordon\",\"doc\":\"Time passes in the log even when nothing happens.\",\"fields\":[{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"The partition it was written to.\"},{\"name\":\"tickedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The owner's time.\"}]}",
+  SessionReviewed: "{\"type\":\"record\",\"name\":\"SessionReviewed\",\"namespace\":\"cordon\",\"doc\":\"What an operator found of a session, after it was flagged or after it ended.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"agentId\",\"type\":\"string\",\"doc\":\"The configured agent.\"},{\"name\":\"finding\",\"type\":{\"type\":\"enum\",\"name\":\"Finding\",\"namespace\":\"cordon\",\"doc\":\"What was found of a session.\",\"symbols\":[\"unknown\",\"suspended\",\"misuse\",\"cleared\"],\"default\":\"unknown\"},\"doc\":\"`misuse`, or `cleared`: it was in order after all.\"},{\"name\":\"operator\",\"type\":\"string\",\"doc\":\"Who says so.\"},{\"name\":\"reviewedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The operator's time.\"}]}",
+  SessionState: "{\"type\":\"record\",\"name\":\"SessionState\",\"namespace\":\"cordon\",\"doc\":\"A session's scoring state, as the kernel encodes it.\",\"fields\":[{\"name\":\"human\",\"type\":\"string\",\"doc\":\"Whose session it is; signals name it.\"},{\"name\":\"encoding\",\"type\":\"int\",\"doc\":\"Version of the encoding.\"},{\"name\":\"state\",\"type\":\"bytes\",\"doc\":\"The kernel's bytes.\"},{\"name\":\"standingVersion\",\"type\":\"long\",\"doc\":\"Version of the decision at which the standing began; -1 where it is to be signed anew.\",\"default\":-1},{\"name\":\"keyId\",\"type\":\"string\",\"doc\":\"Which key signed that standing.\",\"default\":\"\"},{\"name\":\"signature\",\"type\":\"bytes\",\"doc\":\"Of that standing; repeated in every decision that does not change it.\",\"default\":\"\"},{\"name\":\"draft\",\"type\":\"bytes\",\"doc\":\"What the session would teach, as the kernel encodes it.\",\"default\":\"\"}]}",
+  Tick: "{\"type\":\"record\",\"name\":\"Tick\",\"namespace\":\"cordon\",\"doc\":\"Time passes in the log even when nothing happens.\",\"fields\":[{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"The partition it was written to.\"},{\"name\":\"tickedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The owner's time.\"},{\"name\":\"baselines\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"BaselineVersion\",\"namespace\":\"cordon\",\"doc\":\"A version of the baseline of one subject.\",\"fields\":[{\"name\":\"subject\",\"type\":\"string\",\"doc\":\"`agent/<agentId>`, `role/<role>` or `all`.\"},{\"name\":\"version\",\"type\":\"long\",\"doc\":\"Counts from 1.\"}]}},\"doc\":\"Versions that sessions opened from here on begin with.\",\"default\":[]}]}",
 }
 

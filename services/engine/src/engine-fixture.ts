@@ -96,6 +96,7 @@ export const decisionOf = (standing: Standing, change: Partial<SessionDecision> 
     decidedAt: startAt,
     causedBy: null,
     baselineVersion: 1,
+    baselineSessions: -1,
     thresholdBasis: 'bundle',
     bundleVersion: 7,
     standingVersion: change.version ?? 10,

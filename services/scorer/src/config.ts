@@ -30,6 +30,8 @@ export interface ScorerConfig extends ServiceSettings {
   readonly decisionKeyFile: string
   /** Version of the states that it writes. */
   readonly stateVersion: SessionEncoding
+  /** How long after its end a session begins to teach. */
+  readonly quarantineMs: number
   /** How often time is written to the log; 0: somebody else writes it (a recording is played with its own time). */
   readonly tickIntervalMs: number
   /** How long after its last heartbeat a scorer's partitions go to another. */
@@ -52,6 +54,7 @@ const schema = z.object({
     .default(String(newestEncoding))
     .transform(version => Number(version) as SessionEncoding),
   CORDON_SCORER_GROUP: z.string().min(1).default('scorer'),
+  CORDON_QUARANTINE_MS: milliseconds().default(86_400_000),
   CORDON_TICK_INTERVAL_MS: milliseconds().default(1000),
   CORDON_SESSION_TIMEOUT_MS: milliseconds().default(6000),
 })
@@ -68,6 +71,7 @@ export const readConfig = (environment: Environment): ScorerConfig => {
     decisionKeyFile: parsed.CORDON_DECISION_KEY_FILE,
     stateVersion: parsed.CORDON_STATE_VERSION,
     group: parsed.CORDON_SCORER_GROUP,
+    quarantineMs: parsed.CORDON_QUARANTINE_MS,
     tickIntervalMs: parsed.CORDON_TICK_INTERVAL_MS,
     sessionTimeoutMs: parsed.CORDON_SESSION_TIMEOUT_MS,
   })

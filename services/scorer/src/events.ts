@@ -1,15 +1,49 @@
 import type { DecisionKey } from '@cordon/decisions'
+import type { BaselineVersion } from '@cordon/schemas'
 import type { TaskEvents } from '@cordon/stream'
 import type { Telemetry } from '@cordon/telemetry'
 
 const seconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5] as const
 
-/** One function per fact of the scorer, and of its tasks: the log line and the metric of it. */
-export interface ScorerEvents extends TaskEvents {
+/** One function per fact of the scorer: the log line and the metric of it. */
+export interface ScorerEvents {
   keyNotInBundle(key: DecisionKey): void
+  baselineUnreadable(problem: unknown): void
+  baselineMissing(version: BaselineVersion): void
+  baselinesLost(cause: unknown): void
 }
 
 export const scorerEvents = (telemetry: Telemetry): ScorerEvents => {
+  const { log } = telemetry
+  const unreadable = telemetry.counter({
+    name: 'baselines_unreadable_total',
+    help: 'Records of agent-baselines that are no baseline.',
+  })
+  const missing = telemetry.counter({
+    name: 'baselines_missing_total',
+    help: 'Look-ups of a version that nobody has any more: the session is judged as if nothing were known.',
+  })
+  return {
+    // A new key is known to the readers first; until it is, nobody believes what it signs.
+    keyNotInBundle: key =>
+      log.error(
+        { key },
+        'the bundle does not name this key under decisionKeys: no reader believes what it signs',
+      ),
+    baselineUnreadable: problem => {
+      unreadable.add(1)
+      log.error({ error: problem }, 'no baseline')
+    },
+    baselineMissing: version => {
+      missing.add(1)
+      log.warn({ ...version }, 'baseline is gone')
+    },
+    baselinesLost: cause => log.error({ error: cause }, 'baselines are not followed any more'),
+  }
+}
+
+/** One function per fact of the tasks that score. */
+export const taskEvents = (telemetry: Telemetry): TaskEvents => {
   const { log } = telemetry
   const events = telemetry.counter({
     name: 'events_total',
@@ -17,7 +51,7 @@ export const scorerEvents = (telemetry: Telemetry): ScorerEvents => {
   })
   const outputs = telemetry.counter({
     name: 'outputs_total',
-    help: 'Decisions, verdicts and signals that followed.',
+    help: 'What followed and was published.',
   })
   const commits = telemetry.histogram({
     name: 'commit_seconds',
@@ -26,7 +60,7 @@ export const scorerEvents = (telemetry: Telemetry): ScorerEvents => {
   })
   const computing = telemetry.histogram({
     name: 'compute_seconds',
-    help: 'Scoring of one micro-batch.',
+    help: 'Computing one micro-batch.',
     buckets: seconds,
   })
   const age = telemetry.histogram({
@@ -59,19 +93,16 @@ export const scorerEvents = (telemetry: Telemetry): ScorerEvents => {
     name: 'interruptions_total',
     help: 'Times the input had to wait for a fault to pass.',
   })
-  const fenced = telemetry.counter({ name: 'fenced_total', help: 'Times a newer owner took a partition.' })
+  const fenced = telemetry.counter({
+    name: 'fenced_total',
+    help: 'Times a newer owner took a partition.',
+  })
   const failed = telemetry.counter({
     name: 'failures_total',
     help: 'Times a task dropped its state and started anew.',
   })
 
   return {
-    // A new key is known to the readers first; until it is, nobody believes what it signs.
-    keyNotInBundle: key =>
-      log.error(
-        { key },
-        'the bundle does not name this key under decisionKeys: no reader believes what it signs',
-      ),
     stateChanged: (partition, { from, to }) => log.debug({ partition, from, to }, 'task changed state'),
     restored: (partition, restored) => {
       restores.observe(restored.seconds)

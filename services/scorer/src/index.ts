@@ -1,4 +1,8 @@
+export { followBaselines } from './adapters/kafka-baselines.ts'
+export { BaselineLibrary } from './core/baseline-library.ts'
 export { bundleKernel } from './core/bundle-kernel.ts'
+export type { ScorerState } from './core/scorer-state.ts'
+export { isSession } from './core/scorer-state.ts'
 export type { SessionEntry } from './core/session-entry.ts'
 export type { SessionProcessorOptions } from './core/session-processor.ts'
 export { createSessionProcessor } from './core/session-processor.ts'

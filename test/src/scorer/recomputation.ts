@@ -71,12 +71,12 @@ const nameOf = (codec: RecordCodec, value: Buffer | null): string | undefined =>
 
 /** The log once more through the real task, in memory, in one go, at the broker's times. */
 const recompute = async (
-  { codec, processor }: ScorerWorld,
+  { codec, openProcessor }: ScorerWorld,
   inputs: readonly LogRecord[],
   partition: number,
 ): Promise<Outcome> => {
   const driver = await StreamDriver.open({
-    processor,
+    processor: await openProcessor(),
     codec,
     partitions: partition + 1,
     startAt: inputs[0]!.timestamp,

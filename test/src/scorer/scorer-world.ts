@@ -5,11 +5,11 @@ import { join } from 'node:path'
 
 import { makeSessionId, seededRandom } from '@cordon/foundation'
 import { loadBundleFile } from '@cordon/policy'
-import { BaselineBuilder, encodeBaselines, parseBaselines } from '@cordon/risk'
+import { BaselineBuilder, encodeBaselines, fileSubjects, parseBaselines, subjectLookup } from '@cordon/risk'
 import { topicCatalogue } from '@cordon/schemas'
 import type { TopicName } from '@cordon/schemas'
-import { bundleKernel, createSessionProcessor } from '@cordon/scorer'
-import type { SessionEntry } from '@cordon/scorer'
+import { BaselineLibrary, bundleKernel, createSessionProcessor, followBaselines } from '@cordon/scorer'
+import type { ScorerState } from '@cordon/scorer'
 import { generateSession } from '@cordon/scorer/fixtures/generated-sessions'
 import type { Serde } from '@cordon/serde'
 import { openSerde } from '@cordon/serde'
@@ -33,8 +33,8 @@ export interface ScorerWorld {
   readonly client: StreamClient
   readonly codec: Serde
   readonly topicPrefix: string
-  /** What the scorers run, to be run by the test. */
-  readonly processor: StatefulProcessor<SessionEntry>
+  /** What the scorers run, to be run by the test: with every baseline that was published up to now. */
+  readonly openProcessor: () => Promise<StatefulProcessor<ScorerState>>
   startScorer(variables?: Readonly<Record<string, string>>): Promise<ScorerProcess>
   /** Everything that stands in a partition. */
   readonly read: (topic: TopicName, partition: number) => Promise<readonly LogRecord[]>
@@ -65,14 +65,29 @@ export const openScorerWorld = async (
     client,
     codec,
     topicPrefix,
-    processor: createSessionProcessor({
-      kernel: bundleKernel(await loadBundleFile(bundleFile), parseBaselines(baselines)),
-      codec,
-      bundleVersion: bundle.version,
-      // No test takes so long that a session is forgotten.
-      forgetAfterMs: Number.POSITIVE_INFINITY,
-      signer: testSigner,
-    }),
+    openProcessor: async () => {
+      const fileBaselines = parseBaselines(baselines)
+      const library = new BaselineLibrary({
+        ofFile: fileSubjects(fileBaselines),
+        onMissing: () => assert.fail('a baseline is missing'),
+      })
+      const onUnreadable = (problem: unknown): void => assert.fail(String(problem))
+      const table = await followBaselines({ client, codec, library, onUnreadable })
+      await table.close()
+      return createSessionProcessor({
+        kernel: bundleKernel(
+          await loadBundleFile(bundleFile),
+          subjectLookup(library.find, fileBaselines.version),
+        ),
+        codec,
+        bundleVersion: bundle.version,
+        // No test takes so long that a session is forgotten.
+        forgetAfterMs: Number.POSITIVE_INFINITY,
+        signer: testSigner,
+        baselines: library,
+        partitions,
+      })
+    },
     startScorer: (variables = {}) =>
       startScorerProcess(cleanUp, {
         KAFKA_BROKERS: brokers.join(','),

@@ -16,7 +16,7 @@ import { startSessionLoad } from './session-load.ts'
 
 const partitions = 4
 const takeOverMs = 30_000
-const older = { CORDON_STATE_VERSION: '2' }
+const older = { CORDON_STATE_VERSION: '3' }
 
 const namesOf = (records: readonly LogRecord[], isNamed: (record: LogRecord) => boolean): Set<string> =>
   new Set(records.filter(isNamed).map(({ key }) => String(key)))
@@ -68,7 +68,7 @@ test('two state versions on one group under load: partitions go to and fro, noth
   await sleep(1_500)
   const second = await world.startScorer()
   await eventually('the newer to own its share', () => second.takenOver.length === 2, takeOverMs)
-  await eventually('states of both', async () => (await stateVersions(world)).join() === '2,3')
+  await eventually('states of both', async () => (await stateVersions(world)).join() === '3,4')
   await second.kill()
   await eventually('the older to own all', () => first.takenOver.length === partitions + 2, takeOverMs)
   const third = await world.startScorer()
@@ -98,7 +98,8 @@ test('rejects a partition of a later version, and destroys nothing', async t => 
   const value = world.codec.encode('scorer-state', 'SessionState', {
     human: 'ada',
     encoding: 4,
-    state: Buffer.from([4, 1, 2, 3]),
+    state: Buffer.from([5, 1, 2, 3]),
+    draft: Buffer.alloc(0),
     standingVersion: -1,
     keyId: '',
     signature: Buffer.alloc(0),

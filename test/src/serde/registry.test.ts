@@ -13,7 +13,7 @@ interface RecordSchema {
   readonly fields: readonly object[]
 }
 
-const tick: Tick = { partition: 3, tickedAt: 1_790_000_000_000 }
+const tick: Tick = { partition: 3, tickedAt: 1_790_000_000_000, baselines: [] }
 const tickSchema = JSON.parse(recordSchemas.Tick) as RecordSchema
 
 const open = (topicPrefix: string, register: boolean): Promise<Serde> =>

@@ -28,6 +28,7 @@ export const decisionOf = (
   decidedAt: Date.now(),
   causedBy: causedBy ?? null,
   baselineVersion: 1,
+  baselineSessions: -1,
   thresholdBasis: 'bundle',
   bundleVersion: 1,
   standingVersion: version,

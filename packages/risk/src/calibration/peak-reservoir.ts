@@ -1,4 +1,3 @@
-import type { Work } from '../standing/work.ts'
 import { peaksOf } from './calibration.ts'
 import type { Peaks, RolePeaks } from './calibration.ts'
 
@@ -30,8 +29,8 @@ export class PeakReservoir {
     return this.#latest
   }
 
-  add(peak: number, work: Work): void {
-    this.#latest.push([Math.round(peak * 1000) / 1000, work === 'new'])
+  add(peak: number, isNew: boolean): void {
+    this.#latest.push([Math.round(peak * 1000) / 1000, isNew])
     if (this.#latest.length > maxSessions) this.#latest.shift()
   }
 

@@ -12,7 +12,7 @@ import type { SubjectBaseline } from './subject-baseline.ts'
 import { capacityOf, SubjectLearning } from './subject-learning.ts'
 
 /** Version of the text; another one is refused. */
-export const learningFormat = 1
+const learningFormat = 1
 
 /** A subject that nobody has taught yet. @param known of it beforehand: what the file says */
 export const newLearning = (subject: Subject, { profile, peaks }: SubjectBaseline): SubjectLearning =>
@@ -22,7 +22,7 @@ export const newLearning = (subject: Subject, { profile, peaks }: SubjectBaselin
     allowance: new DailyAllowance(),
     reservoir: new PeakReservoir(peaks),
     suspicions: [],
-    published: { version: 0, at: 0, sessions: 0, suspicions: [], changed: 'no' },
+    published: { version: 0, at: 0, sessions: 0, suspicions: [], past: [], changed: 'no' },
   })
 
 /** The same learning always gives the same text. */
@@ -62,6 +62,9 @@ export const parseLearning = (subject: Subject, text: string): SubjectLearning =
       at: published.field('at').amount(),
       sessions: published.field('sessions').count(),
       suspicions: published.field('suspicions').list(parseSuspicion),
+      past: published
+        .field('past')
+        .list(entry => [entry.item(0, 2).count(), entry.item(1, 2).amount()] as const),
       changed: published.field('changed').oneOf(['no', 'yes', 'urgently']),
     },
   })

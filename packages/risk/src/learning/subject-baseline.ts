@@ -17,7 +17,7 @@ export interface SubjectBaseline {
 }
 
 /** Version of the text; another one is refused. */
-export const subjectFormat = 1
+const subjectFormat = 1
 
 export const emptySubjectBaseline: SubjectBaseline = {
   profile: emptyProfile,

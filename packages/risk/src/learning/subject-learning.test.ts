@@ -30,14 +30,14 @@ const lenient = newKernel({ thresholds, weights: { provenance: 0 } })
 const lessonFrom = (calls: readonly Call[]): Lesson => lessonOf(play(lenient, sessionLog({}, calls)).session)
 
 const teach = (learning: SubjectLearning, lesson: Lesson, human: number, closedAt: number): boolean =>
-  learning.learn(lesson, { human, closedAt, peak: 0, work: 'new' })
+  learning.learn(lesson, { human, closedAt, peak: 0, isNew: true })
 
 test('what is learned survives being stored, and the same learning has the same text', () => {
   fc.assert(
     fc.property(fc.array(anyCalls, { maxLength: 12 }), sessions => {
       const learning = newLearning(agent, emptySubjectBaseline)
       for (const [human, calls] of sessions.entries())
-        learning.learn(lessonFrom(calls), { human, closedAt: logStart, peak: human / 3, work: 'recurring' })
+        learning.learn(lessonFrom(calls), { human, closedAt: logStart, peak: human / 3, isNew: false })
       learning.suspect({ human: 1, worst: 'suspended', at: logStart })
       const text = encodeLearning(learning)
       const restored = parseLearning(agent, text)
@@ -87,6 +87,28 @@ test('one human teaches a subject two sessions a day, or a twentieth of what is 
   for (let human = 10; human < 60; human += 1) taken(human, logStart + 2 * day, 2)
   assert.equal(learning.sessions, 106)
   assert.equal(taken(1, logStart + 3 * day, 100), 5)
+})
+
+test('versions stay for as long as the logs of sessions that began with them, and then go', () => {
+  const learning = newLearning(agent, emptySubjectBaseline)
+  const retired: number[] = []
+  for (let number = 0; number < 12; number += 1) {
+    teach(learning, lessonFrom([{ tool: 'fs/read' }]), number, logStart + number * day)
+    retired.push(...learning.publish(logStart + number * day).retired)
+  }
+  assert.deepEqual(retired, [1, 2, 3])
+})
+
+test('a baseline is published when it has grown by a tenth, or changed for a day', () => {
+  const learning = newLearning(agent, emptySubjectBaseline)
+  assert.equal(learning.dueAt, Infinity)
+  for (let human = 0; human < 20; human += 1) teach(learning, lessonFrom([]), human, logStart)
+  assert.equal(learning.dueAt, 0)
+  learning.publish(logStart)
+  teach(learning, lessonFrom([]), 20, logStart)
+  assert.equal(learning.dueAt, logStart + day)
+  teach(learning, lessonFrom([]), 21, logStart)
+  assert.equal(learning.dueAt, 0)
 })
 
 test('m poisoned sessions raise no share above (c + 3m) / (n + 3m)', () => {

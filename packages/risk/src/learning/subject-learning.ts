@@ -1,16 +1,15 @@
 import { agentCapacity, poolCapacity } from '../baseline/capacity.ts'
-import { ProfileBuilder } from '../baseline/profile-builder.ts'
+import type { ProfileBuilder } from '../baseline/profile-builder.ts'
 import type { PeakReservoir } from '../calibration/peak-reservoir.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { model } from '../signals/model.ts'
-import type { Work } from '../standing/work.ts'
 import { residualNats, withSession } from '../suspicion/suspicion.ts'
 import type { Suspicion } from '../suspicion/suspicion.ts'
 import type { DailyAllowance } from './daily-allowance.ts'
 import type { Subject } from './subject.ts'
 import type { SubjectBaseline } from './subject-baseline.ts'
 
-const { dayMs, growth } = model.learning
+const { dayMs, growth, keptMs } = model.learning
 
 /** A change of suspicion that new sessions have to hear of at once. */
 const tellingNats = 1
@@ -33,8 +32,17 @@ export interface Publication {
   /** That had taught it. */
   readonly sessions: number
   readonly suspicions: readonly Suspicion[]
+  /** Older versions, and when each was superseded: sessions that began with them may still be going on. */
+  readonly past: readonly (readonly [version: number, at: number])[]
   /** Something was learned or taken back since; the latter must not wait. */
   readonly changed: 'no' | 'yes' | 'urgently'
+}
+
+/** What `publish` gives. */
+export interface NextVersion {
+  readonly version: number
+  readonly baseline: SubjectBaseline
+  readonly retired: readonly number[]
 }
 
 /** How much of a session a subject learns. */
@@ -43,7 +51,7 @@ export interface SessionOutcome {
   readonly closedAt: number
   /** Highest evidence, nats. */
   readonly peak: number
-  readonly work: Work
+  readonly isNew: boolean
 }
 
 /** Everything that the profiler knows of one agent, one role, or everyone, and what it makes of sessions. */
@@ -85,10 +93,10 @@ export class SubjectLearning {
    * @param lesson undefined where the session only counts for the thresholds
    * @returns whether it was taken
    */
-  learn(lesson: Lesson | undefined, { human, closedAt, peak, work }: SessionOutcome): boolean {
+  learn(lesson: Lesson | undefined, { human, closedAt, peak, isNew }: SessionOutcome): boolean {
     if (!this.#allowance.take(human, closedAt, this.#builder.sessions)) return false
     if (lesson !== undefined) this.#builder.learn(lesson)
-    this.#reservoir.add(peak, work)
+    this.#reservoir.add(peak, isNew)
     this.#change('yes')
     return true
   }
@@ -109,20 +117,33 @@ export class SubjectLearning {
     if (Math.abs(natsAt(held) - natsAt(told)) >= tellingNats) this.#change('urgently')
   }
 
-  /** Whether there is something to publish. */
-  isDue(now: number): boolean {
+  /** When the next version is to be published: 0 for at once, `Infinity` where nothing has changed. */
+  get dueAt(): number {
     const { changed, sessions, at } = this.#published
-    if (changed !== 'yes') return changed === 'urgently'
-    return this.sessions >= sessions + Math.max(1, Math.floor(growth * sessions)) || now - at >= dayMs
+    if (changed === 'no') return Infinity
+    const hasGrown = this.sessions >= sessions + Math.max(1, Math.floor(growth * sessions))
+    return changed === 'urgently' || hasGrown ? 0 : at + dayMs
   }
 
-  /** The next version. */
-  publish(now: number): { readonly version: number; readonly baseline: SubjectBaseline } {
-    const version = this.#published.version + 1
+  /** The next version, and those that nobody can be pinned to any more. */
+  publish(now: number): NextVersion {
+    const { version: last, past } = this.#published
     const suspicions = this.#suspicions
-    this.#published = { version, at: now, sessions: this.sessions, suspicions, changed: 'no' }
-    const profile = this.#builder.profile()
-    return { version, baseline: { profile, peaks: this.#reservoir.peaks(), suspicions } }
+    const superseded = last === 0 ? past : [...past, [last, now] as const]
+    const kept = superseded.filter(([, at]) => now - at < keptMs)
+    this.#published = {
+      version: last + 1,
+      at: now,
+      sessions: this.sessions,
+      suspicions,
+      past: kept,
+      changed: 'no',
+    }
+    return {
+      version: last + 1,
+      baseline: { profile: this.#builder.profile(), peaks: this.#reservoir.peaks(), suspicions },
+      retired: superseded.filter(entry => !kept.includes(entry)).map(([version]) => version),
+    }
   }
 
   #change(changed: 'yes' | 'urgently'): void {

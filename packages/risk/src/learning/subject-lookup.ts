@@ -18,8 +18,8 @@ export const subjectLookup = (find: FindSubject, version: number): BaselineLooku
     const agent = find({ kind: 'agent', name: agentId }, pins.agent)
     const ofRole = find({ kind: 'role', name: role }, pins.role)
     const all = find(everyone, pins.all)
-    const viewsOfRole = held(views, agent, () => new WeakMap() as ViewsOfRole)
-    const viewsOfAll = held(viewsOfRole, ofRole, () => new WeakMap() as ViewsOfAll)
+    const viewsOfRole = held(views, agent, () => new WeakMap())
+    const viewsOfAll = held(viewsOfRole, ofRole, () => new WeakMap())
     return held(viewsOfAll, all, () =>
       baselineView({
         version,

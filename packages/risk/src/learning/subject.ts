@@ -1,3 +1,5 @@
+import { hashText } from '../hash.ts'
+
 /** Whose baseline it is: an agent, a role of humans, or everyone. */
 export interface Subject {
   readonly kind: 'agent' | 'role' | 'all'
@@ -16,3 +18,6 @@ export const parseSubject = (key: string): Subject | undefined => {
   const [, kind, name] = /^(agent|role)\/(.+)$/su.exec(key) ?? []
   return name === undefined ? undefined : { kind: kind as 'agent' | 'role', name }
 }
+
+/** The partition that everything about a subject stands on. @param key `subjectKey` */
+export const subjectPartition = (key: string, partitions: number): number => hashText(key) % partitions

@@ -57,7 +57,11 @@ const articleOf = (kind: Fact['kind']): string =>
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 const agoOf = (minutes: number): string =>
-  minutes < 120 ? `${plural(minutes, 'minute')} ago` : `${plural(Math.round(minutes / 60), 'hour')} ago`
+  minutes === 0
+    ? 'just now'
+    : minutes < 120
+      ? `${plural(minutes, 'minute')} ago`
+      : `${plural(Math.round(minutes / 60), 'hour')} ago`
 
 const originOf = (tool: string, calls: number): string =>
   `${tool === '' ? 'an earlier call' : tool}${calls > 0 ? ` ${plural(calls, 'call')} earlier` : ''}`

@@ -133,6 +133,8 @@ export const model = {
     maxHumans: 1024,
     /** A baseline is published anew when it has grown by this share, and after a day. */
     growth: 0.1,
+    /** How long a version stays once there is a newer one: longer than the log of any session that began with it. */
+    keptMs: 691_200_000,
   },
 
   /** Evidence below this is not worth a sentence. */

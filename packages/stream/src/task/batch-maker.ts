@@ -1,7 +1,7 @@
 import { CordonError } from '@cordon/foundation'
 
 import type { DecodedRecord, KeyedValue, LogRecord } from '../ports.ts'
-import { PoisonRecord, SchemaMissing, StreamError, TransientFault } from '../stream-error.ts'
+import { PoisonRecord, StreamError } from '../stream-error.ts'
 import { BatchDraft } from './batch-draft.ts'
 import type { DraftOptions } from './batch-draft.ts'
 import { positionKey } from './changelog-key.ts'
@@ -104,7 +104,7 @@ export class BatchMaker<State> {
     try {
       return this.#options.codec.decode(value)
     } catch (error) {
-      if (error instanceof SchemaMissing || error instanceof TransientFault) return { offset, cause: error }
+      if (mayPass(error)) return { offset, cause: error }
       return error instanceof PoisonRecord ? `${error.code}: ${error.message}` : reasonOf(error)
     }
   }
@@ -119,7 +119,7 @@ export class BatchMaker<State> {
   #abandon(error: unknown, record: LogRecord, inputs: number, limit: number): Interruption | Abandoned {
     this.#staged = new StagedStates(this.#options.store)
     if (isFatal(error)) throw error
-    if (error instanceof SchemaMissing || error instanceof TransientFault) {
+    if (mayPass(error)) {
       return inputs === 0 ? { offset: record.offset, cause: error } : { retryWith: inputs }
     }
     this.#condemnOrThrow(record.offset, error)
@@ -171,3 +171,6 @@ const reasonOf = (error: unknown): string => {
   const name = error instanceof CordonError ? error.code : error instanceof Error ? error.name : typeof error
   return `PROCESSING_FAILED: expected a result, got ${name}`
 }
+
+/** A schema that is missing, a fault that is over soon, something that the processor waits for. */
+const mayPass = (error: unknown): error is CordonError => error instanceof CordonError && error.retryable

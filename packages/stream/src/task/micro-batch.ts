@@ -1,5 +1,6 @@
+import type { CordonError } from '@cordon/foundation'
+
 import type { KeyedValue } from '../ports.ts'
-import type { SchemaMissing, TransientFault } from '../stream-error.ts'
 import type { Outgoing } from './outbox.ts'
 import type { EncodedChange } from './staged-states.ts'
 
@@ -28,5 +29,6 @@ export interface Poison {
 /** The input's first record cannot be processed now, but may be later. */
 export interface Interruption {
   readonly offset: bigint
-  readonly cause: SchemaMissing | TransientFault
+  /** A later try may cure it. */
+  readonly cause: CordonError
 }

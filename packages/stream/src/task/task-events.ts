@@ -7,7 +7,7 @@ export interface TaskEvents {
   committed(partition: number, commit: CommitFacts): void
   /** The record went to the dead letters. */
   poisoned(partition: number, poison: { readonly offset: bigint; readonly reason: string }): void
-  /** The input is held; `cause` is a `SchemaMissing` or a `TransientFault`. */
+  /** The input is held; `cause` is something that a later try may cure. */
   interrupted(partition: number, interruption: { readonly cause: Error; readonly retryMs: number }): void
   /** An output that cannot be published by any retry, or one of delivery `once` that met a fault, is gone. */
   outputLost(partition: number, loss: { readonly topic: string; readonly cause: Error }): void

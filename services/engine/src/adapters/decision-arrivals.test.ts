@@ -19,6 +19,7 @@ const held: HeldDecision = {
     decidedAt: 1,
     causedBy: null,
     baselineVersion: 0,
+    baselineSessions: -1,
     thresholdBasis: 'bundle',
     bundleVersion: 0,
     standingVersion: 0,

@@ -34,6 +34,7 @@ const decision = (version: number, standing: Standing, id: SessionId = sessionId
     decidedAt: 0,
     causedBy: null,
     baselineVersion: 1,
+    baselineSessions: -1,
     thresholdBasis: 'bundle',
     bundleVersion: 1,
     standingVersion: version,

@@ -1,14 +1,14 @@
 import type { Bundle } from '@cordon/policy'
-import type { Baselines, Kernel } from '@cordon/risk'
-import { baselineLookup, createKernel } from '@cordon/risk'
+import type { BaselineLookup, Kernel } from '@cordon/risk'
+import { createKernel } from '@cordon/risk'
 
 /** The kernel as the bundle sets it, which judges by the baselines. @throws RiskError `KERNEL_OPTION_INVALID` */
 export const bundleKernel = (
   { thresholds, falseAlarms, roles, weights = {} }: Bundle,
-  baselines: Baselines,
+  baselineFor: BaselineLookup,
 ): Kernel =>
   createKernel({
-    baselineFor: baselineLookup(baselines),
+    baselineFor,
     ...(thresholds && { thresholds }),
     ...(falseAlarms && { falseAlarms }),
     weights,

@@ -20,7 +20,7 @@ const entry = { session: kernel.open(event.value, 5), human: 'ada', signed: unde
 
 const assessed = (standing: Standing, change: 'standing' | 'band'): Assessment => {
   entry.session.standing = standing
-  return new Assessment(entry.session, 40, 0, 'deny', change, 0, 'bundle')
+  return new Assessment(entry.session, 40, 0, 'deny', change, 0, 0, 'bundle')
 }
 
 const topicsOf = (assessment: Assessment): readonly string[] =>

@@ -105,6 +105,7 @@ const decisionOf = (
   decidedAt: cause.at,
   causedBy: cause.invocationId,
   baselineVersion: assessment.baselineVersion,
+  baselineSessions: assessment.baselineSessions,
   bundleVersion,
   thresholdBasis: assessment.thresholdBasis,
   ...signed,

@@ -1,7 +1,8 @@
 import type { SessionGlance } from '@cordon/risk'
 import type { StateChange } from '@cordon/stream'
 
-import type { SessionEntry } from './session-entry.ts'
+import { isSession } from './scorer-state.ts'
+import type { ScorerState } from './scorer-state.ts'
 
 /**
  * Which sessions a tick must look at: an index of the states, so that a tick decodes none but those. What it answers
@@ -13,15 +14,15 @@ export class Schedule {
   /** Session → record time of its end. */
   readonly #ended = new Map<string, number>()
 
-  static of(glances: Iterable<readonly [string, SessionGlance]>): Schedule {
+  static of(glances: Iterable<readonly [string, SessionGlance | undefined]>): Schedule {
     const schedule = new Schedule()
     for (const [key, glance] of glances) schedule.#set(key, glance)
     return schedule
   }
 
   /** To be told of every change. */
-  note({ key, state }: StateChange<SessionEntry>): void {
-    this.#set(key, state?.session)
+  note({ key, state }: StateChange<ScorerState>): void {
+    this.#set(key, state !== null && isSession(state) ? state.session : undefined)
   }
 
   #set(key: string, session: SessionGlance | undefined): void {

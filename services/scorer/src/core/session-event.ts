@@ -38,7 +38,7 @@ const timed = ({ record, appendedAt }: InputRecord): SessionEvent => {
 
 // A record under another session's key, or on another partition than its session's, was written by something broken or
 // lying. On another partition a session that is suspended could be opened once more, and be trusted there.
-const requireOwnLog = ({ key, partition }: InputRecord, sessionId: string): void => {
+export const requireOwnLog = ({ key, partition }: InputRecord, sessionId: string): void => {
   if (key === sessionId && isSessionId(key) && partitionOfSession(key) === partition) return
   throw new CordonError<RefusedRecordCode>(
     'RECORD_KEY_MISMATCH',

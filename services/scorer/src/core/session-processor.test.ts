@@ -38,6 +38,7 @@ describe('a session', () => {
       decidedAt: start - 40,
       causedBy: null,
       baselineVersion: 0,
+      baselineSessions: 0,
       bundleVersion: 7,
       thresholdBasis: 'bundle',
       standingVersion: 1,
@@ -54,7 +55,7 @@ describe('a session', () => {
     assert.equal(before.at(-1)?.standing, 'suspended')
     await scorer.write(opened(one, start))
     assert.deepEqual(scorer.published('session-decisions', 'SessionDecision'), before)
-    assert.equal(scorer.driver.state(one)?.session.standing, 'suspended')
+    assert.equal(scorer.session(one)?.standing, 'suspended')
   })
 
   test('cannot be opened once more on another partition', async () => {
@@ -156,7 +157,7 @@ describe('a record that cannot be taken', () => {
     const scorer = await openDrivenScorer()
     await scorer.write(opened(one, start))
     await scorer.writeBytes(key, value)
-    const evidence = scorer.driver.state(one)?.session.evidence.reduce((sum, part) => sum + part, 0)
+    const evidence = scorer.session(one)?.evidence.reduce((sum, part) => sum + part, 0)
     // What garbles the log of a session must not gain by it: 2 nats, as the kernel's model says.
     assert.equal(evidence, 2)
     return scorer.published('dead-letters', 'DeadLetter').map(({ reason }) => reason)

@@ -2,7 +2,8 @@ import type { Assessment } from '@cordon/risk'
 import type { ProcessResult } from '@cordon/stream'
 
 import type { Cause } from './cause.ts'
-import type { DecisionOutputs } from './decision-outputs.ts'
+import type { Scoring } from './score-event.ts'
+import type { ScorerState } from './scorer-state.ts'
 import type { SessionEntry } from './session-entry.ts'
 
 /** What an assessment leaves behind: the session, and a decision where its standing or band changed. */
@@ -10,10 +11,14 @@ export const settle = (
   entry: SessionEntry,
   assessment: Assessment,
   cause: Cause,
-  outputs: DecisionOutputs,
-): ProcessResult<SessionEntry> => {
+  { outputs, lessons }: Pick<Scoring, 'outputs' | 'lessons'>,
+): ProcessResult<ScorerState> => {
   if (assessment.duplicate) return { changes: [], outputs: [] }
   const isTold = assessment.standingChanged || assessment.bandChanged || outputs.isOwed(entry)
   const settled = isTold ? outputs.decided(entry, assessment, cause) : { entry, outputs: [] }
-  return { changes: [{ key: cause.sessionId, state: settled.entry }], outputs: settled.outputs }
+  const suspended = assessment.standingChanged && assessment.standing === 'suspended'
+  return {
+    changes: [{ key: cause.sessionId, state: settled.entry }],
+    outputs: suspended ? [...settled.outputs, lessons.suspended(entry, cause)] : settled.outputs,
+  }
 }

@@ -14,6 +14,8 @@ import {
   type DrivenScorer,
 } from '../fixtures/driven-scorer.ts'
 import { ended, opened } from '../fixtures/session-events.ts'
+import { isSession } from './scorer-state.ts'
+import type { SessionEntry } from './session-entry.ts'
 import { createSessionProcessor } from './session-processor.ts'
 import { createStandingSigner } from './standing-signer.ts'
 
@@ -60,6 +62,7 @@ const recordOf = (state: Buffer): Buffer =>
     state,
     standingVersion: -1,
     keyId: '',
+    draft: Buffer.alloc(0),
     signature: Buffer.alloc(0),
   })
 
@@ -73,15 +76,21 @@ const processorOf = (stateVersion: SessionEncoding, signer: DecisionSigner = tes
     stateVersion,
   })
 
+const decoded = (state: string): SessionEntry => {
+  const entry = processorOf(2).decodeState(recordOf(Buffer.from(state, 'base64')))
+  assert.ok(isSession(entry))
+  return entry
+}
+
 test('a state of the last version is read: the standing is kept, and signed with the next decision', () => {
-  const entry = processorOf(2).decodeState(recordOf(Buffer.from(versionOne, 'base64')))
+  const entry = decoded(versionOne)
   assert.deepEqual([entry.session.standing, entry.session.calls, entry.signed], ['verify', 1, undefined])
   assert.ok(createStandingSigner(testSigner, true).isOwed(entry))
 })
 
 test('told to write an older version, a scorer writes what is read as the same session', () => {
   const recorded = recordOf(Buffer.from(versionOne, 'base64'))
-  for (const version of [1, 2] as const) {
+  for (const version of [1, 2, 3] as const) {
     const processor = processorOf(version)
     const written = processor.encodeState(processor.decodeState(recorded))
     assert.deepEqual(processor.decodeState(written), processor.decodeState(recorded))
@@ -95,7 +104,7 @@ test('told to write an older version, a scorer writes what is read as the same s
  */
 test('rejects a state of a later version instead of misreading it', () => {
   const later = Buffer.from(versionOne, 'base64')
-  later[0] = 4
+  later[0] = 5
   assert.throws(() => processorOf(3).decodeState(recordOf(later)), {
     message: /expected encoding 1, 2, 3, 4, got 5/,
   })
@@ -113,9 +122,9 @@ test('told to write the last version, a scorer signs each decision anew, and wha
 })
 
 test('after another key took over, a session is owed a decision until that key has signed', () => {
-  const entry = processorOf(2).decodeState(recordOf(Buffer.from(versionOne, 'base64')))
+  const entry = decoded(versionOne)
   const sign = (key: number) => createStandingSigner(openDecisionSigner(Buffer.alloc(32, key)), true)
-  const assessment = new Assessment(entry.session, 40, 0, 'deny', 'band', 0, 'bundle')
+  const assessment = new Assessment(entry.session, 40, 0, 'deny', 'band', 0, 0, 'bundle')
   const at = (offset: bigint) => ({ partition: 0, offset, sessionId: one, at: 5, invocationId: null })
   const signed = sign(1).sign(entry, assessment, at(9n))
   assert.deepEqual(sign(1).sign({ ...entry, signed }, assessment, at(11n)), signed)

@@ -2,7 +2,8 @@ import type { InputRecord, Output, ProcessResult, StateChange, StateView } from 
 
 import type { Schedule } from './schedule.ts'
 import type { Scoring } from './score-event.ts'
-import type { SessionEntry } from './session-entry.ts'
+import { sessionIn } from './scorer-state.ts'
+import type { ScorerState } from './scorer-state.ts'
 import { settle } from './settle.ts'
 
 /**
@@ -15,21 +16,21 @@ const forgottenPerTick = 256
 /** What happens when nothing happens: suspicion fades, ended sessions are forgotten. */
 export const tickSessions = (
   { partition, offset, appendedAt: at }: InputRecord,
-  states: StateView<SessionEntry>,
+  states: StateView<ScorerState>,
   schedule: Schedule,
-  { kernel, outputs, forgetAfterMs }: Scoring & { readonly forgetAfterMs: number },
-): ProcessResult<SessionEntry> => {
+  { kernel, outputs, lessons, forgetAfterMs }: Scoring & { readonly forgetAfterMs: number },
+): ProcessResult<ScorerState> => {
   const forgotten = schedule.endedBefore(at - forgetAfterMs).slice(0, forgottenPerTick)
-  const changes: StateChange<SessionEntry>[] = forgotten.map(key => ({ key, state: null }))
+  const changes: StateChange<ScorerState>[] = forgotten.map(key => ({ key, state: null }))
   const told: Output[] = forgotten.map(sessionId => outputs.forgotten(sessionId, partition))
   let moved = 0
   for (const sessionId of schedule.restless()) {
     if (moved === movedPerTick) break
-    const entry = states.get(sessionId)
+    const entry = sessionIn(states, sessionId)
     const assessment = entry && kernel.tick(entry.session, at)
     if (entry === undefined || assessment === undefined) continue
     const cause = { partition, offset, sessionId, at, invocationId: null }
-    const settled = settle(entry, assessment, cause, outputs)
+    const settled = settle(entry, assessment, cause, { outputs, lessons })
     changes.push(...settled.changes)
     told.push(...settled.outputs)
     moved += 1
