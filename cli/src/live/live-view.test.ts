@@ -48,7 +48,7 @@ test('says what agents are known from, and leaves out whom they stand for', t =>
   const { view, written } = viewOn(t, false)
   view.show({ kind: 'learned', subject: 'agent/support', version: 3, sessions: 12 })
   view.show({ kind: 'learned', subject: 'role/agents', version: 3, sessions: 40 })
-  assert.match(written(), /Learned: support is known from 12 sessions now \(baseline 3\)/)
+  assert.match(written(), /New baseline of support: version 3, from 12 sessions/)
   assert.doesNotMatch(written(), /role/)
 })
 

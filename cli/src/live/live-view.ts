@@ -84,6 +84,6 @@ export const openLiveView = (out: Pick<WriteStream, 'write' | 'isTTY'>): LiveVie
 }
 
 const learnedLine = ({ subject, version, sessions }: LearnedFact): string =>
-  `Learned: ${subject.slice('agent/'.length)} is known from ${sessions} ${sessions === 1 ? 'session' : 'sessions'} now (baseline ${version})`
+  `New baseline of ${subject.slice('agent/'.length)}: version ${version}, from ${sessions} ${sessions === 1 ? 'session' : 'sessions'}`
 
 const quietly = (text: string): string => styleText('dim', printable(text))
