@@ -84,7 +84,7 @@ export const topicCatalogue: Readonly<Record<TopicName, TopicSpec>> = {
     cleanup: 'compact',
     retentionMs: dayMs,
     timestamp: 'CreateTime',
-    records: ['LearningState', 'HeldLesson', 'Position', 'OutboxEntry', 'Claim'],
+    records: ['LearningState', 'SuspicionState', 'HeldLesson', 'Position', 'OutboxEntry', 'Claim'],
   },
   'agent-baselines': {
     name: 'agent-baselines',

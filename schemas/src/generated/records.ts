@@ -152,6 +152,16 @@ export type SignalKind = 'other' | 'session_suspended' | 'standing_changed' | 'd
 /** What a session may do now. */
 export type Standing = 'unknown' | 'trusted' | 'verify' | 'read_only' | 'suspended' | 'ended'
 
+/** What earlier sessions of one agent and one human leave behind. */
+export interface Suspicion {
+  /** 32-bit hash of the human. */
+  readonly human: number
+  /** Record time of the latest of these sessions. Milliseconds since the Unix epoch. */
+  readonly at: number
+  /** At that time. */
+  readonly nats: number
+}
+
 /** What is done with one invocation. */
 export type Verdict = 'deny' | 'hold' | 'forward'
 
@@ -529,6 +539,18 @@ export interface SessionState {
   readonly draft: Buffer
 }
 
+/** Whose earlier sessions the profiler holds against the next ones of an agent. */
+export interface SuspicionState {
+  /** `agent/<agentId>`. */
+  readonly subject: string
+  /** What is known. */
+  readonly held: readonly Suspicion[]
+  /** What the latest version of the baseline says. */
+  readonly told: readonly Suspicion[]
+  /** The two differ so much that new sessions have to hear of it at once. */
+  readonly isUrgent: boolean
+}
+
 /** Time passes in the log even when nothing happens. */
 export interface Tick {
   /** The partition it was written to. */
@@ -562,6 +584,7 @@ export interface Records {
   readonly SessionOpened: SessionOpened
   readonly SessionReviewed: SessionReviewed
   readonly SessionState: SessionState
+  readonly SuspicionState: SuspicionState
   readonly Tick: Tick
 }
 
@@ -591,6 +614,7 @@ export const recordSchemas: Readonly<Record<RecordName, string>> = {
   SessionOpened: "{\"type\":\"record\",\"name\":\"SessionOpened\",\"namespace\":\"cordon\",\"doc\":\"A session exists; the first record of its log.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"openedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Identity's time.\"},{\"name\":\"human\",\"type\":\"string\",\"doc\":\"Who started the work: `sub` of the token.\"},{\"name\":\"agentId\",\"type\":\"string\",\"doc\":\"The configured agent.\"},{\"name\":\"platform\",\"type\":\"string\",\"doc\":\"The orchestrator that launched the agent.\"},{\"name\":\"role\",\"type\":\"string\",\"doc\":\"The human's role that the agent acts in.\"},{\"name\":\"conversationId\",\"type\":[\"null\",\"string\"],\"doc\":\"The conversation that the session belongs to.\",\"default\":null},{\"name\":\"intent\",\"type\":[\"null\",{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Entity\",\"namespace\":\"cordon\",\"doc\":\"A value that can carry an instruction from a result into an argument, known by its fingerprint only.\",\"fields\":[{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"EntityKind\",\"namespace\":\"cordon\",\"doc\":\"What sort of value an entity is.\",\"symbols\":[\"other\",\"email\",\"url\",\"host\",\"account\",\"path\",\"identifier\"],\"default\":\"other\"},\"doc\":\"What sort of value it is.\"},{\"name\":\"fingerprint\",\"type\":\"long\",\"doc\":\"First 52 bits of the HMAC-SHA-256 of the normalised value under the deployment's fingerprint key.\"},{\"name\":\"target\",\"type\":\"boolean\",\"doc\":\"In an argument: whether that argument names what the call acts on (an argument of the catalogue entry's resources; every argument where the entry names none). The gate rule looks at targets only, other arguments weigh less. Always false in results.\"}]}}],\"doc\":\"The entities in what the human asked for; null where it was not declared.\",\"default\":null},{\"name\":\"bundleVersion\",\"type\":\"long\",\"doc\":\"The bundle that identity decided by.\"}]}",
   SessionReviewed: "{\"type\":\"record\",\"name\":\"SessionReviewed\",\"namespace\":\"cordon\",\"doc\":\"What an operator found of a session, after it was flagged or after it ended.\",\"fields\":[{\"name\":\"sessionId\",\"type\":\"string\",\"doc\":\"`<partition>.<uuid>`.\"},{\"name\":\"agentId\",\"type\":\"string\",\"doc\":\"The configured agent.\"},{\"name\":\"finding\",\"type\":{\"type\":\"enum\",\"name\":\"Finding\",\"namespace\":\"cordon\",\"doc\":\"What was found of a session.\",\"symbols\":[\"unknown\",\"suspended\",\"misuse\",\"cleared\"],\"default\":\"unknown\"},\"doc\":\"`misuse`, or `cleared`: it was in order after all.\"},{\"name\":\"operator\",\"type\":\"string\",\"doc\":\"Who says so.\"},{\"name\":\"reviewedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The operator's time.\"}]}",
   SessionState: "{\"type\":\"record\",\"name\":\"SessionState\",\"namespace\":\"cordon\",\"doc\":\"A session's scoring state, as the kernel encodes it.\",\"fields\":[{\"name\":\"human\",\"type\":\"string\",\"doc\":\"Whose session it is; signals name it.\"},{\"name\":\"encoding\",\"type\":\"int\",\"doc\":\"Version of the encoding.\"},{\"name\":\"state\",\"type\":\"bytes\",\"doc\":\"The kernel's bytes.\"},{\"name\":\"standingVersion\",\"type\":\"long\",\"doc\":\"Version of the decision at which the standing began; -1 where it is to be signed anew.\",\"default\":-1},{\"name\":\"keyId\",\"type\":\"string\",\"doc\":\"Which key signed that standing.\",\"default\":\"\"},{\"name\":\"signature\",\"type\":\"bytes\",\"doc\":\"Of that standing; repeated in every decision that does not change it.\",\"default\":\"\"},{\"name\":\"draft\",\"type\":\"bytes\",\"doc\":\"What the session would teach, as the kernel encodes it.\",\"default\":\"\"}]}",
+  SuspicionState: "{\"type\":\"record\",\"name\":\"SuspicionState\",\"namespace\":\"cordon\",\"doc\":\"Whose earlier sessions the profiler holds against the next ones of an agent.\",\"fields\":[{\"name\":\"subject\",\"type\":\"string\",\"doc\":\"`agent/<agentId>`.\"},{\"name\":\"held\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Suspicion\",\"namespace\":\"cordon\",\"doc\":\"What earlier sessions of one agent and one human leave behind.\",\"fields\":[{\"name\":\"human\",\"type\":\"int\",\"doc\":\"32-bit hash of the human.\"},{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Record time of the latest of these sessions.\"},{\"name\":\"nats\",\"type\":\"double\",\"doc\":\"At that time.\"}]}},\"doc\":\"What is known.\"},{\"name\":\"told\",\"type\":{\"type\":\"array\",\"items\":\"cordon.Suspicion\"},\"doc\":\"What the latest version of the baseline says.\"},{\"name\":\"isUrgent\",\"type\":\"boolean\",\"doc\":\"The two differ so much that new sessions have to hear of it at once.\"}]}",
   Tick: "{\"type\":\"record\",\"name\":\"Tick\",\"namespace\":\"cordon\",\"doc\":\"Time passes in the log even when nothing happens.\",\"fields\":[{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"The partition it was written to.\"},{\"name\":\"tickedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The owner's time.\"},{\"name\":\"baselines\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"BaselineVersion\",\"namespace\":\"cordon\",\"doc\":\"A version of the baseline of one subject.\",\"fields\":[{\"name\":\"subject\",\"type\":\"string\",\"doc\":\"`agent/<agentId>`, `role/<role>` or `all`.\"},{\"name\":\"version\",\"type\":\"long\",\"doc\":\"Counts from 1.\"}]}},\"doc\":\"Versions that sessions opened from here on begin with.\",\"default\":[]}]}",
 }
 

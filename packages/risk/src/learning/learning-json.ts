@@ -7,7 +7,6 @@ import type { PeakSample } from '../calibration/peak-reservoir.ts'
 import { parsePeaks } from '../calibration/peaks-json.ts'
 import { DailyAllowance } from './daily-allowance.ts'
 import type { Subject } from './subject.ts'
-import { parseSuspicion } from './subject-baseline.ts'
 import type { SubjectBaseline } from './subject-baseline.ts'
 import { capacityOf, SubjectLearning } from './subject-learning.ts'
 
@@ -21,19 +20,17 @@ export const newLearning = (subject: Subject, { profile, peaks }: SubjectBaselin
     builder: new ProfileBuilder(capacityOf(subject), countsOfProfile(profile)),
     allowance: new DailyAllowance(),
     reservoir: new PeakReservoir(peaks),
-    suspicions: [],
-    published: { version: 0, at: 0, sessions: 0, suspicions: [], past: [], changed: 'no' },
+    published: { version: 0, at: 0, sessions: 0, past: [], changed: 'no' },
   })
 
 /** The same learning always gives the same text. */
 export const encodeLearning = (learning: SubjectLearning): string => {
-  const { builder, allowance, reservoir, suspicions, published } = learning.parts
+  const { builder, allowance, reservoir, published } = learning.parts
   return JSON.stringify({
     format: learningFormat,
     counts: storedCounts(builder.learned()),
     allowance: allowance.state,
     peaks: { before: reservoir.before, latest: reservoir.latest },
-    suspicions,
     published,
   })
 }
@@ -56,12 +53,10 @@ export const parseLearning = (subject: Subject, text: string): SubjectLearning =
       parsePeaks(root.field('peaks').field('before')),
       root.field('peaks').field('latest').list(sampleOf),
     ),
-    suspicions: root.field('suspicions').list(parseSuspicion),
     published: {
       version: published.field('version').count(),
       at: published.field('at').amount(),
       sessions: published.field('sessions').count(),
-      suspicions: published.field('suspicions').list(parseSuspicion),
       past: published
         .field('past')
         .list(entry => [entry.item(0, 2).count(), entry.item(1, 2).amount()] as const),

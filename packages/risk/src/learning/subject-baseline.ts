@@ -42,7 +42,7 @@ export const parseSubjectBaseline = (text: string): SubjectBaseline => {
 }
 
 /** @throws RiskError `BASELINES_MALFORMED` */
-export const parseSuspicion = (suspicion: JsonField): Suspicion => ({
+const parseSuspicion = (suspicion: JsonField): Suspicion => ({
   human: suspicion.field('human').key(),
   at: suspicion.field('at').amount(),
   nats: suspicion.field('nats').amount(),

@@ -38,7 +38,6 @@ test('what is learned survives being stored, and the same learning has the same 
       const learning = newLearning(agent, emptySubjectBaseline)
       for (const [human, calls] of sessions.entries())
         learning.learn(lessonFrom(calls), { human, closedAt: logStart, peak: human / 3, isNew: false })
-      learning.suspect({ human: 1, worst: 'suspended', at: logStart })
       const text = encodeLearning(learning)
       const restored = parseLearning(agent, text)
       assert.equal(encodeLearning(restored), text)

@@ -3,7 +3,6 @@ import type { ProfileBuilder } from '../baseline/profile-builder.ts'
 import type { PeakReservoir } from '../calibration/peak-reservoir.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { model } from '../signals/model.ts'
-import { residualNats, withSession } from '../suspicion/suspicion.ts'
 import type { Suspicion } from '../suspicion/suspicion.ts'
 import type { DailyAllowance } from './daily-allowance.ts'
 import type { Subject } from './subject.ts'
@@ -11,16 +10,12 @@ import type { SubjectBaseline } from './subject-baseline.ts'
 
 const { dayMs, growth, keptMs } = model.learning
 
-/** A change of suspicion that new sessions have to hear of at once. */
-const tellingNats = 1
-
 /** Where a subject's learning stands. */
 export interface LearningParts {
   readonly subject: Subject
   readonly builder: ProfileBuilder
   readonly allowance: DailyAllowance
   readonly reservoir: PeakReservoir
-  readonly suspicions: readonly Suspicion[]
   readonly published: Publication
 }
 
@@ -31,7 +26,6 @@ export interface Publication {
   readonly at: number
   /** That had taught it. */
   readonly sessions: number
-  readonly suspicions: readonly Suspicion[]
   /** Older versions, and when each was superseded: sessions that began with them may still be going on. */
   readonly past: readonly (readonly [version: number, at: number])[]
   /** Something was learned or taken back since; the latter must not wait. */
@@ -60,7 +54,6 @@ export class SubjectLearning {
   readonly #builder: ProfileBuilder
   readonly #allowance: DailyAllowance
   readonly #reservoir: PeakReservoir
-  #suspicions: readonly Suspicion[]
   #published: Publication
 
   constructor(parts: LearningParts) {
@@ -68,7 +61,6 @@ export class SubjectLearning {
     this.#builder = parts.builder
     this.#allowance = parts.allowance
     this.#reservoir = parts.reservoir
-    this.#suspicions = parts.suspicions
     this.#published = parts.published
   }
 
@@ -78,7 +70,6 @@ export class SubjectLearning {
       builder: this.#builder,
       allowance: this.#allowance,
       reservoir: this.#reservoir,
-      suspicions: this.#suspicions,
       published: this.#published,
     }
   }
@@ -107,16 +98,6 @@ export class SubjectLearning {
     this.#change('urgently')
   }
 
-  /** A session of the agent went so far. @param times -1: it was cleared */
-  suspect(session: Parameters<typeof withSession>[1], times: 1 | -1 = 1): void {
-    this.#suspicions = withSession(this.#suspicions, session, times)
-    const told = this.#published.suspicions.find(({ human }) => human === session.human)
-    const held = this.#suspicions.find(({ human }) => human === session.human)
-    const natsAt = (suspicion: Suspicion | undefined): number =>
-      suspicion === undefined ? 0 : residualNats(suspicion, session.at)
-    if (Math.abs(natsAt(held) - natsAt(told)) >= tellingNats) this.#change('urgently')
-  }
-
   /** When the next version is to be published: 0 for at once, `Infinity` where nothing has changed. */
   get dueAt(): number {
     const { changed, sessions, at } = this.#published
@@ -125,17 +106,18 @@ export class SubjectLearning {
     return changed === 'urgently' || hasGrown ? 0 : at + dayMs
   }
 
-  /** The next version, and those that nobody can be pinned to any more. */
-  publish(now: number): NextVersion {
+  /**
+   * The next version, and those that nobody can be pinned to any more.
+   * @param suspicions of an agent
+   */
+  publish(now: number, suspicions: readonly Suspicion[] = []): NextVersion {
     const { version: last, past } = this.#published
-    const suspicions = this.#suspicions
     const superseded = last === 0 ? past : [...past, [last, now] as const]
     const kept = superseded.filter(([, at]) => now - at < keptMs)
     this.#published = {
       version: last + 1,
       at: now,
       sessions: this.sessions,
-      suspicions,
       past: kept,
       changed: 'no',
     }

@@ -15,6 +15,15 @@ export interface Suspicion {
   readonly nats: number
 }
 
+/** A session as far as suspicion goes. */
+export interface EarlierSession {
+  /** `humanKey`. */
+  readonly human: number
+  readonly worst: Standing
+  /** Record time at which it closed, or at which that was found. */
+  readonly at: number
+}
+
 /** What suspicions know a human by: 32 bits, no name. */
 export const humanKey = (human: string): number => hashText(human, 21) | 0
 
@@ -42,7 +51,7 @@ export const startingNats = (
  */
 export const withSession = (
   suspicions: readonly Suspicion[],
-  { human, worst, at }: { readonly human: number; readonly worst: Standing; readonly at: number },
+  { human, worst, at }: EarlierSession,
   times: 1 | -1 = 1,
 ): readonly Suspicion[] => {
   const held = suspicions.find(suspicion => suspicion.human === human)

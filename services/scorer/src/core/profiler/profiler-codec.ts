@@ -2,7 +2,7 @@ import { encodeLearning, parseLearning, parseSubject, subjectKey } from '@cordon
 import type { BaselineContribution } from '@cordon/schemas'
 import type { RecordCodec, StatefulProcessor } from '@cordon/stream'
 
-import { isLesson, lessonStages } from './profiler-state.ts'
+import { isLearning, isLesson, lessonStages } from './profiler-state.ts'
 import type { LessonStage, ProfilerState } from './profiler-state.ts'
 
 /** The profiler's entries as they stand in `profiler-state`. */
@@ -10,10 +10,15 @@ export const profilerCodec = (
   codec: RecordCodec,
 ): Pick<StatefulProcessor<ProfilerState>, 'encodeState' | 'decodeState'> => ({
   encodeState: state => {
-    if (!isLesson(state))
+    if (isLearning(state))
       return codec.encode('profiler-state', 'LearningState', {
         subject: subjectKey(state.learning.subject),
         state: encodeLearning(state.learning),
+      })
+    if (!isLesson(state))
+      return codec.encode('profiler-state', 'SuspicionState', {
+        subject: state.subject,
+        ...state.suspicions,
       })
     const { contribution, subject, stage, dueAt } = state
     return codec.encode('profiler-state', 'HeldLesson', {
@@ -33,6 +38,10 @@ export const profilerCodec = (
       const subject = parseSubject(record.value.subject)
       if (subject === undefined) throw new TypeError('learning: expected a subject, got another key')
       return { learning: parseLearning(subject, record.value.state) }
+    }
+    if (record.name === 'SuspicionState') {
+      const { subject, ...suspicions } = record.value
+      return { subject, suspicions }
     }
     if (record.name !== 'HeldLesson') throw new TypeError(`expected a HeldLesson, got ${record.name}`)
     const { contribution, subject, stage, dueAt } = record.value

@@ -5,7 +5,7 @@ import { humanKey } from '@cordon/risk'
 import fc from 'fast-check'
 
 import { openDrivenProfiler, quarantineMs, reviewMs, supportAgent } from '../../fixtures/driven-profiler.ts'
-import { isLesson } from './profiler-state.ts'
+import { isLearning } from './profiler-state.ts'
 
 const moment = 1000
 const everyone = 'all'
@@ -110,7 +110,7 @@ test('lessons that nobody can take back any more are forgotten', async () => {
   const state = driver.state(`lesson/${supportAgent}/0.a`)
   assert.equal(state, undefined)
   const learning = driver.state(`learning/${supportAgent}`)
-  assert.ok(learning !== undefined && !isLesson(learning) && learning.learning.sessions === 1)
+  assert.ok(learning !== undefined && isLearning(learning) && learning.learning.sessions === 1)
 })
 
 test('a crash at any point changes nothing of what is learned', async () => {

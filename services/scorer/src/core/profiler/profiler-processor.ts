@@ -1,6 +1,14 @@
 import { CordonError } from '@cordon/foundation'
 import type { Subject, SubjectBaseline } from '@cordon/risk'
-import { encodeSubjectBaseline, newLearning, parseSubject, subjectPartition } from '@cordon/risk'
+import {
+  asTold,
+  encodeSubjectBaseline,
+  newLearning,
+  noSuspicions,
+  parseSubject,
+  subjectKey,
+  subjectPartition,
+} from '@cordon/risk'
 import type { SubjectLearning } from '@cordon/risk'
 import type { BaselineContribution } from '@cordon/schemas'
 import type {
@@ -15,7 +23,7 @@ import type {
 import { Agenda } from './agenda.ts'
 import { takeFinding } from './take-finding.ts'
 import { profilerCodec } from './profiler-codec.ts'
-import { learningIn, learningKey } from './profiler-state.ts'
+import { learningIn, learningKey, suspicionKey, suspicionsIn } from './profiler-state.ts'
 import type { ProfilerState } from './profiler-state.ts'
 import { takeContribution } from './take-contribution.ts'
 import { takeDueLessons } from './take-due-lessons.ts'
@@ -86,8 +94,8 @@ export const createProfilerProcessor = (options: ProfilerOptions): StatefulProce
 
   const tick = ({ partition, appendedAt: now }: InputRecord, states: StateView<ProfilerState>): Result => {
     const agenda = agendaOf(states)
-    const key = agenda.toPublish(now)
-    if (key !== undefined) return published(codec, partition, key, now, states)
+    const subject = agenda.toPublish(now)
+    if (subject !== undefined) return published(codec, partition, learningOf(states).of(subject), now, states)
     const due = agenda.toTake(now, lessonsPerTick)
     return due === undefined ? nothing : takeDueLessons(due, now, states, learningOf(states))
   }
@@ -149,14 +157,13 @@ const nothing: Result = { changes: [], outputs: [] }
 const published = (
   codec: RecordCodec,
   partition: number,
-  key: string,
+  learning: SubjectLearning,
   now: number,
   states: StateView<ProfilerState>,
 ): Result => {
-  const subject = key.slice(learningKey('').length)
-  const learning = learningIn(states, subject)
-  if (learning === undefined) return nothing
-  const { version, baseline, retired } = learning.publish(now)
+  const subject = subjectKey(learning.subject)
+  const suspicions = suspicionsIn(states, subject)
+  const { version, baseline, retired } = learning.publish(now, suspicions.held)
   const record = (of: number, value: Buffer | null): Output => ({
     delivery: 'claimed',
     record: { topic: 'agent-baselines', partition, key: `${subject}@${of}`, value },
@@ -164,7 +171,12 @@ const published = (
   const text = encodeSubjectBaseline(baseline)
   const sessions = learning.sessions
   return {
-    changes: [{ key, state: { learning } }],
+    changes: [
+      { key: learningKey(subject), state: { learning } },
+      ...(suspicions === noSuspicions
+        ? []
+        : [{ key: suspicionKey(subject), state: { subject, suspicions: asTold(suspicions) } }]),
+    ],
     outputs: [
       record(
         version,

@@ -1,12 +1,21 @@
-import type { SubjectLearning } from '@cordon/risk'
+import { noSuspicions } from '@cordon/risk'
+import type { HeldSuspicions, SubjectLearning } from '@cordon/risk'
 import type { BaselineContribution } from '@cordon/schemas'
 import type { StateView } from '@cordon/stream'
 
-/** What the profiler keeps: each subject's learning, and the lessons that may still come in or be taken back. */
-export type ProfilerState = LearningEntry | LessonEntry
+/**
+ * What the profiler keeps: each subject's learning, whose earlier sessions are held against the next ones, and the lessons that
+ * may still come in or be taken back. Learning is large and changes when a lesson is due; of sessions that close it is not read.
+ */
+export type ProfilerState = LearningEntry | SuspicionEntry | LessonEntry
 
 export interface LearningEntry {
   readonly learning: SubjectLearning
+}
+
+export interface SuspicionEntry {
+  readonly subject: string
+  readonly suspicions: HeldSuspicions
 }
 
 /** One session's lesson for one subject. */
@@ -29,7 +38,11 @@ export type LessonStage = (typeof lessonStages)[number]
 
 export const learningKey = (subject: string): string => `learning/${subject}`
 
+export const suspicionKey = (subject: string): string => `suspicion/${subject}`
+
 export const lessonKey = (subject: string, sessionId: string): string => `lesson/${subject}/${sessionId}`
+
+export const isLearning = (state: ProfilerState): state is LearningEntry => 'learning' in state
 
 export const isLesson = (state: ProfilerState): state is LessonEntry => 'stage' in state
 
@@ -38,7 +51,12 @@ export const learningIn = (
   subject: string,
 ): SubjectLearning | undefined => {
   const state = states.get(learningKey(subject))
-  return state === undefined || isLesson(state) ? undefined : state.learning
+  return state !== undefined && isLearning(state) ? state.learning : undefined
+}
+
+export const suspicionsIn = (states: StateView<ProfilerState>, subject: string): HeldSuspicions => {
+  const state = states.get(suspicionKey(subject))
+  return state !== undefined && 'suspicions' in state ? state.suspicions : noSuspicions
 }
 
 export const lessonIn = (states: StateView<ProfilerState>, key: string): LessonEntry | undefined => {

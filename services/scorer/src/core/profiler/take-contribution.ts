@@ -1,4 +1,3 @@
-import { subjectKey } from '@cordon/risk'
 import type { BaselineContribution } from '@cordon/schemas'
 import type { ProcessResult, StateChange, StateView } from '@cordon/stream'
 
@@ -6,6 +5,7 @@ import type { Learning } from './profiler-processor.ts'
 import { lessonOfRecord } from './lesson-record.ts'
 import { learningKey, lessonIn, lessonKey } from './profiler-state.ts'
 import type { LessonEntry, ProfilerState } from './profiler-state.ts'
+import { suspected } from './suspected.ts'
 
 type Result = ProcessResult<ProfilerState>
 
@@ -25,12 +25,8 @@ export const takeContribution = (
     return { changes: [{ key, state: passedOn(contribution) }], outputs: [] }
   const changes: StateChange<ProfilerState>[] = [{ key, state: closed(contribution, learning) }]
   // A suspension was told when it happened.
-  if (contribution.worst !== 'suspended') {
-    const taught = learning.of(contribution.subject)
-    const { human, worst, closedAt: at } = contribution
-    taught.suspect({ human, worst, at })
-    changes.push({ key: learningKey(subjectKey(taught.subject)), state: { learning: taught } })
-  }
+  const { subject, human, worst, closedAt: at } = contribution
+  if (worst !== 'suspended') changes.push(...suspected(states, subject, { human, worst, at }))
   return { changes, outputs: [] }
 }
 

@@ -6,6 +6,7 @@ import { lessonOfRecord } from './lesson-record.ts'
 import type { Learning } from './profiler-processor.ts'
 import { learningKey, lessonIn, lessonKey } from './profiler-state.ts'
 import type { LessonEntry, ProfilerState } from './profiler-state.ts'
+import { suspected } from './suspected.ts'
 import { teaches } from './take-contribution.ts'
 
 type Result = ProcessResult<ProfilerState>
@@ -20,19 +21,20 @@ export const takeFinding = (
 ): Result => {
   const key = lessonKey(found.subject, found.sessionId)
   const held = lessonIn(states, key)
-  if (found.finding === 'suspended') return suspended(found, key, held, learning)
-  if (found.finding === 'cleared') return cleared(found, key, held, learning)
-  return found.finding === 'misuse' ? misuse(found, key, held, learning) : nothing
+  if (found.finding === 'suspended') return suspended(found, key, held, states, learning)
+  if (found.finding === 'cleared') return cleared(found, key, held, states, learning)
+  return found.finding === 'misuse' ? misuse(found, key, held, states, learning) : nothing
 }
 
 const suspended = (
   found: SessionFound,
   key: string,
   held: LessonEntry | undefined,
+  states: StateView<ProfilerState>,
   learning: Learning,
 ): Result => {
-  if (held !== undefined || found.human === null) return nothing
-  const { subject, foundAt: at } = found
+  const { subject, human, foundAt: at } = found
+  if (held !== undefined || human === null) return nothing
   const entry: LessonEntry = {
     contribution: undefined,
     subject,
@@ -40,7 +42,7 @@ const suspended = (
     dueAt: at + learning.reviewMs,
   }
   return {
-    changes: [{ key, state: entry }, suspect(found, found.human, 'suspended', learning)],
+    changes: [{ key, state: entry }, ...suspected(states, subject, { human, worst: 'suspended', at })],
     outputs: [],
   }
 }
@@ -50,19 +52,19 @@ const cleared = (
   found: SessionFound,
   key: string,
   held: LessonEntry | undefined,
+  states: StateView<ProfilerState>,
   learning: Learning,
 ): Result => {
   if (held?.contribution === undefined || held.stage === 'quarantined' || held.stage === 'learned')
     return nothing
   const contribution: BaselineContribution = { ...held.contribution, standing: 'trusted' }
   const dueAt = Math.max(found.foundAt, contribution.closedAt + learning.quarantineMs)
-  const taught = learning.of(found.subject)
   const { human, worst } = contribution
-  taught.suspect({ human, worst, at: found.foundAt }, -1)
+  const { subject, foundAt: at } = found
   return {
     changes: [
-      { key, state: { contribution, subject: found.subject, stage: 'quarantined', dueAt } },
-      { key: learningKey(found.subject), state: { learning: taught } },
+      { key, state: { contribution, subject, stage: 'quarantined', dueAt } },
+      ...suspected(states, subject, { human, worst, at }, -1),
     ],
     outputs: [],
   }
@@ -73,6 +75,7 @@ const misuse = (
   found: SessionFound,
   key: string,
   held: LessonEntry | undefined,
+  states: StateView<ProfilerState>,
   learning: Learning,
 ): Result => {
   const contribution = held?.contribution
@@ -87,29 +90,19 @@ const misuse = (
   if (held?.stage === 'suspended' && contribution === undefined) return nothing
   const changes: StateChange<ProfilerState>[] = [{ key, state: entry }]
   const outputs: Output[] = []
-  const taught = learning.of(found.subject)
+  const { subject, foundAt: at } = found
   if (held?.stage === 'learned' && contribution !== undefined && teaches(contribution)) {
+    const taught = learning.of(subject)
     taught.unlearn(lessonOfRecord(contribution))
-    for (const subject of subjectsAbove(contribution))
-      outputs.push(learning.told(subject, { ...contribution, stage: 'withdrawn' }))
+    changes.push({ key: learningKey(subject), state: { learning: taught } })
+    for (const above of subjectsAbove(contribution))
+      outputs.push(learning.told(above, { ...contribution, stage: 'withdrawn' }))
   }
   if (human !== null && held?.stage !== 'suspended')
-    taught.suspect({ human, worst: 'suspended', at: found.foundAt })
-  changes.push({ key: learningKey(found.subject), state: { learning: taught } })
+    changes.push(...suspected(states, subject, { human, worst: 'suspended', at }))
   return { changes, outputs }
 }
 
 /** Whom an agent's lessons are passed on to. */
 export const subjectsAbove = ({ role }: BaselineContribution): readonly string[] =>
   role === '' ? [subjectKey(everyone)] : [subjectKey({ kind: 'role', name: role }), subjectKey(everyone)]
-
-const suspect = (
-  { subject, foundAt: at }: SessionFound,
-  human: number,
-  worst: 'suspended',
-  learning: Learning,
-): StateChange<ProfilerState> => {
-  const taught = learning.of(subject)
-  taught.suspect({ human, worst, at })
-  return { key: learningKey(subject), state: { learning: taught } }
-}
