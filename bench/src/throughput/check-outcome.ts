@@ -1,7 +1,13 @@
 import type { TopicName } from '@cordon/schemas'
 import { reservedKeyPrefix, type LogRecord, type RecordCodec, type StreamClient } from '@cordon/stream'
 
-const outputTopics: readonly TopicName[] = ['session-decisions', 'gate-verdicts', 'security-signals']
+/** Of the scoring; the profiler writes to the last one too, but only after a quarantine, which is longer than the bench. */
+const outputTopics: readonly TopicName[] = [
+  'session-decisions',
+  'gate-verdicts',
+  'security-signals',
+  'baseline-contributions',
+]
 /** More than the records of one commit. */
 const tailRecords = 5000n
 const positionKey = `${reservedKeyPrefix}position`

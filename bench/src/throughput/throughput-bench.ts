@@ -105,7 +105,7 @@ const faultsOf = (
 }
 
 const notes = [
-  'One scorer process on a log that is complete when it starts; sessions of the shape of recorded ones, with the time that they carry and a tick per second and partition of it. From the last reading before the first commit to the first one with every record committed, read every 200 ms.',
+  'One scorer process on a log that is complete when it starts; sessions of the shape of recorded ones, with the time that they carry and a tick per second and partition of it. From the last reading before the first commit to the first one with every record committed, read every 200 ms. The profiler runs in the same process, on what those sessions teach.',
   'A commit is acknowledged by the broker with state, position and outbox; afterwards positions and outputs are read back and compared. CPU seconds are those of the whole process, all threads: whole and warmHalf without its start, process with it.',
   'States and outputs are acknowledged by one replica; the broker shares the machine. Records that were not acknowledged, or counted twice, fail the bench.',
   'Not measured: replication, networks, TLS, several scorers, the 10 minutes after which ended sessions are forgotten (a longer log).',

@@ -9,6 +9,7 @@ export class NumberTable {
   readonly #cells: Float64Array
   readonly #width: number
   readonly #mask: number
+  readonly #shift: number
 
   /**
    * @param rows by key
@@ -20,6 +21,7 @@ export class NumberTable {
     while (slots < entries.length * 2) slots *= 2
     this.#width = columns + 1
     this.#mask = slots - 1
+    this.#shift = Math.clz32(slots - 1)
     this.#cells = new Float64Array(slots * this.#width)
     for (let slot = 0; slot < slots; slot += 1) this.#cells[slot * this.#width] = noKey
     for (const [key, row] of entries) {
@@ -42,7 +44,8 @@ export class NumberTable {
   #slotOf(key: number): number {
     const cells = this.#cells
     const width = this.#width
-    let slot = (Math.imul(key | 0, 0x9e3779b1) >>> 7) & this.#mask
+    // The highest bits of the product: every bit of the key reaches them, and keys may share their lowest.
+    let slot = Math.imul(key | 0, 0x9e3779b1) >>> this.#shift
     for (;;) {
       const held = cells[slot * width]
       if (held === key || held === noKey) return slot * width

@@ -36,7 +36,8 @@ export class Agenda {
     this.#lessons.delete(key)
     this.#news.delete(key)
     if (state === null) return
-    if (isLesson(state)) this.#lessons.set(key, state)
+    // Not the state itself: the store has it encoded, and what it teaches is many times larger decoded.
+    if (isLesson(state)) this.#lessons.set(key, { dueAt: state.dueAt, subject: state.subject })
     else if (!isLearning(state)) {
       if (state.suspicions.isUrgent) this.#news.set(key, { dueAt: 0, subject: state.subject })
     } else if (state.learning.dueAt < Infinity)
