@@ -35,10 +35,10 @@ test('knows who ended before a time, and who is under suspicion', () => {
   endAt(over, 1000)
   for (const [key, state] of Object.entries({ calm, suspect, over })) schedule.note({ key, state })
   assert.deepEqual(schedule.restless(), ['suspect'])
-  assert.deepEqual(schedule.endedBefore(1000), [])
-  assert.deepEqual(schedule.endedBefore(1001), ['over'])
+  assert.deepEqual(schedule.endedBefore(1000, 9), [])
+  assert.deepEqual(schedule.endedBefore(1001, 9), ['over'])
   schedule.note({ key: 'over', state: null })
-  assert.deepEqual(schedule.endedBefore(1001), [])
+  assert.deepEqual(schedule.endedBefore(1001, 9), [])
 })
 
 test('leaves a suspended session alone: time does not reinstate it', () => {
@@ -72,7 +72,7 @@ test('answers the same whether it was kept up or built anew', () => {
       }
       const anew = Schedule.of([...states].map(([key, { session }]) => [key, encodedGlance(session)]))
       assert.deepEqual(kept.restless(), anew.restless())
-      assert.deepEqual(kept.endedBefore(time), anew.endedBefore(time))
+      assert.deepEqual(kept.endedBefore(time, 2), anew.endedBefore(time, 2))
     }),
   )
 })

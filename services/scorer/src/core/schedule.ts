@@ -1,6 +1,7 @@
 import type { SessionGlance } from '@cordon/risk'
 import type { StateChange } from '@cordon/stream'
 
+import { DueQueue } from './due-queue.ts'
 import { isSession } from './scorer-state.ts'
 import type { ScorerState } from './scorer-state.ts'
 
@@ -11,8 +12,8 @@ import type { ScorerState } from './scorer-state.ts'
 export class Schedule {
   /** Under suspicion: time alone may change what they may do. */
   readonly #restless = new Set<string>()
-  /** Session → record time of its end. */
-  readonly #ended = new Map<string, number>()
+  /** By the record time of their end. */
+  readonly #ended = new DueQueue()
 
   static of(glances: Iterable<readonly [string, SessionGlance | undefined]>): Schedule {
     const schedule = new Schedule()
@@ -37,11 +38,9 @@ export class Schedule {
     return [...this.#restless].sort()
   }
 
-  /** In the order of their ids. @param time milliseconds since the Unix epoch */
-  endedBefore(time: number): readonly string[] {
-    const due: string[] = []
-    for (const [sessionId, endedAt] of this.#ended) if (endedAt < time) due.push(sessionId)
-    return due.sort()
+  /** Who has been ended for longest first. @param time milliseconds since the Unix epoch @param most so many of them */
+  endedBefore(time: number, most: number): readonly string[] {
+    return this.#ended.dueBefore(time, most)
   }
 }
 

@@ -20,7 +20,7 @@ export const tickSessions = (
   schedule: Schedule,
   { kernel, outputs, lessons, forgetAfterMs }: Scoring & { readonly forgetAfterMs: number },
 ): ProcessResult<ScorerState> => {
-  const forgotten = schedule.endedBefore(at - forgetAfterMs).slice(0, forgottenPerTick)
+  const forgotten = schedule.endedBefore(at - forgetAfterMs, forgottenPerTick)
   const changes: StateChange<ScorerState>[] = forgotten.map(key => ({ key, state: null }))
   const told: Output[] = forgotten.map(sessionId => outputs.forgotten(sessionId, partition))
   let moved = 0

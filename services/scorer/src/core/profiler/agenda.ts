@@ -1,8 +1,10 @@
 import { subjectKey } from '@cordon/risk'
 import type { StateChange } from '@cordon/stream'
 
+import { DueQueue, isBefore } from '../due-queue.ts'
+import type { DueItem } from '../due-queue.ts'
 import { isLearning, isLesson } from './profiler-state.ts'
-import type { ProfilerState } from './profiler-state.ts'
+import type { LessonEntry, ProfilerState } from './profiler-state.ts'
 
 /** Lessons of one subject that are due. */
 export interface DueLessons {
@@ -10,20 +12,19 @@ export interface DueLessons {
   readonly keys: readonly string[]
 }
 
-interface DueItem {
-  readonly dueAt: number
-  readonly subject: string
-}
-
 /**
  * What a tick has to look at: an index of the states, so that a tick reads none but those. What it answers follows from the
  * states alone, whether it was built anew or kept up, because outputs follow from it.
  */
 export class Agenda {
-  /** Key of a lesson → when it is due, and whose it is. */
-  readonly #lessons = new Map<string, DueItem>()
-  /** Key of a learning, or of suspicions → whose, and when it is to be published. */
-  readonly #news = new Map<string, DueItem>()
+  /** Subject → keys of its lessons. Not the states: the store has them encoded, and decoded they are many times larger. */
+  readonly #lessons = new Map<string, DueQueue>()
+  /** Key of a lesson → where it waits. */
+  readonly #queueOf = new Map<string, DueQueue>()
+  /** Keys of learning and of suspicions that are to be published. */
+  readonly #news = new DueQueue()
+  /** Key of one of those → its subject. */
+  readonly #subjectOf = new Map<string, string>()
 
   static of(states: Iterable<readonly [string, ProfilerState]>): Agenda {
     const agenda = new Agenda()
@@ -33,43 +34,50 @@ export class Agenda {
 
   /** To be told of every change. */
   note({ key, state }: StateChange<ProfilerState>): void {
-    this.#lessons.delete(key)
-    this.#news.delete(key)
-    if (state === null) return
-    // Not the state itself: the store has it encoded, and what it teaches is many times larger decoded.
-    if (isLesson(state)) this.#lessons.set(key, { dueAt: state.dueAt, subject: state.subject })
-    else if (!isLearning(state)) {
-      if (state.suspicions.isUrgent) this.#news.set(key, { dueAt: 0, subject: state.subject })
-    } else if (state.learning.dueAt < Infinity)
-      this.#news.set(key, { dueAt: state.learning.dueAt, subject: subjectKey(state.learning.subject) })
+    if (state !== null && isLesson(state)) this.#await(key, state)
+    else if (state !== null && isLearning(state))
+      this.#announce(key, subjectKey(state.learning.subject), state.learning.dueAt)
+    else if (state !== null) this.#announce(key, state.subject, state.suspicions.isUrgent ? 0 : Infinity)
+    else this.#forget(key)
   }
 
   /** The subject that has waited longest for its next version; of equal ones the first by its key. */
   toPublish(now: number): string | undefined {
-    return firstDue(this.#news, now)?.subject
+    const first = this.#news.first()
+    return first === undefined || first.dueAt > now ? undefined : this.#subjectOf.get(first.key)
   }
 
   /** The lessons of the subject whose turn it is. @param most so many at once */
   toTake(now: number, most: number): DueLessons | undefined {
-    const subject = firstDue(this.#lessons, now)?.subject
-    if (subject === undefined) return undefined
-    const keys = [...this.#lessons]
-      .filter(([, lesson]) => lesson.subject === subject && lesson.dueAt <= now)
-      .sort(([a, { dueAt: ofA }], [b, { dueAt: ofB }]) => ofA - ofB || (a < b ? -1 : 1))
-      .slice(0, most)
-      .map(([key]) => key)
-    return { subject, keys }
+    let turn: string | undefined
+    let earliest: DueItem = { key: '', dueAt: now + 1 }
+    for (const [subject, lessons] of this.#lessons) {
+      const first = lessons.first()
+      if (first === undefined || !isBefore(first, earliest)) continue
+      turn = subject
+      earliest = first
+    }
+    if (turn === undefined) return undefined
+    return { subject: turn, keys: this.#lessons.get(turn)!.dueBefore(now + 1, most) }
   }
-}
 
-const firstDue = (items: ReadonlyMap<string, DueItem>, now: number): DueItem | undefined => {
-  let first: string | undefined
-  let earliest: DueItem | undefined
-  for (const [key, item] of items) {
-    if (item.dueAt > now || (earliest !== undefined && item.dueAt > earliest.dueAt)) continue
-    if (first !== undefined && item.dueAt === earliest?.dueAt && key > first) continue
-    first = key
-    earliest = item
+  #await(key: string, { subject, dueAt }: LessonEntry): void {
+    const lessons = this.#lessons.get(subject) ?? new DueQueue()
+    this.#lessons.set(subject, lessons)
+    this.#queueOf.set(key, lessons)
+    lessons.set(key, dueAt)
   }
-  return earliest
+
+  #announce(key: string, subject: string, dueAt: number): void {
+    if (dueAt === Infinity) return this.#forget(key)
+    this.#subjectOf.set(key, subject)
+    this.#news.set(key, dueAt)
+  }
+
+  #forget(key: string): void {
+    this.#queueOf.get(key)?.delete(key)
+    this.#queueOf.delete(key)
+    this.#news.delete(key)
+    this.#subjectOf.delete(key)
+  }
 }
