@@ -1,5 +1,5 @@
 import type { Problem } from './check-file.ts'
-import { impureExports, impureGlobals, pureFolders, pureWorkspaces } from './rules.ts'
+import { impureExports, impureGlobals, pureFolders, purePackages } from './rules.ts'
 import type { ModuleImport, SourceFile } from './source-file.ts'
 import { packageName } from './workspace-rules.ts'
 
@@ -23,7 +23,7 @@ export const purityProblems = (file: SourceFile): Problem[] => {
 
 const importProblems = ({ module, typeOnly, names, line }: ModuleImport): Problem[] => {
   if (typeOnly || module.startsWith('.')) return []
-  if (!pureWorkspaces.includes(packageName(module)))
+  if (!purePackages.includes(packageName(module)))
     return [
       {
         line,
