@@ -49,7 +49,7 @@ export class BatchMaker<State> {
   }
 
   /** The queue must not be empty. @throws whatever breaks the task and not a record only */
-  next(): MicroBatch<State> | Interruption {
+  next(): MicroBatch | Interruption {
     let limit = Math.min(this.#options.queue.length, this.#options.limits.batchRecords)
     for (;;) {
       const attempt = this.#attempt(limit)
@@ -64,16 +64,17 @@ export class BatchMaker<State> {
   }
 
   /** The batch is committed: what it changed is what there is. */
-  settle(batch: MicroBatch<State>): void {
+  settle(batch: MicroBatch): void {
     this.#staged.settle(batch.changes)
     this.#options.queue.drop(batch.inputs)
     this.#options.outbox.removed(batch.removals)
     for (const { offset } of batch.poisons) this.#condemned.delete(offset)
   }
 
-  #attempt(limit: number): MicroBatch<State> | Interruption | Abandoned {
+  #attempt(limit: number): MicroBatch | Interruption | Abandoned {
     const { partition, processor, codec, queue, limits } = this.#options
     const resultBytes = limits.batchBytes * resultShare
+    this.#staged.begin()
     const draft = new BatchDraft({ partition, processor, codec, staged: this.#staged, resultBytes })
     let inputs = 0
     while (inputs < limit && draft.bytes < limits.batchBytes * filledShare) {
@@ -132,15 +133,15 @@ export class BatchMaker<State> {
     this.#condemned.set(offset, reasonOf(error))
   }
 
-  #finish(draft: BatchDraft<State>, inputs: number): MicroBatch<State> {
+  #finish(draft: BatchDraft<State>, inputs: number): MicroBatch {
     const { queue, limits, outbox } = this.#options
     const { offset, timestamp } = queue.at(inputs - 1)!
     const position = offset + 1n
-    const changes = this.#staged.changes()
+    const changes = this.#staged.seal()
     const removals = outbox.confirmed(Math.floor((limits.batchBytes * removalsShare) / removalBytes))
     return {
       records: [
-        ...changes.map(({ key, value }) => ({ key, value })),
+        ...changes,
         ...draft.outboxRecords,
         ...removals.map(key => ({ key, value: null })),
         this.#positionRecord(position),

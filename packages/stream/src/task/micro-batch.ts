@@ -2,10 +2,9 @@ import type { CordonError } from '@cordon/foundation'
 
 import type { KeyedValue } from '../ports.ts'
 import type { Outgoing } from './outbox.ts'
-import type { EncodedChange } from './staged-states.ts'
 
 /** What follows from a stretch of the input, ready to be committed. */
-export interface MicroBatch<State> {
+export interface MicroBatch {
   /** The commit: states, outbox entries, removals of confirmed ones, position. */
   readonly records: readonly KeyedValue[]
   readonly bytes: number
@@ -14,7 +13,7 @@ export interface MicroBatch<State> {
   /** Offset after the last of them. */
   readonly position: bigint
   readonly appendedAt: number
-  readonly changes: readonly EncodedChange<State>[]
+  readonly changes: readonly KeyedValue[]
   readonly outputs: readonly Outgoing[]
   /** Confirmed outbox entries that the commit removes. */
   readonly removals: number

@@ -1,9 +1,10 @@
+import type { KeyedValue } from '../ports.ts'
 import type { StateView } from '../stateful-processor.ts'
 import { isReservedKey } from './changelog-key.ts'
 import type { StateStore } from './state-store.ts'
 
 /** A change as it will be committed: encoded as soon as it is made, because whose fault it is must be certain. */
-export interface EncodedChange<State> {
+interface EncodedChange<State> {
   readonly key: string
   /** `null` deletes. */
   readonly value: Buffer | null
@@ -21,6 +22,17 @@ export class StagedStates<State> implements StateView<State> {
 
   constructor(store: StateStore<State>) {
     this.#store = store
+  }
+
+  /**
+   * A micro-batch begins. Its maps are new, neither cleared nor waiting since the last one: V8 links the tables of a map that
+   * is cleared, and a map that has left the young generation keeps what is put into it, even after it is let go of, until the
+   * next full collection.
+   */
+  begin(): void {
+    this.#changed = new Map()
+    // What was only looked at is decoded again when it is wanted again.
+    this.#handedOut = new Map()
   }
 
   has(key: string): boolean {
@@ -52,21 +64,23 @@ export class StagedStates<State> implements StateView<State> {
     this.#changed.set(change.key, change)
   }
 
-  /** What there is to be committed; what came and went within the micro-batch leaves no trace. */
-  changes(): readonly EncodedChange<State>[] {
-    return [...this.#changed.values()].filter(({ key, state }) => state !== null || this.#store.has(key))
+  /**
+   * Ends the micro-batch: what there is to be committed. What came and went within it leaves no trace. The objects are let go
+   * of here, because they are many times larger than their bytes, and would live as long as the commit takes.
+   */
+  seal(): readonly KeyedValue[] {
+    const changes: KeyedValue[] = []
+    for (const [key, { value }] of this.#changed)
+      if (value !== null || this.#store.has(key)) changes.push({ key, value })
+    this.begin()
+    return changes
   }
 
-  /** After the commit: what was staged is what the store holds, and the next micro-batch starts on it. */
-  settle(changes: readonly EncodedChange<State>[]): void {
-    for (const { key, value, state } of changes) {
-      if (value === null || state === null) this.#store.delete(key)
+  /** After the commit: what it changed is what the store holds, and the next micro-batch starts on it. */
+  settle(changes: readonly KeyedValue[]): void {
+    for (const { key, value } of changes) {
+      if (value === null) this.#store.delete(key)
       else this.#store.put(key, value)
     }
-    // Not cleared but new: V8 links the tables of a map that is cleared, and where an old one has left the young
-    // generation, it keeps all that follow, and the states in them, until the next full collection.
-    this.#changed = new Map()
-    // What was only looked at is decoded again when it is wanted again.
-    this.#handedOut = new Map()
   }
 }

@@ -173,7 +173,7 @@ export class TaskWork<State> implements InputSink {
     }
   }
 
-  async #commit(batch: MicroBatch<State>, startedAt: number): Promise<void> {
+  async #commit(batch: MicroBatch, startedAt: number): Promise<void> {
     const { writer, context } = this.#options
     const computedAt = this.#elapsed()
     const isClaimed = ({ record }: Outgoing): boolean => context.processor.claimed.includes(record.topic)
@@ -223,7 +223,7 @@ export class TaskWork<State> implements InputSink {
     drained()
   }
 
-  #report(batch: MicroBatch<State>, computeMs: number, commitMs: number): void {
+  #report(batch: MicroBatch, computeMs: number, commitMs: number): void {
     const { partition, context } = this.#options
     for (const poison of batch.poisons) context.events.poisoned(partition, poison)
     context.events.committed(partition, {
