@@ -18,6 +18,7 @@ const session = (sid: string, calls: readonly RecordedCall[], first: number | nu
   sid,
   suite: 'desk',
   task: 't',
+  prompt: null,
   injection_task: first === null ? null : 'goal',
   class: first === null ? 'benign' : 'hijacked',
   first_injected: first,

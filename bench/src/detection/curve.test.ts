@@ -26,6 +26,7 @@ const judged = (
     sid: 's',
     suite: 'desk',
     task: 't',
+    prompt: null,
     injection_task: null,
     class: kind,
     first_injected: null,

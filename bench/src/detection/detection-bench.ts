@@ -46,10 +46,11 @@ const measure = async (protocols: readonly Protocol[], command: ScoreCommand): P
   for (const protocol of protocols) {
     progress(`${protocol.title}: ${protocol.test.length} sessions`)
     const judged = await scoreByCommand(command, protocol.learn, protocol.test)
+    const withIntent = await scoreByCommand(command, protocol.learn, protocol.test, { withIntent: true })
     const simple = simpleScorers.map(({ name, learn }) =>
       scorerResult(name, scoreSimply(learn(protocol.learn), protocol.test)),
     )
-    results.push(protocolResult(protocol, judged, simple))
+    results.push(protocolResult(protocol, judged, withIntent, simple))
   }
   const byName = new Map(results.map(result => [result.protocol.name, result]))
   const recurring = byName.get('p2')!
@@ -76,7 +77,7 @@ const ablate = async (
   for (const signal of signalNames) {
     progress(`without ${signal}`)
     for (const { protocol } of results) {
-      const judged = await scoreByCommand(command, protocol.learn, protocol.test, [signal])
+      const judged = await scoreByCommand(command, protocol.learn, protocol.test, { without: [signal] })
       rows.push({ signal, points: allowedShares.map(allowed => pointAt(judged, allowed)) })
     }
   }

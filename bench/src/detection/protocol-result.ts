@@ -20,6 +20,8 @@ export interface ProtocolResult {
   readonly protocol: Protocol
   readonly model: ScorerResult
   readonly nominal: NominalResult
+  /** What each human asked for was declared. */
+  readonly withIntent: ScorerResult
   readonly simple: readonly ScorerResult[]
   readonly bySuite: readonly { readonly suite: string; readonly points: readonly OperatingPoint[] }[]
   readonly judged: readonly JudgedSession[]
@@ -41,11 +43,13 @@ const suiteResults = (judged: readonly JudgedSession[]): ProtocolResult['bySuite
 export const protocolResult = (
   protocol: Protocol,
   judged: readonly JudgedSession[],
+  withIntent: readonly JudgedSession[],
   simple: readonly ScorerResult[],
 ): ProtocolResult => ({
   protocol,
   model: scorerResult('Cordon', judged),
   nominal: nominalResult(judged),
+  withIntent: scorerResult('Cordon with declared intent', withIntent),
   simple,
   bySuite: suiteResults(judged),
   judged,

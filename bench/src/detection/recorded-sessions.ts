@@ -9,6 +9,8 @@ export interface RecordedSession {
   readonly sid: string
   readonly suite: string
   readonly task: string
+  /** What the human asked for. */
+  readonly prompt: string | null
   readonly injection_task: string | null
   readonly class: 'benign' | 'hijacked' | 'attempted' | 'resisted' | 'unexposed' | 'invisible'
   /** Position of the first call that serves the injection. */
@@ -48,6 +50,7 @@ const sessionSchema: z.ZodType<RecordedSession> = z.object({
   sid: z.string(),
   suite: z.string(),
   task: z.string(),
+  prompt: z.string().nullable().default(null),
   injection_task: z.string().nullable().default(null),
   class: z.enum(['benign', 'hijacked', 'attempted', 'resisted', 'unexposed', 'invisible']),
   first_injected: z.number().int().nullable().default(null),
@@ -86,11 +89,18 @@ const textOf = (file: string): string => {
   }
 }
 
-/** What a scorer may see of a session: what passes an enforcement point while the session runs. */
-export const visibleLine = ({ sid, suite, calls }: RecordedSession): string =>
+/**
+ * What a scorer may see of a session: what passes an enforcement point while the session runs.
+ * @param withIntent the human declared what they want
+ */
+export const visibleLine = (
+  { sid, suite, prompt, calls }: RecordedSession,
+  withIntent: boolean = false,
+): string =>
   JSON.stringify({
     sid,
     suite,
+    ...(withIntent && { prompt }),
     calls: calls.map(({ tool, args, step, result, result_chars, error }) => ({
       tool,
       args,

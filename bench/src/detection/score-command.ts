@@ -15,6 +15,13 @@ export interface ScoreCommand {
   readonly folder: string
 }
 
+export interface ScoreOptions {
+  /** Signals to leave out. */
+  readonly without?: readonly string[]
+  /** What the humans asked for is declared. */
+  readonly withIntent?: boolean
+}
+
 /** `cordon score`, as it stands in the repository. */
 export const cordonScore = (folder: string): ScoreCommand => ({
   argv: [process.execPath, join(import.meta.dirname, '../../../cli/src/main.ts'), 'score'],
@@ -23,24 +30,25 @@ export const cordonScore = (folder: string): ScoreCommand => ({
 
 /**
  * Scores sessions by the command, which sees files with what is visible online and nothing else.
- * @param without signals to leave out
  * @throws CordonError `SCORE_FAILED`
  */
 export const scoreByCommand = async (
   { argv, folder }: ScoreCommand,
   learn: readonly RecordedSession[],
   test: readonly RecordedSession[],
-  without: readonly string[] = [],
+  { without = [], withIntent = false }: ScoreOptions = {},
 ): Promise<readonly JudgedSession[]> => {
   const [learnFile, testFile, outFile] = ['learn.jsonl', 'test.jsonl', 'out.jsonl'].map(name =>
     join(folder, name),
   ) as [string, string, string]
-  await writeFile(learnFile, learn.map(session => `${visibleLine(session)}\n`).join(''))
-  await writeFile(testFile, test.map(session => `${visibleLine(session)}\n`).join(''))
+  const linesOf = (sessions: readonly RecordedSession[]): string =>
+    sessions.map(session => `${visibleLine(session, withIntent)}\n`).join('')
+  await writeFile(learnFile, linesOf(learn))
+  await writeFile(testFile, linesOf(test))
   const [command, ...start] = argv
-  const signals = without.flatMap(signal => ['--without', signal])
+  const flags = [...without.flatMap(signal => ['--without', signal]), ...(withIntent ? ['--intent'] : [])]
   const files = ['--learn', learnFile, '--test', testFile, '--out', outFile]
-  await run(command, [...start, ...files, ...signals])
+  await run(command, [...start, ...files, ...flags])
   const scored = new Map(
     (await readFile(outFile, 'utf8'))
       .split('\n')
