@@ -7,6 +7,7 @@ import { judged, newKernel, outcome, play, taughtKernel } from '../test/play.ts'
 import type { Call } from '../test/session-log.ts'
 import { logStart, mention, sessionLog, table, target } from '../test/session-log.ts'
 import { encodeSession } from './session/encode-session.ts'
+import { limits } from './session/limits.ts'
 
 const query = (...tables: readonly string[]): Call => ({ tool: 'db/query', resources: tables.map(table) })
 const read: Call = { tool: 'fs/read', sensitivity: 1 }
@@ -267,6 +268,28 @@ describe('what the log may do', () => {
     const { evidence } = kernel.assess(session)
     kernel.undecodable(session, logStart - 1_000_000)
     assert.ok(kernel.assess(session).evidence > evidence)
+  })
+
+  test('time that jumps a year ahead lets no hijack through', () => {
+    const { verdict, evidence } = judged(newKernel(), [
+      { ...read, result: [8] },
+      { ...write, entities: [target(8)], afterMs: 365 * 86_400_000 },
+    ])
+    assert.equal(verdict, 'hold')
+    assert.ok(evidence > 0 && Number.isFinite(evidence))
+  })
+
+  test('after 100,000 calls a session is as small as ever, and its hijack is held', () => {
+    const hijack: readonly Call[] = [
+      { ...read, result: [8] },
+      { ...write, entities: [target(8)] },
+    ]
+    const usualCalls = Array.from({ length: 100_000 }, () => read)
+    const log = sessionLog({}, [...usualCalls, ...hijack])
+    const { session, assessments } = play(newKernel(), log)
+    assert.equal(session.calls, 100_002)
+    assert.ok(encodeSession(session).length <= limits.stateBytes)
+    assert.equal(assessments.at(-2)?.verdict, 'hold')
   })
 
   test('missing attempts are noticed, per engine', () => {
