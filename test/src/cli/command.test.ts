@@ -1,49 +1,8 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { readdirSync } from 'node:fs'
+import { test } from 'node:test'
 
-const main = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url))
-
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly error: string
-}
-
-interface RunOptions {
-  readonly environment?: Readonly<Record<string, string>>
-  /** Sent as soon as anything was printed. */
-  readonly signal?: NodeJS.Signals
-}
-
-const cordon = async (t: TestContext, args: readonly string[], options: RunOptions = {}): Promise<Ended> => {
-  const child = spawn(process.execPath, [main, ...args], {
-    env: { ...process.env, ...options.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  t.after(() => child.kill('SIGKILL'))
-  let out = ''
-  let error = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text))
-  const { signal } = options
-  if (signal !== undefined) child.stdout.once('data', () => child.kill(signal))
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code, out, error }
-}
-
-/** A temporary folder in which other users may work, as in the system's. */
-const temporaryFolder = (t: TestContext): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'command-'))
-  chmodSync(folder, 0o777)
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
+import { cordon, main, temporaryFolder } from '../support/command.ts'
 
 test('a stop that comes while everything is starting is acted on, and leaves nothing', async t => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
