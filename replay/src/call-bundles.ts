@@ -1,5 +1,5 @@
 import { extractMentions, extractParameters } from '@cordon/extraction'
-import { inferCatalogueEntry, type Bundle, type CatalogueEntry } from '@cordon/policy'
+import { closedIdentity, inferCatalogueEntry, type Bundle, type CatalogueEntry } from '@cordon/policy'
 import { qualifiedTool, type TraceCall, type TraceSession } from '@cordon/traces'
 
 /** The bundle that the engine has when it is asked about a recorded call. */
@@ -40,6 +40,7 @@ export const bundleOf = (catalogue: Readonly<Record<string, CatalogueEntry>>): B
   // Nor does it flood: its calls were made long ago.
   rateLimit: { callsPerSecond: 1_000_000, burst: 1_000_000 },
   decisionKeys: [],
+  identity: closedIdentity,
 })
 
 /** A value that is an address and no file: `notes.md` could be both. */

@@ -1,4 +1,4 @@
-import type { Bundle } from '@cordon/policy'
+import { type Bundle, closedIdentity } from '@cordon/policy'
 import { defaultThresholds } from '@cordon/risk'
 
 import { benchSigner } from './bench-signer.ts'
@@ -22,4 +22,5 @@ export const plainBundle: Bundle = {
   // A bench's load is meant.
   rateLimit: { callsPerSecond: 1_000_000, burst: 1_000_000 },
   decisionKeys: [benchSigner.key],
+  identity: closedIdentity,
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import type { Bundle } from './bundle.ts'
+import { identityPolicySchema } from './identity-schema.ts'
 import { toolNamePattern } from './tool-name.ts'
 
 const millisecondsSchema = z.number().int().positive().max(60_000)
@@ -72,5 +73,6 @@ export const bundleSchema: z.ZodType<Bundle> = z.strictObject({
   failSafe: failSafeSchema.prefault({}),
   rateLimit: rateLimitSchema.prefault({}),
   decisionKeys: decisionKeysSchema.default([]),
+  identity: identityPolicySchema.prefault({}),
   weights: z.record(z.string().min(1), z.number().nonnegative()).exactOptional(),
 })

@@ -1,6 +1,8 @@
 import type { DecisionKey } from '@cordon/decisions'
 import type { Mode, ResourceKind } from '@cordon/schemas'
 
+import type { IdentityPolicy } from './identity-policy.ts'
+
 /** What the humans who run Cordon decided: how each tool is treated, when a session is held, what happens in doubt. */
 export interface Bundle {
   /** Only goes up; recorded in every event and decision. */
@@ -17,6 +19,7 @@ export interface Bundle {
   readonly rateLimit: RateLimit
   /** Whose decisions count; several while one key replaces another. Without any, every session is denied. */
   readonly decisionKeys: readonly DecisionKey[]
+  readonly identity: IdentityPolicy
   /** Signal → factor on its evidence; a signal that is not named keeps the kernel's own. */
   readonly weights?: Readonly<Record<string, number>>
 }

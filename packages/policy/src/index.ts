@@ -11,6 +11,20 @@ export type {
 export { loadBundleFile } from './bundle-file.ts'
 export type { BundleSource } from './bundle-source.ts'
 export { findCatalogueEntry, hasServer, isSensitive } from './catalogue.ts'
+export type {
+  Attester,
+  ClaimMatch,
+  Clearance,
+  Deployer,
+  DsseEnvelope,
+  IdentityLimits,
+  IdentityPolicy,
+  IdentityProvider,
+  Manifest,
+  PublicKeyJwk,
+  Sponsor,
+} from './identity-policy.ts'
+export { closedIdentity } from './identity-schema.ts'
 export { inferCatalogueEntry } from './inferred-entry.ts'
 export type { PolicyErrorCode } from './parse-bundle.ts'
 export { parseBundle } from './parse-bundle.ts'

@@ -9,7 +9,7 @@ import {
 import type { AuthorizeAnswer } from '@cordon/engine-socket'
 import type { AgentId, EngineId, InvocationId, SessionId } from '@cordon/foundation'
 import { parseAgentId, parseEngineId, parseInvocationId, parseSessionId, uuidV7 } from '@cordon/foundation'
-import type { Bundle } from '@cordon/policy'
+import { type Bundle, closedIdentity } from '@cordon/policy'
 import type { Beat, GateVerdict, SessionDecision, Standing } from '@cordon/schemas'
 import type { SessionToken } from '@cordon/tokens'
 
@@ -63,6 +63,7 @@ export const bundle: Bundle = {
   },
   rateLimit: { callsPerSecond: 100, burst: 300 },
   decisionKeys: [],
+  identity: closedIdentity,
 }
 
 export const principal: SessionToken = {
