@@ -35,3 +35,11 @@ const decodeBase64Url = (text: string): Buffer | undefined => {
   const bytes = Buffer.from(text, 'base64url')
   return bytes.length > 0 && bytes.toString('base64url') === text ? bytes : undefined
 }
+
+/** Writes a JWS in compact form. @param sign gets the bytes that are signed */
+export const compactJws = (header: object, payload: object, sign: (bytes: Buffer) => Buffer): string => {
+  const signed = `${encodeJson(header)}.${encodeJson(payload)}`
+  return `${signed}.${sign(Buffer.from(signed, 'latin1')).toString('base64url')}`
+}
+
+const encodeJson = (value: object): string => Buffer.from(JSON.stringify(value), 'utf8').toString('base64url')
