@@ -2,6 +2,7 @@ import { CordonError } from '@cordon/foundation'
 
 export type TokenErrorCode =
   | 'SIGNING_KEY_INVALID'
+  | 'HOLDER_KEY_INVALID'
   | 'KEY_SET_INVALID'
   | 'TOKEN_LIFE_INVALID'
   | 'TOKEN_GRANT_INVALID'
