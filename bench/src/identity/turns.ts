@@ -15,12 +15,16 @@ export const compareInTurns = (turns: Turns, bare: () => void, ours: () => void)
     const measured = { bare: microsecondsOf(bare), ours: microsecondsOf(ours) }
     if (round >= 0) rounds.push(measured)
   }
+  const bareTimes = rounds.map(round => round.bare)
+  const ourTimes = rounds.map(round => round.ours)
   const perCall = (times: readonly number[]): number => rounded(quantile(times, 0.5) / turns.callsInRound, 1)
   const ratios = rounds.map(round => round.ours / round.bare)
   return {
-    bareMicroseconds: perCall(rounds.map(round => round.bare)),
-    oursMicroseconds: perCall(rounds.map(round => round.ours)),
+    bareMicroseconds: perCall(bareTimes),
+    oursMicroseconds: perCall(ourTimes),
     ratio: rounded(quantile(ratios, 0.5), 3),
+    // Of the turns that nothing disturbed.
+    ratioOfLowerDeciles: rounded(quantile(ourTimes, 0.1) / quantile(bareTimes, 0.1), 3),
     ratioLowerQuartile: rounded(quantile(ratios, 0.25), 3),
     ratioUpperQuartile: rounded(quantile(ratios, 0.75), 3),
   }
