@@ -1,14 +1,21 @@
-import { hash, verify } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 import { type CompactJws, parseCompactJws } from './compact-jws.ts'
 import type { KeySet } from './key-set.ts'
+import { hasLowS } from './low-s.ts'
 import { sessionClaimsSchema, tokenOf } from './session-claims.ts'
 import { maxTokenCharacters, maxTokenLifeSeconds, type SessionToken } from './session-token.ts'
 import { parseStrictJsonObject } from './strict-json.ts'
 import type { TokenFault } from './token-fault.ts'
 
 export type TokenVerification =
-  { readonly ok: true; readonly token: SessionToken } | { readonly ok: false; readonly reason: TokenFault }
+  | {
+      readonly ok: true
+      readonly token: SessionToken
+      /** SHA-256 of the text in base64url: what a proof of its use has as `ath`. Whoever has none computes it. */
+      readonly digest?: string
+    }
+  | { readonly ok: false; readonly reason: TokenFault }
 
 export interface TokenVerifier {
   /**
@@ -23,29 +30,35 @@ export interface TokenVerifier {
 /** An identity whose clock is ahead by this much is believed. Nothing is added to `exp`: expired is expired. */
 const clockSkewMs = 5_000
 
-/** About 1 KB each. */
+const algorithm = 'ES256'
+
+/** About 2 KB each. */
 const defaultCacheSize = 10_000
 
 /**
  * A strict verifier of session tokens (`at+jwt`, ES256). Only tokens that verified are cached, so a flood of others
- * cannot push them out; time and audience are checked on each call. A new key set empties the cache.
+ * cannot push them out; time and audience are checked on each call. A new key set empties the cache, and so does a new epoch.
  */
 export const createTokenVerifier = (options: {
   readonly issuer: string
   readonly keys: () => KeySet
   readonly cacheSize?: number
+  /** Another number forgets all that verified: what was revoked has to prove itself anew. */
+  readonly epoch?: () => number
 }): TokenVerifier => {
   const cacheSize = options.cacheSize ?? defaultCacheSize
   const verified = new Map<string, SessionToken>()
   let trusted: KeySet | undefined
+  let epoch = 0
 
-  const authentic = (text: string): SessionToken | TokenFault => {
+  const authentic = (text: string, digest: string): SessionToken | TokenFault => {
     const keys = options.keys()
-    if (keys !== trusted) {
+    const reached = options.epoch?.() ?? 0
+    if (keys !== trusted || reached !== epoch) {
       trusted = keys
+      epoch = reached
       verified.clear()
     }
-    const digest = hash('sha256', text, 'base64url')
     const known = verified.get(digest)
     if (known !== undefined) return known
     const token = authenticate(text, keys, options.issuer)
@@ -59,10 +72,11 @@ export const createTokenVerifier = (options: {
     verify: (text, server, now) => {
       if (text.length === 0) return { ok: false, reason: 'TOKEN_ABSENT' }
       if (text.length > maxTokenCharacters) return { ok: false, reason: 'TOKEN_TOO_LARGE' }
-      const token = authentic(text)
+      const digest = hash('sha256', text, 'base64url')
+      const token = authentic(text, digest)
       if (typeof token === 'string') return { ok: false, reason: token }
       const fault = faultOfUse(token, server, now)
-      return fault === undefined ? { ok: true, token } : { ok: false, reason: fault }
+      return fault === undefined ? { ok: true, token, digest } : { ok: false, reason: fault }
     },
   }
 }
@@ -75,8 +89,8 @@ const authenticate = (text: string, keys: KeySet, issuer: string): SessionToken 
   if (fault !== undefined) return fault
   const key = keys.get(String(jws.header['kid']))
   if (key === undefined) return 'KEY_UNKNOWN'
-  if (!verify('sha256', jws.signed, { key, dsaEncoding: 'ieee-p1363' }, jws.signature))
-    return 'SIGNATURE_WRONG'
+  if (key.algorithm !== algorithm) return 'ALGORITHM_REFUSED'
+  if (!key.verifies(jws.signed, jws.signature) || !hasLowS(jws.signature)) return 'SIGNATURE_WRONG'
   return readClaims(jws, issuer)
 }
 
@@ -84,7 +98,7 @@ const authenticate = (text: string, keys: KeySet, issuer: string): SessionToken 
 // x5c, b64 …) is refused by name of what is allowed.
 const faultOfHeader = ({ alg, typ, kid, ...others }: CompactJws['header']): TokenFault | undefined => {
   if (Object.keys(others).length > 0) return 'HEADER_PARAMETER_REFUSED'
-  if (alg !== 'ES256') return 'ALGORITHM_REFUSED'
+  if (alg !== algorithm) return 'ALGORITHM_REFUSED'
   if (typ !== 'at+jwt') return 'TYPE_REFUSED'
   if (typeof kid !== 'string') return 'KEY_UNKNOWN'
   return undefined
