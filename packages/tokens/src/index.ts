@@ -1,3 +1,4 @@
+export { parseCompactJws } from './compact-jws.ts'
 export type { KeySet, PublicJwk } from './key-set.ts'
 export { parseKeySet } from './key-set.ts'
 export type { SessionToken } from './session-token.ts'
