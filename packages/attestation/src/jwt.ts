@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 
-import { parseCompactJws, parseStrictJsonObject } from '@cordon/tokens'
+import { compactJws, parseCompactJws, parseStrictJsonObject } from '@cordon/tokens'
 
 import { algorithmsOf, isSignedWith, type JwsAlgorithm } from './jws-algorithm.ts'
 import type { VoucherKey } from './voucher-key.ts'
@@ -58,10 +58,5 @@ export const verifyJwt = (text: string, expected: JwtExpectation): JwtVerificati
 const refused = (reason: JwtFault): JwtVerification => ({ ok: false, reason })
 
 /** @returns a JWT in compact form, with the header that `verifyJwt` insists on */
-export const signJwt = (type: string, claims: object, key: VoucherKey): string => {
-  const header = { typ: type, alg: key.algorithm, kid: key.keyId }
-  const signed = `${encode(header)}.${encode(claims)}`
-  return `${signed}.${key.sign(Buffer.from(signed, 'latin1')).toString('base64url')}`
-}
-
-const encode = (value: object): string => Buffer.from(JSON.stringify(value), 'utf8').toString('base64url')
+export const signJwt = (type: string, claims: object, key: VoucherKey): string =>
+  compactJws({ typ: type, alg: key.algorithm, kid: key.keyId }, claims, bytes => key.sign(bytes))

@@ -1,8 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 
 import type { PublicKeyJwk } from '@cordon/policy'
-
-import { jwkThumbprint } from './jwk-thumbprint.ts'
+import { thumbprintOf } from '@cordon/tokens'
 
 /** Keys by RFC 7638 thumbprint. */
 export type RegisteredKeys = ReadonlyMap<string, KeyObject>
@@ -19,7 +18,7 @@ export const registeredKeys = (parties: Registered): RegisteredKeys => {
   const keys = new Map<string, KeyObject>()
   for (const { key: jwk } of Object.values(parties)) {
     const key = importKey(jwk)
-    if (key !== undefined) keys.set(jwkThumbprint(jwk), key)
+    if (key !== undefined) keys.set(thumbprintOf(jwk), key)
   }
   known.set(parties, keys)
   return keys
@@ -32,7 +31,7 @@ export const signingParty = <Party extends { readonly key: PublicKeyJwk }>(
   keyId: string,
 ): Party | undefined => {
   const party = Object.hasOwn(parties, name) ? parties[name] : undefined
-  return party !== undefined && jwkThumbprint(party.key) === keyId ? party : undefined
+  return party !== undefined && thumbprintOf(party.key) === keyId ? party : undefined
 }
 
 /** @returns `undefined` where the coordinates are of no point on the curve: nothing verifies with such a key */
