@@ -1,0 +1,8 @@
+export type { AgentClientErrorCode, OAuthRefusal } from './agent-client-error.ts'
+export { AgentClientError } from './agent-client-error.ts'
+export type { AgentSession, AgentSessionOptions, SubjectToken } from './agent-session.ts'
+export { openAgentSession } from './agent-session.ts'
+export type { LocalAttester, RunningAgent } from './attester.ts'
+export { digestFile, openAttester } from './attester.ts'
+export { sessionFetch } from './session-fetch.ts'
+export type { Timing } from './timing.ts'
