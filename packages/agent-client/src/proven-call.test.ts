@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import * as fc from 'fast-check'
+
 import { provenCallOf } from './proven-call.ts'
 
 const call = (method: string, params?: unknown, rest: object = { id: 1 }) =>
@@ -63,5 +65,25 @@ test('a number that JSON cannot carry is refused here, not by a proof that does 
       assert.ok('code' in error && error.code === 'REQUEST_UNPROVABLE')
       return !error.message.includes('secret')
     },
+  )
+})
+
+test('the spelling of the arguments does not matter, and every value does', () => {
+  const call = (args: string) =>
+    provenCallOf(
+      'files',
+      `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"n","arguments":${args}}}`,
+    )?.argumentsDigest
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue(), (args, other) => {
+      const reversed = Object.fromEntries(Object.entries(args).reverse())
+      const escaped = JSON.stringify(reversed, null, 2).replaceAll(
+        /[\u007f-\uffff]/g,
+        unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      )
+      const digest = call(JSON.stringify(args))
+      const changed = { ...args, 'a member that is new': other }
+      return digest !== undefined && call(escaped) === digest && call(JSON.stringify(changed)) !== digest
+    }),
   )
 })

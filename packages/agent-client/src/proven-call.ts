@@ -1,32 +1,19 @@
-import { digestArguments, type ProvenCall } from '@cordon/tokens'
+import { digestArguments, mcpCallOf, type ProvenCall } from '@cordon/tokens'
 
 import { AgentClientError } from './agent-client-error.ts'
 
-// The proxy reads the same request the same way; what it makes of it has to be what is proven here.
-
-/** Reading a resource and getting a prompt are calls of tools that every server has. */
-const ruledTools: ReadonlyMap<unknown, string> = new Map([
-  ['resources/read', 'resources:read'],
-  ['prompts/get', 'prompts:get'],
-])
-const notArguments: ReadonlySet<string> = new Set(['_meta', 'inputResponses', 'requestState'])
-
 /**
- * What a request's body calls; `undefined` where it calls nothing, or is nothing that a proxy would let through.
+ * What a request's body calls, read as the proxy reads it; `undefined` where it calls nothing, or is nothing that a proxy
+ * would let through.
  * @throws AgentClientError `REQUEST_UNPROVABLE` where the arguments have no canonical text (RFC 8785)
  */
 export const provenCallOf = (server: string, body: string): ProvenCall | undefined => {
   const message = parseJson(body)
   if (!isObject(message) || !Object.hasOwn(message, 'id')) return undefined
-  const { method, params = {} } = message
+  const { params = {} } = message
   if (!isObject(params)) return undefined
-  if (method === 'tools/call') {
-    const { name, arguments: args = {} } = params
-    return typeof name === 'string' ? { server, tool: name, argumentsDigest: digest(args) } : undefined
-  }
-  const tool = ruledTools.get(method)
-  if (tool === undefined) return undefined
-  const args = Object.fromEntries(Object.entries(params).filter(([member]) => !notArguments.has(member)))
+  const { method, tool, arguments: args } = mcpCallOf(message)
+  if (tool === undefined || (method === 'tools/call' && typeof params['name'] !== 'string')) return undefined
   return { server, tool, argumentsDigest: digest(args) }
 }
 
@@ -36,7 +23,7 @@ const digest = (args: unknown): string => {
   } catch (cause) {
     throw new AgentClientError(
       'REQUEST_UNPROVABLE',
-      'arguments: expected values of JSON with finite numbers, got another one',
+      'arguments: expected values of JSON, with numbers and texts that all readers have alike, got another one',
       { cause },
     )
   }

@@ -59,7 +59,7 @@ export const sessionFetch = (session: AgentSession, server: string): typeof fetc
   return async (input, init = {}) => {
     const outgoing = await takeApart(input, init, server, url)
     let token = await session.token(server)
-    init.signal?.throwIfAborted()
+    outgoing.init.signal?.throwIfAborted()
     const sequences = session.sequences[outgoing.call === undefined ? 'other' : 'call']
     const sequence = sequences.next()
     let isUnused = true

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 
 import { decodeBase64Url } from '../compact-jws.ts'
+import { hasLowS } from '../low-s.ts'
 import type { ProvenCall } from './call-proof.ts'
 import type { ProofFault } from './proof-fault.ts'
 import { parseProofHeader, type ProofKey } from './proof-header.ts'
@@ -74,6 +75,7 @@ export const createCallProofVerifier = (options: { readonly cacheSize?: number }
     if (fault !== undefined) return fault
     if (!holder.key.verifies(Buffer.from(proof.slice(0, payloadEnd), 'latin1'), signature))
       return 'SIGNATURE_WRONG'
+    if (holder.key.algorithm === 'ES256' && !hasLowS(signature)) return 'SIGNATURE_NOT_CANONICAL'
     if (known === undefined) keep(header, holder)
     return expected.isNonceAccepted(payload.nonce) ? payload : 'NONCE_REFUSED'
   }
