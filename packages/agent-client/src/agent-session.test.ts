@@ -125,6 +125,11 @@ test('tries again after 503, 429 and a lost connection, each time with a new pro
     assert.equal(new Set(values).size, 4)
 })
 
+/**
+ * @fault an agent cannot reach the identity service
+ * @behaviour it tries five times within seconds, then says `IDENTITY_UNAVAILABLE`; what it holds is good until it ends, and it goes on renewing
+ * @counter none: the agent is not ours
+ */
 test('says that identity is away after five attempts, and that later may be better', async t => {
   const { cordon, open } = await openWorld(t)
   cordon.scripted.push(...Array.from({ length: 5 }, () => ({ status: 503 })))
@@ -197,6 +202,11 @@ test('does not follow a redirect of the identity service: what is sent is for it
   assert.ok(cordon.identityRequests.every(({ path }) => path === '/token'))
 })
 
+/**
+ * @input an agent is told to reach identity or proxy over plain HTTP on another machine
+ * @behaviour nothing is sent: `expected https, or http to this machine`
+ * @counter none: the agent is not ours
+ */
 test('rejects URLs where secrets would travel in the open', async t => {
   const { open } = await openWorld(t)
   for (const url of [
@@ -220,6 +230,11 @@ test('rejects tools that name no server', async t => {
     await assert.rejects(open({ tools }), { code: 'TOOLS_INVALID' })
 })
 
+/**
+ * @fault a session ends while its agent runs
+ * @behaviour every use says `SESSION_ENDED` with the words of the identity service; nothing is sent any more
+ * @counter none: the agent is not ours
+ */
 test('a session that identity does not renew has ended: said once, and at every use', async t => {
   const { cordon, open } = await openWorld(t)
   const errors: AgentClientError[] = []

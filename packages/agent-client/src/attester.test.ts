@@ -45,6 +45,11 @@ test('of several that start together one makes the key, and all have it', async 
   assert.equal((await stat(keyFile)).mode & 0o777, 0o600)
 })
 
+/**
+ * @input an attester key that other users of the machine may read, or a file that holds none
+ * @behaviour nothing is attested: `expected mode 0600, got 0640: whoever reads it can vouch for any code`
+ * @counter none: the attester does not open
+ */
 test('refuses a key that others may read, and a file that holds none, without repeating it', async t => {
   const keyFile = join(await makeFolder(t), 'key')
   await openAttester({ keyFile, name: 'desk', platform: 'desk' })

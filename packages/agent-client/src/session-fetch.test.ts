@@ -90,6 +90,11 @@ test('requests side by side have numbers of their own, and none is missing', asy
   )
 })
 
+/**
+ * @fault another engine takes over, which knows no nonce and no number of the session
+ * @behaviour the agent is asked for its nonce and proves the same call again with the same number; nothing shows but one more round trip
+ * @counter none: the agent is not ours
+ */
 test('goes on when another engine takes over', async t => {
   const { cordon, files, url } = await openWorld(t)
   await files(url, readFile)
@@ -141,6 +146,11 @@ test('an ended session is told as what it is', async t => {
   await assert.rejects(files(url, readFile), { code: 'SESSION_ENDED' })
 })
 
+/**
+ * @fault the proxy cannot be reached when an agent calls
+ * @behaviour the call fails; its number goes to the next call, so that none seems to be hidden
+ * @counter none: the agent is not ours
+ */
 test('a call that never left leaves no gap', async t => {
   let isDown = false
   const unreachable = createServer()
