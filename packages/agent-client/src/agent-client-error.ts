@@ -15,7 +15,7 @@ export type AgentClientErrorCode =
   | 'ATTESTATION_REFUSED'
   /** The proof of the holder's key is not accepted (`invalid_dpop_proof`): most often a clock that is off. */
   | 'PROOF_REFUSED'
-  /** The session may not go on, as it is suspended (`access_denied`). */
+  /** Nothing is given now: the session is suspended, or the agent or human revoked. What was begun is not over. */
   | 'SESSION_DENIED'
   /** Every other refusal. */
   | 'REQUEST_REFUSED'
@@ -41,6 +41,8 @@ export class AgentClientError extends CordonError<AgentClientErrorCode> {
 /** An error answer of RFC 6749 §5.2. */
 export interface OAuthRefusal {
   readonly error: string
+  /** Cordon's own, more exact code. */
+  readonly code?: string
   /** Names what was refused and by whom. */
   readonly description?: string
 }

@@ -15,6 +15,7 @@ const openWorld = async (t: TestContext) => {
   const cordon = await openLoopbackCordon()
   t.after(() => cordon.close())
   const timing = handTiming(Date.now())
+  cordon.now = timing.now
   const attested: HolderJwk[] = []
   const open = (changed: Partial<AgentSessionOptions> = {}): Promise<AgentSession> =>
     openAgentSession({
@@ -40,6 +41,7 @@ test('opens a session by one token exchange, proven with the holder key', async 
   const { cordon, attested, open } = await openWorld(t)
   const session = await open({ conversationId: 'conversation-1' })
   assert.equal(session.sessionId, '0.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b')
+  assert.equal(session.endsAt, Date.UTC(2027, 0, 15, 8))
   assert.equal(await session.token('files'), 'token-1-for-files')
   assert.equal(cordon.identityRequests.length, 1)
   assert.deepEqual(last(cordon).form, {
@@ -132,8 +134,9 @@ test('tries again after 503, 429 and a lost connection, each time with a new pro
  */
 test('says that identity is away after five attempts, and that later may be better', async t => {
   const { cordon, open } = await openWorld(t)
-  cordon.scripted.push(...Array.from({ length: 5 }, () => ({ status: 503 })))
-  await assert.rejects(open(), { code: 'IDENTITY_UNAVAILABLE', retryable: true })
+  const body = { error: 'temporarily_unavailable', code: 'DECISIONS_STALE' }
+  cordon.scripted.push(...Array.from({ length: 5 }, () => ({ status: 503, body })))
+  await assert.rejects(open(), { code: 'IDENTITY_UNAVAILABLE', retryable: true, refusal: body })
   assert.equal(cordon.identityRequests.length, 5)
 })
 
@@ -252,11 +255,18 @@ test('a session that identity does not renew has ended: said once, and at every 
   assert.equal(cordon.identityRequests.length, 2)
 })
 
-test('a suspended session keeps what it has, says why, and is asked for again', async t => {
+test('a suspended or revoked session is not over: it keeps what it has, says why, and is asked for again', async t => {
   const { cordon, open } = await openWorld(t)
-  const session = await open()
-  cordon.scripted.push({ status: 403, body: { error: 'access_denied' } })
-  await assert.rejects(session.token('mail'), { code: 'SESSION_DENIED' })
+  const session = await open({ onEnded: () => assert.fail('it goes on') })
+  for (const body of [
+    { error: 'invalid_grant', code: 'SESSION_SUSPENDED' },
+    { error: 'invalid_grant', code: 'REVOKED' },
+    { error: 'access_denied' },
+  ]) {
+    cordon.scripted.push({ status: 400, body })
+    await assert.rejects(session.token('mail'), { code: 'SESSION_DENIED', refusal: body })
+    assert.equal(await session.token('files'), 'token-1-for-files')
+  }
   assert.equal(await session.token('mail'), 'token-2-for-mail')
 })
 

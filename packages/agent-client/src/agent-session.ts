@@ -1,10 +1,10 @@
-import type { HolderJwk, HolderKey } from '@cordon/tokens'
+import { uuidV7 } from '@cordon/foundation'
+import { type HolderJwk, type HolderKey, signRequestProof } from '@cordon/tokens'
 
 import { AgentClientError } from './agent-client-error.ts'
 import { type CallSequence, createCallSequence } from './call-sequence.ts'
 import { parseTokenAnswer, type TokenAnswer } from './identity-answer.ts'
 import { createIdentityEndpoint, type IdentityForm } from './identity-endpoint.ts'
-import { signIdentityProof } from './identity-proof.ts'
 import { parseSecureUrl } from './secure-url.ts'
 import { createServerTokens } from './server-tokens.ts'
 import { systemTiming, type Timing } from './timing.ts'
@@ -42,6 +42,8 @@ export interface AgentSessionOptions {
 /** One run of one agent for one human. */
 export interface AgentSession {
   readonly sessionId: string
+  /** The latest that it may go on, in milliseconds since the Unix epoch, where identity said so. */
+  readonly endsAt: number | undefined
   readonly proxyUrl: string
   readonly holderKey: HolderKey
   readonly timing: Timing
@@ -138,6 +140,7 @@ export const openAgentSession = async (options: AgentSessionOptions): Promise<Ag
 
   return {
     sessionId,
+    endsAt: first.endsAt,
     proxyUrl,
     holderKey,
     timing,
@@ -152,7 +155,11 @@ export const openAgentSession = async (options: AgentSessionOptions): Promise<Ag
       return {
         token,
         type: 'urn:ietf:params:oauth:token-type:access_token',
-        proveParent: url => signIdentityProof(holderKey, url, timing.now(), token),
+        proveParent: url => {
+          const now = timing.now()
+          const proof = { method: 'POST', url, issuedAt: now, proofId: uuidV7(now), tokenText: token }
+          return signRequestProof(holderKey, proof)
+        },
       }
     },
     end: async () => {

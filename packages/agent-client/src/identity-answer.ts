@@ -10,6 +10,8 @@ export interface TokenAnswer {
   /** Absent where the one at hand goes on. */
   readonly refreshToken: string | undefined
   readonly sessionId: string | undefined
+  /** Milliseconds since the Unix epoch. */
+  readonly endsAt: number | undefined
 }
 
 const text = z.string().min(1).max(16_384)
@@ -20,6 +22,7 @@ const answerSchema = z.object({
   expires_in: z.number().positive().max(86_400),
   refresh_token: text.optional(),
   session_id: text.optional(),
+  ends_at: z.iso.datetime().optional(),
 })
 
 /** @throws AgentClientError `IDENTITY_ANSWER_MALFORMED`, without repeating what was answered */
@@ -35,12 +38,17 @@ export const parseTokenAnswer = (body: string): TokenAnswer => {
     expiresIn: data.expires_in,
     refreshToken: data.refresh_token,
     sessionId: data.session_id,
+    endsAt: data.ends_at === undefined ? undefined : Date.parse(data.ends_at),
   }
 }
 
 const refusalSchema = z.object({
   error: z.string().regex(/^[\x20-\x7e]{1,64}$/),
   error_description: z.string().optional(),
+  code: z
+    .string()
+    .regex(/^[A-Z_]{1,64}$/)
+    .optional(),
 })
 
 /** What each error code of OAuth means here. */
@@ -54,7 +62,13 @@ const refusalCodes: ReadonlyMap<string, AgentClientErrorCode> = new Map([
   ['access_denied', 'SESSION_DENIED'],
 ])
 
-/** An answer with a status of 400 or more that no other attempt would change. */
+/** Codes of Cordon that mean more than the code of OAuth beside them. */
+const exactCodes: ReadonlyMap<string, AgentClientErrorCode> = new Map([
+  ['SESSION_SUSPENDED', 'SESSION_DENIED'],
+  ['REVOKED', 'SESSION_DENIED'],
+])
+
+/** What an answer with a status of 400 or more says. */
 export const refusalOf = (what: string, status: number, body: string): AgentClientError => {
   const { success, data } = refusalSchema.safeParse(parseJson(body))
   if (!success)
@@ -63,9 +77,10 @@ export const refusalOf = (what: string, status: number, body: string): AgentClie
       `${what}: expected an OAuth error, got status ${status}`,
     )
   const description = data.error_description && printable(data.error_description)
-  const refusal: OAuthRefusal = { error: data.error, ...(description && { description }) }
+  const { error, code } = data
+  const refusal: OAuthRefusal = { error, ...(code && { code }), ...(description && { description }) }
   return new AgentClientError(
-    refusalCodes.get(data.error) ?? 'REQUEST_REFUSED',
+    exactCodes.get(code ?? '') ?? refusalCodes.get(error) ?? 'REQUEST_REFUSED',
     `${what}: expected to be granted, got ${data.error}${description ? `: ${description}` : ''}`,
     { refusal },
   )

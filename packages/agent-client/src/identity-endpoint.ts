@@ -1,8 +1,8 @@
-import type { HolderKey } from '@cordon/tokens'
+import { uuidV7 } from '@cordon/foundation'
+import { type HolderKey, signRequestProof } from '@cordon/tokens'
 
 import { AgentClientError } from './agent-client-error.ts'
 import { refusalOf } from './identity-answer.ts'
-import { signIdentityProof } from './identity-proof.ts'
 import type { Timing } from './timing.ts'
 
 /** One request, made anew for each attempt: attestations and proofs are good for one. */
@@ -38,13 +38,15 @@ export const createIdentityEndpoint = (options: {
   const { issuer, holderKey, timing } = options
 
   const attempt = async (url: string, form: IdentityForm): Promise<Attempt> => {
+    const now = timing.now()
+    const proof = { method: 'POST', url, issuedAt: now, proofId: uuidV7(now) }
     const init: RequestInit = {
       method: 'POST',
       headers: {
         ...form.headers,
         accept: 'application/json',
         'content-type': 'application/x-www-form-urlencoded',
-        dpop: signIdentityProof(holderKey, url, timing.now()),
+        dpop: signRequestProof(holderKey, proof),
       },
       body: new URLSearchParams(form.fields).toString(),
       // What is sent is for this service only.
@@ -65,7 +67,7 @@ export const createIdentityEndpoint = (options: {
     }
     if (status === 200) return { body }
     if (status === 429 || status >= 500)
-      return { later: new Error(`status ${status}`), afterMs: waitOf(retryAfter) }
+      return { later: refusalOf(url, status, body), afterMs: waitOf(retryAfter) }
     throw refusalOf(url, status, body)
   }
 
@@ -85,7 +87,11 @@ export const createIdentityEndpoint = (options: {
       throw new AgentClientError(
         'IDENTITY_UNAVAILABLE',
         `${url}: expected an answer in ${attempts} attempts, got none`,
-        { retryable: true, cause: last },
+        {
+          retryable: true,
+          cause: last,
+          ...(last instanceof AgentClientError && last.refusal && { refusal: last.refusal }),
+        },
       )
     },
   }

@@ -21,6 +21,8 @@ interface Held {
 /** A token is renewed somewhere here in its life, so that the agents of a platform do not renew together. */
 const renewFrom = 0.6
 const renewUntil = 0.8
+/** However short its life: a session near its end is not asked for without a pause. */
+const leastRenewalMs = 1_000
 /** A token that ends sooner is not shown any more: it would be refused where it arrives late. */
 const leastLifeMs = 5_000
 /** Between attempts to renew what is good for a while yet. */
@@ -40,7 +42,8 @@ export const createServerTokens = (options: {
 
   const keep = (server: string, answer: TokenAnswer): void => {
     const lifeMs = answer.expiresIn * 1000
-    const renewAfterMs = lifeMs * (renewFrom + (renewUntil - renewFrom) * timing.random())
+    const share = renewFrom + (renewUntil - renewFrom) * timing.random()
+    const renewAfterMs = Math.max(lifeMs * share, leastRenewalMs)
     const now = timing.now()
     held.set(server, { text: answer.accessToken, expiresAt: now + lifeMs, renewAt: now + renewAfterMs })
     lastUsed ??= server
