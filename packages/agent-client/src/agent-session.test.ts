@@ -15,7 +15,7 @@ const openWorld = async (t: TestContext) => {
   const cordon = await openLoopbackCordon()
   t.after(() => cordon.close())
   const timing = handTiming(Date.now())
-  cordon.now = timing.now
+  cordon.now = () => timing.now()
   const attested: HolderJwk[] = []
   const open = (changed: Partial<AgentSessionOptions> = {}): Promise<AgentSession> =>
     openAgentSession({
@@ -231,6 +231,26 @@ test('rejects tools that name no server', async t => {
   const { open } = await openWorld(t)
   for (const tools of [[], ['files'], ['files/a b'], ['/a']])
     await assert.rejects(open({ tools }), { code: 'TOOLS_INVALID' })
+})
+
+test('a server that is not granted does not end the session: another token is renewed', async t => {
+  const { cordon, timing, open } = await openWorld(t)
+  const session = await open()
+  const refusal = { status: 400, body: { error: 'invalid_target', code: 'SERVER_REFUSED' } }
+  cordon.scripted.push(refusal)
+  await assert.rejects(session.token('bank'), { code: 'TOOLS_REFUSED' })
+  await session.token('mail')
+  await timing.advance(209_999)
+  // Mail is granted no more when it is renewed.
+  cordon.scripted.push(refusal)
+  await timing.advance(1)
+  await until(() => Promise.resolve(cordon.identityRequests.length === 4 && timing.asleep() === 1))
+  await timing.advance(15_000)
+  await until(async () => (await session.token('files')) === 'token-3-for-files')
+  assert.deepEqual(
+    cordon.identityRequests.map(({ form }) => form['resource']),
+    ['files', 'bank', 'mail', 'mail', 'files'].map(server => `urn:cordon:server:${server}`),
+  )
 })
 
 /**

@@ -1,38 +1,20 @@
 import { uuidV7 } from '@cordon/foundation'
-import { type HolderJwk, type HolderKey, signRequestProof } from '@cordon/tokens'
+import { type HolderKey, signRequestProof } from '@cordon/tokens'
 
 import { AgentClientError } from './agent-client-error.ts'
 import { type CallSequence, createCallSequence } from './call-sequence.ts'
 import { parseTokenAnswer, type TokenAnswer } from './identity-answer.ts'
-import { createIdentityEndpoint, type IdentityForm } from './identity-endpoint.ts'
+import { createIdentityEndpoint } from './identity-endpoint.ts'
 import { parseSecureUrl } from './secure-url.ts'
 import { createServerTokens } from './server-tokens.ts'
+import { createSessionForms, type SessionRequest, type SubjectToken } from './session-forms.ts'
 import { systemTiming, type Timing } from './timing.ts'
 
-/** Whom the session is for (RFC 8693 §2.1). */
-export interface SubjectToken {
-  readonly token: string
-  readonly type:
-    | 'urn:ietf:params:oauth:token-type:id_token'
-    | 'urn:cordon:token-type:automation-grant'
-    | 'urn:ietf:params:oauth:token-type:access_token'
-  /** For the session token of another agent: its holder's word that it hands it over. */
-  readonly proveParent?: (url: string) => string
-}
-
-export interface AgentSessionOptions {
+export interface AgentSessionOptions extends SessionRequest {
   /** The identity service, by its public URL. */
   readonly issuer: string
   /** The proxy, by its public URL. */
   readonly proxyUrl: string
-  readonly holderKey: HolderKey
-  /** Asked for each attempt to open the session. */
-  readonly subjectToken: () => Promise<SubjectToken>
-  /** Asked for each attempt to get a token. Absent where a human uses tools without an agent. */
-  readonly attest?: (holder: HolderJwk) => Promise<string>
-  /** `server/tool` or `server/*`: all that the session will ever need. */
-  readonly tools: readonly string[]
-  readonly conversationId?: string
   /** Called once, where the session is not renewed any more. */
   readonly onEnded?: (error: AgentClientError) => void
   readonly fetch?: typeof fetch
@@ -68,50 +50,21 @@ export interface AgentSession {
  * @throws AgentClientError a refusal by its code, `IDENTITY_UNAVAILABLE`, `URL_INSECURE`, `TOOLS_INVALID`
  */
 export const openAgentSession = async (options: AgentSessionOptions): Promise<AgentSession> => {
-  const { holderKey, attest, timing = systemTiming, fetch: fetchWith = fetch } = options
+  const { holderKey, timing = systemTiming, fetch: fetchWith = fetch } = options
   const issuer = parseSecureUrl('issuer', options.issuer)
   const proxyUrl = parseSecureUrl('proxy URL', options.proxyUrl)
-  const firstServer = firstServerOf(options.tools)
+  const forms = createSessionForms(options)
   const endpoint = createIdentityEndpoint({ issuer, holderKey, fetch: fetchWith, timing })
 
-  const actor = async (): Promise<Record<string, string>> =>
-    attest === undefined
-      ? {}
-      : { actor_token: await attest(holderKey.publicJwk), actor_token_type: attestationType }
-
-  const exchangeForm = async (url: string): Promise<IdentityForm> => {
-    const subject = await options.subjectToken()
-    return {
-      fields: {
-        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-        subject_token: subject.token,
-        subject_token_type: subject.type,
-        resource: resourceOf(firstServer),
-        authorization_details: detailsOf(options.tools),
-        ...(options.conversationId !== undefined && { conversation_id: options.conversationId }),
-        ...(await actor()),
-      },
-      ...(subject.proveParent && { headers: { 'dpop-parent': subject.proveParent(url) } }),
-    }
-  }
-
-  const first = parseTokenAnswer(await endpoint.post('/token', exchangeForm))
+  const first = parseTokenAnswer(await endpoint.post('/token', url => forms.exchange(url)))
   const { sessionId } = first
   if (sessionId === undefined || first.refreshToken === undefined) throw incomplete()
   let { refreshToken } = first
-
   let ended: AgentClientError | undefined
+
   const renewed = async (server: string): Promise<TokenAnswer> => {
-    const answer = parseTokenAnswer(
-      await endpoint.post('/token', async () => ({
-        fields: {
-          grant_type: 'refresh_token',
-          refresh_token: refreshToken,
-          resource: resourceOf(server),
-          ...(await actor()),
-        },
-      })),
-    )
+    const body = await endpoint.post('/token', () => forms.renewal(server, refreshToken))
+    const answer = parseTokenAnswer(body)
     refreshToken = answer.refreshToken ?? refreshToken
     return answer
   }
@@ -136,7 +89,7 @@ export const openAgentSession = async (options: AgentSessionOptions): Promise<Ag
   }
 
   const tokens = createServerTokens({ fetchToken, timing })
-  tokens.keep(firstServer, first)
+  tokens.keep(forms.firstServer, first)
 
   return {
     sessionId,
@@ -170,24 +123,6 @@ export const openAgentSession = async (options: AgentSessionOptions): Promise<Ag
       await endpoint.post('/revoke', () => Promise.resolve({ fields }))
     },
   }
-}
-
-const attestationType = 'urn:ietf:params:oauth:token-type:jwt'
-
-const resourceOf = (server: string): string => `urn:cordon:server:${server}`
-
-/** RFC 9396. */
-const detailsOf = (tools: readonly string[]): string =>
-  JSON.stringify(tools.map(identifier => ({ type: 'mcp_tool', identifier })))
-
-const firstServerOf = (tools: readonly string[]): string => {
-  const bad = tools.find(tool => !/^[^\s/]+\/\S+$/.test(tool))
-  const [first] = tools
-  if (first !== undefined && bad === undefined) return first.slice(0, first.indexOf('/'))
-  throw new AgentClientError(
-    'TOOLS_INVALID',
-    `tools: expected at least one, as "server/tool" or "server/*", got ${bad === undefined ? 'none' : 'another form'}`,
-  )
 }
 
 const incomplete = (): AgentClientError =>

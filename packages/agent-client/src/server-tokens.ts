@@ -34,20 +34,26 @@ export const createServerTokens = (options: {
   readonly timing: Timing
 }): ServerTokens => {
   const { fetchToken, timing } = options
+  /** The one that was used last is the last. */
   const held = new Map<string, Held>()
   const pending = new Map<string, Promise<string>>()
   const stopped = new AbortController()
   let keeper = new AbortController()
-  let lastUsed: string | undefined
 
   const keep = (server: string, answer: TokenAnswer): void => {
     const lifeMs = answer.expiresIn * 1000
     const share = renewFrom + (renewUntil - renewFrom) * timing.random()
     const renewAfterMs = Math.max(lifeMs * share, leastRenewalMs)
     const now = timing.now()
-    held.set(server, { text: answer.accessToken, expiresAt: now + lifeMs, renewAt: now + renewAfterMs })
-    lastUsed ??= server
-    if (server === lastUsed) keepAlive(renewAfterMs)
+    use(server, { text: answer.accessToken, expiresAt: now + lifeMs, renewAt: now + renewAfterMs })
+    keeper.abort()
+    keeper = new AbortController()
+    void keepAlive(renewAfterMs, AbortSignal.any([keeper.signal, stopped.signal]))
+  }
+
+  const use = (server: string, token: Held): void => {
+    held.delete(server)
+    held.set(server, token)
   }
 
   const fetchOnce = (server: string): Promise<string> => {
@@ -75,17 +81,13 @@ export const createServerTokens = (options: {
     }
   }
 
-  // A session whose platform stops renewing ends, so one token is renewed whether it is used or not: the last one used.
-  const keepAlive = (delayMs: number): void => {
-    keeper.abort()
-    keeper = new AbortController()
-    void renewLater(delayMs, AbortSignal.any([keeper.signal, stopped.signal]))
-  }
-
-  const renewLater = async (delayMs: number, signal: AbortSignal): Promise<void> => {
+  // A session whose platform stops renewing ends, so one token is renewed whether it is used or not: the last one used, or
+  // where its server is not granted any more, one before.
+  const keepAlive = async (delayMs: number, signal: AbortSignal): Promise<void> => {
     await timing.waitAside(delayMs, signal)
-    for (;;) {
-      if (signal.aborted || lastUsed === undefined || (await renewAhead(lastUsed))) return
+    for (let failed = 0; !signal.aborted; failed += 1) {
+      const server = [...held.keys()].at(-1 - (failed % held.size))
+      if (server === undefined || (await renewAhead(server))) return
       await timing.waitAside(againMs * (0.5 + timing.random()), signal)
     }
   }
@@ -93,10 +95,10 @@ export const createServerTokens = (options: {
   return {
     keep,
     get: server => {
-      lastUsed = server
       const token = held.get(server)
       const now = timing.now()
       if (token === undefined || now >= token.expiresAt - leastLifeMs) return fetchOnce(server)
+      use(server, token)
       if (now >= token.renewAt) void renewAhead(server)
       return Promise.resolve(token.text)
     },
