@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createNonceEras, type HolderKey } from '@cordon/tokens'
 
 import { type BenchReport, type Figure, thisMachine } from '../report.ts'
+import { measureDecisions } from './engine-decisions.ts'
 import { measureIssuing } from './issuing.ts'
 import { measureProofs } from './proof-rounds.ts'
 import { makeProvenCalls } from './proven-calls.ts'
@@ -35,6 +36,9 @@ export const runIdentityBench = async (): Promise<BenchReport> => {
     if (measured.refused > 0) faults.push(`${algorithm}: ${measured.refused} good proofs were refused`)
   }
   results['downstreamToken'] = measureIssuing(input, now)
+  const decisions = await measureDecisions(input, now)
+  results['decision'] = decisions.figures
+  if (decisions.refused > 0) faults.push(`decision: ${decisions.refused} good calls were refused`)
   return {
     name: 'identity',
     machine: thisMachine(),
@@ -43,6 +47,7 @@ export const runIdentityBench = async (): Promise<BenchReport> => {
     notes: [
       'proof…: cached session token and call proof verified (token and proof as bytes of a socket, claims, nonce, replay window), against one bare node:crypto verification of the same algorithm and bytes.',
       'downstreamToken: one issued by the engine (Ed25519 of libsodium), against one bare node:crypto Ed25519 signature of as many bytes.',
+      'decision: a whole decision of the engine inside its process, from token, proof and arguments to verdict, record and downstream token, against one bare node:crypto Ed25519 verification and one signature of as many bytes.',
       'Both sides of a ratio take turns in one run; a ratio is of one turn of each, given are the median of all turns, the quartiles, and the ratio of the tenth of each side that was disturbed least.',
       'One thread, one session; time is on the wall.',
       'Not measured: the digest of the arguments (the engine computes it for the record anyway), HTTP, the socket between proxy and engine, the first verification of a token or key, policy, the log.',

@@ -13,6 +13,7 @@ const plan: StackPlan = {
     startupSecret: 's',
     identityKeyFile: '/keys/identity.pem',
     fingerprintKeyFile: '/keys/fingerprint',
+    engineKeyFile: '/keys/engine',
     engineSocket: '/engine.sock',
     spoolFolder: '/spool',
   },

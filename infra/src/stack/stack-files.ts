@@ -12,6 +12,7 @@ export interface StackFiles {
   readonly startupSecret: string
   readonly identityKeyFile: string
   readonly fingerprintKeyFile: string
+  readonly engineKeyFile: string
   readonly engineSocket: string
   /** What the engine could not yet publish. */
   readonly spoolFolder: string
@@ -38,6 +39,7 @@ export const prepareStackFiles = (workplace: Workplace): StackFiles => {
     startupSecret: readFileSync(startupSecretFile, 'utf8'),
     identityKeyFile: join(keys, 'identity-key.pem'),
     fingerprintKeyFile: fingerprintKeyFile(workplace),
+    engineKeyFile: join(keys, 'engine-key'),
     engineSocket: socketPath(workplace),
     spoolFolder: join(workplace.folder, 'spool'),
   }

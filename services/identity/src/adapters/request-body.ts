@@ -20,11 +20,18 @@ const name = z.string().regex(/^[^\p{C}]{1,256}$/u, { error: 'expected 1 to 256 
 
 const tool = z.string().regex(toolNamePattern, { error: 'expected "server/tool" or "server/*"' })
 
+/** RFC 7638 §3.1: of a key whose private half nobody here has. */
+const nobodysKey = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs'
+
 const openingSchema: z.ZodType<SessionRequest> = z.strictObject({
   human: name,
   agentId: name.transform(parseAgentId),
   role: name,
   platform: name,
+  holder: z
+    .string()
+    .regex(/^[\w-]{43}$/, { error: 'expected the thumbprint of a key (RFC 7638)' })
+    .default(nobodysKey),
   tools: z.array(tool).min(1).max(512),
   conversationId: name.nullable().default(null),
 })

@@ -59,14 +59,14 @@ export const createSessionOpening = (ports: SessionOpeningPorts, limits: Session
 
   const openOn = async (
     partition: number,
-    { human, agentId, role, platform, conversationId }: SessionRequest,
+    { human, agentId, role, platform, holder, conversationId }: SessionRequest,
     grants: Grants,
     bundleVersion: number,
   ): ReturnType<OpenSession> => {
     const now = ports.clock.now()
     const sessionId = makeSessionId(partition, ports.newUuid(now))
     const parties = { sessionId, human, agentId, role, platform }
-    const session = { ...parties, grants, endsAt: now + limits.sessionLifeMs }
+    const session = { ...parties, holder, grants, endsAt: now + limits.sessionLifeMs }
     // Signed first and handed out last: what cannot be issued must not leave an open session behind.
     const issued = await issueTokens(ports.issuer, session, now)
     if (!issued.ok) return issued

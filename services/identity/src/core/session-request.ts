@@ -8,6 +8,8 @@ export interface SessionRequest {
   readonly agentId: AgentId
   readonly role: string
   readonly platform: string
+  /** RFC 7638 thumbprint of the key that the session's tokens are bound to. */
+  readonly holder: string
   /** `server/tool` or `server/*`. */
   readonly tools: readonly string[]
   readonly conversationId: string | null

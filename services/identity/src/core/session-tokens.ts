@@ -43,22 +43,14 @@ export const issueTokens = async (
   }
 }
 
-// A start-up secret vouches for all of it: nothing is attested, and nobody's key is bound.
+// A start-up secret vouches for all of it: nothing is attested.
 const unproven = ({
   sessionId,
   agentId,
   platform,
 }: HeldSession): Pick<
   NewSessionToken,
-  | 'actor'
-  | 'provenance'
-  | 'posture'
-  | 'deployer'
-  | 'clearance'
-  | 'transactionId'
-  | 'acr'
-  | 'holder'
-  | 'status'
+  'actor' | 'provenance' | 'posture' | 'deployer' | 'clearance' | 'transactionId' | 'acr' | 'status'
 > => ({
   actor: { agentId, instance: sessionId, platform, model: 'unknown' },
   provenance: { manifestHash: 'none', toolsDigest: 'none', model: 'unknown', version: 'none' },
@@ -67,7 +59,5 @@ const unproven = ({
   clearance: 0,
   transactionId: sessionId,
   acr: '0',
-  // RFC 7638 §3.1: of a key whose private half nobody here has.
-  holder: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
   status: { uri: 'https://identity.invalid/status/0', index: 0 },
 })

@@ -14,6 +14,7 @@ const request: SessionRequest = {
   agentId: parseAgentId('agent-7'),
   role: 'analyst',
   platform: 'desk',
+  holder: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
   tools: ['files/read_file', 'files/write_file', 'postgres/*'],
   conversationId: null,
 }
