@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { systemClock } from '@cordon/foundation'
 import {
   addHuman,
   createHumanEvents,
@@ -42,6 +41,9 @@ export const bob: TestHuman = {
   password: 'staple of another kind',
 }
 
+/** What an address may ask for is counted by the minute. */
+const budgetWindowMs = 60_000
+
 /** The embedded provider, served on loopback as identity would. */
 export interface LoginServer {
   readonly origin: string
@@ -51,7 +53,7 @@ export interface LoginServer {
   readonly ended: readonly HumanSessionEnded[]
   /** The next endings fail while this is set. */
   failEndings: boolean
-  /** Nobody has tried anything yet. */
+  /** As if nobody had tried or asked for anything lately. */
   forgetTries(): Promise<void>
   close(): Promise<void>
 }
@@ -72,6 +74,7 @@ export const openLoginServer = async (): Promise<LoginServer> => {
   })
   const events = createHumanEvents(telemetry)
   const ended: HumanSessionEnded[] = []
+  let aheadMs = 0
   const server = createServer((request, response) => provider.handler(request, response))
   const origin = `http://127.0.0.1:${await listen(server)}`
   const provider = await openEmbeddedProvider({
@@ -85,7 +88,7 @@ export const openLoginServer = async (): Promise<LoginServer> => {
       },
     },
     events,
-    clock: systemClock,
+    clock: { now: () => Date.now() + aheadMs },
   })
   const login: LoginServer = {
     origin,
@@ -95,6 +98,7 @@ export const openLoginServer = async (): Promise<LoginServer> => {
     failEndings: false,
     forgetTries: async () => {
       await database.query('delete from human_attempts')
+      aheadMs += budgetWindowMs
     },
     close: async () => {
       server.closeAllConnections()
