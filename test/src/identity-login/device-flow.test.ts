@@ -76,7 +76,8 @@ test('a human connects a device: types the code, sees who asks, signs in, says y
   assert.equal(tokens.status, 200)
   const { sub, cordon_agent: agent, cordon_tools: tools, sid } = claimsOf(tokens)
   assert.deepEqual([sub, agent, tools], ['alice', 'night-batch', ['postgres/query']])
-  assert.equal(await world.server.provider.isSignedIn('alice', String(sid)), true)
+  const session = { issuer: `${world.server.origin}/oidc`, human: 'alice', humanSession: String(sid) }
+  assert.equal(await world.server.humans.isSignedIn(session), true)
   // Once is enough for one device.
   assert.equal((await device.poll()).body['error'], 'invalid_grant')
 })

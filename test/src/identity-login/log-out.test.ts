@@ -49,7 +49,10 @@ test('a log-out ends the session and, before it is answered, what rests on it', 
   assert.deepEqual(server.ended.slice(before), [
     { issuer: `${server.origin}/oidc`, subject: 'alice', session: sid },
   ])
-  assert.equal(await server.provider.isSignedIn('alice', sid), false)
+  assert.equal(
+    await server.humans.isSignedIn({ issuer: `${server.origin}/oidc`, human: 'alice', humanSession: sid }),
+    false,
+  )
   await page.goto(program.authorizationUrl(server.origin))
   assert.match(await page.title(), /Sign in/)
 })

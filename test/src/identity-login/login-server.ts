@@ -7,14 +7,15 @@ import { join } from 'node:path'
 
 import {
   addHuman,
-  createHumanEvents,
-  type EmbeddedProvider,
+  embeddedIssuerOf,
+  embeddedProviderEntry,
   type HumanSessionEnded,
   humanMigrations,
+  type Humans,
   openDatabase,
-  openEmbeddedProvider,
-  openHumansFile,
+  openHumans,
 } from '@cordon/identity/humans'
+import type { IdentityProvider } from '@cordon/policy'
 import { createTelemetry, type Telemetry } from '@cordon/telemetry'
 
 /** Who may sign in. */
@@ -47,7 +48,9 @@ const budgetWindowMs = 60_000
 /** The embedded provider, served on loopback as identity would. */
 export interface LoginServer {
   readonly origin: string
-  readonly provider: EmbeddedProvider
+  readonly humans: Humans
+  /** As the bundle would have them. */
+  readonly providers: Readonly<Record<string, IdentityProvider>>
   readonly telemetry: Telemetry
   /** What log-outs ended, in order. */
   readonly ended: readonly HumanSessionEnded[]
@@ -55,6 +58,8 @@ export interface LoginServer {
   failEndings: boolean
   /** As if nobody had tried or asked for anything lately. */
   forgetTries(): Promise<void>
+  /** Moves the clock of keys and limits. */
+  advance(milliseconds: number): void
   close(): Promise<void>
 }
 
@@ -72,27 +77,35 @@ export const openLoginServer = async (): Promise<LoginServer> => {
     logLevel: 'info',
     destination: { write: () => undefined },
   })
-  const events = createHumanEvents(telemetry)
   const ended: HumanSessionEnded[] = []
   let aheadMs = 0
-  const server = createServer((request, response) => provider.handler(request, response))
+  const server = createServer((request, response) => humans.embedded?.handler(request, response))
   const origin = `http://127.0.0.1:${await listen(server)}`
-  const provider = await openEmbeddedProvider({
+  const providers = {
+    [embeddedIssuerOf(origin)]: embeddedProviderEntry(origin, {
+      roles: [{ claim: 'groups', value: 'analysts', role: 'analyst' }],
+      entitlements: [{ claim: 'groups', value: 'staff', tools: ['files/*', 'postgres/query', 'mail/send'] }],
+      clearances: [{ claim: 'groups', value: 'staff', clearance: 1 }],
+    }),
+  }
+  const humans = await openHumans({
     issuer: origin,
     database,
-    accounts: await openHumansFile(humansFile, error => events.humansFileFaulty(error)),
+    humansFile,
     endings: {
       ended: async ending => {
         if (login.failEndings) throw new Error('the log does not answer')
         ended.push(ending)
       },
     },
-    events,
+    providers: () => providers,
+    telemetry,
     clock: { now: () => Date.now() + aheadMs },
   })
   const login: LoginServer = {
     origin,
-    provider,
+    humans,
+    providers,
     telemetry,
     ended,
     failEndings: false,
@@ -100,10 +113,13 @@ export const openLoginServer = async (): Promise<LoginServer> => {
       await database.query('delete from human_attempts')
       aheadMs += budgetWindowMs
     },
+    advance: milliseconds => {
+      aheadMs += milliseconds
+    },
     close: async () => {
       server.closeAllConnections()
       server.close()
-      await provider.close()
+      await humans.close()
       await database.close()
       await rm(folder, { recursive: true })
     },
