@@ -21,6 +21,9 @@ export interface LoginWorld {
   getCode(page: Page, program: NativeProgram): Promise<string>
 }
 
+/** Beyond this nothing comes any more, also where many share the machine. */
+const patienceMs = 120_000
+
 /** One for all tests of a file; each of them finds that nobody has tried anything yet. */
 export const useLoginWorld = (): LoginWorld => {
   let server: LoginServer
@@ -37,7 +40,11 @@ export const useLoginWorld = (): LoginWorld => {
   })
   beforeEach(async () => server.forgetTries())
 
-  const newProfile = async (): Promise<BrowserContext> => browser.newContext()
+  const newProfile = async (): Promise<BrowserContext> => {
+    const profile = await browser.newContext()
+    profile.setDefaultTimeout(patienceMs)
+    return profile
+  }
   const signIn: LoginWorld['signIn'] = async (page, name, password) => {
     await page.fill('#name', name)
     await page.fill('#password', password)

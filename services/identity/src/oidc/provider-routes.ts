@@ -14,7 +14,7 @@ import { securityHeaders } from './security-headers.ts'
 import type { ServingProvider } from './serving-provider.ts'
 
 /** Devices that wait at once; each code that lives makes guessing one easier. */
-const maxLiveDeviceCodes = 500
+const maxLiveDeviceCodes = 2000
 /** Of a request that makes the database keep something. */
 const recordCost = 10
 
