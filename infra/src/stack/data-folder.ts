@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-import { CordonError } from '@cordon/foundation'
+import { CordonError, faultInWords } from '@cordon/foundation'
 import { takeLock, type Lock } from '@cordon/lifecycle'
 
 import { InfraError } from '../infra-error.ts'
@@ -34,7 +34,7 @@ export const takeDataFolder = async (folder: string, onProgress: OnProgress): Pr
     if (error instanceof CordonError || !(error instanceof Error && 'code' in error)) throw error
     throw new InfraError(
       'FOLDER_UNUSABLE',
-      `${folder}: expected a folder that can be made and written, got ${String(error.code)}`,
+      `${folder}: expected a folder that can be made and written, got ${faultInWords(error)}`,
       { cause: error },
     )
   }

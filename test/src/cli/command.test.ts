@@ -44,6 +44,6 @@ test('what cannot be used is named before anything starts', async t => {
   assert.deepEqual([folder.code, folder.out], [1, ''])
   assert.match(
     folder.error,
-    /^cordon: .*main\.ts: expected a folder that can be made and written, got EEXIST\n$/,
+    /^cordon: .*main\.ts: expected a folder that can be made and written, got a file\n$/,
   )
 })
