@@ -8,6 +8,7 @@ const words: Readonly<Record<string, string>> = {
   EPERM: 'no permission',
   EROFS: 'a file system that is read only',
   ENOSPC: 'a full disk',
+  EPIPE: 'nobody who reads it',
 }
 
 /** What was got where a file or folder could not be used: for messages that say what was expected. */
