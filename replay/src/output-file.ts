@@ -67,7 +67,7 @@ const draftFile = async (
   const plain = plainFile(handle, unwritable)
   let isKept = false
   return {
-    write: plain.write,
+    write: text => plain.write(text),
     keep: async () => {
       await plain.keep()
       await rename(draft, place).catch(error => Promise.reject(unwritable(error)))
