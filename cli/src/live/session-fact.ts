@@ -45,6 +45,10 @@ export type LiveFact = SessionFact | LearnedFact
 export interface Judgement {
   readonly standing: Standing
   readonly score: number
+  /** Nats; standing and score follow from it. */
+  readonly evidence: number
+  /** What the threshold of the standing rests on; verdicts do not say. */
+  readonly thresholdBasis?: string
   readonly contributions: readonly Contribution[]
   /** The invocation that it follows from. */
   readonly causedBy: string | null

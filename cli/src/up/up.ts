@@ -60,15 +60,17 @@ export const up = async (options: UpOptions): Promise<void> => {
       failureOf(workplace),
     ])
     if (stack === undefined) return
+    const facts = await guideFacts(tools)
     const show = async (view: LiveView): Promise<void> => {
       view.announce(['', `Ready after ${(performance.now() / 1000).toFixed(1)} s.`])
       if (options.scenario !== 'none')
-        await showScenario({ stack, world, random, view, pauseMs, signal: stop.signal })
+        await showScenario({ ...facts, stack, world, random, view, pauseMs, signal: stop.signal })
       if (options.scenario === 'once' || stop.signal.aborted) return
-      view.announce(guideLines({ ...(await guideFacts(tools)), stack, folder: workplace.folder }))
+      const explainsScore = options.scenario === 'none'
+      view.announce(guideLines({ ...facts, stack, folder: workplace.folder, explainsScore }))
       await stop.requested
     }
-    await watchSessions(stack, view => Promise.race([show(view), failureOf(workplace)]))
+    await watchSessions(stack, facts.bundle, view => Promise.race([show(view), failureOf(workplace)]))
   } finally {
     printer.close()
     console.log('Stopping.')
