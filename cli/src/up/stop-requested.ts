@@ -6,22 +6,30 @@ export interface StopRequest {
   close(): void
 }
 
-/** From now on a stop is a request. The second one is not: it ends the process, and the guardian takes the rest down. */
-export const stopRequested = (): StopRequest => {
+const signals = ['SIGINT', 'SIGTERM'] as const
+
+/**
+ * From now on a stop is a request. The second one is not: it ends the process, and the guardian takes the rest down.
+ * @param endBy ends the process as a signal does that nobody asked for
+ */
+export const stopRequested = (endBy: (signal: NodeJS.Signals) => void = endProcessBy): StopRequest => {
   const controller = new AbortController()
   const { promise, resolve } = Promise.withResolvers<void>()
-  const onStop = (): void => {
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (controller.signal.aborted) {
+      close()
+      console.error(
+        'The stop was cut short: what still runs is taken down without this command waiting for it.',
+      )
+      endBy(signal)
+      return
+    }
     controller.abort()
     resolve()
   }
-  process.once('SIGINT', onStop)
-  process.once('SIGTERM', onStop)
-  return {
-    requested: promise,
-    signal: controller.signal,
-    close: () => {
-      process.off('SIGINT', onStop)
-      process.off('SIGTERM', onStop)
-    },
-  }
+  const close = (): void => signals.forEach(signal => void process.off(signal, onSignal))
+  for (const signal of signals) process.on(signal, onSignal)
+  return { requested: promise, signal: controller.signal, close }
 }
+
+const endProcessBy = (signal: NodeJS.Signals): void => void process.kill(process.pid, signal)

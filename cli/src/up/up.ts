@@ -22,6 +22,8 @@ export interface UpOptions {
   /** Where topics live on; omitted: nothing is kept. */
   readonly dataFolder?: string
   readonly own?: OwnFiles
+  /** Where agents come in; omitted: a usual one, or another where that is in use. */
+  readonly proxyPort?: number
 }
 
 /** A seed of no meaning: every start shows the same small company. */
@@ -55,7 +57,13 @@ export const up = async (options: UpOptions): Promise<void> => {
     const world = makeWorld(random)
     const tools = own === undefined ? foundDemo(workplace, world) : withBaselines(workplace, own)
     const stack = await Promise.race([
-      startStack(workplace, { tools, partitions, ports, variables }),
+      startStack(workplace, {
+        tools,
+        partitions,
+        ports,
+        variables,
+        ...(options.proxyPort === undefined ? {} : { proxyPort: options.proxyPort }),
+      }),
       stop.requested,
       failureOf(workplace),
     ])

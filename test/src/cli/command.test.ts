@@ -21,6 +21,7 @@ test('what is not understood says so in three lines at most, and ends with 2', a
     [['nosuch'], /^error: unknown command 'nosuch'\n/],
     [['up', '--nosuch'], /^error: unknown option '--nosuch'\n/],
     [['up', '--data', ''], /expected the name of a folder/],
+    [['up', '--port', '70000'], /expected a port from 1 to 65535/],
     [['up', '--bundle', 'b.json'], /expected --servers and --bundle together/],
     [['replay'], /missing required argument 'file'/],
     [['score', '--lern', 'f'], /^error: unknown option '--lern'\n/],
@@ -43,6 +44,16 @@ test('what cannot be used is named before anything starts', async t => {
   assert.match(
     refused.error,
     /^cordon: launcher: 1 problem in the environment\n {2}CORDON_KAFKA_TLS: expected/,
+  )
+  const port = await cordon(t, ['up', '--throwaway'], { environment: { CORDON_PROXY_PORT: '9000' } })
+  assert.match(
+    port.error,
+    /CORDON_PROXY_PORT: read by the proxy; not settable here: use --port of cordon up$/m,
+  )
+  const cache = await cordon(t, ['up', '--throwaway'], { environment: { CORDON_CACHE_DIR: main } })
+  assert.match(
+    cache.error,
+    /^cordon: cache .*: expected a folder that can be made and written, got a file; CORDON_CACHE_DIR names another\n$/,
   )
   const folder = await cordon(t, ['up', '--data', main])
   assert.deepEqual([folder.code, folder.out], [1, ''])
