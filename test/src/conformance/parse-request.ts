@@ -9,7 +9,7 @@ export interface ConformanceRequest {
 /** That the pinned version of the suite knows. */
 const versions: readonly string[] = ['2025-03-26', '2025-06-18', '2025-11-25', 'draft', 'extension']
 
-export const conformanceUsage = `npm run conformance -- [--spec-version VERSION]
+export const conformanceUsage: string = `npm run conformance -- [--spec-version VERSION]
 
 Runs the official conformance suite of MCP against a server, directly and through Cordon with every service as it is
 deployed, and compares. VERSION is one of ${versions.join(', ')}; without it, the scenarios of all versions run. Exit code
