@@ -1,6 +1,8 @@
 export type { CallBundles } from './call-bundles.ts'
 export { fixedBundle } from './call-bundles.ts'
 export { learnBaselines } from './learn.ts'
+export type { LearnedAgent, LearnOptions, LearnReport } from './learn-files.ts'
+export { learnFiles } from './learn-files.ts'
 export { LeftOut, leftOutLines } from './left-out.ts'
 export type { OutputFile } from './output-file.ts'
 export { openOutputFile } from './output-file.ts'

@@ -6,5 +6,7 @@ export type ReplayErrorCode =
   /** What is to be written would take the place of what is read. */
   | 'OUTPUT_IS_INPUT'
   | 'OUTPUT_UNWRITABLE'
+  /** The key under which values are compared can neither be read nor made. */
+  | 'KEY_UNUSABLE'
 
 export class ReplayError extends CordonError<ReplayErrorCode> {}
