@@ -24,6 +24,10 @@ test('a held call says what made it so: what came out of a result where the scor
     refusalInWords('GATE_REFUSED', { ...judgement, standing: 'verify' }),
     'the scorer held this call: first time',
   )
+  assert.equal(
+    refusalInWords('GATE_REFUSED', { ...judgement, standing: 'suspended', verdict: 'deny' }),
+    'the scorer denied this call: first time',
+  )
   for (const unknown of [undefined, { ...judgement, contributions: [] }])
     assert.equal(refusalInWords('GATE_REFUSED', unknown), 'the scorer held this call')
 })

@@ -28,7 +28,11 @@ const words: Readonly<Record<RefusalReason, string>> = {
 export const refusalInWords = (reason: string, judgement: Judgement | undefined): string => {
   if (!Object.hasOwn(words, reason)) return 'no decision of the scorer'
   const fact = reason === 'GATE_REFUSED' ? decisiveFact(judgement) : undefined
-  return words[reason as RefusalReason] + (fact === undefined ? '' : `: ${fact}`)
+  const text =
+    reason === 'GATE_REFUSED' && judgement?.verdict === 'deny'
+      ? 'the scorer denied this call'
+      : words[reason as RefusalReason]
+  return fact === undefined ? text : `${text}: ${fact}`
 }
 
 /** A session in good standing is held for where a target came from (the gate rule), any other for what weighs most. */

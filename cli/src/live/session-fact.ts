@@ -1,4 +1,4 @@
-import type { Contribution, Standing } from '@cordon/schemas'
+import type { Contribution, Standing, Verdict } from '@cordon/schemas'
 import type { DecodedRecord } from '@cordon/stream'
 
 interface FactBase {
@@ -49,6 +49,8 @@ export interface Judgement {
   readonly evidence: number
   /** What the threshold of the standing rests on; verdicts do not say. */
   readonly thresholdBasis?: string
+  /** Only of a verdict. */
+  readonly verdict?: Verdict
   readonly contributions: readonly Contribution[]
   /** The invocation that it follows from. */
   readonly causedBy: string | null
