@@ -8,15 +8,24 @@ export interface StopRequest {
 
 const signals = ['SIGINT', 'SIGTERM'] as const
 
-/**
- * From now on a stop is a request. The second one is not: it ends the process, and the guardian takes the rest down.
- * @param endBy ends the process as a signal does that nobody asked for
- */
-export const stopRequested = (endBy: (signal: NodeJS.Signals) => void = endProcessBy): StopRequest => {
+/** One Ctrl-C arrives twice where npm passes on what the terminal sends to all: a person needs longer for two. */
+const onePressMs = 500
+
+export interface StopOptions {
+  /** Ends the process as a signal does that nobody handles. */
+  readonly endBy: (signal: NodeJS.Signals) => void
+  /** Milliseconds. */
+  readonly now: () => number
+}
+
+/** From now on a stop is a request. The second one is not: it ends the process, and the guardian takes the rest down. */
+export const stopRequested = ({ endBy, now }: StopOptions = ofProcess): StopRequest => {
+  let requestedAt: number | undefined
   const controller = new AbortController()
   const { promise, resolve } = Promise.withResolvers<void>()
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (controller.signal.aborted) {
+    if (requestedAt !== undefined && now() - requestedAt < onePressMs) return
+    if (requestedAt !== undefined) {
       close()
       console.error(
         'The stop was cut short: what still runs is taken down without this command waiting for it.',
@@ -24,6 +33,7 @@ export const stopRequested = (endBy: (signal: NodeJS.Signals) => void = endProce
       endBy(signal)
       return
     }
+    requestedAt = now()
     controller.abort()
     resolve()
   }
@@ -32,4 +42,7 @@ export const stopRequested = (endBy: (signal: NodeJS.Signals) => void = endProce
   return { requested: promise, signal: controller.signal, close }
 }
 
-const endProcessBy = (signal: NodeJS.Signals): void => void process.kill(process.pid, signal)
+const ofProcess: StopOptions = {
+  endBy: signal => void process.kill(process.pid, signal),
+  now: () => performance.now(),
+}
