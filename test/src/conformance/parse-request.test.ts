@@ -16,6 +16,6 @@ test('help starts nothing, and what is not understood is told in one line', () =
   )
   for (const args of [['--nosuch'], ['more']]) {
     const said = parseConformanceRequest(args)
-    assert.ok(typeof said === 'string' && !said.includes('\n'), String(said))
+    assert.ok(typeof said === 'string' && !said.includes('\n'), JSON.stringify(said))
   }
 })

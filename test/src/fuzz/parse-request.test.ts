@@ -31,5 +31,8 @@ for (const [args, said] of [
 
 test('a number below zero that looks like an option is told in one line', () => {
   const said = parseFuzzRequest(['--seconds', '-1'], known)
-  assert.ok(typeof said === 'string' && said.includes('--seconds') && !said.includes('\n'), String(said))
+  assert.ok(
+    typeof said === 'string' && said.includes('--seconds') && !said.includes('\n'),
+    JSON.stringify(said),
+  )
 })
