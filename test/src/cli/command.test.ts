@@ -50,7 +50,9 @@ test('what cannot be used is named before anything starts', async t => {
     port.error,
     /CORDON_PROXY_PORT: read by the proxy; not settable here: use --port of cordon up$/m,
   )
-  const cache = await cordon(t, ['up', '--throwaway'], { environment: { CORDON_CACHE_DIR: main } })
+  // Not the broker and registry of this test run, which need nothing of the cache.
+  const ownParts = { KAFKA_BROKERS: '', SCHEMA_REGISTRY_URL: '', CORDON_CACHE_DIR: main }
+  const cache = await cordon(t, ['up', '--throwaway'], { environment: ownParts })
   assert.match(
     cache.error,
     /^cordon: cache .*: expected a folder that can be made and written, got a file; CORDON_CACHE_DIR names another\n$/,
