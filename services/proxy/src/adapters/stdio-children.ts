@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
 
 import type { StdioServer } from '../core/tool-server.ts'
 import type { StdioChild, StdioChildListener, StdioChildren } from '../ports.ts'
@@ -29,13 +31,6 @@ const startChild = (
   listener: StdioChildListener,
   { environment, maxMessageBytes, stderrOf }: StdioChildrenOptions,
 ): StdioChild => {
-  // In the proxy's own process group, so that whoever ends the group of a crashed proxy ends its children too.
-  const child = spawn(server.command, server.args, {
-    cwd: server.cwd,
-    env: { ...environment, ...server.env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    windowsHide: true,
-  })
   let gone = false
 
   const leave = (fault: Parameters<StdioChildListener['onGone']>[0]): void => {
@@ -44,10 +39,19 @@ const startChild = (
     listener.onGone(fault)
   }
 
+  const fail = (error: Error): void => {
+    const code = 'code' in error ? String(error.code) : error.name
+    leave({ kind: 'unreachable', detail: `expected its command to start, got ${code}` })
+  }
+
+  const child = spawnServer(server, environment, fail)
+  if (child === undefined) return unstarted
+  const { stdin, stdout, stderr } = child
+
   const reader = createLineReader(maxMessageBytes, line => {
     if (!gone) listener.onLine(line)
   })
-  child.stdout.on('data', (chunk: Buffer) => {
+  stdout.on('data', (chunk: Buffer) => {
     if (gone) return
     try {
       reader.push(chunk)
@@ -60,16 +64,12 @@ const startChild = (
       child.kill('SIGKILL')
     }
   })
-  child.stderr.setEncoding('utf8').on(
+  stderr.setEncoding('utf8').on(
     'data',
     createStderrReader(stderrOf(name), () => performance.now()),
   )
   // A child that ends while it is written to says so by its exit.
-  child.stdin.on('error', () => undefined)
-  child.once('error', error => {
-    const code = 'code' in error ? String(error.code) : error.name
-    leave({ kind: 'unreachable', detail: `expected its command to start, got ${code}` })
-  })
+  stdin.on('error', () => undefined)
   child.once('exit', (code, signal) => {
     const fault = {
       kind: 'crashed',
@@ -82,12 +82,54 @@ const startChild = (
   return {
     send(text) {
       if (gone) return true
-      if (child.stdin.writableLength > maxMessageBytes) return false
-      child.stdin.write(`${text}\n`)
+      if (stdin.writableLength > maxMessageBytes) return false
+      stdin.write(`${text}\n`)
       return true
     },
-    pause: () => void child.stdout.pause(),
-    resume: () => void child.stdout.resume(),
+    pause: () => void stdout.pause(),
+    resume: () => void stdout.resume(),
     end: () => endChild(child),
   }
+}
+
+type StartedChild = ChildProcess & {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+}
+
+/**
+ * Without a descriptor or a process to spare, Node gives a child without streams and says so a moment later, or throws.
+ * @param onError called later, and not by this call: whoever starts a child has to know it first
+ */
+const spawnServer = (
+  server: StdioServer,
+  environment: Readonly<Record<string, string>>,
+  onError: (error: Error) => void,
+): StartedChild | undefined => {
+  try {
+    // In the proxy's own process group, so that whoever ends the group of a crashed proxy ends its children too.
+    const child = spawn(server.command, server.args, {
+      cwd: server.cwd,
+      env: { ...environment, ...server.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    })
+    child.on('error', onError)
+    return isStarted(child) ? child : undefined
+  } catch (error) {
+    process.nextTick(onError, error)
+    return undefined
+  }
+}
+
+/** Whatever the types say. */
+const isStarted = (child: ChildProcess): child is StartedChild =>
+  [child.stdin, child.stdout, child.stderr].every(stream => stream !== null && stream !== undefined)
+
+const unstarted: StdioChild = {
+  send: () => true,
+  pause: () => undefined,
+  resume: () => undefined,
+  end: () => Promise.resolve(),
 }
