@@ -1,6 +1,7 @@
 import type { AuthorizeAnswer, OutcomeReport, RefusalReason } from '@cordon/engine-socket'
 import type { Telemetry } from '@cordon/telemetry'
 
+import type { UnreadAnswer } from './adapters/unsent-bytes.ts'
 import { rejectionCauses } from './core/answer.ts'
 import type { RejectionCause } from './core/answer.ts'
 import { faultKinds } from './core/fault.ts'
@@ -16,6 +17,10 @@ export interface ProxyEvents {
   outcomeDropped(): void
   /** Turned away before anything was forwarded, whoever sent it. */
   requestRejected(cause: RejectionCause): void
+  /** A connection of which nothing was read: as many are open as may be. */
+  readonly connectionRefused: () => void
+  /** An answer was given up because its agent does not read it. */
+  readonly answerUnread: (why: UnreadAnswer) => void
   requestFailed(error: unknown): void
   /** The engine answered. @param seconds from the question to the answer */
   callDecided(verdict: AuthorizeAnswer['verdict'], seconds: number): void
@@ -79,6 +84,11 @@ export const createEvents = (
     help: 'Requests that were turned away before anything was forwarded.',
     labels: { cause: rejectionCauses },
   })
+  const unread = telemetry.counter({
+    name: 'answers_unread_total',
+    help: 'Answers that were given up because their agent did not read them.',
+    labels: { why: ['stalled', 'too_much'] },
+  })
   const failed = telemetry.counter({ name: 'requests_failed_total', help: 'Requests that met a fault here.' })
   const ended = telemetry.counter({
     name: 'calls_ended_total',
@@ -129,6 +139,14 @@ export const createEvents = (
     requestRejected: cause => {
       rejected.add(1, { cause })
       log.debug({ cause }, 'request rejected')
+    },
+    connectionRefused: () => {
+      rejected.add(1, { cause: 'too_many_connections' })
+      log.debug({}, 'connection refused')
+    },
+    answerUnread: why => {
+      unread.add(1, { why })
+      log.warn({ why }, 'answer given up that its agent does not read')
     },
     requestFailed: error => {
       failed.add(1)

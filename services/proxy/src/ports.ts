@@ -40,6 +40,8 @@ export interface ResultReader {
 export interface AgentReply {
   /** `streaming` after the first event; `over` once all is said, or the agent hung up. */
   readonly state: 'waiting' | 'streaming' | 'over'
+  /** What of it nobody reads counts for this session. */
+  belongTo(owner: string): void
   /** Sent with whatever begins the answer. */
   setHeader(name: string, value: string): void
   /** All of it. */

@@ -6,6 +6,7 @@ import type { Telemetry } from '@cordon/telemetry'
 import { createHttpServers } from './adapters/http-servers.ts'
 import { openHttpFront } from './adapters/http-front.ts'
 import type { FrontPatience } from './adapters/http-front.ts'
+import type { FrontBounds } from './adapters/front-bounds.ts'
 import { nodeTimers } from './adapters/node-timers.ts'
 import { resultReader } from './adapters/result-reader.ts'
 import { openSocketEngine } from './adapters/socket-engine.ts'
@@ -31,6 +32,8 @@ const drainPatienceMs = 10_000
 export interface ProxyOptions extends Omit<ProxyConfig, keyof ServiceSettings> {
   /** With agents that dribble; tests have less. */
   readonly patience?: FrontPatience
+  /** Of what agents may take; tests have less. */
+  readonly bounds?: Partial<FrontBounds>
 }
 
 /** A proxy that serves. */
@@ -87,7 +90,10 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
     maxBodyBytes,
     handle: endpoint.handle,
     onUnreadable: endpoint.turnAwayUnreadable,
+    onRefused: events.connectionRefused,
+    onUnread: events.answerUnread,
     ...(config.patience !== undefined && { patience: config.patience }),
+    ...(config.bounds !== undefined && { bounds: config.bounds }),
   }).catch(async (error: unknown) => {
     await engine.close()
     throw error

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { parseInvocationId } from '@cordon/foundation'
+import { makeSessionId, parseInvocationId } from '@cordon/foundation'
 
 import type { RequestId, RpcRequest, RpcResponse } from '../core/json-rpc.ts'
 import type { CallOutcome } from '../ports.ts'
@@ -42,6 +42,7 @@ const open = (): World => {
   const outcomes: CallOutcome[] = []
   const givenUp: RequestId[] = []
   const exchanges = createExchanges({
+    owner: makeSessionId(0, '00000000-0000-4000-8000-000000000001'),
     server: 'bank',
     engine: {
       connected: true,

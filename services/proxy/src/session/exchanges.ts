@@ -1,5 +1,5 @@
 import type { OutcomeReport } from '@cordon/engine-socket'
-import type { InvocationId } from '@cordon/foundation'
+import type { InvocationId, SessionId } from '@cordon/foundation'
 
 import type { Fault } from '../core/fault.ts'
 import { faultText } from '../core/fault.ts'
@@ -20,6 +20,7 @@ const cancelGraceMs = 1_000
 export const maxOpenExchanges = 256
 
 export interface ExchangesOptions {
+  readonly owner: SessionId
   readonly server: string
   readonly engine: Engine
   readonly results: ResultReader
@@ -127,6 +128,7 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       if (exchanges.has(id)) return undefined
       const exchange = createExchange(request, reply, id)
       exchanges.set(exchange.id, exchange)
+      reply.belongTo(options.owner)
       return exchange
     },
     find: id => exchanges.get(id),

@@ -33,6 +33,7 @@ const openLink = (
   const toolServer = parts.servers[server]
   if (toolServer === undefined || !sessions.makeRoom(owner, timers.now())) return undefined
   const exchanges = createExchanges({
+    owner,
     server,
     engine,
     results,

@@ -49,6 +49,7 @@ export const openMcpSession = (
   const id = parts.newSessionId()
   const tasks = createTasks()
   const exchanges = createExchanges({
+    owner,
     server,
     engine,
     results,
