@@ -8,7 +8,7 @@ import { createSseReader } from './sse-reader.ts'
 /** How long the rest of an answer may take that nobody waits for. */
 const discardMs = 5_000
 
-const brokenOff: Fault = { kind: 'unreachable', detail: 'its answer broke off' }
+export const brokenOff: Fault = { kind: 'unreachable', detail: 'its answer broke off' }
 
 /** An answer of an HTTP tool server, as it comes. */
 export const createHttpAnswer = (response: IncomingMessage, maxBytes: number): HttpAnswer => {
@@ -26,7 +26,7 @@ export const createHttpAnswer = (response: IncomingMessage, maxBytes: number): H
     status: response.statusCode ?? 0,
     mediaType: contentType.split(';', 1)[0]!.trim().toLowerCase(),
     mcpSessionId: singleValue(response.headers['mcp-session-id']),
-    text: () => readText(response, maxBytes, unreadable, tooLarge),
+    text: timeoutMs => readText(response, maxBytes, unreadable, tooLarge, timeoutMs),
     events: sink => readEvents(response, maxBytes, unreadable, tooLarge, sink),
     resume: () => void response.resume(),
     discard() {
@@ -47,6 +47,7 @@ const readText = (
   maxBytes: number,
   unreadable: Fault | undefined,
   tooLarge: Fault,
+  timeoutMs: number | undefined,
 ): Promise<string | Fault> =>
   new Promise(resolve => {
     const chunks: Buffer[] = []
@@ -54,6 +55,11 @@ const readText = (
     const stop = (fault: Fault): void => {
       resolve(fault)
       response.destroy()
+    }
+    if (timeoutMs !== undefined) {
+      const detail = `expected the whole answer within ${timeoutMs} ms, got a part of it`
+      const timer = setTimeout(stop, timeoutMs, { kind: 'timeout', detail }).unref()
+      response.once('close', () => clearTimeout(timer))
     }
     response.on('error', () => resolve(brokenOff))
     response.once('close', () => resolve(brokenOff))
