@@ -96,8 +96,8 @@ export interface HttpAnswer {
   /** The media type alone, in lower case; empty where there is none. */
   readonly mediaType: string
   readonly mcpSessionId: string | undefined
-  /** @returns a fault where it is larger than allowed, not UTF-8, or breaks off */
-  text(): Promise<string | Fault>
+  /** @param timeoutMs how long it may take; unbounded where whoever asks bounds it @returns a fault where it is larger than allowed, not UTF-8, or breaks off */
+  text(timeoutMs?: number): Promise<string | Fault>
   events(sink: EventSink): void
   /** After a `take` that answered false. */
   resume(): void

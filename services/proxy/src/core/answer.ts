@@ -31,6 +31,7 @@ export const rejectionCauses = [
   'protocol_version',
   'header_mismatch',
   'envelope',
+  'subscriptions',
   'expectation',
   'body_too_large',
   'body_no_room',

@@ -10,6 +10,7 @@ import { methodUnknown } from '../../core/method-unknown.ts'
 import { refuseAdmission } from '../../core/refusal-answer.ts'
 import { checkEnvelope } from '../../core/stateless/check-envelope.ts'
 import { paramHeaders } from '../../core/stateless/check-param-headers.ts'
+import { checkSubscribedUris } from '../../core/subscribed-uris.ts'
 import { clientOf } from '../../core/stateless/client.ts'
 import type { AgentReply } from '../../ports.ts'
 import { maxOpenExchanges } from '../../session/exchanges.ts'
@@ -33,6 +34,8 @@ export const handleStateless = async (
   if (rejection !== undefined) return turnAway(parts, reply, rejection)
   // There is one notification, and it repeats what the end of a stream has said.
   if (message.kind !== 'request') return reply.answer(accepted)
+  const tooMany = checkSubscribedUris(message)
+  if (tooMany !== undefined) return turnAway(parts, reply, tooMany)
   const call = guardedCall(message, 'stateless')
   if (call?.kind === 'invalid') return turnAway(parts, reply, invalidCall(message.id, call.problem))
 
