@@ -31,11 +31,14 @@ export interface ProxyEvents {
   /** Responses that nobody waits for, and what was said to nobody for too long. */
   serverMessagesDropped(count: number): void
   serverMessageMalformed(server: string): void
+  /** Its streams for what it says of its own accord end at once, again and again. */
+  serverStreamGivenUp(server: string): void
   /** What the agent is not given: it could not answer it, or is asked too much already. */
   serverMessageRefused(cause: 'method_unknown' | 'too_many_open'): void
   /** The agent answered what no server asked, or waits for any more: that stays here. */
   responseUnasked(): void
-  serverError(server: string, line: string): void
+  /** A line of a tool server's standard error. @param line absent where it is not to be logged: it may hold what the agent's user sent */
+  serverError(server: string, line: string | undefined): void
   serverErrorsSuppressed(server: string, lines: number): void
 }
 
@@ -114,6 +117,14 @@ export const createEvents = (
     name: 'unasked_responses_total',
     help: 'Responses of agents to nothing that a tool server waits for.',
   })
+  const errorLines = telemetry.counter({
+    name: 'server_error_lines_total',
+    help: 'Lines that tool servers wrote to standard error.',
+  })
+  const streamsGivenUp = telemetry.counter({
+    name: 'server_streams_given_up_total',
+    help: 'Streams of tool servers that ended at once, again and again.',
+  })
   const outcomesDropped = telemetry.counter({
     name: 'outcomes_dropped_total',
     help: 'Outcomes that the engine will never know.',
@@ -173,6 +184,10 @@ export const createEvents = (
       dropped.add(1, { cause: 'malformed' })
       log.debug({ server }, 'tool server sent no message')
     },
+    serverStreamGivenUp: server => {
+      streamsGivenUp.add(1)
+      log.warn({ server }, 'stream of a tool server given up: it ends at once')
+    },
     serverMessageRefused: cause => {
       dropped.add(1, { cause })
       log.debug({ cause }, 'tool server asked what the agent is not asked')
@@ -181,7 +196,13 @@ export const createEvents = (
       unasked.add(1)
       log.debug({}, 'agent answered what nobody asked')
     },
-    serverError: (server, line) => log.info({ server, line }, 'tool server wrote to standard error'),
-    serverErrorsSuppressed: (server, lines) => log.info({ server, lines }, 'tool server wrote too much'),
+    serverError: (server, line) => {
+      errorLines.add(1)
+      if (line !== undefined) log.info({ server, line }, 'tool server wrote to standard error')
+    },
+    serverErrorsSuppressed: (server, lines) => {
+      errorLines.add(lines)
+      log.info({ server, lines }, 'tool server wrote too much')
+    },
   }
 }

@@ -72,6 +72,8 @@ export interface StdioChild {
 export interface StdioChildListener {
   /** One line of its output, without the line's end. */
   onLine(line: string): void
+  /** A line that is no UTF-8. @param line what can be read of it, which is not what its server meant */
+  onGarbled(line: string): void
   /** Once: it could not be started, ended, or broke the protocol. */
   onGone(fault: Fault): void
 }

@@ -62,7 +62,7 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
     environment: config.childEnvironment,
     maxMessageBytes,
     stderrOf: server => ({
-      line: text => events.serverError(server, text),
+      line: text => events.serverError(server, config.logServerErrors ? text : undefined),
       suppressed: lines => events.serverErrorsSuppressed(server, lines),
     }),
   })
@@ -70,6 +70,7 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
   const endpoint = createMcpEndpoint({
     servers: config.servers,
     callTimeoutMs: config.callTimeoutMs,
+    maxCallMs: config.maxCallMs,
     authorizationServer: config.authorizationServer,
     sessions,
     engine,

@@ -7,6 +7,7 @@ import type { HttpServer } from '../core/tool-server.ts'
 import type { HttpAnswer, HttpServers } from '../ports.ts'
 import { descriptorLimit } from './descriptor-limit.ts'
 import { brokenOff, createHttpAnswer } from './http-answer.ts'
+import { createTurnBudgets } from './turn-budget.ts'
 
 /** Below the 5 s after which Node and many other servers close an idle connection: a call is never sent into a closing one. */
 const idleConnectionMs = 4_000
@@ -33,6 +34,7 @@ export interface ClosableHttpServers extends HttpServers {
 export const createHttpServers = (maxMessageBytes: number): ClosableHttpServers => {
   const httpAgent = new HttpAgent(agentOptions)
   const httpsAgent = new HttpsAgent(agentOptions)
+  const budgetOf = createTurnBudgets()
   const targets = new WeakMap<HttpServer, RequestOptions>()
 
   const targetOf = (server: HttpServer): RequestOptions => {
@@ -63,7 +65,9 @@ export const createHttpServers = (maxMessageBytes: number): ClosableHttpServers 
         headers: { ...server.headers, ...headers, ...length, 'accept-encoding': 'identity' },
       })
       const answer = new Promise<HttpAnswer | Fault>(resolve => {
-        request.once('response', response => resolve(createHttpAnswer(response, maxMessageBytes)))
+        request.once('response', response =>
+          resolve(createHttpAnswer(response, maxMessageBytes, budgetOf(server))),
+        )
         // Without a listener Node hangs up without a word.
         request.once('upgrade', (_response, socket) => {
           socket.destroy()

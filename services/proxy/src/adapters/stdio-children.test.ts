@@ -49,6 +49,7 @@ test('a command line that the system does not take is a fault, told after the st
   } as const
   const child = children.start('bank', server, {
     onLine: () => undefined,
+    onGarbled: () => undefined,
     onGone(fault) {
       faults.push(fault)
       gone.resolve()

@@ -4,10 +4,15 @@ import type { Readable, Writable } from 'node:stream'
 
 import type { StdioServer } from '../core/tool-server.ts'
 import type { StdioChild, StdioChildListener, StdioChildren } from '../ports.ts'
+import type { Line } from './line-reader.ts'
 import { createLineReader } from './line-reader.ts'
+import type { PacedEvents } from './paced-events.ts'
+import { createPacedEvents } from './paced-events.ts'
 import { endChild } from './child-end.ts'
 import type { StderrLog } from './stderr-log.ts'
 import { createStderrReader } from './stderr-log.ts'
+import type { TurnBudget } from './turn-budget.ts'
+import { createTurnBudgets } from './turn-budget.ts'
 
 export interface StdioChildrenOptions {
   /** Of the proxy's environment, what every program needs to find itself. */
@@ -21,20 +26,24 @@ export interface StdioChildrenOptions {
 /** After an exit, for what is still in the pipe; a grandchild may hold it open for ever. */
 const lastOutputMs = 500
 
-export const createStdioChildren = (options: StdioChildrenOptions): StdioChildren => ({
-  start: (name, server, listener) => startChild(name, server, listener, options),
-})
+export const createStdioChildren = (options: StdioChildrenOptions): StdioChildren => {
+  const budgetOf = createTurnBudgets()
+  return { start: (name, server, listener) => startChild(name, server, listener, options, budgetOf(server)) }
+}
 
 const startChild = (
   name: string,
   server: StdioServer,
   listener: StdioChildListener,
   { environment, maxMessageBytes, stderrOf }: StdioChildrenOptions,
+  budget: TurnBudget,
 ): StdioChild => {
   let gone = false
+  let lines: PacedEvents<Line> | undefined
 
   const leave = (fault: Parameters<StdioChildListener['onGone']>[0]): void => {
     if (gone) return
+    lines?.flush()
     gone = true
     listener.onGone(fault)
   }
@@ -48,9 +57,12 @@ const startChild = (
   if (child === undefined) return unstarted
   const { stdin, stdout, stderr } = child
 
-  const reader = createLineReader(maxMessageBytes, line => {
-    if (!gone) listener.onLine(line)
+  lines = createPacedEvents(budget, stdout, line => {
+    if (gone) return
+    if (line.isExact) listener.onLine(line.text)
+    else listener.onGarbled(line.text)
   })
+  const reader = createLineReader(maxMessageBytes, lines.push)
   stdout.on('data', (chunk: Buffer) => {
     if (gone) return
     try {
@@ -86,8 +98,8 @@ const startChild = (
       stdin.write(`${text}\n`)
       return true
     },
-    pause: () => void stdout.pause(),
-    resume: () => void stdout.resume(),
+    pause: lines.pause,
+    resume: lines.resume,
     end: () => endChild(child),
   }
 }

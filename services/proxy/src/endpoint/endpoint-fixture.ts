@@ -88,6 +88,7 @@ export const openEndpointWorld = (): EndpointWorld => {
     events: silentEvents,
     sessions: createMcpSessions({ maxSessions: 3, maxSessionsPerOwner: 2 }),
     callTimeoutMs: 5_000,
+    maxCallMs: 3_600_000,
     newSessionId: () => `session-${(sessions += 1)}`,
     admissions: createAdmissions(),
     maxBodyBytes: 1_000,

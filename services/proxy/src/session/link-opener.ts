@@ -29,7 +29,7 @@ const openLink = (
   { server, owner, token, client }: NewLink,
   id: string,
 ): Link | undefined => {
-  const { engine, results, timers, events, sessions, callTimeoutMs } = parts
+  const { engine, results, timers, events, sessions, callTimeoutMs, maxCallMs } = parts
   const toolServer = parts.servers[server]
   if (toolServer === undefined || !sessions.makeRoom(owner, timers.now())) return undefined
   const exchanges = createExchanges({
@@ -40,6 +40,7 @@ const openLink = (
     timers,
     events,
     callTimeoutMs,
+    maxCallMs,
     onGivenUp: exchange => upstream.cancel(exchange),
   })
   const connection = createConnection({

@@ -117,4 +117,5 @@ export const silentEvents: ProxyEvents = {
   serverErrorsSuppressed: ignore,
   connectionRefused: ignore,
   answerUnread: ignore,
+  serverStreamGivenUp: ignore,
 }

@@ -26,6 +26,7 @@ export interface SessionParts {
   readonly events: ProxyEvents
   readonly sessions: McpSessions
   readonly callTimeoutMs: number
+  readonly maxCallMs: number
   /** Unguessable: it is shown to nobody but its agent. */
   readonly newSessionId: () => string
 }
@@ -43,7 +44,7 @@ export const openMcpSession = (
   parts: SessionParts,
   { server, owner, token, spoken }: NewSession,
 ): McpSession | undefined => {
-  const { engine, results, timers, events, sessions, callTimeoutMs } = parts
+  const { engine, results, timers, events, sessions, callTimeoutMs, maxCallMs } = parts
   const toolServer = parts.servers[server]
   if (toolServer === undefined || !sessions.makeRoom(owner, timers.now())) return undefined
   const id = parts.newSessionId()
@@ -57,6 +58,7 @@ export const openMcpSession = (
     timers,
     events,
     callTimeoutMs,
+    maxCallMs,
     onGivenUp({ id: requestId }) {
       const cancelled = {
         method: 'notifications/cancelled',

@@ -2,6 +2,7 @@ import { accepted, reject } from '../core/answer.ts'
 import { createBacklog } from '../core/backlog.ts'
 import { errorCode } from '../core/error-code.ts'
 import type { Fault } from '../core/fault.ts'
+import { garbled } from '../core/fault.ts'
 import type { RpcMessage } from '../core/json-rpc.ts'
 import { routeOf } from '../core/message-route.ts'
 import type { StdioServer } from '../core/tool-server.ts'
@@ -96,6 +97,13 @@ export const openStdioUpstream = (options: StdioUpstreamOptions): Upstream => {
       const message = parseMessage(line)
       if (message === undefined) events.serverMessageMalformed(name)
       else deliver(message, line)
+    },
+    onGarbled(line) {
+      const message = parseMessage(line)
+      const id = message?.kind === 'response' ? message.id : undefined
+      const exchange = id === undefined ? undefined : exchanges.find(id)
+      if (exchange?.state === 'forwarded') exchanges.fail(exchange, garbled)
+      else events.serverMessageMalformed(name)
     },
     onGone(fault) {
       gone = fault

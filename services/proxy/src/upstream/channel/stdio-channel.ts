@@ -1,4 +1,5 @@
 import type { Fault } from '../../core/fault.ts'
+import { garbled } from '../../core/fault.ts'
 import type { StdioServer } from '../../core/tool-server.ts'
 import type { ProxyEvents } from '../../events.ts'
 import type { AgentReply, StdioChildren } from '../../ports.ts'
@@ -39,6 +40,11 @@ export const openStdioChannel = (
       if (message === undefined) return events.serverMessageMalformed(name)
       const full = listener.onMessage(message, undefined)
       if (full !== undefined) waitFor(full)
+    },
+    onGarbled(line) {
+      const message = parseMessage(line)
+      if (message?.kind === 'response' && message.id !== undefined) listener.onFault(message.id, garbled)
+      else events.serverMessageMalformed(name)
     },
     onGone: fault => listener.onGone(fault),
   })

@@ -62,6 +62,7 @@ const open = (): World => {
     timers,
     events: silentEvents,
     callTimeoutMs: 5_000,
+    maxCallMs: 10_000,
     onGivenUp: () => undefined,
   })
   const held = createHeldCalls({
