@@ -79,6 +79,11 @@ const serverName = z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/, {
   error: 'expected a server name of letters, digits, ".", "_" and "-"',
 })
 
+const overHttp = {
+  url: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }),
+  headers: texts.default({}).transform(lowerCaseNames),
+}
+
 const serversSchema = z.record(
   serverName,
   z.discriminatedUnion(
@@ -91,13 +96,10 @@ const serversSchema = z.record(
         env: texts.default({}),
         cwd: z.string().min(1).optional(),
       }),
-      z.strictObject({
-        transport: z.literal('http'),
-        url: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }),
-        headers: texts.default({}).transform(lowerCaseNames),
-      }),
+      z.strictObject({ transport: z.literal('http'), ...overHttp }),
+      z.strictObject({ transport: z.literal('sse'), ...overHttp }),
     ],
-    { error: 'expected "stdio" or "http", got another transport' },
+    { error: 'expected "stdio", "http" or "sse", got another transport' },
   ),
 )
 

@@ -10,6 +10,7 @@ import type { FrontBounds } from './adapters/front-bounds.ts'
 import { nodeTimers } from './adapters/node-timers.ts'
 import { resultReader } from './adapters/result-reader.ts'
 import { openSocketEngine } from './adapters/socket-engine.ts'
+import { createServerPipes } from './adapters/server-pipes.ts'
 import { createStdioChildren } from './adapters/stdio-children.ts'
 import type { ProxyConfig } from './config.ts'
 import { createAdmissions } from './core/admissions.ts'
@@ -75,7 +76,7 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
     sessions,
     engine,
     httpServers,
-    children,
+    children: createServerPipes({ children, httpServers, maxMessageBytes }),
     events,
     hosts: new Set([...loopbackHosts, ...(publicHost === undefined ? [] : [publicHost])]),
     timers: nodeTimers,

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 
 import type { StdioServer } from '../core/tool-server.ts'
-import type { StdioChild, StdioChildListener, StdioChildren } from '../ports.ts'
+import type { PipeListener, ServerPipe } from '../ports.ts'
 import type { Line } from './line-reader.ts'
 import { createLineReader } from './line-reader.ts'
 import type { PacedEvents } from './paced-events.ts'
@@ -26,6 +26,11 @@ export interface StdioChildrenOptions {
 /** After an exit, for what is still in the pipe; a grandchild may hold it open for ever. */
 const lastOutputMs = 500
 
+/** Starts tool servers as children of the proxy. */
+export interface StdioChildren {
+  start(name: string, server: StdioServer, listener: PipeListener): ServerPipe
+}
+
 export const createStdioChildren = (options: StdioChildrenOptions): StdioChildren => {
   const budgetOf = createTurnBudgets()
   return { start: (name, server, listener) => startChild(name, server, listener, options, budgetOf(server)) }
@@ -34,14 +39,14 @@ export const createStdioChildren = (options: StdioChildrenOptions): StdioChildre
 const startChild = (
   name: string,
   server: StdioServer,
-  listener: StdioChildListener,
+  listener: PipeListener,
   { environment, maxMessageBytes, stderrOf }: StdioChildrenOptions,
   budget: TurnBudget,
-): StdioChild => {
+): ServerPipe => {
   let gone = false
   let lines: PacedEvents<Line> | undefined
 
-  const leave = (fault: Parameters<StdioChildListener['onGone']>[0]): void => {
+  const leave = (fault: Parameters<PipeListener['onGone']>[0]): void => {
     if (gone) return
     lines?.flush()
     gone = true
@@ -139,7 +144,7 @@ const spawnServer = (
 const isStarted = (child: ChildProcess): child is StartedChild =>
   [child.stdin, child.stdout, child.stderr].every(stream => stream !== null && stream !== undefined)
 
-const unstarted: StdioChild = {
+const unstarted: ServerPipe = {
   send: () => true,
   pause: () => undefined,
   resume: () => undefined,

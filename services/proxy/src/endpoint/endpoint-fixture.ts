@@ -4,7 +4,7 @@ import type { SessionId } from '@cordon/foundation'
 
 import { createAdmissions } from '../core/admissions.ts'
 import { latest, metaKey } from '../core/era.ts'
-import type { CallOutcome, StdioChildListener } from '../ports.ts'
+import type { CallOutcome, PipeListener } from '../ports.ts'
 import { createMcpSessions } from '../session/mcp-sessions.ts'
 import { fakeReply, fakeTimers, lengthReader, silentEvents } from '../session/session-fixture.ts'
 import type { FakeReply, FakeTimers } from '../session/session-fixture.ts'
@@ -15,7 +15,7 @@ import type { McpEndpoint } from './mcp-endpoint.ts'
 /** A child that does nothing by itself. */
 export interface FakeChild {
   readonly received: string[]
-  readonly say: StdioChildListener
+  readonly say: PipeListener
   ended: boolean
   paused: boolean
 }

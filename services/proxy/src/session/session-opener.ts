@@ -3,7 +3,7 @@ import type { SessionId } from '@cordon/foundation'
 import type { Era } from '../core/era.ts'
 import type { ToolServer } from '../core/tool-server.ts'
 import type { ProxyEvents } from '../events.ts'
-import type { Engine, HttpServers, ResultReader, StdioChildren, Timers } from '../ports.ts'
+import type { Engine, HttpServers, ResultReader, ServerPipes, Timers } from '../ports.ts'
 import { openHttpUpstream } from '../upstream/http-upstream.ts'
 import { openSessionlessUpstream } from '../upstream/sessionless/sessionless-upstream.ts'
 import { openStdioUpstream } from '../upstream/stdio-upstream.ts'
@@ -20,7 +20,7 @@ export interface SessionParts {
   readonly servers: Readonly<Record<string, ToolServer>>
   readonly engine: Engine
   readonly results: ResultReader
-  readonly children: StdioChildren
+  readonly children: ServerPipes
   readonly httpServers: HttpServers
   readonly timers: Timers
   readonly events: ProxyEvents
@@ -105,7 +105,7 @@ interface UpstreamParts {
 const openUpstream = (parts: SessionParts, upstream: UpstreamParts, spoken: Era): Upstream => {
   const { server } = upstream
   if (spoken === 'stateless') return openSessionlessUpstream({ ...parts, ...upstream })
-  return server.transport === 'stdio'
-    ? openStdioUpstream({ ...parts, ...upstream, server })
-    : openHttpUpstream({ ...parts, ...upstream, server, servers: parts.httpServers })
+  return server.transport === 'http'
+    ? openHttpUpstream({ ...parts, ...upstream, server, servers: parts.httpServers })
+    : openStdioUpstream({ ...parts, ...upstream, server })
 }
