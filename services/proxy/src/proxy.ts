@@ -14,6 +14,7 @@ import { createServerPipes } from './adapters/server-pipes.ts'
 import { createStdioChildren } from './adapters/stdio-children.ts'
 import type { ProxyConfig } from './config.ts'
 import { createAdmissions } from './core/admissions.ts'
+import { createToolHeaders } from './core/stateless/tool-headers.ts'
 import { hostName, loopbackHosts } from './core/host-name.ts'
 import { createMcpEndpoint } from './endpoint/mcp-endpoint.ts'
 import { createEvents } from './events.ts'
@@ -82,6 +83,7 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
     timers: nodeTimers,
     results: resultReader,
     admissions: createAdmissions(),
+    toolHeaders: createToolHeaders(),
     maxBodyBytes,
     newSessionId: randomUUID,
     publicUrl: () => publicUrl,

@@ -3,6 +3,7 @@ import { makeSessionId } from '@cordon/foundation'
 import type { SessionId } from '@cordon/foundation'
 
 import { createAdmissions } from '../core/admissions.ts'
+import { createToolHeaders } from '../core/stateless/tool-headers.ts'
 import { latest, metaKey } from '../core/era.ts'
 import type { CallOutcome, PipeListener } from '../ports.ts'
 import { createMcpSessions } from '../session/mcp-sessions.ts'
@@ -91,6 +92,7 @@ export const openEndpointWorld = (): EndpointWorld => {
     maxCallMs: 3_600_000,
     newSessionId: () => `session-${(sessions += 1)}`,
     admissions: createAdmissions(),
+    toolHeaders: createToolHeaders(),
     maxBodyBytes: 1_000,
     publicUrl: () => 'http://127.0.0.1:1',
     hosts: new Set(['127.0.0.1']),

@@ -1,6 +1,7 @@
 import type { SessionId } from '@cordon/foundation'
 
 import type { Era } from '../core/era.ts'
+import type { ToolHeaders } from '../core/stateless/tool-headers.ts'
 import type { ToolServer } from '../core/tool-server.ts'
 import type { ProxyEvents } from '../events.ts'
 import type { Engine, HttpServers, ResultReader, ServerPipes, Timers } from '../ports.ts'
@@ -25,6 +26,7 @@ export interface SessionParts {
   readonly timers: Timers
   readonly events: ProxyEvents
   readonly sessions: McpSessions
+  readonly toolHeaders: ToolHeaders
   readonly callTimeoutMs: number
   readonly maxCallMs: number
   /** Unguessable: it is shown to nobody but its agent. */

@@ -42,6 +42,8 @@ export const handleStateless = async (
   const { token, server, metadataUrl } = caller
   const { sessionId: owner, refusal } = await admitCaller(parts, caller)
   if (owner === undefined) return reply.answer(refuseAdmission(refusal, { id: message.id, metadataUrl }))
+  const mismatch = parts.toolHeaders.check(server, message, paramHeaders(request))
+  if (mismatch !== undefined) return turnAway(parts, reply, headerMismatch(message.id, mismatch))
   const link = findLink(parts, { server, owner, token, client: clientOf(message) })
   if (link === undefined || link.exchanges.size >= maxOpenExchanges) {
     return turnAway(parts, reply, tooMuch(message.id))
@@ -89,6 +91,9 @@ const turnAway = ({ events }: EndpointParts, reply: AgentReply, rejection: Rejec
   events.requestRejected(rejection.cause)
   reply.answer(rejection)
 }
+
+const headerMismatch = (id: RequestId, message: string): Rejection =>
+  reject({ status: 400, cause: 'header_mismatch', code: errorCode.headerMismatch, message, id })
 
 const invalidCall = (id: RequestId, problem: string): Rejection =>
   reject({ status: 200, cause: 'message', code: errorCode.invalidParams, message: problem, id })
