@@ -2,7 +2,6 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 
 import type { Fault } from '../core/fault.ts'
-import { garbled } from '../core/fault.ts'
 import type { EventSink, HttpAnswer } from '../ports.ts'
 import type { PacedEvents } from './paced-events.ts'
 import { createPacedEvents } from './paced-events.ts'
@@ -11,6 +10,8 @@ import type { TurnBudget } from './turn-budget.ts'
 
 /** How long the rest of an answer may take that nobody waits for. */
 const discardMs = 5_000
+
+export const garbled: Fault = { kind: 'malformed', detail: 'expected UTF-8, got other bytes' }
 
 export const brokenOff: Fault = { kind: 'unreachable', detail: 'its answer broke off' }
 

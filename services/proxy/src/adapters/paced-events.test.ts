@@ -61,3 +61,16 @@ test('what waits for an agent that does not read stays waiting, until the stream
   events.flush()
   assert.deepEqual(handled, [1, 2])
 })
+
+test('an event that ends the stream has what waits after it handed on once', async () => {
+  const handled: number[] = []
+  const source = { pause: () => undefined, resume: () => undefined }
+  const events: PacedEvents<number> = createPacedEvents<number>(budgetOf({}), source, event => {
+    handled.push(event)
+    if (event === 300) events.flush()
+  })
+  for (const number of numbers) events.push(number)
+  await turn()
+  await turn()
+  assert.deepEqual(handled, numbers)
+})

@@ -21,6 +21,8 @@ export const createPacedEvents = <Event>(
   handle: (event: Event) => void,
 ): PacedEvents<Event> => {
   let waiting: Event[] = []
+  /** The first of them that was not handed on. */
+  let at = 0
   let isPaused = false
   let isScheduled = false
 
@@ -31,11 +33,22 @@ export const createPacedEvents = <Event>(
     budget.onNext(goOn)
   }
 
+  const hasRoom = (): boolean => !isPaused && budget.take()
+
+  /** Whoever handles an event may end it all. */
+  const handleNext = (): void => {
+    const event = waiting[at]!
+    at += 1
+    if (at === waiting.length) {
+      waiting = []
+      at = 0
+    }
+    handle(event)
+  }
+
   const goOn = (): void => {
     isScheduled = false
-    let handled = 0
-    while (handled < waiting.length && !isPaused && budget.take()) handle(waiting[handled++]!)
-    waiting = waiting.slice(handled)
+    while (waiting.length > 0 && hasRoom()) handleNext()
     if (isPaused) return
     if (waiting.length > 0) schedule()
     else source.resume()
@@ -56,9 +69,7 @@ export const createPacedEvents = <Event>(
       if (!isScheduled) goOn()
     },
     flush() {
-      const left = waiting
-      waiting = []
-      for (const event of left) handle(event)
+      while (waiting.length > 0) handleNext()
     },
   }
 }

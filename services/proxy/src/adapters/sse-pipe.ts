@@ -1,7 +1,7 @@
 import type { Fault } from '../core/fault.ts'
-import { garbled } from '../core/fault.ts'
 import type { HttpServer, SseServer } from '../core/tool-server.ts'
 import type { HttpExchange, HttpServers, PipeListener, ServerPipe } from '../ports.ts'
+import { garbled } from './http-answer.ts'
 
 /** For a server that only has to take note of a message, and to begin its stream. */
 const briefTimeoutMs = 30_000

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { parseExactJson } from '../exact-json.ts'
-import type { JsonObject, RpcRequest } from '../json-rpc.ts'
+import type { RpcRequest } from '../json-rpc.ts'
 import { createToolHeaders } from './tool-headers.ts'
 import type { ToolHeaders } from './tool-headers.ts'
 
@@ -25,7 +25,7 @@ const call = (args: string, name = 'route'): RpcRequest => ({
   kind: 'request',
   id: 1,
   method: 'tools/call',
-  params: { name, arguments: parseExactJson(args) as JsonObject },
+  params: { name, arguments: parseExactJson(args) },
 })
 
 test('rejects a call without a header that its tool wants, or with another value', () => {
