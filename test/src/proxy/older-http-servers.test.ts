@@ -31,7 +31,9 @@ const startOlderServer = async (context: TestContext): Promise<OlderServer> => {
     const url = new URL(request.url!, 'http://127.0.0.1')
     credentials.push(request.headers.authorization)
     if (request.method === 'POST') {
-      return void transports.get(url.searchParams.get('sessionId')!)?.handlePostMessage(request, response)
+      // What comes after the end of a stream is answered with 500, and thrown.
+      const transport = transports.get(url.searchParams.get('sessionId')!)
+      return void transport?.handlePostMessage(request, response).catch(() => undefined)
     }
     const transport = new SSEServerTransport('/messages', response)
     streams.add(response)
