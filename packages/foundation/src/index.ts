@@ -13,7 +13,8 @@ export {
   parseSessionId,
   partitionOfSession,
 } from './ids.ts'
-export { isNestedDeeperThan } from './nesting.ts'
+export type { JsonBounds } from './nesting.ts'
+export { isNestedDeeperThan, jsonExcess } from './nesting.ts'
 export type { Percentiles } from './percentiles.ts'
 export { percentiles } from './percentiles.ts'
 export type { Random } from './seeded-random.ts'
