@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 
 import { addDemoCommand } from './commands/demo-command.ts'
 import { addHumanCommand } from './commands/human-command.ts'
+import { addLearnCommand } from './commands/learn-command.ts'
 import { addReplayCommand } from './commands/replay-command.ts'
 import { addScoreCommand } from './commands/score-command.ts'
 import { addUpCommand } from './commands/up-command.ts'
@@ -24,6 +25,7 @@ addDemoCommand(program)
 addHumanCommand(program)
 addReplayCommand(program)
 addScoreCommand(program)
+addLearnCommand(program)
 program.addHelpText(
   'after',
   '\nExit codes: 0, 1 where something could not be done, 2 where the command was not understood.',

@@ -2,8 +2,9 @@ import type { AdmitAnswer, AuthorizeAnswer, VouchAnswer } from '@cordon/engine-s
 import { makeSessionId } from '@cordon/foundation'
 import type { SessionId } from '@cordon/foundation'
 
+import { createToolHeaders } from '../core/stateless/tool-headers.ts'
 import { latest, metaKey } from '../core/era.ts'
-import type { CallOutcome, Engine, StdioChildListener } from '../ports.ts'
+import type { CallOutcome, Engine, PipeListener } from '../ports.ts'
 import { createMcpSessions } from '../session/mcp-sessions.ts'
 import { fakeReply, fakeTimers, lengthReader, silentEvents } from '../session/session-fixture.ts'
 import type { FakeReply, FakeTimers } from '../session/session-fixture.ts'
@@ -14,7 +15,7 @@ import type { McpEndpoint } from './mcp-endpoint.ts'
 /** A child that does nothing by itself. */
 export interface FakeChild {
   readonly received: string[]
-  readonly say: StdioChildListener
+  readonly say: PipeListener
   ended: boolean
   paused: boolean
 }
@@ -94,7 +95,9 @@ export const openEndpointWorld = (): EndpointWorld => {
     events: silentEvents,
     sessions: createMcpSessions({ maxSessions: 3, maxSessionsPerOwner: 2 }),
     callTimeoutMs: 5_000,
+    maxCallMs: 3_600_000,
     newSessionId: () => `session-${(sessions += 1)}`,
+    toolHeaders: createToolHeaders(),
     maxBodyBytes: 1_000,
     publicUrl: () => 'http://127.0.0.1:1',
     hosts: new Set(['127.0.0.1']),

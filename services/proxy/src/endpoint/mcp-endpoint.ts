@@ -1,5 +1,5 @@
 import type { FrontHandler } from '../adapters/http-front.ts'
-import type { RequestBody } from '../adapters/request-body.ts'
+import type { AdmitBody, RequestBody } from '../adapters/request-body.ts'
 import type { AgentRequest } from '../core/agent-request.ts'
 import { headerOf } from '../core/agent-request.ts'
 import { reject } from '../core/answer.ts'
@@ -13,6 +13,7 @@ import { endpointChecks, hostChecks, runChecks } from '../core/request-checks.ts
 import { unreadableRequests } from '../core/unreadable-request.ts'
 import type { UnreadableCause } from '../core/unreadable-request.ts'
 import type { AgentReply } from '../ports.ts'
+import { admitBody } from './admit-body.ts'
 import { admitCaller } from './admit-caller.ts'
 import type { Caller, EndpointParts } from './endpoint-parts.ts'
 import { handlePost } from './handle-post.ts'
@@ -38,7 +39,7 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
 
   const answer = async (
     request: AgentRequest,
-    readBody: () => Promise<RequestBody>,
+    readBody: (admit: AdmitBody) => Promise<RequestBody>,
     reply: AgentReply,
   ): Promise<void> => {
     const publicUrl = parts.publicUrl()
@@ -60,7 +61,10 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
     tellNonce(parts.engine.nonce)
     const htu = endpointUrl(publicUrl, server)
     const caller = callerOf(request, { server, htu, tellNonce, metadataUrl: context.metadataUrl })
-    if (request.method === 'POST') return handlePost(parts, caller, request, await readBody(), reply)
+    if (request.method === 'POST') {
+      const body = await readBody(() => admitBody(parts, caller))
+      return handlePost(parts, caller, request, body, reply)
+    }
     const found = await findSession(parts, caller, undefined)
     if ('answer' in found) return reply.answer(found.answer)
     const admitted = await admitCaller(parts, caller, request.method)

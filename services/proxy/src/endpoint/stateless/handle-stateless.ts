@@ -13,6 +13,7 @@ import { methodUnknown } from '../../core/method-unknown.ts'
 import { refuseAdmission } from '../../core/refusal-answer.ts'
 import { checkEnvelope } from '../../core/stateless/check-envelope.ts'
 import { paramHeaders } from '../../core/stateless/check-param-headers.ts'
+import { checkSubscribedUris } from '../../core/subscribed-uris.ts'
 import { clientOf } from '../../core/stateless/client.ts'
 import type { AgentReply } from '../../ports.ts'
 import { maxOpenExchanges } from '../../session/exchanges.ts'
@@ -36,15 +37,19 @@ export const handleStateless = async (
   if (rejection !== undefined) return turnAway(parts, reply, rejection)
   // There is one notification, and it repeats what the end of a stream has said.
   if (message.kind !== 'request') return reply.answer(accepted)
+  const tooMany = checkSubscribedUris(message)
+  if (tooMany !== undefined) return turnAway(parts, reply, tooMany)
   const call = guardedCall(message, 'stateless')
   if (call?.kind === 'invalid') return turnAway(parts, reply, invalidCall(message.id, call.problem))
 
+  const { token, server } = caller
+  const mismatch = parts.toolHeaders.check(server, message, paramHeaders(request))
+  if (mismatch !== undefined) return turnAway(parts, reply, headerMismatch(message.id, mismatch))
   const allowed = await allow(parts, caller, message, call)
   if ('answer' in allowed) return reply.answer(allowed.answer)
   const { owner, invocationId } = allowed
   // The end of the stream cancels (MCP 2026-07-28): the agent left while the engine was asked.
   if (reply.state === 'over') return abandon(parts, invocationId, 'cancelled')
-  const { token, server } = caller
   const link = findLink(parts, { server, owner, token, client: clientOf(message) })
   if (link === undefined || link.exchanges.size >= maxOpenExchanges) {
     abandon(parts, invocationId, 'error')
@@ -129,6 +134,9 @@ const turnAway = ({ events }: EndpointParts, reply: AgentReply, rejection: Rejec
   events.requestRejected(rejection.cause)
   reply.answer(rejection)
 }
+
+const headerMismatch = (id: RequestId, message: string): Rejection =>
+  reject({ status: 400, cause: 'header_mismatch', code: errorCode.headerMismatch, message, id })
 
 const invalidCall = (id: RequestId, problem: string): Rejection =>
   reject({ status: 200, cause: 'message', code: errorCode.invalidParams, message: problem, id })
