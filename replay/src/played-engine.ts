@@ -80,11 +80,17 @@ export const identityOf = ({ trace, sessionId }: PlayedSession): PlayedIdentity 
 const principalOf = (session: PlayedSession, server: string, atMs: number): SessionToken => ({
   ...identityOf(session),
   sessionId: session.sessionId,
+  clearance: 3,
   server,
   tools: new Set([`${server}/*`]),
   tokenId: 'replay',
+  transactionId: session.sessionId,
   issuedAt: atMs,
   expiresAt: atMs + tokenLifeMs,
+  authenticatedAt: session.startMs,
+  acr: '0',
+  holder: 'replay',
+  status: { uri: 'replay', index: 0 },
 })
 
 const parsedOrText = (text: string): unknown => {

@@ -83,6 +83,7 @@ export const impureExports: Readonly<Record<string, string>> = {
   loadExtraction: 'load it in main.ts',
   openDecisionKeyFile: 'open it in main.ts, or in what that is made of',
   generateSigningKeyPem: 'let an adapter make keys',
+  generateHolderKey: 'let an adapter make keys',
   createEngineClient: 'put the socket behind a port',
   createEngineServer: 'put the socket behind a port',
 }

@@ -67,9 +67,15 @@ const isForwarded = ({ verdict, refusal }: AuthorizeAnswer): boolean => {
 const principalOf = (sessionId: SessionId, server: string): SessionToken => ({
   ...whose,
   sessionId,
+  clearance: 3,
   server,
   tools: new Set(['files/*', 'mail/*']),
   tokenId: 'bench',
+  transactionId: 'bench',
   issuedAt: 0,
   expiresAt: Number.MAX_SAFE_INTEGER,
+  authenticatedAt: 0,
+  acr: '0',
+  holder: 'bench',
+  status: { uri: 'bench', index: 0 },
 })

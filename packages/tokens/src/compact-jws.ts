@@ -30,8 +30,19 @@ export const parseCompactJws = (text: string): CompactJws | undefined => {
   }
 }
 
-// Node's decoder passes over padding, foreign characters and stray low bits; encoding again shows whether there were any.
-const decodeBase64Url = (text: string): Buffer | undefined => {
+/**
+ * Node's decoder passes over padding, foreign characters and stray low bits; encoding again shows whether there were any.
+ * @returns `undefined` where the text is empty or not the one spelling of its bytes
+ */
+export const decodeBase64Url = (text: string): Buffer | undefined => {
   const bytes = Buffer.from(text, 'base64url')
   return bytes.length > 0 && bytes.toString('base64url') === text ? bytes : undefined
 }
+
+/** Writes a JWS in compact form. @param sign gets the bytes that are signed */
+export const compactJws = (header: object, payload: object, sign: (bytes: Buffer) => Buffer): string => {
+  const signed = `${encodeJson(header)}.${encodeJson(payload)}`
+  return `${signed}.${sign(Buffer.from(signed, 'latin1')).toString('base64url')}`
+}
+
+const encodeJson = (value: object): string => Buffer.from(JSON.stringify(value), 'utf8').toString('base64url')

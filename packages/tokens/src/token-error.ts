@@ -1,7 +1,13 @@
 import { CordonError } from '@cordon/foundation'
 
 export type TokenErrorCode =
-  'SIGNING_KEY_INVALID' | 'KEY_SET_INVALID' | 'TOKEN_LIFE_INVALID' | 'TOKEN_GRANT_INVALID' | 'TOKEN_TOO_LARGE'
+  | 'SIGNING_KEY_INVALID'
+  | 'HOLDER_KEY_INVALID'
+  | 'KEY_SET_INVALID'
+  | 'TOKEN_LIFE_INVALID'
+  | 'TOKEN_GRANT_INVALID'
+  | 'TOKEN_CLAIMS_INVALID'
+  | 'TOKEN_TOO_LARGE'
 
 /** What a caller did wrong; a token that does not verify is a value, not an error. */
 export class TokenError extends CordonError<TokenErrorCode> {}

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { createHmac, createPublicKey, type KeyObject, sign } from 'node:crypto'
+import { createHmac, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { before, test } from 'node:test'
 
 import { type KeySet, parseKeySet } from './key-set.ts'
+import { withLowS } from './low-s.ts'
 import { generateSigningKeyPem, openSigningKey, type SigningKey } from './signing-key.ts'
 import type { TokenFault } from './token-fault.ts'
 import { createTokenVerifier } from './token-verifier.ts'
@@ -21,12 +22,31 @@ const claims = {
   aud: 'urn:cordon:server:files',
   client_id: 'desk',
   sid: session,
+  txn: 'work-1',
   jti: 'token-1',
   iat,
   exp: iat + 300,
+  auth_time: iat - 60,
+  acr: '0',
   scope: 'tool:files/read_file tool:files/list_directory',
   roles: ['analyst'],
-  act: { sub: 'agent-7', iss: 'urn:cordon:agents', sub_profile: 'ai_agent' },
+  clearance: 2,
+  act: {
+    sub: 'urn:cordon:agent:agent-7#run-1',
+    iss: 'urn:cordon:agents',
+    sub_profile: 'ai_agent client_instance',
+    agent_platform: 'desk',
+    agent_model: 'model-1',
+  },
+  agentic_ctx: {
+    prov: { manifest_hash: 'm', tools_digest: 't', model_id: 'model-1', version: '1' },
+    posture: { code_digest: 'c', attester: 'desk' },
+    deployer: 'acme',
+    session: { conversation_id: 'talk-1' },
+  },
+  // RFC 7638 §3.1.
+  cnf: { jkt: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs' },
+  status: { status_list: { idx: 7, uri: 'https://identity.example/status/0' } },
 }
 
 let key: SigningKey
@@ -50,7 +70,8 @@ const makeToken = (
   privateKey: KeyObject = key.privateKey,
 ): string => {
   const signed = `${base64url(protectedHeader)}.${base64url(payload)}`
-  return `${signed}.${sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`
+  const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+  return `${signed}.${withLowS(signature).toString('base64url')}`
 }
 
 const verdict = (token: string, options: { server?: string; at?: number } = {}): TokenFault | 'accepted' => {
@@ -153,19 +174,57 @@ test('rejects subject and actor swapped', () => {
   assert.equal(verdict(makeToken(swapped)), 'CLAIMS_MALFORMED')
 })
 
-test('rejects actor laundering: an actor behind the actor, or an actor of a foreign namespace', () => {
+test('rejects actor laundering: half an actor behind the actor, a foreign namespace, a longer chain', () => {
   const { act } = claims
-  assert.equal(
-    verdict(makeToken({ ...claims, act: { ...act, act: { sub: 'agent-8' } } })),
-    'CLAIMS_MALFORMED',
-  )
-  assert.equal(
-    verdict(makeToken({ ...claims, act: { ...act, iss: 'urn:other:agents' } })),
-    'CLAIMS_MALFORMED',
-  )
+  const chain = (length: number): object => (length === 1 ? act : { ...act, act: chain(length - 1) })
+  assert.equal(verdict(makeToken({ ...claims, act: chain(5) })), 'accepted')
+  for (const laundered of [
+    { ...act, act: { sub: 'agent-8' } },
+    { ...act, iss: 'urn:other:agents' },
+    { ...act, sub: 'agent-7' },
+    { ...act, sub: 'urn:cordon:agent:agent-7' },
+    { ...act, sub: 'urn:cordon:agent:agent-7#1#2' },
+    { ...act, sub: 'urn:cordon:agent:human#1' },
+    { ...act, on_behalf_of: 'mallory' },
+    chain(6),
+  ])
+    assert.equal(verdict(makeToken({ ...claims, act: laundered })), 'CLAIMS_MALFORMED')
 })
 
-test('rejects a token without exp, and without any other claim that is required', () => {
+test('rejects an agent without its context, and a context without an agent', () => {
+  for (const name of ['act', 'agentic_ctx'] as const)
+    assert.equal(verdict(makeToken(without(name))), 'CLAIMS_MALFORMED', name)
+  const { act: _act, agentic_ctx: _context, ...direct } = claims
+  assert.equal(verdict(makeToken(direct)), 'accepted')
+})
+
+test('rejects a member that nobody defined in act, agentic_ctx, cnf and status', () => {
+  const { agentic_ctx: context, cnf, status } = claims
+  for (const change of [
+    { agentic_ctx: { ...context, prov: { ...context.prov, trusted: true } } },
+    { agentic_ctx: { ...context, approved: true } },
+    { cnf: { ...cnf, jwk: {} } },
+    { cnf: { jkt: 'short' } },
+    { status: { ...status, valid: true } },
+    { status: { status_list: { ...status.status_list, idx: -1 } } },
+    { status: { status_list: { ...status.status_list, uri: 'file:///etc/passwd' } } },
+  ])
+    assert.equal(verdict(makeToken({ ...claims, ...change })), 'CLAIMS_MALFORMED', JSON.stringify(change))
+})
+
+test('rejects the second signature that anybody can compute from the first', () => {
+  const [head, payload, signature = ''] = makeToken().split('.')
+  const bytes = Buffer.from(signature, 'base64url')
+  const order = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551')
+  const twin = (order - BigInt(`0x${bytes.toString('hex', 32)}`)).toString(16).padStart(64, '0')
+  const signed = `${head}.${payload}`
+  const other = Buffer.concat([bytes.subarray(0, 32), Buffer.from(twin, 'hex')])
+  const publicKey = createPublicKey(key.privateKey)
+  assert.ok(verify('sha256', Buffer.from(signed), { key: publicKey, dsaEncoding: 'ieee-p1363' }, other))
+  assert.equal(verdict(`${signed}.${other.toString('base64url')}`), 'SIGNATURE_WRONG')
+})
+
+test('rejects a token without exp or cnf, and without any other claim that is required', () => {
   for (const name of Object.keys(claims) as (keyof typeof claims)[])
     assert.equal(verdict(makeToken(without(name))), 'CLAIMS_MALFORMED', name)
 })

@@ -1,7 +1,8 @@
-import { hash, verify } from 'node:crypto'
+import { hash, type KeyObject, verify } from 'node:crypto'
 
 import { type CompactJws, parseCompactJws } from './compact-jws.ts'
 import type { KeySet } from './key-set.ts'
+import { hasLowS } from './low-s.ts'
 import { sessionClaimsSchema, tokenOf } from './session-claims.ts'
 import { maxTokenCharacters, maxTokenLifeSeconds, type SessionToken } from './session-token.ts'
 import { parseStrictJsonObject } from './strict-json.ts'
@@ -23,7 +24,10 @@ export interface TokenVerifier {
 /** An identity whose clock is ahead by this much is believed. Nothing is added to `exp`: expired is expired. */
 const clockSkewMs = 5_000
 
-/** About 1 KB each. */
+/** RFC 7518 §3.4. */
+const signatureBytes = 64
+
+/** About 2 KB each. */
 const defaultCacheSize = 10_000
 
 /**
@@ -75,10 +79,14 @@ const authenticate = (text: string, keys: KeySet, issuer: string): SessionToken 
   if (fault !== undefined) return fault
   const key = keys.get(String(jws.header['kid']))
   if (key === undefined) return 'KEY_UNKNOWN'
-  if (!verify('sha256', jws.signed, { key, dsaEncoding: 'ieee-p1363' }, jws.signature))
-    return 'SIGNATURE_WRONG'
+  if (!isSignedBy(key, jws)) return 'SIGNATURE_WRONG'
   return readClaims(jws, issuer)
 }
+
+const isSignedBy = (key: KeyObject, { signed, signature }: CompactJws): boolean =>
+  signature.length === signatureBytes &&
+  hasLowS(signature) &&
+  verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, signature)
 
 // The header is the attacker's: it chooses among the keys held and nothing else. What it might add (crit, jwk, jku, x5u,
 // x5c, b64 …) is refused by name of what is allowed.

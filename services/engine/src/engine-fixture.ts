@@ -72,13 +72,20 @@ export const principal: SessionToken = {
   agentId,
   platform: 'scripts',
   role: 'support',
+  clearance: 3,
   server: 'files',
   tools: new Set(
     ['read_file', 'write_file', 'touch', 'watch', 'send_mail', 'unlisted'].map(tool => `files/${tool}`),
   ),
   tokenId: 'token-1',
+  transactionId: 'work-1',
   issuedAt: startAt,
   expiresAt: startAt + 300_000,
+  authenticatedAt: startAt,
+  acr: '0',
+  // RFC 7638 §3.1.
+  holder: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
+  status: { uri: 'https://identity.example/status/0', index: 0 },
 }
 
 /** Whose decisions the tests' tables believe. */

@@ -28,6 +28,7 @@ import { openStandInScorer } from './stand-in-scorer.ts'
 const partitions = 3
 const issuer = 'https://identity.example'
 const tokenLifeMs = 120_000
+const agentId = parseAgentId('support-agent')
 
 const bundleWith = (rateLimit: RateLimit) => ({
   version: 1,
@@ -168,13 +169,24 @@ export const openEngineWorld = async (
       createTokenIssuer({ issuer, key: signedBy }).issueSessionToken({
         sessionId,
         human: 'alice',
-        agentId: parseAgentId('support-agent'),
+        agentId,
+        actor: { agentId, instance: '1', platform: 'scripts', model: 'scripted' },
+        provenance: { manifestHash: 'manifest', toolsDigest: 'tools', model: 'scripted', version: '1' },
+        posture: { codeDigest: 'code', attester: 'scripts' },
+        deployer: 'tests',
         platform: 'scripts',
         role: 'support',
+        clearance: 3,
         server: 'files',
         tools: new Set(['files/read_file', 'files/write_file', 'files/send_mail']),
+        transactionId: sessionId,
         issuedAt: Date.now() - ageMs,
         expiresAt: Date.now() - ageMs + tokenLifeMs,
+        authenticatedAt: Date.now() - ageMs,
+        acr: '0',
+        // RFC 7638 §3.1.
+        holder: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
+        status: { uri: 'https://identity.example/status/0', index: 0 },
       }),
   }
   return world

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
-import { parseAgentId, parseSessionId } from '@cordon/foundation'
+import { parseSessionId } from '@cordon/foundation'
 import type { SigningKey } from '@cordon/tokens'
-import { createTokenIssuer, generateSigningKeyPem, openSigningKey } from '@cordon/tokens'
+import { createTokenIssuer, directHuman, generateSigningKeyPem, openSigningKey } from '@cordon/tokens'
 
 import { openHttpKeySet } from './http-key-set.ts'
 import { createSessionTokens } from './session-tokens.ts'
@@ -33,13 +33,19 @@ const tokenOf = (key: SigningKey, now: number): Promise<string> =>
   createTokenIssuer({ issuer, key }).issueSessionToken({
     sessionId: parseSessionId('0.0197b1a0-0000-7000-8000-000000000001'),
     human: 'alice',
-    agentId: parseAgentId('a'),
+    agentId: directHuman,
     platform: 'p',
     role: 'r',
+    clearance: 0,
     server: 'files',
     tools: new Set(['files/*']),
+    transactionId: 't',
     issuedAt: now,
     expiresAt: now + 60_000,
+    authenticatedAt: now,
+    acr: '0',
+    holder: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
+    status: { uri: 'https://identity.example/status/0', index: 0 },
   })
 
 const untilHeld = async (keySet: { isHeld: boolean }): Promise<void> => {

@@ -1,4 +1,4 @@
-import { maxTokenLifeSeconds, TokenError, type TokenIssuer } from '@cordon/tokens'
+import { maxTokenLifeSeconds, type NewSessionToken, TokenError, type TokenIssuer } from '@cordon/tokens'
 
 import { type Answer, granted, refused } from './refusal.ts'
 import type { HeldSession } from './session-request.ts'
@@ -23,7 +23,15 @@ export const issueTokens = async (
   try {
     const tokens = await Promise.all(
       [...session.grants].map(async ([server, tools]) => {
-        const token = await issuer.issueSessionToken({ ...session, server, tools, issuedAt: now, expiresAt })
+        const token = await issuer.issueSessionToken({
+          ...session,
+          ...unproven(session),
+          server,
+          tools,
+          issuedAt: now,
+          expiresAt,
+          authenticatedAt: now,
+        })
         return [server, token] as const
       }),
     )
@@ -34,3 +42,32 @@ export const issueTokens = async (
     throw error
   }
 }
+
+// A start-up secret vouches for all of it: nothing is attested, and nobody's key is bound.
+const unproven = ({
+  sessionId,
+  agentId,
+  platform,
+}: HeldSession): Pick<
+  NewSessionToken,
+  | 'actor'
+  | 'provenance'
+  | 'posture'
+  | 'deployer'
+  | 'clearance'
+  | 'transactionId'
+  | 'acr'
+  | 'holder'
+  | 'status'
+> => ({
+  actor: { agentId, instance: sessionId, platform, model: 'unknown' },
+  provenance: { manifestHash: 'none', toolsDigest: 'none', model: 'unknown', version: 'none' },
+  posture: { codeDigest: 'none', attester: 'none' },
+  deployer: 'unknown',
+  clearance: 0,
+  transactionId: sessionId,
+  acr: '0',
+  // RFC 7638 §3.1: of a key whose private half nobody here has.
+  holder: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
+  status: { uri: 'https://identity.invalid/status/0', index: 0 },
+})

@@ -1,0 +1,54 @@
+import { parseStrictJsonObject } from '../strict-json.ts'
+
+/** The claims of a proof as they are signed (RFC 9449 §4.2, and `mcp`). */
+export interface ProofPayload {
+  readonly jti: string
+  readonly htm: string
+  readonly htu: string
+  /** Whole seconds since the Unix epoch. */
+  readonly iat: number
+  readonly ath: string
+  readonly nonce: string
+  readonly seq: number
+  readonly mcp: ProofCall | undefined
+}
+
+export interface ProofCall {
+  readonly server: string
+  readonly tool: string
+  readonly args_s256: string
+}
+
+/** Room for any id; bounds what is kept of a proof. */
+const longestId = 256
+
+/**
+ * Written by hand: a schema of zod takes longer than everything else about a proof but its signature.
+ * @returns `undefined` where a claim is missing, of another kind, repeated, or one that nobody defined
+ */
+export const parseProofPayload = (bytes: Buffer): ProofPayload | undefined => {
+  const claims = parseStrictJsonObject(bytes.toString('utf8'))
+  if (claims === undefined) return undefined
+  const { jti, htm, htu, iat, ath, nonce, seq, mcp, ...others } = claims
+  for (const _name in others) return undefined
+  if (!isId(jti) || typeof nonce !== 'string' || nonce.length > longestId) return undefined
+  if (typeof htm !== 'string' || typeof htu !== 'string' || typeof ath !== 'string') return undefined
+  if (!isCount(iat) || !isCount(seq)) return undefined
+  const call = 'mcp' in claims ? parseCall(mcp) : undefined
+  if ('mcp' in claims && call === undefined) return undefined
+  return { jti, htm, htu, iat, ath, nonce, seq, mcp: call }
+}
+
+const parseCall = (value: unknown): ProofCall | undefined => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const { server, tool, args_s256, ...others } = value as Record<string, unknown>
+  for (const _name in others) return undefined
+  if (typeof server !== 'string' || typeof tool !== 'string' || typeof args_s256 !== 'string')
+    return undefined
+  return { server, tool, args_s256 }
+}
+
+const isId = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= longestId
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

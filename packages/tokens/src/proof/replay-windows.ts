@@ -1,0 +1,97 @@
+import type { SessionId } from '@cordon/foundation'
+
+import { defaultEraMs } from './nonce-eras.ts'
+
+/** Which of a session's two counters: its calls, or its other requests. */
+export type SequenceKind = 'call' | 'request'
+
+/** `full`: no room for another session; refuse, because a replay could not be told from a first use. */
+export type SequenceUse = 'fresh' | 'replayed' | 'full'
+
+/** Which sequence numbers were used here, so that a proof is good for one use. */
+export interface ReplayWindows {
+  /**
+   * Takes a number that a verified proof names.
+   * @param now milliseconds since the Unix epoch, the same that the nonce was accepted at
+   */
+  use(sessionId: SessionId, kind: SequenceKind, sequence: number, now: number): SequenceUse
+}
+
+/** How far behind the highest number another may come, because requests of one session overtake each other. */
+export const replayWindowSize: number = 1024
+
+/** About 300 bytes each. */
+const defaultMaxWindows = 100_000
+
+/**
+ * A sliding window (RFC 4303 §3.4.3) for each session and counter. A window that was not used in this era of nonces nor in
+ * the one before is forgotten: every proof that it saw has a nonce that is refused by now.
+ */
+export const createReplayWindows = (
+  options: {
+    /** Of the nonces. */
+    readonly eraMs?: number
+    /** In an era; only sessions that proved their token have one. */
+    readonly maxWindows?: number
+  } = {},
+): ReplayWindows => {
+  const { eraMs = defaultEraMs, maxWindows = defaultMaxWindows } = options
+  let era = Number.NEGATIVE_INFINITY
+  let current = new Map<string, Window>()
+  let previous = new Map<string, Window>()
+
+  // As with the nonces, no era comes back.
+  const advance = (now: number): void => {
+    const reached = Math.floor(now / eraMs)
+    if (reached <= era) return
+    previous = reached === era + 1 ? current : new Map()
+    current = new Map()
+    era = reached
+  }
+
+  const windowOf = (key: string): Window | undefined => {
+    const held = current.get(key)
+    if (held !== undefined) return held
+    if (current.size >= maxWindows) return undefined
+    const window = previous.get(key) ?? { highest: -1, used: new Uint32Array(replayWindowSize / 32) }
+    previous.delete(key)
+    current.set(key, window)
+    return window
+  }
+
+  return {
+    use(sessionId, kind, sequence, now) {
+      advance(now)
+      const window = windowOf(`${kind} ${sessionId}`)
+      if (window === undefined) return 'full'
+      return take(window, sequence) ? 'fresh' : 'replayed'
+    },
+  }
+}
+
+interface Window {
+  highest: number
+  /** A bit for each of the last numbers; number n has bit n modulo the size. */
+  readonly used: Uint32Array
+}
+
+const take = (window: Window, sequence: number): boolean => {
+  if (sequence > window.highest) slide(window, sequence)
+  else if (sequence <= window.highest - replayWindowSize) return false
+  const place = sequence % replayWindowSize
+  const word = window.used[place >>> 5] ?? 0
+  const bit = 1 << (place & 31)
+  if ((word & bit) !== 0) return false
+  window.used[place >>> 5] = word | bit
+  return true
+}
+
+const slide = (window: Window, highest: number): void => {
+  if (highest - window.highest >= replayWindowSize) window.used.fill(0)
+  else
+    for (let passed = window.highest + 1; passed <= highest; passed += 1) {
+      const place = passed % replayWindowSize
+      window.used[place >>> 5] = (window.used[place >>> 5] ?? 0) & ~(1 << (place & 31))
+    }
+  window.highest = highest
+}
