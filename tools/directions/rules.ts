@@ -63,6 +63,7 @@ export const pureFolders: readonly RegExp[] = [/^services\/[\w-]+\/src\/core\//,
 
 /** What pure code may import as values; everything else gives it types only. */
 export const purePackages: readonly string[] = [
+  '@cordon/attestation',
   '@cordon/decisions',
   '@cordon/engine-socket',
   '@cordon/extraction',
@@ -84,6 +85,7 @@ export const impureExports: Readonly<Record<string, string>> = {
   openDecisionKeyFile: 'open it in main.ts, or in what that is made of',
   generateSigningKeyPem: 'let an adapter make keys',
   generateHolderKey: 'let an adapter make keys',
+  generateVoucherKeyPem: 'let an adapter make keys',
   createEngineClient: 'put the socket behind a port',
   createEngineServer: 'put the socket behind a port',
 }

@@ -1,5 +1,6 @@
 export type { Actor } from './actor.ts'
 export { directHuman, maxDelegationDepth } from './actor.ts'
+export { parseCompactJws } from './compact-jws.ts'
 export type { KeySet, PublicJwk } from './key-set.ts'
 export { parseKeySet } from './key-set.ts'
 export type { Provenance, SessionToken } from './session-token.ts'
