@@ -25,6 +25,7 @@ export type {
   Records,
   Resource,
   ResourceKind,
+  Revocation,
   SecuritySignal,
   SessionDecision,
   SessionEnded,

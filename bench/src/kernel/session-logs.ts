@@ -113,6 +113,8 @@ const makeLog = (session: number, { agentId, role, tools }: Habit, random: () =>
         argumentsDigest: noBytes,
         tokenId: 'token',
         bundleVersion: 1,
+        proof: null,
+        proofSequence: call,
       },
     })
     at += Math.round(20 + 400 * random())

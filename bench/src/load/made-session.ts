@@ -24,6 +24,8 @@ export interface SessionShape {
 // The shape of the public agent traces: calls a session (median 2, mean 3.4, 99th percentile 16), sizes, and the share
 // of calls that change something.
 const callsPerSession = [1, 1, 2, 2, 2, 2, 3, 4, 5, 12] as const
+/** A call proof with an Ed25519 key, as agents send it. */
+const proofCharacters = 640
 const readingTools = [
   'mail/search',
   'files/read',
@@ -141,6 +143,8 @@ const makeCall = (random: Random, plan: CallPlan): DueRecord[] => {
           argumentsDigest: digest,
           tokenId: 'bench',
           bundleVersion: 1,
+          proof: 'p'.repeat(proofCharacters),
+          proofSequence: call,
         }),
       },
     },

@@ -26,6 +26,7 @@ export interface Call {
   readonly invocationId?: string
   readonly sequence?: number
   readonly engineId?: string
+  readonly proofSequence?: number
   /** Reason of the engine's refusal, in place of a completion. */
   readonly refused?: string
 }
@@ -87,6 +88,8 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
         argumentsDigest: noBytes,
         tokenId: 'token',
         bundleVersion: 1,
+        proof: null,
+        proofSequence: call.proofSequence ?? null,
       },
     })
     log.push(
@@ -121,6 +124,7 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
               verdict: 'deny',
               reason: call.refused,
               standing: 'trusted',
+              proofSequence: call.proofSequence ?? null,
             },
           },
     )

@@ -33,6 +33,19 @@ export interface PrincipalFacts {
   readonly principal: SessionToken
 }
 
+/** Established by `verify-call-proof`. */
+export interface ProofFacts {
+  readonly proven: ProvenCall
+}
+
+/** What a proof that held leaves behind. */
+export interface ProvenCall {
+  /** In compact form; it is kept in the event, so that it can be verified again. */
+  readonly proof: string
+  /** Counts the session's guarded calls at the agent, over all its servers. */
+  readonly sequence: number
+}
+
 /** Established by `require-bundle`: one call is decided by one bundle. */
 export interface BundleFacts {
   readonly bundle: Bundle
@@ -75,4 +88,6 @@ export interface GateFacts {
 
 /** Everything that may be known of a call by the time its fate is. */
 export type DecidedFacts = CallFacts &
-  Partial<PrincipalFacts & BundleFacts & SessionFacts & ClassifiedFacts & AttemptFacts & GateFacts>
+  Partial<
+    PrincipalFacts & ProofFacts & BundleFacts & SessionFacts & ClassifiedFacts & AttemptFacts & GateFacts
+  >
