@@ -10,6 +10,22 @@ test('reads what a signing key publishes', async () => {
   assert.deepEqual([...parseKeySet({ keys: [publicJwk] }).keys()], [keyId])
 })
 
+// RFC 8037 appendix A.2.
+const ed25519 = {
+  kty: 'OKP',
+  crv: 'Ed25519',
+  x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+  kid: 'k',
+  alg: 'EdDSA',
+  use: 'sig',
+}
+
+test('reads several keys of both kinds: while one replaces another, both are there', async () => {
+  const { publicJwk, keyId } = await openSigningKey(generateSigningKeyPem())
+  const keys = parseKeySet({ keys: [publicJwk, ed25519] })
+  assert.deepEqual([keys.get(keyId)?.algorithm, keys.get('k')?.algorithm], ['ES256', 'EdDSA'])
+})
+
 test('rejects one kid for two keys, private keys, other algorithms and no keys at all', async () => {
   const { publicJwk } = await openSigningKey(generateSigningKeyPem())
   const other = await openSigningKey(generateSigningKeyPem())
@@ -20,6 +36,11 @@ test('rejects one kid for two keys, private keys, other algorithms and no keys a
     [{ ...publicJwk, alg: 'HS256' }],
     [{ ...publicJwk, use: 'enc' }],
     [{ ...publicJwk, x: publicJwk.y }],
+    [publicJwk, { ...ed25519, d: 'secret' }],
+    [{ ...ed25519, alg: 'ES256' }],
+    [{ ...ed25519, crv: 'X25519' }],
+    [{ ...ed25519, x: `${ed25519.x}=` }],
+    [{ ...publicJwk, kty: 'OKP', crv: 'Ed25519' }],
     [{ kty: 'oct', k: 'c2VjcmV0', kid: 'k', alg: 'HS256', use: 'sig' }],
   ])
     assert.throws(() => parseKeySet({ keys }), { code: 'KEY_SET_INVALID' })

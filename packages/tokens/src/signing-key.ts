@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 
 import { calculateJwkThumbprint, exportJWK } from 'jose'
 
-import type { PublicJwk } from './key-set.ts'
+import type { Es256PublicJwk } from './key-set.ts'
 import { TokenError } from './token-error.ts'
 
 /** The issuer's ES256 key. */
@@ -11,7 +11,7 @@ export interface SigningKey {
   /** RFC 7638 thumbprint of the public half: a name that nobody can give to another key. */
   readonly keyId: string
   /** What the issuer publishes. */
-  readonly publicJwk: PublicJwk
+  readonly publicJwk: Es256PublicJwk
 }
 
 /** A new P-256 private key as PKCS #8 PEM. */

@@ -1,10 +1,13 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 
+import { parseKeySet } from './key-set.ts'
+import { withLowS } from './low-s.ts'
 import { createTokenVerifier } from './token-verifier.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'ES256', use: 'sig' }
+const keys = parseKeySet({ keys: [jwk] })
 const verifier = createTokenVerifier({ issuer: 'https://identity.example', keys: () => keys })
-const keys = new Map([['k', publicKey]])
 const base64 = (text: string): string => Buffer.from(text).toString('base64url')
 
 const header = '{"alg":"ES256","typ":"at+jwt","kid":"k"}'
@@ -27,5 +30,5 @@ export const run = (bytes: Buffer): void => {
     if (verifier.verify(token, 'files', 1).ok) throw new Error('believes what nobody signed')
   const authentic = `${base64(header)}.${base64(payload)}`
   const signature = sign('sha256', Buffer.from(authentic), { key: privateKey, dsaEncoding: 'ieee-p1363' })
-  verifier.verify(`${authentic}.${signature.toString('base64url')}`, 'files', 1)
+  verifier.verify(`${authentic}.${withLowS(signature).toString('base64url')}`, 'files', 1)
 }

@@ -1,87 +1,18 @@
 import assert from 'node:assert/strict'
-import { createHmac, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
-import { before, test } from 'node:test'
+import { createHmac, createPublicKey, verify } from 'node:crypto'
+import { test } from 'node:test'
 
-import { type KeySet, parseKeySet } from './key-set.ts'
-import { withLowS } from './low-s.ts'
-import { generateSigningKeyPem, openSigningKey, type SigningKey } from './signing-key.ts'
-import type { TokenFault } from './token-fault.ts'
-import { createTokenVerifier } from './token-verifier.ts'
-
-// Tokens are put together by hand here: what the issuer writes must not decide what the verifier refuses.
-
-const issuer = 'https://identity.example'
-const session = '3.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b'
-const iat = 1_800_000_000
-const now = iat * 1000 + 1000
-
-const claims = {
-  iss: issuer,
-  sub: 'alice',
-  sub_profile: 'user',
-  aud: 'urn:cordon:server:files',
-  client_id: 'desk',
-  sid: session,
-  txn: 'work-1',
-  jti: 'token-1',
+import {
+  base64url,
+  claims,
+  header,
   iat,
-  exp: iat + 300,
-  auth_time: iat - 60,
-  acr: '0',
-  scope: 'tool:files/read_file tool:files/list_directory',
-  roles: ['analyst'],
-  clearance: 2,
-  act: {
-    sub: 'urn:cordon:agent:agent-7#run-1',
-    iss: 'urn:cordon:agents',
-    sub_profile: 'ai_agent client_instance',
-    agent_platform: 'desk',
-    agent_model: 'model-1',
-  },
-  agentic_ctx: {
-    prov: { manifest_hash: 'm', tools_digest: 't', model_id: 'model-1', version: '1' },
-    posture: { code_digest: 'c', attester: 'desk' },
-    deployer: 'acme',
-    session: { conversation_id: 'talk-1' },
-  },
-  // RFC 7638 §3.1.
-  cnf: { jkt: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs' },
-  status: { status_list: { idx: 7, uri: 'https://identity.example/status/0' } },
-}
-
-let key: SigningKey
-let stranger: SigningKey
-let keys: KeySet
-
-before(async () => {
-  key = await openSigningKey(generateSigningKeyPem())
-  stranger = await openSigningKey(generateSigningKeyPem())
-  keys = parseKeySet({ keys: [key.publicJwk] })
-})
-
-const base64url = (value: unknown): string =>
-  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
-
-const header = (): Record<string, unknown> => ({ typ: 'at+jwt', alg: 'ES256', kid: key.keyId })
-
-const makeToken = (
-  payload: unknown = claims,
-  protectedHeader: unknown = header(),
-  privateKey: KeyObject = key.privateKey,
-): string => {
-  const signed = `${base64url(protectedHeader)}.${base64url(payload)}`
-  const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' })
-  return `${signed}.${withLowS(signature).toString('base64url')}`
-}
-
-const verdict = (token: string, options: { server?: string; at?: number } = {}): TokenFault | 'accepted' => {
-  const result = createTokenVerifier({ issuer, keys: () => keys }).verify(
-    token,
-    options.server ?? 'files',
-    options.at ?? now,
-  )
-  return result.ok ? 'accepted' : result.reason
-}
+  issuer,
+  key,
+  makeToken,
+  stranger,
+  verdict,
+} from './session-token-fixture.ts'
 
 const without = (name: keyof typeof claims): Record<string, unknown> =>
   Object.fromEntries(Object.entries(claims).filter(([other]) => other !== name))
@@ -91,13 +22,13 @@ test('accepts the well-formed token that every attack below starts from', () => 
 })
 
 test('rejects alg none', () => {
-  const unsigned = `${base64url({ ...header(), alg: 'none' })}.${base64url(claims)}`
+  const unsigned = `${base64url({ ...header, alg: 'none' })}.${base64url(claims)}`
   assert.equal(verdict(`${unsigned}.`), 'NOT_A_COMPACT_JWS')
-  assert.equal(verdict(makeToken(claims, { ...header(), alg: 'none' })), 'ALGORITHM_REFUSED')
+  assert.equal(verdict(makeToken(claims, { ...header, alg: 'none' })), 'ALGORITHM_REFUSED')
 })
 
 test('rejects HS256 with the public key as the secret', () => {
-  const signed = `${base64url({ ...header(), alg: 'HS256' })}.${base64url(claims)}`
+  const signed = `${base64url({ ...header, alg: 'HS256' })}.${base64url(claims)}`
   const pem = createPublicKey(key.privateKey).export({ type: 'spki', format: 'pem' })
   const mac = createHmac('sha256', pem).update(signed).digest('base64url')
   assert.equal(verdict(`${signed}.${mac}`), 'ALGORITHM_REFUSED')
@@ -105,7 +36,7 @@ test('rejects HS256 with the public key as the secret', () => {
 
 test('rejects an unknown crit, and every crit', () => {
   for (const crit of [['exp'], ['b64'], []])
-    assert.equal(verdict(makeToken(claims, { ...header(), crit })), 'HEADER_PARAMETER_REFUSED')
+    assert.equal(verdict(makeToken(claims, { ...header, crit })), 'HEADER_PARAMETER_REFUSED')
 })
 
 test('rejects a key brought along: jwk, jku, x5u, x5c injection', () => {
@@ -116,18 +47,18 @@ test('rejects a key brought along: jwk, jku, x5u, x5c injection', () => {
     { x5c: ['MIIB'] },
   ])
     assert.equal(
-      verdict(makeToken(claims, { ...header(), ...injected }, stranger.privateKey)),
+      verdict(makeToken(claims, { ...header, ...injected }, stranger.privateKey)),
       'HEADER_PARAMETER_REFUSED',
     )
 })
 
 test('rejects kid injection: a foreign, absent, listed or path-like kid', () => {
   for (const kid of [stranger.keyId, '', '../../dev/null', "' OR 1=1 --", undefined, null, [key.keyId]])
-    assert.equal(verdict(makeToken(claims, { ...header(), kid }, stranger.privateKey)), 'KEY_UNKNOWN')
+    assert.equal(verdict(makeToken(claims, { ...header, kid }, stranger.privateKey)), 'KEY_UNKNOWN')
 })
 
 test("rejects a stranger's signature under our kid", () => {
-  assert.equal(verdict(makeToken(claims, header(), stranger.privateKey)), 'SIGNATURE_WRONG')
+  assert.equal(verdict(makeToken(claims, header, stranger.privateKey)), 'SIGNATURE_WRONG')
 })
 
 test('rejects typ values swapped: other kinds of token signed with the same key', () => {
@@ -139,7 +70,7 @@ test('rejects typ values swapped: other kinds of token signed with the same key'
     'AT+JWT',
     undefined,
   ])
-    assert.equal(verdict(makeToken(claims, { ...header(), typ })), 'TYPE_REFUSED')
+    assert.equal(verdict(makeToken(claims, { ...header, typ })), 'TYPE_REFUSED')
 })
 
 test('rejects a wrong audience', () => {
@@ -258,7 +189,7 @@ test('rejects a future iat beyond the clock skew of 5 s', () => {
 test('rejects duplicate JSON keys in the claims and in the header', () => {
   const doubled = JSON.stringify(claims).replace('"sub":"alice"', '"sub":"mallory","sub":"alice"')
   assert.equal(verdict(makeToken(doubled)), 'CLAIMS_MALFORMED')
-  const doubledHeader = JSON.stringify(header()).replace('"alg":"ES256"', '"alg":"none","alg":"ES256"')
+  const doubledHeader = JSON.stringify(header).replace('"alg":"ES256"', '"alg":"none","alg":"ES256"')
   assert.equal(verdict(makeToken(claims, doubledHeader)), 'NOT_A_COMPACT_JWS')
 })
 
@@ -283,23 +214,4 @@ test('rejects a scope that hides a second grant or none', () => {
 test('rejects the empty and the oversized before reading them', () => {
   assert.equal(verdict(''), 'TOKEN_ABSENT')
   assert.equal(verdict('a'.repeat(9000)), 'TOKEN_TOO_LARGE')
-})
-
-test('a cached token still expires, keeps its audience, and dies with its key', () => {
-  let held = keys
-  const verifier = createTokenVerifier({ issuer, keys: () => held })
-  const token = makeToken()
-  assert.equal(verifier.verify(token, 'files', now).ok, true)
-  assert.deepEqual(verifier.verify(token, 'mail', now), { ok: false, reason: 'AUDIENCE_REFUSED' })
-  assert.deepEqual(verifier.verify(token, 'files', claims.exp * 1000), { ok: false, reason: 'EXPIRED' })
-  held = parseKeySet({ keys: [stranger.publicJwk] })
-  assert.deepEqual(verifier.verify(token, 'files', now), { ok: false, reason: 'KEY_UNKNOWN' })
-})
-
-test('a cache of one entry verifies any number of tokens', () => {
-  const verifier = createTokenVerifier({ issuer, keys: () => keys, cacheSize: 1 })
-  for (const jti of ['a', 'b', 'a', 'b']) {
-    const result = verifier.verify(makeToken({ ...claims, jti }), 'files', now)
-    assert.equal(result.ok && result.token.tokenId, jti)
-  }
 })
