@@ -1,5 +1,11 @@
 import type { SessionId } from '@cordon/foundation'
+import type { IdentityPolicy } from '@cordon/policy'
 import type { SessionEnded, SessionOpened, Standing } from '@cordon/schemas'
+import type { TokenIssuer, TokenVerifier } from '@cordon/tokens'
+
+import type { Answer } from './core/refusal.ts'
+import type { ActiveRevocations } from './core/revocation-scope.ts'
+import type { HumanToken } from './core/subject-of-human.ts'
 
 /** A record that identity writes into a session's log. */
 export type SessionRecord =
@@ -33,4 +39,27 @@ export interface ExpectedDecision {
   readonly arrived: Promise<Standing | undefined>
   /** Nobody waits for it any more. */
   abandon(): void
+}
+
+/** Reads ID tokens of the bundle's providers. */
+export interface HumanTokens {
+  verify(text: string, providers: IdentityPolicy['providers'], now: number): Promise<Answer<HumanToken>>
+}
+
+/** Signs with the key of the day, and knows its own tokens again. */
+export interface SessionSigner {
+  issuer(now: number): TokenIssuer
+  readonly verifier: TokenVerifier
+}
+
+/** The kill switch, as far as it is thrown. */
+export interface Revocations {
+  active(): ActiveRevocations
+}
+
+/** What nobody can guess, and what is kept of it. */
+export interface Secrets {
+  newRefreshToken(): string
+  /** Of a refresh token or a proof: SHA-256. */
+  digest(text: string): Uint8Array
 }
