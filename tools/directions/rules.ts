@@ -86,6 +86,7 @@ export const impureExports: Readonly<Record<string, string>> = {
   generateSigningKeyPem: 'let an adapter make keys',
   generateHolderKey: 'let an adapter make keys',
   generateVoucherKeyPem: 'let an adapter make keys',
+  generateDownstreamSecret: 'let an adapter make keys',
   createEngineClient: 'put the socket behind a port',
   createEngineServer: 'put the socket behind a port',
 }

@@ -45,4 +45,6 @@ export const compactJws = (header: object, payload: object, sign: (bytes: Buffer
   return `${signed}.${sign(Buffer.from(signed, 'latin1')).toString('base64url')}`
 }
 
-const encodeJson = (value: object): string => Buffer.from(JSON.stringify(value), 'utf8').toString('base64url')
+/** A part of a JWS. */
+export const encodeJson = (value: object): string =>
+  Buffer.from(JSON.stringify(value), 'utf8').toString('base64url')

@@ -27,7 +27,7 @@ export const claims = {
   auth_time: 1_799_999_940,
   acr: '0',
   scope: 'tool:files/read_file tool:files/list_directory',
-  roles: ['analyst'],
+  roles: ['analyst'] as const,
   clearance: 2,
   act: {
     sub: 'urn:cordon:agent:agent-7#run-1',

@@ -3,6 +3,8 @@ import { CordonError } from '@cordon/foundation'
 export type TokenErrorCode =
   | 'SIGNING_KEY_INVALID'
   | 'HOLDER_KEY_INVALID'
+  | 'DOWNSTREAM_KEY_INVALID'
+  | 'STATUS_INVALID'
   | 'KEY_SET_INVALID'
   | 'TOKEN_LIFE_INVALID'
   | 'TOKEN_GRANT_INVALID'

@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http'
+
+import { parseStrictJsonObject } from '../strict-json.ts'
+
+/** A JSON-RPC message that was sent. */
+export type Message = Readonly<Record<string, unknown>>
+
+export type BodyFault = 'BODY_TOO_LARGE' | 'BODY_MALFORMED' | 'BODY_ALREADY_READ'
+
+/**
+ * The body of a request: as a framework has parsed it, or read here.
+ * @param parsed what a framework parsed, where it keeps that elsewhere than in `request.body`
+ */
+export const readMessage = async (
+  request: IncomingMessage,
+  parsed: unknown,
+  maxBytes: number,
+): Promise<Message | BodyFault> => {
+  const body = parsed ?? bodyOf(request)
+  if (body !== undefined) return messageOf(body)
+  if (request.readableEnded) return 'BODY_ALREADY_READ'
+  const bytes = await readBytes(request, maxBytes)
+  return bytes === undefined ? 'BODY_TOO_LARGE' : messageOf(bytes)
+}
+
+// Express 4 leaves an empty object where no parser took the body; then it is still to be read.
+const bodyOf = (request: IncomingMessage): unknown => {
+  const body = 'body' in request ? request.body : undefined
+  const isUnread = !request.readableEnded && isObject(body) && Object.keys(body).length === 0
+  return isUnread ? undefined : (body ?? undefined)
+}
+
+const messageOf = (body: unknown): Message | BodyFault => {
+  const value =
+    Buffer.isBuffer(body) || typeof body === 'string' ? parseStrictJsonObject(body.toString()) : body
+  return isObject(value) ? value : 'BODY_MALFORMED'
+}
+
+const isObject = (value: unknown): value is Message =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value)
+
+const readBytes = async (request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> => {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > maxBytes) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,102 @@
+import { type Clock, systemClock } from '@cordon/foundation'
+
+import type { DownstreamFault } from '../downstream/downstream-fault.ts'
+import { type Caller, createDownstreamVerifier } from '../downstream/downstream-verifier.ts'
+import type { McpCall } from '../downstream/mcp-call.ts'
+import { type KeySource, openKeySource } from './key-source.ts'
+import { createSpentTokens } from './spent-tokens.ts'
+import { createStatusReader, type StatusListSource } from './status-reader.ts'
+
+/** The request is the one that the engine let pass, and it came for the first time. */
+export interface Verified extends Caller {
+  readonly ok: true
+}
+
+export interface Refused {
+  readonly ok: false
+  readonly reason: ReceiverFault
+}
+
+/** Why a tool server does not act on a request. */
+export type ReceiverFault =
+  | DownstreamFault
+  | 'TOKEN_SPENT'
+  | 'SESSION_INVALID'
+  | 'SESSION_SUSPENDED'
+  /** This server cannot tell now: its keys or lists cannot be had, or it remembers all it can. */
+  | 'KEYS_UNAVAILABLE'
+  | 'STATUS_UNKNOWN'
+  | 'RECEIVER_FULL'
+
+export interface Receiver {
+  /**
+   * Uses the token up where it is good.
+   * @param tokenText what came in `Authorization` or `Cordon-Call-Token`, or `params._meta["cordon/call-token"]`; empty where none did
+   * @param request what was received (`mcpCallOf` reads it out of a message), not what the token says
+   */
+  verify(tokenText: string, request: McpCall): Promise<Verified | Refused>
+}
+
+export interface ReceiverOptions {
+  /** The tool server's name in Cordon. */
+  readonly server: string
+  /** `iss` of the engines' tokens. */
+  readonly issuer: string
+  readonly keys: KeySource
+  /** Without it a call that was let through just before its session ended still passes, for a minute at most. */
+  readonly statusList?: StatusListSource
+  readonly clock?: Clock
+  /** Tokens that are remembered at once. Default 100,000. */
+  readonly maxTokens?: number
+}
+
+/** @throws TokenError `KEY_SET_INVALID` where keys are given that are none */
+export const createReceiver = (options: ReceiverOptions): Receiver => {
+  const { clock = systemClock, statusList, maxTokens } = options
+  const verifier = createDownstreamVerifier(options)
+  const keys = openKeySource(options.keys)
+  const statuses = statusList && createStatusReader(statusList)
+  const spent = createSpentTokens(maxTokens === undefined ? {} : { maxTokens })
+
+  const authenticate = async (
+    text: string,
+    request: McpCall,
+    now: number,
+  ): Promise<Caller | ReceiverFault> => {
+    const held = await keys.current(now)
+    let result = verifier.verify(text, request, held, now)
+    if (!result.ok && result.reason === 'KEY_UNKNOWN') {
+      const renewed = await keys.renewed(now)
+      if (renewed.size === 0) return 'KEYS_UNAVAILABLE'
+      if (renewed !== held) result = verifier.verify(text, request, renewed, now)
+    }
+    return result.ok ? result.caller : result.reason
+  }
+
+  const faultOfStatus = async ({ status }: Caller, now: number): Promise<ReceiverFault | undefined> => {
+    if (statuses === undefined) return undefined
+    switch (await statuses.statusOf(status, now)) {
+      case 'valid':
+        return undefined
+      case 'suspended':
+        return 'SESSION_SUSPENDED'
+      case 'unknown':
+        return 'STATUS_UNKNOWN'
+      default:
+        return 'SESSION_INVALID'
+    }
+  }
+
+  return {
+    async verify(tokenText, request) {
+      const now = clock.now()
+      const caller = await authenticate(tokenText, request, now)
+      if (typeof caller === 'string') return { ok: false, reason: caller }
+      const fault =
+        (await faultOfStatus(caller, now)) ?? faultOfUse[spent.spend(caller.requestId, caller.expiresAt, now)]
+      return fault === undefined ? { ok: true, ...caller } : { ok: false, reason: fault }
+    },
+  }
+}
+
+const faultOfUse = { fresh: undefined, spent: 'TOKEN_SPENT', full: 'RECEIVER_FULL' } as const
