@@ -48,3 +48,5 @@ export type { StatusListFault, StatusListToken } from './status/status-list-toke
 export { signStatusList, verifyStatusList } from './status/status-list-token.ts'
 export type { VerificationKey } from './verification-key.ts'
 export { verificationKeyOf } from './verification-key.ts'
+export type { RevocationStatement, RevocationVerification } from './revocation/revocation-statement.ts'
+export { signRevocation, verifyRevocation } from './revocation/revocation-statement.ts'

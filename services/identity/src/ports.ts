@@ -5,7 +5,8 @@ import type { TokenIssuer, TokenVerifier } from '@cordon/tokens'
 
 import type { Answer } from './core/refusal.ts'
 import type { ActiveRevocations } from './core/revocation-scope.ts'
-import type { HumanToken } from './core/subject-of-human.ts'
+import type { Voucher } from './core/held-session.ts'
+import type { SignedInHuman } from './core/subject-of-human.ts'
 
 /** A record that identity writes into a session's log. */
 export type SessionRecord =
@@ -41,14 +42,21 @@ export interface ExpectedDecision {
   abandon(): void
 }
 
-/** Reads ID tokens of the bundle's providers. */
+/** Who signed in where. */
 export interface HumanTokens {
-  verify(text: string, providers: IdentityPolicy['providers'], now: number): Promise<Answer<HumanToken>>
+  /** @param text an ID token of one of the bundle's providers */
+  verify(text: string, providers: IdentityPolicy['providers']): Promise<Answer<SignedInHuman>>
+  /** Whether the human's own session is still there, as far as that can be asked; a provider says else that it ended. */
+  isSignedIn(human: {
+    readonly vouchedBy: Voucher
+    readonly human: string
+    readonly humanSession: string | null
+  }): Promise<boolean>
 }
 
 /** Signs with the key of the day, and knows its own tokens again. */
 export interface SessionSigner {
-  issuer(now: number): TokenIssuer
+  issuer(): TokenIssuer
   readonly verifier: TokenVerifier
 }
 

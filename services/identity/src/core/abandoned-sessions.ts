@@ -50,7 +50,9 @@ export const createAbandonedSessions = (ports: AbandonedSessionsPorts): Abandone
   const settle = async (): Promise<void> => {
     const certain = [...sessions].filter(([sessionId, abandoned]) => isCertain(sessionId, abandoned))
     if (certain.length === 0) return
-    await endings.settle(certain.map(([sessionId]) => ({ sessionId, reason: 'abandoned', endedAt: clock.now() })))
+    await endings.settle(
+      certain.map(([sessionId]) => ({ sessionId, reason: 'abandoned', endedAt: clock.now() })),
+    )
     for (const [sessionId] of certain) sessions.delete(sessionId)
   }
 

@@ -75,7 +75,7 @@ export const createExchange = (ports: SessionsPorts, announce: AnnounceOpening):
     if (kept === 'PROOF_REPLAYED') return replayed
     if (kept === 'HUMAN_LOGGED_OUT') return loggedOut
     const facts = { session, statusIndex: kept, server, now, issuerUrl: ports.issuer }
-    const issued = await issueToken(ports.signer.issuer(now), facts)
+    const issued = await issueToken(ports.signer.issuer(), facts)
     if (!issued.ok) {
       await store.forget(session.sessionId)
       return issued

@@ -21,8 +21,6 @@ export interface HeldSession {
   readonly vouchedBy: Voucher
   /** The human's own session at the provider. */
   readonly humanSession: string | null
-  /** When the provider or the sponsor signed for the human. */
-  readonly identifiedAt: number
   /** When the human proved who they are. */
   readonly authenticatedAt: number
   readonly acr: string

@@ -39,8 +39,8 @@ export const identifySubject = async (
   const { policy, now } = facts
   switch (request.subject.kind) {
     case 'human': {
-      const verified = await ports.humans.verify(text, policy.providers, now)
-      return verified.ok ? alone(subjectOfHuman(verified.value, policy)) : verified
+      const verified = await ports.humans.verify(text, policy.providers)
+      return verified.ok ? alone(granted(subjectOfHuman(verified.value))) : verified
     }
     case 'automation':
       return alone(subjectOfGrant(text, policy, facts))

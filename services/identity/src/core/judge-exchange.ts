@@ -75,7 +75,6 @@ export const judgeExchange = (facts: ExchangeFacts): Answer<SessionGrant> => {
     conversationId: subject.parent?.session.conversationId ?? request.conversationId,
     vouchedBy: subject.vouchedBy,
     humanSession: subject.humanSession,
-    identifiedAt: subject.identifiedAt,
     authenticatedAt: subject.authenticatedAt,
     acr: subject.acr,
     agent,

@@ -49,6 +49,7 @@ export const createRenew =
     })
     if (!judged.ok) return judged
     const { session, statusIndex } = judged.value
+    if (!(await ports.humans.isSignedIn(session))) return loggedOut
     const renewed = await store.renew({
       sessionId: session.sessionId,
       tokensUntil: tokenEnd(session, now),
@@ -57,9 +58,10 @@ export const createRenew =
     if (renewed === 'PROOF_REPLAYED') return replayed
     if (renewed === 'SESSION_ENDED') return ended
     const facts = { session, statusIndex, server: request.server, now, issuerUrl: issuer }
-    const issued = await issueToken(ports.signer.issuer(now), facts)
+    const issued = await issueToken(ports.signer.issuer(), facts)
     return issued.ok ? granted({ session, issued: issued.value }) : issued
   }
 
 const replayed = refused('PROOF_REPLAYED', 'DPoP: expected a proof that was not shown before, got one again')
 const ended = refused('SESSION_ENDED', 'session: expected an open one, got one that has ended')
+const loggedOut = refused('HUMAN_LOGGED_OUT', 'session: expected its human to be signed in still, got nobody')

@@ -15,7 +15,7 @@ export interface IssuedToken {
 }
 
 /** How many sessions share a status list: a few kilobytes to sign and to fetch. */
-export const statusListSize = 4096
+export const sessionsPerStatusList = 4096
 
 /** When a token issued now expires: as late as a token may, never after its session. Milliseconds, whole seconds. */
 export const tokenEnd = (session: Pick<HeldSession, 'endsAt'>, now: number): number =>
@@ -66,6 +66,6 @@ export const issueToken = async (issuer: TokenIssuer, facts: TokenFacts): Promis
 }
 
 const statusOf = (index: number, issuerUrl: string): { uri: string; index: number } => ({
-  uri: `${issuerUrl}/status/${Math.floor(index / statusListSize)}`,
-  index: index % statusListSize,
+  uri: `${issuerUrl}/status/${Math.floor(index / sessionsPerStatusList)}`,
+  index: index % sessionsPerStatusList,
 })

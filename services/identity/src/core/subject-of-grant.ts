@@ -29,7 +29,6 @@ const subjectOf = (grant: AutomationGrant, sponsor: Sponsor): Subject => ({
   clearance: sponsor.clearance,
   vouchedBy: { kind: 'sponsor', name: grant.sponsor },
   humanSession: null,
-  identifiedAt: grant.issuedAt,
   authenticatedAt: grant.issuedAt,
   acr: '0',
   onlyAgent: grant.agentId,

@@ -37,7 +37,6 @@ export const subjectOfParent = ({ parent, standing, now }: ParentFacts): Answer<
     clearance: session.clearance,
     vouchedBy: session.vouchedBy,
     humanSession: session.humanSession,
-    identifiedAt: session.identifiedAt,
     authenticatedAt: session.authenticatedAt,
     acr: session.acr,
     until: session.endsAt,

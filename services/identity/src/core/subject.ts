@@ -9,7 +9,6 @@ export interface Subject {
   readonly clearance: Clearance
   readonly vouchedBy: Voucher
   readonly humanSession: string | null
-  readonly identifiedAt: number
   readonly authenticatedAt: number
   readonly acr: string
   /** Each list has to cover a tool for it to be granted; who it is from goes into the answer. */

@@ -26,17 +26,17 @@ export const isLoggedOut = `exists (
   where l.provider = s.provider
     and (l.human is null or l.human = s.human)
     and (l.human_session is null or l.human_session = s.human_session)
-    and l.revoked_at >= s.identified_at)`
+    and l.revoked_at >= s.authenticated_at)`
 
 const insert = `
   insert into sessions (session_id, refresh_digest, parent, provider, human, human_session,
-    identified_at, opened_at, ends_at, tokens_until, active_at, held)
+    authenticated_at, opened_at, ends_at, tokens_until, active_at, held)
   select s.session_id, s.refresh_digest, s.parent, s.provider, s.human, s.human_session,
-    s.identified_at, s.opened_at, s.ends_at, s.tokens_until, s.opened_at, s.held
+    s.authenticated_at, s.opened_at, s.ends_at, s.tokens_until, s.opened_at, s.held
   from unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[],
     $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::jsonb[])
     as s (session_id, refresh_digest, parent, provider, human, human_session,
-      identified_at, opened_at, ends_at, tokens_until, held)
+      authenticated_at, opened_at, ends_at, tokens_until, held)
   where not ${isLoggedOut}
   returning session_id, status_index`
 
@@ -49,7 +49,7 @@ const columnsOf = (sessions: readonly NewSession[]) => {
     held.map(({ vouchedBy }) => (vouchedBy.kind === 'provider' ? vouchedBy.name : null)),
     held.map(({ human }) => human),
     held.map(({ humanSession }) => humanSession),
-    held.map(({ identifiedAt }) => identifiedAt),
+    held.map(({ authenticatedAt }) => authenticatedAt),
     held.map(({ openedAt }) => openedAt),
     held.map(({ endsAt }) => endsAt),
     sessions.map(({ tokensUntil }) => tokensUntil),

@@ -13,7 +13,7 @@ const sessions: Migration = {
        provider text,
        human text not null,
        human_session text,
-       identified_at bigint not null,
+       authenticated_at bigint not null,
        opened_at bigint not null,
        ends_at bigint not null,
        tokens_until bigint not null,
