@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 
 import { openSerde } from '@cordon/serde'
 import { createTokenVerifier, parseKeySet, verifyStatusList } from '@cordon/tokens'
@@ -9,10 +10,16 @@ import { eventually } from '../support/eventually.ts'
 import { openTestStream } from '../support/test-stream.ts'
 import { type IdentityProcess, startIdentityProcess } from './identity-process.ts'
 import { type IdentityFiles, issuer, makeIdentityFiles } from './identity-world.ts'
-import { createPlatform } from './platform.ts'
+import { createPlatform, type Platform } from './platform.ts'
 import { type ScriptedScorer, startScriptedScorer } from './scripted-scorer.ts'
 
 const partitions = 3
+
+interface Opened {
+  readonly sessionId: string
+  readonly refreshToken: string
+  readonly platform: Platform
+}
 
 interface Scene {
   readonly scorer: ScriptedScorer
@@ -122,23 +129,21 @@ test('killed in the middle of exchanges, identity loses nothing that it answered
   const { scorer, start } = await prepare(t)
   let identity = await start()
   const before = [...(await keySet(identity)).keys()]
-  const answered: {
-    readonly sessionId: string
-    readonly refreshToken: string
-    readonly platform: ReturnType<typeof createPlatform>
-  }[] = []
+  const answered: Opened[] = []
   for (let round = 0; round < 3; round += 1) {
-    const asking = Array.from({ length: 24 }, async (_, index) => {
-      const platform = createPlatform(() => identity.url)
-      await new Promise(resolve => setTimeout(resolve, index * 8))
-      const { status, body } = await platform.open()
-      if (status === 200)
-        answered.push({ sessionId: body.session_id, refreshToken: body.refresh_token, platform })
-    })
-    await new Promise(resolve => setTimeout(resolve, 120))
+    // Whoever is not answered is refused the connection, and may ask again.
+    const asking = Promise.allSettled(
+      Array.from({ length: 24 }, async (_, index) => {
+        const platform = createPlatform(() => identity.url)
+        await pause(index * 8)
+        const { status, body } = await platform.open()
+        if (status === 200)
+          answered.push({ sessionId: body.session_id, refreshToken: body.refresh_token, platform })
+      }),
+    )
+    await pause(120)
     await identity.stop('SIGKILL')
-    // Whoever was not answered is refused the connection, and may ask again.
-    await Promise.allSettled(asking)
+    await asking
     identity = await start()
   }
   assert.ok(answered.length > 0, 'some were answered')
