@@ -34,7 +34,8 @@ const refusedParameters = ['scope', 'audience']
 
 /** What a form asks for (RFC 8693 §2.1). Parameters that nobody knows are passed over (RFC 6749 §3.2). */
 export const readExchange = (form: Form, proof: RequestProofs): Answer<ExchangeRequest> => {
-  const kind = subjectKinds[form.get('subject_token_type') ?? '']
+  const type = form.get('subject_token_type') ?? ''
+  const kind = Object.hasOwn(subjectKinds, type) ? subjectKinds[type] : undefined
   const text = form.get('subject_token')
   if (kind === undefined || text === undefined)
     return invalid(
