@@ -253,3 +253,14 @@ test('a cache of one entry verifies proofs of any number of keys', () => {
       verifier.verify(makeProof(claims, headerOf(key), key), { ...expected, holder: key.thumbprint }).ok,
     )
 })
+
+test('rejects the second signature that anybody can compute from one of ES256', () => {
+  const proof = makeProof(claims, headerOf(es256), es256)
+  const signature = Buffer.from(proof.slice(proof.lastIndexOf('.') + 1), 'base64url')
+  const order = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551')
+  const twin = (order - BigInt(`0x${signature.toString('hex', 32)}`)).toString(16).padStart(64, '0')
+  const other = { ...es256, sign: () => Buffer.concat([signature.subarray(0, 32), Buffer.from(twin, 'hex')]) }
+  const change = { holder: es256.thumbprint }
+  assert.equal(verdict(proof, change), 'accepted')
+  assert.equal(verdict(makeProof(claims, headerOf(es256), other), change), 'SIGNATURE_NOT_CANONICAL')
+})

@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto'
 
 import { openEd25519Key, seedBytes } from '../ed25519.ts'
 import { type HolderJwk, thumbprintOf } from '../jwk-thumbprint.ts'
+import { withLowS } from '../low-s.ts'
 import { TokenError } from '../token-error.ts'
 
 /** The private key that a session's tokens are bound to; it proves every use of them. */
@@ -46,7 +47,7 @@ export const holderKeyOf = (privateKey: KeyObject): HolderKey => {
     algorithm: 'ES256',
     thumbprint: thumbprintOf(publicJwk),
     publicJwk,
-    sign: bytes => sign('sha256', bytes, { key: privateKey, dsaEncoding: 'ieee-p1363' }),
+    sign: bytes => withLowS(sign('sha256', bytes, { key: privateKey, dsaEncoding: 'ieee-p1363' })),
   }
 }
 

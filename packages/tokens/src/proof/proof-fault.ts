@@ -20,6 +20,8 @@ export type ProofFault =
   | 'ISSUED_TOO_EARLY'
   | 'ISSUED_IN_FUTURE'
   | 'SIGNATURE_WRONG'
+  /** Of ES256: right, but with the higher of the two values for s. */
+  | 'SIGNATURE_NOT_CANONICAL'
   | 'NONCE_REFUSED'
 
 /** What the caller of an enforcement point is told: whether another proof would help, never how the check works. */
@@ -45,5 +47,6 @@ export const proofRefusals: Readonly<Record<ProofFault, 'PROOF_MISSING' | 'PROOF
     ISSUED_TOO_EARLY: 'PROOF_INVALID',
     ISSUED_IN_FUTURE: 'PROOF_INVALID',
     SIGNATURE_WRONG: 'PROOF_INVALID',
+    SIGNATURE_NOT_CANONICAL: 'PROOF_INVALID',
     NONCE_REFUSED: 'PROOF_NONCE',
   }

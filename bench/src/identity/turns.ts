@@ -1,0 +1,38 @@
+import type { Figure } from '../report.ts'
+
+/** Two things that are compared, done in turns. */
+export interface Turns {
+  readonly rounds: number
+  readonly warmUpRounds: number
+  /** How often each is done in a turn. */
+  readonly callsInRound: number
+}
+
+/** @param bare the floor @param ours what is measured against it @returns microseconds on the wall, and ratios of turns side by side */
+export const compareInTurns = (turns: Turns, bare: () => void, ours: () => void): Record<string, Figure> => {
+  const rounds: { bare: number; ours: number }[] = []
+  for (let round = -turns.warmUpRounds; round < turns.rounds; round += 1) {
+    const measured = { bare: microsecondsOf(bare), ours: microsecondsOf(ours) }
+    if (round >= 0) rounds.push(measured)
+  }
+  const perCall = (times: readonly number[]): number => rounded(quantile(times, 0.5) / turns.callsInRound, 1)
+  const ratios = rounds.map(round => round.ours / round.bare)
+  return {
+    bareMicroseconds: perCall(rounds.map(round => round.bare)),
+    oursMicroseconds: perCall(rounds.map(round => round.ours)),
+    ratio: rounded(quantile(ratios, 0.5), 3),
+    ratioLowerQuartile: rounded(quantile(ratios, 0.25), 3),
+    ratioUpperQuartile: rounded(quantile(ratios, 0.75), 3),
+  }
+}
+
+const microsecondsOf = (work: () => void): number => {
+  const start = process.hrtime.bigint()
+  work()
+  return Number(process.hrtime.bigint() - start) / 1000
+}
+
+const quantile = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0
+
+const rounded = (value: number, digits: number): number => Number(value.toFixed(digits))
