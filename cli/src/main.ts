@@ -3,6 +3,7 @@ import { CordonError } from '@cordon/foundation'
 import { Command, CommanderError } from 'commander'
 
 import { addDemoCommand } from './commands/demo-command.ts'
+import { addHumanCommand } from './commands/human-command.ts'
 import { addReplayCommand } from './commands/replay-command.ts'
 import { addScoreCommand } from './commands/score-command.ts'
 import { addUpCommand } from './commands/up-command.ts'
@@ -20,6 +21,7 @@ const program = new Command('cordon')
   .exitOverride()
 addUpCommand(program)
 addDemoCommand(program)
+addHumanCommand(program)
 addReplayCommand(program)
 addScoreCommand(program)
 program.addHelpText(

@@ -5,17 +5,17 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { systemClock } from '@cordon/foundation'
 import {
   addHuman,
-  createHumanEvents,
-  type EmbeddedProvider,
+  embeddedIssuerOf,
+  embeddedProviderEntry,
   type HumanSessionEnded,
   humanMigrations,
+  type Humans,
   openDatabase,
-  openEmbeddedProvider,
-  openHumansFile,
+  openHumans,
 } from '@cordon/identity/humans'
+import type { IdentityProvider } from '@cordon/policy'
 import { createTelemetry, type Telemetry } from '@cordon/telemetry'
 
 /** Who may sign in. */
@@ -42,17 +42,24 @@ export const bob: TestHuman = {
   password: 'staple of another kind',
 }
 
+/** What an address may ask for is counted by the minute. */
+const budgetWindowMs = 60_000
+
 /** The embedded provider, served on loopback as identity would. */
 export interface LoginServer {
   readonly origin: string
-  readonly provider: EmbeddedProvider
+  readonly humans: Humans
+  /** As the bundle would have them. */
+  readonly providers: Readonly<Record<string, IdentityProvider>>
   readonly telemetry: Telemetry
   /** What log-outs ended, in order. */
   readonly ended: readonly HumanSessionEnded[]
   /** The next endings fail while this is set. */
   failEndings: boolean
-  /** Nobody has tried anything yet. */
+  /** As if nobody had tried or asked for anything lately. */
   forgetTries(): Promise<void>
+  /** Moves the clock of keys and limits. */
+  advance(milliseconds: number): void
   close(): Promise<void>
 }
 
@@ -70,36 +77,49 @@ export const openLoginServer = async (): Promise<LoginServer> => {
     logLevel: 'info',
     destination: { write: () => undefined },
   })
-  const events = createHumanEvents(telemetry)
   const ended: HumanSessionEnded[] = []
-  const server = createServer((request, response) => provider.handler(request, response))
+  let aheadMs = 0
+  const server = createServer((request, response) => humans.embedded?.handler(request, response))
   const origin = `http://127.0.0.1:${await listen(server)}`
-  const provider = await openEmbeddedProvider({
+  const providers = {
+    [embeddedIssuerOf(origin)]: embeddedProviderEntry(origin, {
+      roles: [{ claim: 'groups', value: 'analysts', role: 'analyst' }],
+      entitlements: [{ claim: 'groups', value: 'staff', tools: ['files/*', 'postgres/query', 'mail/send'] }],
+      clearances: [{ claim: 'groups', value: 'staff', clearance: 1 }],
+    }),
+  }
+  const humans = await openHumans({
     issuer: origin,
     database,
-    accounts: await openHumansFile(humansFile, error => events.humansFileFaulty(error)),
+    humansFile,
     endings: {
       ended: async ending => {
         if (login.failEndings) throw new Error('the log does not answer')
         ended.push(ending)
       },
     },
-    events,
-    clock: systemClock,
+    providers: () => providers,
+    telemetry,
+    clock: { now: () => Date.now() + aheadMs },
   })
   const login: LoginServer = {
     origin,
-    provider,
+    humans,
+    providers,
     telemetry,
     ended,
     failEndings: false,
     forgetTries: async () => {
       await database.query('delete from human_attempts')
+      aheadMs += budgetWindowMs
+    },
+    advance: milliseconds => {
+      aheadMs += milliseconds
     },
     close: async () => {
       server.closeAllConnections()
       server.close()
-      await provider.close()
+      await humans.close()
       await database.close()
       await rm(folder, { recursive: true })
     },

@@ -1,16 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import type { Provider } from 'oidc-provider'
+import { errors, type Provider } from 'oidc-provider'
 
 import type { Account, Accounts } from '../ports/humans.ts'
 import { keepConsent } from './consented-access.ts'
 import type { HumanEvents, PageFault } from './human-events.ts'
-import { consentPage } from './pages/consent-page.ts'
+import { createInteractionViews, type Interaction } from './interaction-views.ts'
 import { problemOf, problemPage } from './pages/problem-page.ts'
-import { signInPage } from './pages/sign-in-page.ts'
 import { type CsrfTokens, isFromHere, readForm, sendPage } from './page-request.ts'
-import { requestedAccess } from './requested-access.ts'
-import { formTargetsOf, securityHeaders } from './security-headers.ts'
 import type { SignIn } from './sign-in.ts'
 
 /** Pages on which a human signs in and says yes or no. */
@@ -19,7 +16,19 @@ export interface InteractionPages {
   answer(provider: Provider, request: IncomingMessage, response: ServerResponse, uid: string): Promise<void>
 }
 
-type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
+const findInteraction = async (
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Interaction | undefined> => {
+  try {
+    return await provider.interactionDetails(request, response)
+  } catch (error) {
+    // Over, of another browser, or of somebody who has logged out since.
+    if (error instanceof errors.SessionNotFound) return undefined
+    throw error
+  }
+}
 
 export const createInteractionPages = (options: {
   readonly basePath: string
@@ -38,55 +47,7 @@ export const createInteractionPages = (options: {
     sendPage(response, problemPage(problemOf('invalid_request', status)))
   }
 
-  const headersOf = (interaction: Interaction): Readonly<Record<string, string>> =>
-    securityHeaders({
-      isHttps: options.isHttps,
-      formTargets: formTargetsOf(interaction.params['redirect_uri']),
-    })
-
-  const clientNameOf = async (provider: Provider, interaction: Interaction): Promise<string> => {
-    const client = await provider.Client.find(String(interaction.params['client_id']))
-    return client?.clientName ?? client?.clientId ?? 'A program'
-  }
-
-  const showSignIn = async (
-    provider: Provider,
-    response: ServerResponse,
-    interaction: Interaction,
-    again: Pick<Parameters<typeof signInPage>[0], 'name' | 'problem'> = {},
-  ): Promise<void> => {
-    const page = signInPage({
-      action: `${basePath}/interaction/${interaction.uid}`,
-      csrf: csrf.issue('interaction', interaction.uid),
-      client: await clientNameOf(provider, interaction),
-      ...again,
-    })
-    sendPage(response, page, headersOf(interaction))
-  }
-
-  const showConsent = async (
-    provider: Provider,
-    response: ServerResponse,
-    interaction: Interaction,
-    human: Account,
-  ): Promise<void> => {
-    const code =
-      interaction.deviceCode === undefined
-        ? undefined
-        : await provider.DeviceCode.find(interaction.deviceCode, { ignoreExpiration: true })
-    const page = consentPage({
-      action: `${basePath}/interaction/${interaction.uid}`,
-      csrf: csrf.issue('interaction', interaction.uid),
-      logOutPath: `${basePath}/logout`,
-      human,
-      details: requestedAccess(
-        await clientNameOf(provider, interaction),
-        interaction.params,
-        code?.deviceInfo,
-      ),
-    })
-    sendPage(response, page, headersOf(interaction))
-  }
+  const views = createInteractionViews({ basePath, isHttps: options.isHttps, csrf })
 
   const takeSignIn = async (
     provider: Provider,
@@ -98,7 +59,7 @@ export const createInteractionPages = (options: {
     const { name = '', password = '' } = form
     const outcome = await options.signIn(name, password, options.addressOf(request))
     if (!('account' in outcome))
-      return showSignIn(provider, response, interaction, { name, problem: outcome.problem })
+      return views.showSignIn(provider, response, interaction, { name, problem: outcome.problem })
     const { subject } = outcome.account
     const signedInAs = interaction.session?.accountId
     if (signedInAs !== undefined && signedInAs !== subject)
@@ -158,7 +119,7 @@ export const createInteractionPages = (options: {
 
   return {
     answer: async (provider, request, response, uid) => {
-      const interaction = await provider.interactionDetails(request, response).catch(() => undefined)
+      const interaction = await findInteraction(provider, request, response)
       if (interaction === undefined || interaction.uid !== uid)
         return sendPage(response, problemPage(problemOf('session_not_found', 400)))
       const step = interaction.prompt.name
@@ -166,8 +127,8 @@ export const createInteractionPages = (options: {
         interaction.session === undefined ? undefined : await accounts.find(interaction.session.accountId)
       if (request.method !== 'POST')
         return step === 'consent' && human !== undefined
-          ? showConsent(provider, response, interaction, human)
-          : showSignIn(provider, response, interaction)
+          ? views.showConsent(provider, response, interaction, human)
+          : views.showSignIn(provider, response, interaction)
       if (!isFromHere(request, options.origin)) return reject(response, 403, 'ORIGIN_FOREIGN')
       const form = await readForm(request)
       if (form === undefined) return reject(response, 400, 'FORM_INVALID')

@@ -12,7 +12,7 @@ const minute = 60
 const hour = 60 * minute
 
 /** RFC 8628 §5.1, §6.1: a short life is half of what makes guessing hopeless. Time to reach another device and type. */
-export const deviceCodeSeconds: number = 5 * minute
+const deviceCodeSeconds = 5 * minute
 /** A working day: whoever works on signs in again. */
 const sessionSeconds = 8 * hour
 const longestTools = 8 * 1024

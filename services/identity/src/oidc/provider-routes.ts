@@ -14,7 +14,7 @@ import { securityHeaders } from './security-headers.ts'
 import type { ServingProvider } from './serving-provider.ts'
 
 /** Devices that wait at once; each code that lives makes guessing one easier. */
-const maxLiveDeviceCodes = 500
+const maxLiveDeviceCodes = 2000
 /** Of a request that makes the database keep something. */
 const recordCost = 10
 
@@ -78,6 +78,11 @@ export const createProviderRoutes = (options: {
 
   const takeDevice = async (exchange: Exchange): Promise<void> => {
     const { request, response, address } = exchange
+    const { provider } = serving()
+    const session = await provider.Session.get(provider.createContext(request, response))
+    // Nobody showed this browser the form, or long ago; without it the provider fails, and nothing is tried.
+    if (session.state === undefined)
+      return sendPage(response, problemPage(problemOf('session_not_found', 400)))
     const tries: readonly (readonly [AttemptKind, string])[] = [
       ['user-code', address],
       ['user-code-anywhere', ''],

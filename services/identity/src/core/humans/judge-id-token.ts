@@ -27,7 +27,7 @@ export interface SignedIdToken {
 }
 
 /** An hour: what providers give ID tokens to live, and the longest that a stolen one opens sessions. */
-export const maxIdTokenAgeSeconds: number = 60 * 60
+const maxIdTokenAgeSeconds = 60 * 60
 /** Clocks of two machines that are kept in time differ by less. */
 const clockSkewSeconds = 60
 /** OIDC Core §2 bounds `sub` to 255 ASCII characters. */

@@ -18,11 +18,11 @@ const hourMs = 60 * 60_000
 const dayMs = 24 * hourMs
 
 /** A key that leaks without anybody noticing is of use for this long. */
-export const keyPeriodMs: number = 30 * dayMs
+const keyPeriodMs = 30 * dayMs
 /** Published for this long before it signs: everybody who caches keys has it by then, every replica too. */
-export const keyLeadMs: number = dayMs
+const keyLeadMs = dayMs
 /** Published for this long after it signed last: an ID token lives an hour, a cookie a working day. */
-export const keyTrailMs: number = dayMs
+const keyTrailMs = dayMs
 
 /**
  * What to do with keys that follow each other without a gap.
