@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createNonceEras, type HolderKey } from '@cordon/tokens'
 
 import { type BenchReport, type Figure, thisMachine } from '../report.ts'
+import { measureExchanges } from './exchanges.ts'
 import { measureIssuing } from './issuing.ts'
 import { measureProofs } from './proof-rounds.ts'
 import { makeProvenCalls } from './proven-calls.ts'
@@ -13,6 +14,9 @@ const input = {
   grantedTools: 5,
   warmUpRounds: 100,
   rounds: 1000,
+  warmUpExchanges: 1500,
+  exchanges: 4000,
+  connections: 64,
 } as const
 
 const algorithms: readonly HolderKey['algorithm'][] = ['EdDSA', 'ES256']
@@ -35,6 +39,9 @@ export const runIdentityBench = async (): Promise<BenchReport> => {
     if (measured.refused > 0) faults.push(`${algorithm}: ${measured.refused} good proofs were refused`)
   }
   results['downstreamToken'] = measureIssuing(input, now)
+  const exchanged = await measureExchanges(input)
+  results['exchange'] = exchanged.figures
+  if (exchanged.refused > 0) faults.push(`${exchanged.refused} good exchanges were refused`)
   return {
     name: 'identity',
     machine: thisMachine(),
@@ -45,6 +52,7 @@ export const runIdentityBench = async (): Promise<BenchReport> => {
       'downstreamToken: one issued by the engine (Ed25519 of libsodium), against one bare node:crypto Ed25519 signature of as many bytes.',
       'Both sides of a ratio take turns in one run; a ratio is of one turn of each, given are the median of all turns and the quartiles.',
       'One thread, one session; time is on the wall.',
+      'exchange: the identity service with its embedded database, asked over HTTP for sessions of humans and agents that it never saw: ID token, attestation, in-toto statement and proof verified, session kept and on record, first decision of a real scorer awaited, token signed. Per processor second of its process, whatever else the machine does; p50 and p99 in milliseconds, with the load, broker and scorer on the same machine.',
       'Not measured: the digest of the arguments (the engine computes it for the record anyway), HTTP, the socket between proxy and engine, the first verification of a token or key, policy, the log.',
     ],
     ...(faults.length > 0 && { faults }),
