@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 
 import { parseStrictJsonObject } from '@cordon/tokens'
-import { z } from 'zod'
+import type { z } from 'zod'
 
 import { faultAnswer, type HttpAnswer } from './http-answer.ts'
 
