@@ -8,6 +8,7 @@ import { openKafkaClient } from '@cordon/stream'
 import { createTelemetry, openOperationsServer, type Readiness } from '@cordon/telemetry'
 
 import { openDatabase } from './adapters/database/open-database.ts'
+import { createHumanTokens } from './adapters/humans/human-tokens.ts'
 import { humanMigrations } from './adapters/humans/human-migrations.ts'
 import { openHttpServer } from './adapters/http-server.ts'
 import { openSealingKeyFile } from './adapters/keys/sealing-key-file.ts'
@@ -35,8 +36,8 @@ import { sessionsPerStatusList } from './core/session-tokens.ts'
 import { createSessions } from './core/sessions.ts'
 import { statusOf } from './core/status-of.ts'
 import { createEvents } from './events.ts'
-import { openHumans } from './open-humans.ts'
-import { createHumanEvents } from './oidc/human-events.ts'
+import { logOutOf } from './log-out-of.ts'
+import { openHumans } from './oidc/open-humans.ts'
 import { startUpkeep } from './upkeep.ts'
 
 /** What it reads and writes. */
@@ -113,9 +114,9 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
     humansFile: config.humansFile,
     database,
     clock,
-    bundles,
-    events: createHumanEvents(telemetry),
-    logOut: async event => sessions.logOut(event),
+    telemetry,
+    providers: () => bundle.identity.providers,
+    endings: { ended: async ended => sessions.logOut(logOutOf(ended, clock.now())) },
   })
   const sessions = createSessions(
     {
@@ -124,7 +125,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
       log: createStreamSessionLog({ publisher, codec, onFault: error => events.appendFailed(error) }),
       decisions,
       store,
-      humans: humans.tokens,
+      humans: createHumanTokens(humans),
       signer: keys,
       revocations: killSwitch,
       secrets: refreshSecrets,
@@ -160,9 +161,11 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
         key: () => keys.current(),
         rules: { statusOf, sessionsPerStatusList },
       }),
-      securityEvent: humans.securityEvent,
+      securityEvent: humans.receiveSecurityEvent,
     }),
-    ...(humans.pages !== undefined && { below: humans.pages }),
+    ...(humans.embedded !== undefined && {
+      below: { path: new URL(humans.embedded.issuer).pathname, handler: humans.embedded.handler },
+    }),
     events,
   })
   isServing = true

@@ -76,8 +76,7 @@ test('a human connects a device: types the code, sees who asks, signs in, says y
   assert.equal(tokens.status, 200)
   const { sub, cordon_agent: agent, cordon_tools: tools, sid } = claimsOf(tokens)
   assert.deepEqual([sub, agent, tools], ['alice', 'night-batch', ['postgres/query']])
-  const session = { issuer: `${world.server.origin}/oidc`, human: 'alice', humanSession: String(sid) }
-  assert.equal(await world.server.humans.isSignedIn(session), true)
+  assert.equal(await world.server.provider.isSignedIn('alice', String(sid)), true)
   // Once is enough for one device.
   assert.equal((await device.poll()).body['error'], 'invalid_grant')
 })
@@ -112,9 +111,11 @@ test('who denies consent ends it too', async () => {
   assert.equal((await device.poll()).body['error'], 'access_denied')
 })
 
-// @input device codes guessed on the page where humans type them
-// @behaviour after five wrong ones the address waits, ever longer up to an hour; codes live five minutes
-// @counter cordon_identity_human_attempts_refused_total
+/**
+ * @input device codes guessed on the page where humans type them
+ * @behaviour after five wrong ones the address waits, ever longer up to an hour; codes live five minutes
+ * @counter cordon_identity_human_attempts_refused_total
+ */
 test('rejects guessing of user codes: after five wrong ones even a right one has to wait', async () => {
   const device = await startDevice()
   const page = await world.newPage()

@@ -32,9 +32,11 @@ test('rejects a wrong password, an unknown name and an empty one in the same wor
   assert.equal(program.answers.length, 0)
 })
 
-// @input passwords guessed one after the other
-// @behaviour after five the account waits, ever longer up to a quarter of an hour; so does a name that does not exist
-// @counter cordon_identity_human_attempts_refused_total
+/**
+ * @input passwords guessed one after the other
+ * @behaviour after five the account waits, ever longer up to a quarter of an hour; so does a name that does not exist
+ * @counter cordon_identity_human_attempts_refused_total
+ */
 test('rejects guessing: after five wrong passwords even the right one has to wait, whether the account exists or not', async () => {
   const program = await world.newProgram()
   const texts: string[] = []

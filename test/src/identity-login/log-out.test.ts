@@ -49,17 +49,16 @@ test('a log-out ends the session and, before it is answered, what rests on it', 
   assert.deepEqual(server.ended.slice(before), [
     { issuer: `${server.origin}/oidc`, subject: 'alice', session: sid },
   ])
-  assert.equal(
-    await server.humans.isSignedIn({ issuer: `${server.origin}/oidc`, human: 'alice', humanSession: sid }),
-    false,
-  )
+  assert.equal(await server.provider.isSignedIn('alice', sid), false)
   await page.goto(program.authorizationUrl(server.origin))
   assert.match(await page.title(), /Sign in/)
 })
 
-// @fault the log does not answer while a human logs out of the embedded provider
-// @behaviour the page says so and the human is still signed in; logging out again ends the agent sessions
-// @counter cordon_identity_human_provider_failed_total
+/**
+ * @fault the log does not answer while a human logs out of the embedded provider
+ * @behaviour the page says so and the human is still signed in; logging out again ends the agent sessions
+ * @counter cordon_identity_human_provider_failed_total
+ */
 test('a log-out that could not end the agents is no log-out yet, and can be tried again', async () => {
   const { server } = world
   const page = await world.newPage()

@@ -7,13 +7,20 @@ import { join } from 'node:path'
 
 import {
   addHuman,
+  createHumanEvents,
+  createIdTokenVerifier,
+  createProviderKeys,
+  type EmbeddedProvider,
   embeddedIssuerOf,
   embeddedProviderEntry,
-  type HumanSessionEnded,
   humanMigrations,
-  type Humans,
+  humanOf,
+  type HumanSessionEnded,
+  type IdTokenVerifier,
+  judgeIdToken,
   openDatabase,
-  openHumans,
+  openEmbeddedProvider,
+  openHumansFile,
 } from '@cordon/identity/humans'
 import type { IdentityProvider } from '@cordon/policy'
 import { createTelemetry, type Telemetry } from '@cordon/telemetry'
@@ -48,7 +55,9 @@ const budgetWindowMs = 60_000
 /** The embedded provider, served on loopback as identity would. */
 export interface LoginServer {
   readonly origin: string
-  readonly humans: Humans
+  readonly provider: EmbeddedProvider
+  /** As identity verifies what the provider issues. */
+  readonly verifier: IdTokenVerifier
   /** As the bundle would have them. */
   readonly providers: Readonly<Record<string, IdentityProvider>>
   readonly telemetry: Telemetry
@@ -79,7 +88,7 @@ export const openLoginServer = async (): Promise<LoginServer> => {
   })
   const ended: HumanSessionEnded[] = []
   let aheadMs = 0
-  const server = createServer((request, response) => humans.embedded?.handler(request, response))
+  const server = createServer((request, response) => provider.handler(request, response))
   const origin = `http://127.0.0.1:${await listen(server)}`
   const providers = {
     [embeddedIssuerOf(origin)]: embeddedProviderEntry(origin, {
@@ -88,23 +97,29 @@ export const openLoginServer = async (): Promise<LoginServer> => {
       clearances: [{ claim: 'groups', value: 'staff', clearance: 1 }],
     }),
   }
-  const humans = await openHumans({
+  const events = createHumanEvents(telemetry)
+  const clock = { now: () => Date.now() + aheadMs }
+  const provider = await openEmbeddedProvider({
     issuer: origin,
     database,
-    humansFile,
+    accounts: await openHumansFile(humansFile, error => events.humansFileFaulty(error)),
     endings: {
       ended: async ending => {
         if (login.failEndings) throw new Error('the log does not answer')
         ended.push(ending)
       },
     },
-    providers: () => providers,
-    telemetry,
-    clock: { now: () => Date.now() + aheadMs },
+    events,
+    clock,
   })
   const login: LoginServer = {
     origin,
-    humans,
+    provider,
+    verifier: createIdTokenVerifier({
+      keys: createProviderKeys({ [provider.issuer]: provider.jwks }),
+      clock: { now: Date.now },
+      rules: { judgeIdToken, humanOf },
+    }),
     providers,
     telemetry,
     ended,
@@ -119,7 +134,7 @@ export const openLoginServer = async (): Promise<LoginServer> => {
     close: async () => {
       server.closeAllConnections()
       server.close()
-      await humans.close()
+      await provider.close()
       await database.close()
       await rm(folder, { recursive: true })
     },

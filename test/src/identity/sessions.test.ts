@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 
+import { addHuman } from '@cordon/identity/humans'
+import { findFreePort } from '@cordon/infra'
 import { openSerde } from '@cordon/serde'
 import { createTokenVerifier, parseKeySet, verifyStatusList } from '@cordon/tokens'
 
@@ -190,4 +193,30 @@ test('what an operator revokes is refused, stands signed in the topic, and comes
   assert.equal((await again.renew(refreshToken)).status, 200)
   assert.equal((await operate(second, 'POST', '/keys/rotate')).status, 201)
   assert.equal((await keySet(second)).size, 2)
+})
+
+test('humans sign in below /oidc of the same address, where there is a humans file', async t => {
+  const { files, start } = await prepare(t)
+  const port = await findFreePort()
+  const own = `http://127.0.0.1:${port}`
+  const humansFile = join(files.folder, 'humans.json')
+  const alice = { subject: 'alice', name: 'Alice', email: 'alice@example.com', groups: [] }
+  await addHuman(humansFile, alice, 'correct horse battery')
+  const identity = await start({
+    CORDON_ISSUER: own,
+    CORDON_IDENTITY_PORT: String(port),
+    CORDON_IDENTITY_HUMANS_FILE: humansFile,
+  })
+  assert.equal(identity.url, own)
+  const discovered = await fetch(`${own}/oidc/.well-known/openid-configuration`)
+  const { issuer: provider } = (await discovered.json()) as { issuer: string }
+  assert.equal(provider, `${own}/oidc`)
+  const metadata = await fetch(`${own}/.well-known/oauth-authorization-server`)
+  assert.equal(((await metadata.json()) as { issuer: string }).issuer, own)
+  const event = await fetch(`${own}/caep`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/secevent+jwt' },
+    body: 'made up',
+  })
+  assert.equal(event.status, 400)
 })

@@ -71,9 +71,11 @@ test('the same subject again is the same human with another password', async () 
   assert.deepEqual(await accounts.check('alice', 'a second good password'), { ...alice, groups: [] })
 })
 
-// @fault the humans file cannot be read any more while identity runs
-// @behaviour nobody can sign in at the embedded provider until it can be read again
-// @counter none: the adapter reports it to its caller, which counts `cordon_identity_humans_file_faulty_total`
+/**
+ * @fault the humans file cannot be read any more while identity runs
+ * @behaviour nobody can sign in at the embedded provider until it can be read again
+ * @counter none: the adapter reports it to its caller, which counts `cordon_identity_humans_file_faulty_total`
+ */
 test('nobody signs in by a file that cannot be read', async () => {
   await addHuman(file, alice, password)
   const faults: unknown[] = []

@@ -148,9 +148,11 @@ test('fetched keys are kept, and made-up key ids do not fetch them again and aga
   assert.equal(fetches, 1)
 })
 
-// @fault an OpenID provider's key set cannot be had
-// @behaviour its humans cannot open sessions until it answers; sessions that are open go on
-// @counter none: the outcome `ID_TOKEN_KEYS_UNAVAILABLE` is counted by whoever asked
+/**
+ * @fault an OpenID provider's key set cannot be had
+ * @behaviour its humans cannot open sessions until it answers; sessions that are open go on
+ * @counter none: the outcome `ID_TOKEN_KEYS_UNAVAILABLE` is counted by whoever asked
+ */
 test('a provider that does not answer, answers nonsense or endlessly is a fault of its own', async () => {
   const { jwks: _, ...rest } = provider
   const at = { ...rest, jwksUri: 'https://login.example/jwks' }

@@ -126,9 +126,11 @@ test('rejects a replayed event: it is acknowledged, and ends nobody again', asyn
   assert.deepEqual(outcomes, ['ended', 'repeated'])
 })
 
-// @fault the log does not answer while a provider pushes that a human's session is over
-// @behaviour the provider hears no 202 and pushes again; then the agent sessions end
-// @counter none: the answer 500 is counted as `cordon_identity_requests_failed_total` by the server
+/**
+ * @fault the log does not answer while a provider pushes that a human's session is over
+ * @behaviour the provider hears no 202 and pushes again; then the agent sessions end
+ * @counter none: the answer 500 is counted as `cordon_identity_requests_failed_total` by the server
+ */
 test('an event is taken only once what it ends is on record', async () => {
   failing = true
   const event = await sign()
