@@ -8,7 +8,6 @@ import { openKafkaClient } from '@cordon/stream'
 import { createTelemetry, openOperationsServer, type Readiness } from '@cordon/telemetry'
 
 import { openDatabase } from './adapters/database/open-database.ts'
-import { createHumanTokens } from './adapters/humans/human-tokens.ts'
 import { humanMigrations } from './adapters/humans/human-migrations.ts'
 import { openHttpServer } from './adapters/http-server.ts'
 import { openSealingKeyFile } from './adapters/keys/sealing-key-file.ts'
@@ -36,8 +35,8 @@ import { sessionsPerStatusList } from './core/session-tokens.ts'
 import { createSessions } from './core/sessions.ts'
 import { statusOf } from './core/status-of.ts'
 import { createEvents } from './events.ts'
-import { logOutOf } from './log-out-of.ts'
-import { openHumans } from './oidc/open-humans.ts'
+import { openHumans } from './open-humans.ts'
+import { createHumanEvents } from './oidc/human-events.ts'
 import { startUpkeep } from './upkeep.ts'
 
 /** What it reads and writes. */
@@ -114,9 +113,9 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
     humansFile: config.humansFile,
     database,
     clock,
-    telemetry,
-    providers: () => bundle.identity.providers,
-    endings: { ended: async ended => sessions.logOut(logOutOf(ended, clock.now())) },
+    bundles,
+    events: createHumanEvents(telemetry),
+    logOut: async event => sessions.logOut(event),
   })
   const sessions = createSessions(
     {
@@ -125,7 +124,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
       log: createStreamSessionLog({ publisher, codec, onFault: error => events.appendFailed(error) }),
       decisions,
       store,
-      humans: createHumanTokens(humans),
+      humans: humans.tokens,
       signer: keys,
       revocations: killSwitch,
       secrets: refreshSecrets,
@@ -161,11 +160,9 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
         key: () => keys.current(),
         rules: { statusOf, sessionsPerStatusList },
       }),
-      securityEvent: humans.receiveSecurityEvent,
+      securityEvent: humans.securityEvent,
     }),
-    ...(humans.embedded !== undefined && {
-      below: { path: new URL(humans.embedded.issuer).pathname, handler: humans.embedded.handler },
-    }),
+    ...(humans.pages !== undefined && { below: humans.pages }),
     events,
   })
   isServing = true

@@ -1,18 +1,19 @@
 import { parseCompactJws, parseStrictJsonObject } from '@cordon/tokens'
 
-import type { Human } from '../../core/humans/human-of.ts'
 import type { IdTokenFault } from '../../core/humans/judge-id-token.ts'
 import type { RefusalCode } from '../../core/refusal.ts'
 import type { HumanTokens } from '../../ports.ts'
 import type { IdTokenVerifier } from './id-token-verifier.ts'
 
-/** Humans of the bundle's providers, as sessions ask for them. */
-export const createHumanTokens = (humans: {
+/** Humans of the bundle's providers; of the embedded one it can be asked whether they are still signed in. */
+export const createHumanTokens = (options: {
   readonly verifier: IdTokenVerifier
-  isSignedIn(human: Pick<Human, 'issuer' | 'human' | 'humanSession'>): Promise<boolean>
+  /** `undefined` where there is none. */
+  readonly embedded:
+    { readonly issuer: string; isSignedIn(subject: string, session: string): Promise<boolean> } | undefined
 }): HumanTokens => ({
   verify: async (text, providers) => {
-    const verified = await humans.verifier.verify(text, providers)
+    const verified = await options.verifier.verify(text, providers)
     if (verified.ok) return { ok: true, value: { human: verified.human, client: clientOf(text) } }
     const { fault, message } = verified
     return {
@@ -20,13 +21,12 @@ export const createHumanTokens = (humans: {
       refusal: { code: codes[fault] ?? 'SUBJECT_REFUSED', message: `subject_token: ${message}` },
     }
   },
-  isSignedIn: async ({ vouchedBy, human, humanSession }) =>
-    vouchedBy.kind === 'sponsor' ||
-    humans.isSignedIn({
-      issuer: vouchedBy.name,
-      human,
-      ...(humanSession !== null && { humanSession }),
-    }),
+  isSignedIn: async ({ vouchedBy, human, humanSession }) => {
+    const { embedded } = options
+    if (vouchedBy.kind !== 'provider' || vouchedBy.name !== embedded?.issuer || humanSession === null)
+      return true
+    return embedded.isSignedIn(human, humanSession)
+  },
 })
 
 const codes: Partial<Readonly<Record<IdTokenFault, RefusalCode>>> = {
