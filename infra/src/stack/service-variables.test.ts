@@ -14,6 +14,7 @@ const plan: StackPlan = {
     identityKeyFile: '/keys/identity',
     identityDataFolder: '/identity',
     fingerprintKeyFile: '/keys/fingerprint',
+    engineKeyFile: '/keys/engine',
     engineSocket: '/engine.sock',
     spoolFolder: '/spool',
   },

@@ -66,6 +66,7 @@ export const serviceVariables = ({
       CORDON_ISSUER: issuer,
       CORDON_JWKS_URL: `${issuer}/.well-known/jwks.json`,
       CORDON_FINGERPRINT_KEY_FILE: files.fingerprintKeyFile,
+      CORDON_ENGINE_KEY_FILE: files.engineKeyFile,
       CORDON_SPOOL_DIR: files.spoolFolder,
       ...variables?.engine,
     },

@@ -15,6 +15,7 @@ export interface StackFiles {
   /** Identity's database. */
   readonly identityDataFolder: string
   readonly fingerprintKeyFile: string
+  readonly engineKeyFile: string
   readonly engineSocket: string
   /** What the engine could not yet publish. */
   readonly spoolFolder: string
@@ -42,6 +43,7 @@ export const prepareStackFiles = (workplace: Workplace): StackFiles => {
     identityKeyFile: join(keys, 'identity-sealing-key'),
     identityDataFolder: join(workplace.folder, 'identity'),
     fingerprintKeyFile: fingerprintKeyFile(workplace),
+    engineKeyFile: join(keys, 'engine-key'),
     engineSocket: socketPath(workplace),
     spoolFolder: join(workplace.folder, 'spool'),
   }

@@ -1,9 +1,9 @@
 import { type AgentId, parseAgentId } from '@cordon/foundation'
 import type { PublicKeyJwk } from '@cordon/policy'
+import { thumbprintOf } from '@cordon/tokens'
 import { z } from 'zod'
 
 import type { ClientAttestation } from './client-attestation.ts'
-import { jwkThumbprint } from './jwk-thumbprint.ts'
 import { publicKeySchema } from './public-key-schema.ts'
 
 // The one place that knows the names of claims of a client attestation: they come from a draft
@@ -68,7 +68,7 @@ export const attestationOf = (claims: AttestationClaims): ClientAttestation => (
   agentId: claims.agent,
   codeDigest: claims.code_digest,
   holderJwk: claims.cnf.jwk,
-  holder: jwkThumbprint(claims.cnf.jwk),
+  holder: thumbprintOf(claims.cnf.jwk),
   attestationId: claims.jti,
   issuedAt: claims.iat * 1000,
   expiresAt: claims.exp * 1000,

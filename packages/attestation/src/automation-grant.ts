@@ -61,7 +61,6 @@ export const verifyAutomationGrant = (
   const jwt = verifyJwt(text, {
     type: grantType,
     keys: registeredKeys(expected.sponsors),
-    algorithms: ['EdDSA', 'ES256'],
   })
   if (!jwt.ok) return jwt
   const { success, data: claims } = grantClaimsSchema.safeParse(jwt.claims)

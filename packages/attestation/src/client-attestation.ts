@@ -80,7 +80,6 @@ export const verifyClientAttestation = (
   const jwt = verifyJwt(text, {
     type: attestationType,
     keys: registeredKeys(expected.attesters),
-    algorithms: ['EdDSA', 'ES256'],
   })
   if (!jwt.ok) return jwt
   const { success, data: claims } = attestationClaimsSchema.safeParse(jwt.claims)

@@ -1,8 +1,8 @@
-import { type KeyObject, verify } from 'node:crypto'
+import { createPublicKey, verify } from 'node:crypto'
 
-import type { DsseEnvelope } from '@cordon/policy'
+import type { DsseEnvelope, PublicKeyJwk } from '@cordon/policy'
 
-import { algorithmsOf, isSignedWith } from './jws-algorithm.ts'
+import { registeredKey } from './registered-key.ts'
 import type { VoucherKey } from './voucher-key.ts'
 
 // Dead Simple Signing Envelope 1.0: https://github.com/secure-systems-lab/dsse, protocol.md.
@@ -42,7 +42,7 @@ export const signEnvelope = (
  */
 export const openEnvelope = (
   envelope: DsseEnvelope,
-  keyOf: (keyName: string) => KeyObject | undefined,
+  keyOf: (keyName: string) => PublicKeyJwk | undefined,
 ): Buffer | undefined => {
   const payload = decodeBase64(envelope.payload)
   if (payload === undefined) return undefined
@@ -56,11 +56,13 @@ export const openEnvelope = (
 }
 
 // The specification leaves the form open: builders write ECDSA as r ‖ s, as its own example does, or in DER, as cosign does.
-const isEnvelopeSignature = (key: KeyObject, bytes: Buffer, signature: Buffer): boolean => {
-  const algorithm = algorithmsOf(key).find(each => each === 'EdDSA' || each === 'ES256')
-  if (algorithm === undefined) return false
-  if (isSignedWith(algorithm, key, bytes, signature)) return true
-  return algorithm === 'ES256' && verify('sha256', bytes, { key, dsaEncoding: 'der' }, signature)
+const isEnvelopeSignature = (jwk: PublicKeyJwk, bytes: Buffer, signature: Buffer): boolean => {
+  const key = registeredKey(jwk)
+  if (key === undefined) return false
+  if (key.verifies(bytes, signature)) return true
+  if (key.algorithm !== 'ES256') return false
+  const inDer = { key: createPublicKey({ key: { ...jwk }, format: 'jwk' }), dsaEncoding: 'der' } as const
+  return verify('sha256', bytes, inDer, signature)
 }
 
 // Either alphabet, with or without padding, as the specification wants it; encoding again shows whether Node's decoder

@@ -2,7 +2,7 @@
 export type TimeFault = 'LIFE_TOO_LONG' | 'ISSUED_IN_FUTURE' | 'EXPIRED'
 
 /** Who signed may have a clock that is ahead by this much. Nothing is added to `exp`: expired is expired. */
-export const clockSkewMs = 5_000
+const clockSkewMs = 5_000
 
 /** @param claims in seconds, @param now in milliseconds since the Unix epoch */
 export const faultOfTimes = (

@@ -1,16 +1,10 @@
-import type { KeyObject } from 'node:crypto'
-
 import type { DsseEnvelope, PublicKeyJwk } from '@cordon/policy'
 
 import { openEnvelope } from './dsse.ts'
 import { builtDigests, statementPayloadType } from './in-toto-statement.ts'
-import { importKey } from './registered-key.ts'
 
 /** Base64 characters; a bound of the work that a bundle can cause. */
 const maxPayloadCharacters = 256 * 1024
-
-// Reading a key costs as much as verifying with it. A new bundle is a new object.
-const known = new WeakMap<PublicKeyJwk, KeyObject>()
 
 /**
  * Whether somebody trusted to build vouches for that code.
@@ -48,13 +42,7 @@ const verifiedDigestsOf = (
   if (envelope.payloadType !== statementPayloadType) return []
   if (envelope.payload.length > maxPayloadCharacters) return []
   const payload = openEnvelope(envelope, name =>
-    Object.hasOwn(buildKeys, name) ? keyOf(buildKeys[name]!) : undefined,
+    Object.hasOwn(buildKeys, name) ? buildKeys[name] : undefined,
   )
   return payload === undefined ? [] : builtDigests(payload)
-}
-
-const keyOf = (jwk: PublicKeyJwk): KeyObject | undefined => {
-  const key = known.get(jwk) ?? importKey(jwk)
-  if (key !== undefined) known.set(jwk, key)
-  return key
 }

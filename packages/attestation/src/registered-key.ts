@@ -1,27 +1,30 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
-
 import type { PublicKeyJwk } from '@cordon/policy'
-
-import { jwkThumbprint } from './jwk-thumbprint.ts'
-
-/** Keys by RFC 7638 thumbprint. */
-export type RegisteredKeys = ReadonlyMap<string, KeyObject>
+import { thumbprintOf, type VerificationKey, verificationKeyOf } from '@cordon/tokens'
 
 /** Parties of the bundle, by the name that `iss` has. */
 export type Registered = Readonly<Record<string, { readonly key: PublicKeyJwk }>>
 
-// Reading a key costs as much as verifying with it. A new bundle is a new object.
-const known = new WeakMap<Registered, RegisteredKeys>()
+// Reading a P-256 key costs as much as verifying with it. A new bundle is new objects.
+const knownKeys = new WeakMap<PublicKeyJwk, VerificationKey>()
+const knownParties = new WeakMap<Registered, ReadonlyMap<string, VerificationKey>>()
 
-export const registeredKeys = (parties: Registered): RegisteredKeys => {
-  const before = known.get(parties)
+/** @returns `undefined` where the coordinates are of no point on the curve: nothing verifies with such a key */
+export const registeredKey = (jwk: PublicKeyJwk): VerificationKey | undefined => {
+  const key = knownKeys.get(jwk) ?? verificationKeyOf(jwk)
+  if (key !== undefined) knownKeys.set(jwk, key)
+  return key
+}
+
+/** The keys of all of them, by RFC 7638 thumbprint. */
+export const registeredKeys = (parties: Registered): ReadonlyMap<string, VerificationKey> => {
+  const before = knownParties.get(parties)
   if (before !== undefined) return before
-  const keys = new Map<string, KeyObject>()
+  const keys = new Map<string, VerificationKey>()
   for (const { key: jwk } of Object.values(parties)) {
-    const key = importKey(jwk)
-    if (key !== undefined) keys.set(jwkThumbprint(jwk), key)
+    const key = registeredKey(jwk)
+    if (key !== undefined) keys.set(thumbprintOf(jwk), key)
   }
-  known.set(parties, keys)
+  knownParties.set(parties, keys)
   return keys
 }
 
@@ -32,15 +35,5 @@ export const signingParty = <Party extends { readonly key: PublicKeyJwk }>(
   keyId: string,
 ): Party | undefined => {
   const party = Object.hasOwn(parties, name) ? parties[name] : undefined
-  return party !== undefined && jwkThumbprint(party.key) === keyId ? party : undefined
-}
-
-/** @returns `undefined` where the coordinates are of no point on the curve: nothing verifies with such a key */
-export const importKey = (jwk: PublicKeyJwk): KeyObject | undefined => {
-  try {
-    return createPublicKey({ key: { ...jwk }, format: 'jwk' })
-  } catch {
-    // OpenSSL says no more than that it is none.
-    return undefined
-  }
+  return party !== undefined && thumbprintOf(party.key) === keyId ? party : undefined
 }

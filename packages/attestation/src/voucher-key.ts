@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 
 import type { PublicKeyJwk } from '@cordon/policy'
+import { thumbprintOf } from '@cordon/tokens'
 
 import { AttestationError } from './attestation-error.ts'
-import { jwkThumbprint } from './jwk-thumbprint.ts'
 import { publicKeySchema } from './public-key-schema.ts'
 
 /** A private key that vouches: an attester's, a sponsor's or a builder's. */
@@ -31,7 +31,7 @@ export const openVoucherKey = (pem: string): VoucherKey => {
   const publicJwk = parsed.data
   return {
     algorithm: publicJwk.kty === 'OKP' ? 'EdDSA' : 'ES256',
-    keyId: jwkThumbprint(publicJwk),
+    keyId: thumbprintOf(publicJwk),
     publicJwk,
     sign: bytes =>
       publicJwk.kty === 'OKP'

@@ -4,6 +4,8 @@ import type {
   AuthorizeAnswer,
   AuthorizeRequest,
   OutcomeReport,
+  VouchAnswer,
+  VouchRequest,
 } from '@cordon/engine-socket'
 
 import type { Answer } from './core/answer.ts'
@@ -14,8 +16,12 @@ import type { HttpServer, StdioServer } from './core/tool-server.ts'
 /** The policy decision point. Never rejects: no answer is a refusal. */
 export interface Engine {
   readonly connected: boolean
+  /** What the next proof has to name, as far as it was heard; empty before that. */
+  readonly nonce: string
   authorize(call: Omit<AuthorizeRequest, 'type' | 'request'>): Promise<AuthorizeAnswer>
   admit(session: Omit<AdmitRequest, 'type' | 'request'>): Promise<AdmitAnswer>
+  /** Between an agent's requests: nothing is let through by it. */
+  vouch(session: Omit<VouchRequest, 'type' | 'request'>): Promise<VouchAnswer>
   /**
    * Reaches the engine before any question that is asked after it.
    * @param read called once what this turn of the event loop wrote has left: an answer does not wait until it is read

@@ -11,7 +11,6 @@ import { resultReader } from './adapters/result-reader.ts'
 import { openSocketEngine } from './adapters/socket-engine.ts'
 import { createStdioChildren } from './adapters/stdio-children.ts'
 import type { ProxyConfig } from './config.ts'
-import { createAdmissions } from './core/admissions.ts'
 import { hostName, loopbackHosts } from './core/host-name.ts'
 import { createMcpEndpoint } from './endpoint/mcp-endpoint.ts'
 import { createEvents } from './events.ts'
@@ -76,7 +75,6 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
     hosts: new Set([...loopbackHosts, ...(publicHost === undefined ? [] : [publicHost])]),
     timers: nodeTimers,
     results: resultReader,
-    admissions: createAdmissions(),
     maxBodyBytes,
     newSessionId: randomUUID,
     publicUrl: () => publicUrl,

@@ -48,6 +48,7 @@ const endOf = async (t: TestContext, service: ServiceName, topicPrefix: string):
       CORDON_JWKS_URL: `${issuer}/jwks.json`,
       CORDON_ENGINE_SOCKET: join(workplace.folder, 'engine.sock'),
       CORDON_FINGERPRINT_KEY_FILE: join(workplace.folder, 'fingerprint.key'),
+      CORDON_ENGINE_KEY_FILE: join(workplace.folder, 'engine.key'),
       CORDON_SPOOL_DIR: join(workplace.folder, 'spool'),
     },
     scorer: {

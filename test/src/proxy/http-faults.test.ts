@@ -198,7 +198,8 @@ test('a response that comes twice, or to nobody, does not reach the agent', asyn
   const response = await fetch(urlOf('scripted'), {
     method: 'POST',
     headers: {
-      authorization: 'Bearer alice',
+      authorization: 'DPoP alice',
+      dpop: 'proof',
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
       'mcp-session-id': http!.sessionId!,
@@ -273,7 +274,8 @@ test('a stream goes no faster than its agent reads', async context => {
   const response = await fetch(urlOf('scripted'), {
     method: 'POST',
     headers: {
-      authorization: 'Bearer alice',
+      authorization: 'DPoP alice',
+      dpop: 'proof',
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
       'mcp-session-id': http!.sessionId!,

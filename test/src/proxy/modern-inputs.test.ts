@@ -28,7 +28,8 @@ const post = async (
   { method = 'POST', headers = {}, message = call }: Said,
 ): Promise<{ readonly status: number; readonly allow: string | null; readonly text: string }> => {
   const all: Readonly<Record<string, string | undefined>> = {
-    authorization: 'Bearer alice',
+    authorization: 'DPoP alice',
+    dpop: 'proof',
     accept: 'application/json, text/event-stream',
     'content-type': 'application/json',
     'mcp-protocol-version': version,
@@ -226,6 +227,6 @@ test('two sessions of Cordon share nothing: each has a child of its own', async 
     message: { ...call, params: { ...echo, name: 'cancelled', arguments: {} } },
   }
   await post(world, cancelled)
-  await post(world, { ...cancelled, headers: { ...cancelled.headers, authorization: 'Bearer mallory' } })
+  await post(world, { ...cancelled, headers: { ...cancelled.headers, authorization: 'DPoP mallory' } })
   assert.match(await world.telemetry.metrics(), /cordon_proxy_open_mcp_sessions 2\n/)
 })

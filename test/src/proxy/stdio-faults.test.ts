@@ -127,7 +127,8 @@ test('numbers keep their digits', async context => {
   const response = await fetch(urlOf('faulty'), {
     method: 'POST',
     headers: {
-      authorization: 'Bearer alice',
+      authorization: 'DPoP alice',
+      dpop: 'proof',
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
       'mcp-session-id': http!.sessionId!,

@@ -52,7 +52,12 @@ export const createHttpServers = (maxMessageBytes: number): ClosableHttpServers 
       const request = send({
         ...target,
         method,
-        headers: { ...server.headers, ...headers, ...length, 'accept-encoding': 'identity' },
+        headers: {
+          ...server.headers,
+          ...headers,
+          ...length,
+          'accept-encoding': 'identity',
+        },
       })
       const answer = new Promise<HttpAnswer | Fault>(resolve => {
         request.once('response', response => resolve(createHttpAnswer(response, maxMessageBytes)))

@@ -21,7 +21,7 @@ export const maxOpenExchanges = 256
 
 export interface ExchangesOptions {
   readonly server: string
-  readonly engine: Engine
+  readonly engine: Pick<Engine, 'reportOutcome'>
   readonly results: ResultReader
   /** Where calls may go on as tasks. */
   readonly tasks?: Tasks

@@ -2,10 +2,12 @@ import type { SessionId } from '@cordon/foundation'
 
 import type { Client } from '../core/stateless/client.ts'
 import { openLinkUpstream } from '../upstream/link/link-upstream.ts'
+import { vouchedServers } from '../upstream/vouched-servers.ts'
 import { createConnection } from './connection.ts'
 import { createExchanges } from './exchanges.ts'
 import type { Link } from './link.ts'
 import type { SessionParts } from './session-opener.ts'
+import { createVouch } from './vouch.ts'
 
 export interface NewLink {
   readonly server: string
@@ -54,8 +56,11 @@ const openLink = (
       events.mcpSessionEnded(server, why)
     },
   })
+  const vouch = createVouch(engine, () => connection)
   const upstream = openLinkUpstream({
     ...parts,
+    httpServers: vouchedServers(parts.httpServers, vouch),
+    vouch,
     name: server,
     server: toolServer,
     exchanges,

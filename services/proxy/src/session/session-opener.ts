@@ -8,12 +8,14 @@ import { openHttpUpstream } from '../upstream/http-upstream.ts'
 import { openSessionlessUpstream } from '../upstream/sessionless/sessionless-upstream.ts'
 import { openStdioUpstream } from '../upstream/stdio-upstream.ts'
 import type { Upstream, UpstreamObserver } from '../upstream/upstream.ts'
+import { vouchedServers } from '../upstream/vouched-servers.ts'
 import { createConnection } from './connection.ts'
 import type { Exchanges } from './exchanges.ts'
 import { createExchanges } from './exchanges.ts'
 import type { McpSession } from './mcp-session.ts'
 import type { McpSessions } from './mcp-sessions.ts'
 import { createTasks } from './tasks.ts'
+import { createVouch, type Vouch } from './vouch.ts'
 
 /** What MCP sessions are made of. */
 export interface SessionParts {
@@ -82,9 +84,10 @@ export const openMcpSession = (
     },
   })
   const onGone = (): void => void connection.end('upstream_gone')
+  const vouch = createVouch(engine, () => connection)
   const upstream = openUpstream(
-    parts,
-    { name: server, server: toolServer, exchanges, observer: { onGone } },
+    { ...parts, httpServers: vouchedServers(parts.httpServers, vouch) },
+    { name: server, server: toolServer, exchanges, observer: { onGone }, vouch },
     spoken,
   )
   const session: McpSession = Object.assign(connection, { tasks, upstream })
@@ -97,6 +100,7 @@ interface UpstreamParts {
   readonly server: ToolServer
   readonly exchanges: Exchanges
   readonly observer: UpstreamObserver
+  readonly vouch: Vouch
 }
 
 const openUpstream = (parts: SessionParts, upstream: UpstreamParts, spoken: Era): Upstream => {

@@ -1,4 +1,5 @@
 import { accepted, reject } from '../core/answer.ts'
+import { textWithCallToken } from '../core/call-token.ts'
 import { createBacklog } from '../core/backlog.ts'
 import { errorCode } from '../core/error-code.ts'
 import type { Fault } from '../core/fault.ts'
@@ -106,9 +107,9 @@ export const openStdioUpstream = (options: StdioUpstreamOptions): Upstream => {
   })
 
   return {
-    request(exchange, text) {
+    request(exchange, text, headers) {
       if (gone !== undefined) return exchanges.fail(exchange, gone)
-      if (!child.send(text)) return exchanges.fail(exchange, busy)
+      if (!child.send(textWithCallToken(text, headers))) return exchanges.fail(exchange, busy)
       exchange.reply.openStreamWhenSlow()
     },
     notify(message, text) {

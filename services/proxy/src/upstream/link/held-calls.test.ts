@@ -49,12 +49,7 @@ const open = (): World => {
   let states = 0
   const exchanges = createExchanges({
     server: 'bank',
-    engine: {
-      connected: true,
-      authorize: () => Promise.reject(new Error('not asked here')),
-      admit: () => Promise.reject(new Error('not asked here')),
-      reportOutcome: () => undefined,
-    },
+    engine: { reportOutcome: () => undefined },
     results: lengthReader,
     timers,
     events: silentEvents,

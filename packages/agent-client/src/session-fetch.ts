@@ -1,0 +1,132 @@
+import { uuidV7 } from '@cordon/foundation'
+import { type ProvenCall, signCallProof } from '@cordon/tokens'
+
+import { AgentClientError } from './agent-client-error.ts'
+import type { AgentSession } from './agent-session.ts'
+import { challengeOf } from './dpop-challenge.ts'
+import { provenCallOf } from './proven-call.ts'
+
+/** What is sent, taken apart once: an attempt after a refusal sends the same bytes. */
+interface Outgoing {
+  readonly method: 'POST' | 'GET' | 'DELETE'
+  readonly init: RequestInit
+  readonly headers: Headers
+  readonly body: string | undefined
+  readonly call: ProvenCall | undefined
+}
+
+/**
+ * A `fetch` for the transports of the official MCP SDK, towards one tool server behind the proxy: shows the session's token and
+ * proves each request. Where the proxy asks for another nonce or refuses the token it tries again, once each; the attempt
+ * has the same sequence number, so that no call seems to be missing.
+ * @throws AgentClientError where there is no token any more (`SESSION_ENDED` and refusals), or `REQUEST_UNPROVABLE`: the
+ * request would go to another place, or has no proof
+ */
+export const sessionFetch = (session: AgentSession, server: string): typeof fetch => {
+  const url = new URL(`${session.proxyUrl}/mcp/${encodeURIComponent(server)}`).href
+  let nonce = ''
+
+  const send = async (outgoing: Outgoing, token: string, sequence: number): Promise<Response> => {
+    const { method, init, body, call } = outgoing
+    const now = session.timing.now()
+    const headers = new Headers(outgoing.headers)
+    headers.set('authorization', `DPoP ${token}`)
+    headers.set(
+      'dpop',
+      signCallProof(session.holderKey, {
+        tokenText: token,
+        method,
+        url,
+        nonce,
+        issuedAt: now,
+        sequence,
+        proofId: uuidV7(now),
+        ...(call && { call }),
+      }),
+    )
+    const response = await session.fetch(url, {
+      ...init,
+      method,
+      headers,
+      ...(body !== undefined && { body }),
+      // Token and proof are for this place only.
+      redirect: init.redirect === 'error' ? 'error' : 'manual',
+    })
+    nonce = response.headers.get('dpop-nonce') ?? nonce
+    return response
+  }
+
+  return async (input, init = {}) => {
+    const outgoing = await takeApart(input, init, server, url)
+    let token = await session.token(server)
+    outgoing.init.signal?.throwIfAborted()
+    const sequences = session.sequences[outgoing.call === undefined ? 'other' : 'call']
+    const sequence = sequences.next()
+    let isUnused = true
+    try {
+      const answered = { use_dpop_nonce: false, invalid_token: false }
+      for (;;) {
+        isUnused = false
+        const response = await send(outgoing, token, sequence)
+        const challenge = response.status === 401 ? challengeOf(response) : 'other'
+        if (challenge === 'other') return response
+        // The engine refuses token and nonce before it counts.
+        isUnused = true
+        if (answered[challenge]) return response
+        answered[challenge] = true
+        await response.body?.cancel()
+        if (challenge === 'invalid_token') token = await session.replaceToken(server, token)
+      }
+    } catch (error) {
+      isUnused ||= neverLeft(error)
+      throw error
+    } finally {
+      if (isUnused) sequences.giveBack(sequence)
+    }
+  }
+}
+
+const takeApart = async (
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit,
+  server: string,
+  url: string,
+): Promise<Outgoing> => {
+  const request = input instanceof Request ? input : undefined
+  const target = new URL(input instanceof Request ? input.url : input)
+  target.search = ''
+  target.hash = ''
+  if (target.href !== url) throw unprovable(`a request to ${url}`, 'one to another place')
+  const method = (init.method ?? request?.method ?? 'GET').toUpperCase()
+  if (method !== 'POST' && method !== 'GET' && method !== 'DELETE')
+    throw unprovable('POST, GET or DELETE', 'another method')
+  const body = await textOf(init.body ?? (request === undefined ? null : await request.text()))
+  return {
+    method,
+    init: request === undefined ? init : { signal: request.signal, ...init },
+    headers: new Headers(init.headers ?? request?.headers),
+    body: body === '' ? undefined : body,
+    call: method === 'POST' && body !== '' ? provenCallOf(server, body) : undefined,
+  }
+}
+
+const textOf = async (body: NonNullable<RequestInit['body']> | null): Promise<string> =>
+  typeof body === 'string' ? body : new Response(body).text()
+
+/** What the network says where not a byte was sent. */
+const unsentCodes: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+const neverLeft = (error: unknown): boolean => {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause && unsentCodes.has(cause.code)
+}
+
+const unprovable = (expected: string, got: string): AgentClientError =>
+  new AgentClientError('REQUEST_UNPROVABLE', `session fetch: expected ${expected}, got ${got}`)
