@@ -1,5 +1,6 @@
 import type { Random } from '@cordon/foundation'
 import type { Records } from '@cordon/schemas'
+import { unboundOpening } from '@cordon/schemas'
 
 /** One record of the load and when it is due, in milliseconds after the start. */
 export interface DueRecord {
@@ -73,6 +74,7 @@ export const makeSession = (random: Random, startMs: number, shape: SessionShape
           conversationId: null,
           intent: null,
           bundleVersion: 1,
+          ...unboundOpening,
         }),
       },
     },

@@ -1,4 +1,5 @@
 import type { Entity, Mode, Outcome, Parameter, Resource } from '@cordon/schemas'
+import { unboundOpening } from '@cordon/schemas'
 
 import type { SessionEvent } from '../src/session-event.ts'
 
@@ -59,6 +60,7 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
         conversationId: null,
         intent: null,
         bundleVersion: 1,
+        ...unboundOpening,
       },
     },
   ]

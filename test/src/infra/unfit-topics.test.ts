@@ -7,7 +7,7 @@ import { openWorkplace, startService, type ServiceName } from '@cordon/infra'
 import { topicCatalogue } from '@cordon/schemas'
 import type { TopicName } from '@cordon/schemas'
 
-import { makeIdentityFiles } from '../identity/identity-process.ts'
+import { makeIdentityFiles } from '../identity/identity-world.ts'
 import { openTestStream } from '../support/test-stream.ts'
 import { wholeStack } from './whole-stack.ts'
 

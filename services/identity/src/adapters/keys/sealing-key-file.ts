@@ -1,20 +1,26 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { link, open, readFile, stat, unlink } from 'node:fs/promises'
 
-import { generateSigningKeyPem, openSigningKey, type SigningKey } from '@cordon/tokens'
-
-import { IdentityError } from '../identity-error.ts'
+import { IdentityError } from '../../identity-error.ts'
 
 const ownerOnly = 0o600
+const keyBytes = 32
 
 /**
- * The signing key in a file, made with mode 0600 where there is none.
- * @throws IdentityError where the file cannot be read, or others may read it; TokenError where it holds no P-256 key
+ * The key that signing keys are sealed with, in a file, made with mode 0600 where there is none. Whoever has a copy of the database
+ * has no signing key without it.
+ * @returns 32 bytes
+ * @throws IdentityError where the file cannot be read, holds another thing, or others may read it
  */
-export const openSigningKeyFile = async (file: string): Promise<SigningKey> => {
+export const openSealingKeyFile = async (file: string): Promise<Buffer> => {
   if (!(await exists(file))) await create(file)
   await requirePrivate(file)
-  return openSigningKey(await readFile(file, 'utf8'))
+  const key = Buffer.from((await readFile(file, 'utf8')).trim(), 'base64url')
+  if (key.length === keyBytes) return key
+  throw new IdentityError(
+    'KEY_FILE_INVALID',
+    `key file ${file}: expected ${keyBytes} bytes in base64url, got something else`,
+  )
 }
 
 const exists = async (file: string): Promise<boolean> => {
@@ -33,7 +39,7 @@ const create = async (file: string): Promise<void> => {
   try {
     const handle = await open(draft, 'wx', ownerOnly)
     try {
-      await handle.writeFile(generateSigningKeyPem())
+      await handle.writeFile(`${randomBytes(keyBytes).toString('base64url')}\n`)
       await handle.sync()
     } finally {
       await handle.close()
@@ -53,14 +59,14 @@ const requirePrivate = async (file: string): Promise<void> => {
   if (process.platform === 'win32' || (mode & 0o077) === 0) return
   throw new IdentityError(
     'KEY_FILE_EXPOSED',
-    `signing key file ${file}: expected mode 0600, got 0${mode.toString(8)}: whoever reads it can be anybody`,
+    `key file ${file}: expected mode 0600, got 0${mode.toString(8)}: whoever reads it can be anybody`,
   )
 }
 
 const unreadable = (file: string, cause: unknown): IdentityError =>
   new IdentityError(
     'KEY_FILE_UNREADABLE',
-    `signing key file ${file}: expected one that can be read or made, got ${codeOf(cause)}`,
+    `key file ${file}: expected one that can be read or made, got ${codeOf(cause)}`,
     { cause },
   )
 

@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 
 /**
- * Whether an `Authorization` header shows the start-up secret. Digests are compared, in constant time, so that neither
+ * Whether an `Authorization` header shows the operators' secret. Digests are compared, in constant time, so that neither
  * content nor length of the secret shows in how long it takes.
  */
 export const createSecretCheck = (secret: string): ((authorization: string | undefined) => boolean) => {
