@@ -1,7 +1,7 @@
 import {
-  identityClient,
   injectionText,
   obeys,
+  openAgentPlatform,
   playScenario,
   type Injection,
   type PlayedCall,
@@ -44,7 +44,8 @@ export const showScenario = async ({
     '',
     'Two scripted agents go to work on real MCP servers, a filesystem and a database. The agents are scripts, not language',
     'models; servers, protocol, pipeline and decisions are real. In one of the tickets that they answer, somebody has hidden',
-    'an instruction, and the agent that reads it obeys:',
+    'an instruction, and the agent that reads it obeys. Their humans log in at the OpenID provider here, each session is opened by',
+    "token exchange, and every call is proved by the session's own key:",
     '',
     ...injectionText(injection)
       .split('\n')
@@ -55,8 +56,7 @@ export const showScenario = async ({
   try {
     const played = await playScenario({
       ...options,
-      identity: identityClient(stack.identityUrl, stack.startupSecret),
-      proxyUrl: stack.proxyUrl,
+      platform: openAgentPlatform(stack),
       ordinarySessions,
       parallel,
       signal,
