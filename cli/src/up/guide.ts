@@ -49,18 +49,21 @@ const connectLines = ({ stack, profile, toolServers }: GuideOptions): readonly s
       'Nobody can open a session: "identity" of the bundle names no agent. docs/own-tools.md says what belongs there.',
     ]
   const servers = Object.keys(toolServers)
-  const command = `npx cordon connect --profile '${profile.file}'`
+  const command = `npm run --silent cordon -- connect --profile '${profile.file}'`
   return [
     `Put your own MCP client behind Cordon, as the agent ${profile.agent}. Either way it asks you to log in, once:`,
     '',
-    '  # a client that starts its servers as commands',
-    ...servers.map(server => `  ${command} --server ${server}`),
+    '  # a client that starts its servers as commands: this rewrites its configuration, after it has shown how; --undo takes it back',
+    `  ${command} --import <configuration>`,
     '',
-    '  # a client that speaks streamable HTTP: this prints the address',
-    `  ${command} --http`,
+    '  # or write the command there yourself, one for each server',
+    ...servers.map(server => `  ${command} ${server}`),
+    '',
+    '  # a client that speaks streamable HTTP: http://127.0.0.1:7420/mcp/<server>',
+    `  ${command} --listen 7420`,
     '',
     ...(stack.humans === undefined
       ? []
-      : [`Your name there is me, and your password stands beside it in ${stack.humans.passwordsFile}.`]),
+      : [`You log in as me; your password stands in ${stack.humans.passwordsFile}.`]),
   ]
 }

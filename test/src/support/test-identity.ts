@@ -6,11 +6,11 @@ import {
   openVoucherKey,
   signStatement,
 } from '@cordon/attestation'
-import { parseAgentId } from '@cordon/foundation'
+import { type AgentId, parseAgentId } from '@cordon/foundation'
 import { compactJws, generateSigningKeyPem, type HolderJwk, openSigningKey } from '@cordon/tokens'
 
 /** The only agent that these bundles know. */
-export const testAgent = parseAgentId('agent-of-the-test')
+export const testAgent: AgentId = parseAgentId('agent-of-the-test')
 
 const provider = 'https://login.example'
 const client = 'cordon-connect'
