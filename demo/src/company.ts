@@ -31,6 +31,7 @@ export interface Company extends StackTools {
   readonly folder: string
   /** Where `startMailServer` is to listen, once the stack runs. */
   readonly mailPort: number
+  readonly mailUrl: string
   /** The file of each scripted agent. */
   readonly agentCode: Readonly<Record<string, string>>
   /** One line for people: which database it is. */
@@ -62,12 +63,14 @@ export const foundCompany = async (workplace: Workplace, options: CompanyOptions
   const databaseUrl = await writePasswordFile(passwordFile, postgres.connectionString)
   const servers = toolServers(folder, databaseUrl, passwordFile)
   const mailPort = await findFreePort()
+  const mail = mailServerAt(mailPort)
   return {
     folder,
     mailPort,
+    mailUrl: mail.url,
     agentCode,
     humans: people,
-    toolServers: { ...servers, mail: mailServerAt(mailPort) },
+    toolServers: { ...servers, mail },
     bundleFile: companyBundleFile,
     baselinesFile: await writeBaselines(workplace, servers, options),
     database: postgres.description,

@@ -12,7 +12,7 @@ import { connectCode, ownAgentCode, ownHumans } from './agents-of-stack.ts'
 import { writeConnectProfile } from './connect-profile.ts'
 import { guideLines, type GuideOptions } from './guide.ts'
 import { readOwnTools, type OwnFiles, type OwnTools } from './own-tools.ts'
-import { showScenario } from './show-scenario.ts'
+import { showScenario, type ShowOptions } from './show-scenario.ts'
 import { stopRequested } from './stop-requested.ts'
 import { watchSessions } from './watch-sessions.ts'
 
@@ -101,12 +101,14 @@ const failureOf = async ({ supervisor }: Workplace): Promise<never> => {
   throw await supervisor.failed
 }
 
+type Facts = Omit<GuideOptions, 'stack' | 'folder' | 'explainsScore'> & Pick<ShowOptions, 'mailUrl'>
+
 /** What only a running stack can be told about; the company's mail server asks its engine for keys. */
 const guideFacts = async (
   workplace: Workplace,
   stack: Stack,
   founded: Promise<StackTools | Company>,
-): Promise<Omit<GuideOptions, 'stack' | 'folder' | 'explainsScore'>> => {
+): Promise<Facts> => {
   const tools = await founded
   const { toolServers } = tools
   const company = 'mailPort' in tools ? tools : undefined
@@ -115,6 +117,7 @@ const guideFacts = async (
     toolServers,
     bundle: stack.bundle,
     companyFolder: company?.folder,
+    mailUrl: company?.mailUrl,
     profile: await writeConnectProfile(workplace.folder, stack, Object.keys(toolServers)),
   }
 }
