@@ -5,7 +5,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createReceiver, guardHttp } from '@cordon/tokens/receiver'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { z } from 'zod'
 
 const [port = '', issuer = '', keysUrl = ''] = process.argv.slice(2)
@@ -34,8 +33,7 @@ const answer = async (request: IncomingMessage, response: ServerResponse): Promi
   }
   const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true })
   response.once('close', () => void transport.close())
-  // The SDK's transports declare optional members that may be undefined, its interface does not.
-  await makeServer(call.caller.human).connect(transport as unknown as Transport)
+  await makeServer(call.caller.human).connect(transport)
   await transport.handleRequest(request, response, call.body)
 }
 
