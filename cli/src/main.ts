@@ -2,6 +2,7 @@
 import { CordonError } from '@cordon/foundation'
 import { Command, CommanderError } from 'commander'
 
+import { addConnectCommand } from './commands/connect-command.ts'
 import { addDemoCommand } from './commands/demo-command.ts'
 import { addReplayCommand } from './commands/replay-command.ts'
 import { addScoreCommand } from './commands/score-command.ts'
@@ -20,6 +21,7 @@ const program = new Command('cordon')
   .exitOverride()
 addUpCommand(program)
 addDemoCommand(program)
+addConnectCommand(program)
 addReplayCommand(program)
 addScoreCommand(program)
 program.addHelpText(

@@ -1,0 +1,2 @@
+export type { ConnectOptions } from './main.ts'
+export { connect } from './main.ts'
