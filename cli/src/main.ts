@@ -3,10 +3,6 @@ import { CordonError } from '@cordon/foundation'
 import { Command, CommanderError } from 'commander'
 
 import { addConnectCommand } from './commands/connect-command.ts'
-import { addDemoCommand } from './commands/demo-command.ts'
-import { addReplayCommand } from './commands/replay-command.ts'
-import { addScoreCommand } from './commands/score-command.ts'
-import { addUpCommand } from './commands/up-command.ts'
 import { printableLines } from './terminal/printable.ts'
 import { version } from './version.ts'
 
@@ -19,11 +15,12 @@ const program = new Command('cordon')
   .version(version)
   .showHelpAfterError('See --help.')
   .exitOverride()
-addUpCommand(program)
-addDemoCommand(program)
+// An MCP client starts one for each of its servers, and waits for all of them.
+if (process.argv[2] !== 'connect') {
+  const { otherCommands } = await import('./commands/other-commands.ts')
+  for (const add of otherCommands) add(program)
+}
 addConnectCommand(program)
-addReplayCommand(program)
-addScoreCommand(program)
 program.addHelpText(
   'after',
   '\nExit codes: 0, 1 where something could not be done, 2 where the command was not understood.',

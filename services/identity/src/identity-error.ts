@@ -1,5 +1,12 @@
 import { CordonError } from '@cordon/foundation'
 
-export type IdentityErrorCode = 'KEY_FILE_UNREADABLE' | 'KEY_FILE_EXPOSED'
+export type IdentityErrorCode =
+  | 'KEY_FILE_UNREADABLE'
+  | 'KEY_FILE_EXPOSED'
+  | 'DATABASE_UNAVAILABLE'
+  | 'DATABASE_REFUSED'
+  | 'HUMANS_FILE_UNREADABLE'
+  | 'HUMANS_FILE_EXPOSED'
+  | 'PASSWORD_TOO_SHORT'
 
 export class IdentityError extends CordonError<IdentityErrorCode> {}

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** Sent as soon as anything was printed. */
   readonly signal?: NodeJS.Signals
+  /** Standard input; nothing without it. */
+  readonly input?: string
 }
 
 /** Runs the command to its end. */
@@ -29,8 +31,9 @@ export const cordon = async (
 ): Promise<Ended> => {
   const child = spawn(process.execPath, [main, ...args], {
     env: { ...process.env, ...options.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  child.stdin.end(options.input)
   t.after(() => child.kill('SIGKILL'))
   let out = ''
   let error = ''

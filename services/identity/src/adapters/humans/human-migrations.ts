@@ -1,0 +1,44 @@
+import type { Migration } from '../../ports/database.ts'
+
+/** Tables of the embedded provider and of what providers say. Times are milliseconds since the Unix epoch. */
+export const humanMigrations: readonly Migration[] = [
+  {
+    part: 'humans',
+    number: 1,
+    statements: [
+      `create table oidc_records (
+         kind text not null,
+         id text not null,
+         body jsonb not null,
+         grant_id text,
+         user_code text,
+         uid text,
+         consumed_at bigint,
+         expires_at bigint not null,
+         primary key (kind, id))`,
+      'create index oidc_records_grant on oidc_records (grant_id) where grant_id is not null',
+      'create unique index oidc_records_user_code on oidc_records (user_code) where user_code is not null',
+      'create index oidc_records_uid on oidc_records (uid) where uid is not null',
+      'create index oidc_records_expiry on oidc_records (expires_at)',
+      `create table oidc_keys (
+         id text primary key,
+         purpose text not null,
+         secret text not null,
+         created_at bigint not null)`,
+      `create table human_attempts (
+         kind text not null,
+         subject bytea not null,
+         failures integer not null,
+         locked_until bigint not null,
+         last_at bigint not null,
+         primary key (kind, subject))`,
+      'create index human_attempts_last on human_attempts (last_at)',
+      `create table security_events_taken (
+         issuer text not null,
+         id text not null,
+         until_at bigint not null,
+         primary key (issuer, id))`,
+      'create index security_events_taken_until on security_events_taken (until_at)',
+    ],
+  },
+]

@@ -1,0 +1,23 @@
+import type { IdentityProvider } from '@cordon/policy'
+
+/** The public client of the agent's side: a program on the human's own machine, without a secret. */
+export const connectClientId = 'cordon-connect'
+
+/** `iss` of the embedded provider of an identity service. */
+export const embeddedIssuerOf = (issuer: string): string => `${issuer.replace(/\/$/, '')}/oidc`
+
+/**
+ * The bundle's entry for the embedded provider: `providers[embeddedIssuerOf(issuer)]`.
+ * @param mapping what its claims `sub`, `email` and `groups` mean here
+ */
+export const embeddedProviderEntry = (
+  issuer: string,
+  mapping: Pick<IdentityProvider, 'roles' | 'entitlements' | 'clearances'>,
+): IdentityProvider => ({
+  audiences: [connectClientId],
+  jwksUri: `${embeddedIssuerOf(issuer)}/jwks`,
+  algorithms: ['ES256'],
+  roles: mapping.roles,
+  entitlements: mapping.entitlements,
+  clearances: mapping.clearances,
+})
