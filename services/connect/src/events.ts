@@ -2,17 +2,17 @@ import type { Telemetry } from '@cordon/telemetry'
 
 /** One function per fact of the shim; nobody scrapes it, so they are lines on standard error alone. */
 export interface ConnectEvents {
-  sessionHeld(folder: string): void
-  sessionOpened(sessionId: string): void
-  sessionEnded(): void
+  readonly sessionHeld: (folder: string) => void
+  readonly sessionOpened: (sessionId: string) => void
+  readonly sessionEnded: () => void
   /** Identity could not be told of its end. */
-  sessionLeft(error: unknown): void
-  proxyAway(attempt: number, code: string): void
-  notificationLost(error: unknown): void
-  streamLost(error: unknown): void
-  mcpSessionReopened(): void
-  browserFailed(error: unknown): void
-  requestFaulted(error: unknown): void
+  readonly sessionLeft: (error: unknown) => void
+  readonly proxyAway: (attempt: number, code: string) => void
+  readonly notificationLost: (error: unknown) => void
+  readonly streamLost: (error: unknown) => void
+  readonly mcpSessionReopened: () => void
+  readonly browserFailed: (error: unknown) => void
+  readonly requestFaulted: (error: unknown) => void
 }
 
 export const createEvents = ({ log }: Telemetry): ConnectEvents => ({

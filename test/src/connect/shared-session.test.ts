@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 
 import { openLoopbackCordon } from '@cordon/agent-client/fixtures/loopback-cordon'
+import { isRunning } from '@cordon/lifecycle'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 
@@ -68,6 +69,7 @@ test('kill -9 of the process that holds the session: another goes on without a l
   const { first, second, openings } = await openWorld(t)
   await second.client.callTool({ name: 'echo', arguments: { text: 'before' } })
   process.kill(first.pid, 'SIGKILL')
+  await eventually('the process gone', () => !isRunning(first.pid))
   const { content } = await second.client.callTool({ name: 'echo', arguments: { text: 'after' } })
   assert.deepEqual(content, [{ type: 'text', text: 'after' }])
   assert.equal(openings(), 2)

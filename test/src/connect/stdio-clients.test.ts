@@ -123,11 +123,6 @@ test('generation 2 on stdio, 2026-07-28: tools, resources, prompts; a call that 
   t.after(() => client.close())
   assert.equal(client.getNegotiatedProtocolVersion(), '2026-07-28')
   assert.equal((await client.listTools()).tools.length, 2)
-  t.after(() =>
-    console.log(
-      JSON.stringify(cordon.proxyRequests.map(r => [r.body.slice(0, 80), r.verdict, r.proof['mcp']])),
-    ),
-  )
   const { content } = await client.callTool({ name: 'echo', arguments: { text: 'grüße' } })
   assert.deepEqual(content, [{ type: 'text', text: 'grüße' }])
   assert.equal((await client.readResource({ uri: 'demo://note' })).contents.length, 1)

@@ -1,11 +1,10 @@
-/** What the network says where not a byte was sent; the last one where a Unix socket has no file. */
+/** What the network says where not a byte was sent. */
 const unsentCodes: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  'ENOENT',
 ])
 
 export const neverLeft = (error: unknown): boolean => unsentCodes.has(networkCodeOf(error))

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CordonError } from '@cordon/foundation'
 import { type Lock, takeLock } from '@cordon/lifecycle'
 
-import { networkCodeOf, neverLeft } from '../adapters/network-fault.ts'
+import { networkCodeOf } from '../adapters/network-fault.ts'
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../ports.ts'
 import { createGateway } from './gateway.ts'
@@ -97,7 +97,7 @@ export const createSharedUpstream = (options: {
       } catch (error) {
         if (request.signal.aborted) throw error
         if (role === using) role = undefined
-        if (!neverLeft(error)) throw answerLost(error)
+        if (!guest.wasUnsent(error)) throw answerLost(error)
         if (made === attempts) throw unavailable(networkCodeOf(error), error)
         // The first time the holder is most likely gone, and its place free.
         if (made > 1) await sleep(pauseMs, undefined, { signal: request.signal })

@@ -11,7 +11,7 @@ export interface McpSession {
   readonly id: string | undefined
   readonly isOpen: boolean
   open(initialize: string, signal: AbortSignal): Promise<UpstreamAnswer>
-  agreed(version: string): void
+  readonly agreed: (version: string) => void
   /** The client's `notifications/initialized`. */
   introduced(text: string): void
   post(text: string, signal: AbortSignal): Promise<UpstreamAnswer>

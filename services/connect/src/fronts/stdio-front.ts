@@ -13,11 +13,11 @@ export interface Output {
 
 export interface FrontFaults {
   /** What was sent without waiting for an answer did not arrive. */
-  notificationLost(error: unknown): void
+  readonly notificationLost: (error: unknown) => void
   /** The stream of what a server says by itself; it is opened again. */
-  streamLost(error: unknown): void
+  readonly streamLost: (error: unknown) => void
   /** The server did not know its session any more; the client was introduced to it anew. */
-  reopened(): void
+  readonly reopened: () => void
 }
 
 /** An MCP client on standard streams, towards one tool server behind the proxy. */

@@ -30,7 +30,7 @@ export interface JsonTree {
 const deepest = 100
 const space = /[\t\n\r ]+/y
 const comment = /\/\/[^\n\r]*|\/\*[^]*?\*\//y
-const text = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
+const text = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy
 const word = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
 
 /**
