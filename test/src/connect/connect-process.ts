@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 
 /** The `cordon` command, as an MCP client's configuration names it. */
-export const cordonCommand: { readonly command: string; readonly args: readonly string[] } = {
+const cordonCommand: { readonly command: string; readonly args: readonly string[] } = {
   command: process.execPath,
   args: [resolve('cli/src/main.ts')],
 }

@@ -1,3 +1,5 @@
+import { hostname } from 'node:os'
+
 import { CordonError } from '@cordon/foundation'
 import { z } from 'zod'
 
@@ -27,6 +29,8 @@ export const createProviderClient = (options: {
   readonly fetch: typeof fetch
 }): ProviderClient => {
   const { issuer, clientId } = options
+  // The human who enters a code is shown whose it is.
+  const agent = `${clientId} on ${hostname().replaceAll(/[^\w.-]/g, '')}`
 
   const ask = async (url: string, init: RequestInit) => {
     try {
@@ -60,7 +64,11 @@ export const createProviderClient = (options: {
     post: (url, fields) =>
       ask(url, {
         method: 'POST',
-        headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+        headers: {
+          accept: 'application/json',
+          'content-type': 'application/x-www-form-urlencoded',
+          'user-agent': agent,
+        },
         body: new URLSearchParams({ client_id: clientId, ...fields }).toString(),
       }),
   }

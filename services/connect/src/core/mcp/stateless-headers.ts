@@ -1,6 +1,6 @@
 import { type ClientMessage, type JsonObject, isJsonObject } from './client-message.ts'
 
-export const statelessVersion = '2026-07-28'
+const statelessVersion = '2026-07-28'
 const versionKey = 'io.modelcontextprotocol/protocolVersion'
 
 /** The member of `params` that `Mcp-Name` repeats, by method (MCP 2026-07-28). */
