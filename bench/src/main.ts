@@ -7,6 +7,7 @@ import type { BenchOptions } from './bench-options.ts'
 import { runContainmentBench } from './containment/containment-bench.ts'
 import { runDetectionBench } from './detection/detection-bench.ts'
 import { runFailoverBench } from './failover/failover-bench.ts'
+import { runIdentityBench } from './identity/identity-bench.ts'
 import { runKernelBench } from './kernel/kernel-bench.ts'
 import { runLatencyBench } from './latency/latency-bench.ts'
 import { printReport } from './print-report.ts'
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, BenchEntry>> = {
   throughput: { run: runThroughputBench, takes: ['events'] },
   restore: { run: runRestoreBench, takes: ['sessions'] },
   failover: { run: runFailoverBench, takes: [] },
+  identity: { run: runIdentityBench, takes: [] },
   detection: { run: runDetectionBench, takes: ['traces'] },
 }
 

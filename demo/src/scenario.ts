@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import type { Random } from '@cordon/foundation'
+import { generateHolderKey } from '@cordon/tokens'
 
 import type { AgentScript, ToolBox } from './agents/agent-script.ts'
 import { reportAgent } from './agents/report-agent.ts'
 import { ordinarySupportAgent, poisonedSupportAgent } from './agents/support-agent.ts'
 import type { IdentityClient } from './session/identity-client.ts'
 import { openGuardedTools } from './session/mcp-tool-box.ts'
+import { provingFetch } from './session/proving-fetch.ts'
 import { shuffle } from './world/random.ts'
 import type { World } from './world/world.ts'
 
@@ -64,14 +66,16 @@ export const playScenario = async (options: ScenarioOptions): Promise<readonly P
 /** Plays one session of one agent: open, work, end. */
 const playSession = async (script: AgentScript, options: ScenarioOptions): Promise<PlayedSession> => {
   const { human, agentId, role, tools } = script
+  const key = generateHolderKey()
   const { sessionId, tokens } = await options.identity.open({
     human,
     agentId,
     role,
     tools,
     platform: 'cordon-demo',
+    holder: key.thumbprint,
   })
-  const toolBox = await openGuardedTools(options.proxyUrl, tokens)
+  const toolBox = await openGuardedTools(options.proxyUrl, tokens, provingFetch(key))
   const calls: PlayedCall[] = []
   try {
     await script.work(pacedAndNoted(toolBox, calls, options), options.world, options.random)

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import {
   createKafkaSessionLog,
   openEnginePorts,
+  playedCallers,
   type EnginePortEvents,
   type OpenEnginePorts,
 } from '@cordon/engine'
@@ -30,7 +31,7 @@ export const openPlayedPorts = async (options: PlayedPortOptions): Promise<OpenE
     codec,
     bundles: { current: () => bundle },
     fingerprintKey,
-    tokens: { verify: () => ({ ok: false, reason: 'TOKEN_ABSENT' }) },
+    callers: playedCallers,
     events: { ...strict, decisionArrived: decision => onDecision?.(decision) },
     sessionLog: createKafkaSessionLog({
       publisher: await client.openPublisher(),

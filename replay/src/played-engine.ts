@@ -60,7 +60,11 @@ export const playedEngine = (
   }
 }
 
-const silent = { callDecided: () => undefined, outcomeUnattributed: () => undefined }
+const silent = {
+  callDecided: () => undefined,
+  proofReplayed: () => undefined,
+  outcomeUnattributed: () => undefined,
+}
 
 interface PlayedIdentity {
   readonly agentId: AgentId

@@ -4,6 +4,7 @@ import type { EnginePorts } from '@cordon/engine'
 import type { InvocationId, SessionId } from '@cordon/foundation'
 import type { SessionEvent } from '@cordon/risk'
 import type { Entity } from '@cordon/schemas'
+import { unboundOpening } from '@cordon/schemas'
 import type { TraceSession } from '@cordon/traces'
 
 import type { CallBundles } from './call-bundles.ts'
@@ -97,6 +98,7 @@ const playStep = async (step: PlayedStep, session: OpenSession, target: PlayTarg
           conversationId: null,
           intent: intentOf(step.session.trace, target.ports.extraction),
           bundleVersion: 1,
+          ...unboundOpening,
         },
       })
     case 'end':

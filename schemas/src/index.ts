@@ -25,6 +25,7 @@ export type {
   Records,
   Resource,
   ResourceKind,
+  Revocation,
   SecuritySignal,
   SessionDecision,
   SessionEnded,
@@ -40,3 +41,4 @@ export type {
 export { recordSchemas } from './generated/records.ts'
 export type { TopicName, TopicSpec } from './topics.ts'
 export { topicCatalogue } from './topics.ts'
+export { unboundOpening } from './unbound-opening.ts'

@@ -22,6 +22,7 @@ export type TopicName =
   | 'baseline-contributions'
   | 'profiler-state'
   | 'agent-baselines'
+  | 'revocations'
   | 'security-signals'
   | 'dead-letters'
 
@@ -93,6 +94,14 @@ export const topicCatalogue: Readonly<Record<TopicName, TopicSpec>> = {
     retentionMs: dayMs,
     timestamp: 'CreateTime',
     records: ['AgentBaseline', 'Beat', 'Claim'],
+  },
+  revocations: {
+    name: 'revocations',
+    key: 'subject',
+    cleanup: 'compact',
+    retentionMs: dayMs,
+    timestamp: 'CreateTime',
+    records: ['Revocation'],
   },
   'security-signals': {
     name: 'security-signals',

@@ -47,6 +47,10 @@ export const openHostedEngine = async (options: HostedEngineOptions): Promise<Ho
   }
 }
 
-const silent = { callDecided: () => undefined, outcomeUnattributed: () => undefined }
+const silent = {
+  callDecided: () => undefined,
+  proofReplayed: () => undefined,
+  outcomeUnattributed: () => undefined,
+}
 const unrecorded: EnginePorts['sessionLog'] = { append: () => ({ onRecord: () => Promise.resolve(true) }) }
 const uncounted: EnginePorts['sequences'] = { next: () => 0 }

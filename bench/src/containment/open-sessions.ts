@@ -1,4 +1,5 @@
 import { partitionOfSession, type SessionId } from '@cordon/foundation'
+import { unboundOpening } from '@cordon/schemas'
 import type { Publisher, RecordCodec } from '@cordon/stream'
 
 import { whose } from './bench-agent.ts'
@@ -19,6 +20,7 @@ export const openSessions = async (
         ...whose,
         sessionId,
         openedAt,
+        ...unboundOpening,
         conversationId: null,
         intent: null,
         bundleVersion: 1,

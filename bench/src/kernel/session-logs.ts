@@ -1,5 +1,6 @@
 import type { SessionEvent } from '@cordon/risk'
 import type { Entity, Parameter, Resource } from '@cordon/schemas'
+import { unboundOpening } from '@cordon/schemas'
 
 import { randomFrom } from './random.ts'
 
@@ -78,6 +79,7 @@ const makeLog = (session: number, { agentId, role, tools }: Habit, random: () =>
         conversationId: null,
         intent: null,
         bundleVersion: 1,
+        ...unboundOpening,
       },
     },
   ]
@@ -113,6 +115,8 @@ const makeLog = (session: number, { agentId, role, tools }: Habit, random: () =>
         argumentsDigest: noBytes,
         tokenId: 'token',
         bundleVersion: 1,
+        proof: null,
+        proofSequence: call,
       },
     })
     at += Math.round(20 + 400 * random())

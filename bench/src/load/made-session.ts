@@ -1,5 +1,6 @@
 import type { Random } from '@cordon/foundation'
 import type { Records } from '@cordon/schemas'
+import { unboundOpening } from '@cordon/schemas'
 
 /** One record of the load and when it is due, in milliseconds after the start. */
 export interface DueRecord {
@@ -24,6 +25,8 @@ export interface SessionShape {
 // The shape of the public agent traces: calls a session (median 2, mean 3.4, 99th percentile 16), sizes, and the share
 // of calls that change something.
 const callsPerSession = [1, 1, 2, 2, 2, 2, 3, 4, 5, 12] as const
+/** A call proof with an Ed25519 key, as agents send it. */
+const proofCharacters = 640
 const readingTools = [
   'mail/search',
   'files/read',
@@ -71,6 +74,7 @@ export const makeSession = (random: Random, startMs: number, shape: SessionShape
           conversationId: null,
           intent: null,
           bundleVersion: 1,
+          ...unboundOpening,
         }),
       },
     },
@@ -141,6 +145,8 @@ const makeCall = (random: Random, plan: CallPlan): DueRecord[] => {
           argumentsDigest: digest,
           tokenId: 'bench',
           bundleVersion: 1,
+          proof: 'p'.repeat(proofCharacters),
+          proofSequence: call,
         }),
       },
     },

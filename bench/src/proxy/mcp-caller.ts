@@ -1,11 +1,22 @@
+import { digestArguments, type ProvenCall } from '@cordon/tokens'
+
+import type { HttpReply } from './answer-reader.ts'
 import { openHttpConnection } from './http-connection.ts'
+import { createProver } from './prover.ts'
 
 /** Where calls go. */
 export interface McpTarget {
   readonly port: number
   readonly path: string
-  /** Session token, where Cordon is in between. */
-  readonly token?: string
+  /** Where Cordon is in between. */
+  readonly session?: HeldSession
+}
+
+/** What an agent holds of its session. */
+export interface HeldSession {
+  readonly token: string
+  /** Of the key that the token is bound to: 32 bytes, hexadecimal. */
+  readonly seed: string
 }
 
 /** One MCP session on one connection, as a client of little means has it: what it costs is little, and always the same. */
@@ -27,16 +38,19 @@ const callArguments = {
   text: 'The figures of the third quarter follow; invoices 10482 to 10497 are settled. '.repeat(17),
 } as const
 
-export const openMcpCaller = async ({ port, path, token }: McpTarget): Promise<McpCaller> => {
+export const openMcpCaller = async ({ port, path, session: held }: McpTarget): Promise<McpCaller> => {
   const connection = await openHttpConnection(port)
+  const url = `http://127.0.0.1:${port}${path}`
+  const prover = held && createProver(held, url)
+  const post = async (body: string, call?: ProvenCall): Promise<HttpReply> => {
+    if (prover === undefined) return connection.post(path, headers, body)
+    return prover.ask(call, proof => connection.post(path, { ...headers, ...proof }, body))
+  }
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     accept: 'application/json, text/event-stream',
-    ...(token !== undefined && { authorization: `Bearer ${token}` }),
   }
-  const initialized = await connection.post(
-    path,
-    headers,
+  const initialized = await post(
     message({
       id: 0,
       method: 'initialize',
@@ -51,18 +65,18 @@ export const openMcpCaller = async ({ port, path, token }: McpTarget): Promise<M
   headers['mcp-protocol-version'] = protocolVersion
   const session = initialized.headers['mcp-session-id']
   if (session !== undefined) headers['mcp-session-id'] = session
-  const noted = await connection.post(path, headers, message({ method: 'notifications/initialized' }))
+  const noted = await post(message({ method: 'notifications/initialized' }))
   if (noted.status !== 202) throw unexpected('notifications/initialized', noted.status)
   let id = 0
   return {
     call: async tool => {
       id += 1
       const params = { name: tool, arguments: { ...callArguments, number: id } }
-      const { status, body } = await connection.post(
-        path,
-        headers,
-        message({ id, method: 'tools/call', params }),
-      )
+      const { status, body } = await post(message({ id, method: 'tools/call', params }), {
+        server: path.split('/').at(-1) ?? '',
+        tool,
+        argumentsDigest: digestArguments(params.arguments),
+      })
       if (status !== 200) throw unexpected('tools/call', status)
       checkAnswer(body, id)
     },

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { openWorkplace, startStack, type ServiceName, type Stack, type Workplace } from '@cordon/infra'
 import { emptyBaselines, encodeBaselines } from '@cordon/risk'
 import { openKafkaClient, type StreamClient } from '@cordon/stream'
+import { openHolderKey } from '@cordon/tokens'
 
 import { profilerOptions } from '../stack/bench-backbone.ts'
-import type { McpTarget } from './mcp-caller.ts'
+import type { HeldSession, McpTarget } from './mcp-caller.ts'
 import { benchRole, proxyBundle } from './proxy-bundle.ts'
 
 /** Broker, registry, identity, scorer, engine and proxy, each its own process, in front of one tool server. */
@@ -64,7 +65,7 @@ const startOn = async (workplace: Workplace, toolServerPort: number): Promise<Pr
         Array.from({ length: count }, async () => ({
           port,
           path: '/mcp/bench',
-          token: await openSession(stack),
+          session: await openSession(stack),
         })),
       ),
     metrics: async service => await (await fetch(`${stack.services[service].operationsUrl}/metrics`)).text(),
@@ -75,8 +76,9 @@ const startOn = async (workplace: Workplace, toolServerPort: number): Promise<Pr
   }
 }
 
-/** @returns its token for the tool server, valid for 5 minutes */
-const openSession = async ({ identityUrl, startupSecret }: Stack): Promise<string> => {
+/** @returns its token for the tool server, valid for 5 minutes, and its key */
+const openSession = async ({ identityUrl, startupSecret }: Stack): Promise<HeldSession> => {
+  const seed = randomBytes(32)
   const response = await fetch(new URL('/sessions', identityUrl), {
     method: 'POST',
     headers: { authorization: `Bearer ${startupSecret}`, 'content-type': 'application/json' },
@@ -86,11 +88,12 @@ const openSession = async ({ identityUrl, startupSecret }: Stack): Promise<strin
       role: benchRole,
       platform: 'bench',
       tools: ['bench/*'],
+      holder: openHolderKey(seed).thumbprint,
     }),
   })
   if (response.status !== 201) throw new Error(`identity: expected a session, got ${response.status}`)
   const { tokens } = (await response.json()) as { readonly tokens: Readonly<Record<string, string>> }
-  return tokens['bench']!
+  return { token: tokens['bench']!, seed: seed.toString('hex') }
 }
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }

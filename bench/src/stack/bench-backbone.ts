@@ -27,6 +27,8 @@ export interface BenchBackbone {
   readonly client: StreamClient
   /** Resolves when it is ready. @param name of its log; each scorer of a run has its own */
   startScorer(name: string, variables?: Readonly<Record<string, string>>): Promise<BenchScorer>
+  /** Resolves when it is ready, its database new. @param issuer where it is told to listen, too */
+  startIdentity(issuer: URL): Promise<{ readonly pid: number }>
   close(): Promise<void>
 }
 
@@ -78,6 +80,24 @@ const openOn = async (workplace: Workplace, options: BenchBackboneOptions): Prom
         ...profilerOptions(),
         ...variables,
       }),
+    startIdentity: async issuer => {
+      const operatorSecretFile = join(workplace.folder, 'operator-secret')
+      await writeFile(operatorSecretFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
+      const { process: identity } = await startService(workplace, {
+        service: 'identity',
+        variables: {
+          ...backbone.variables,
+          CORDON_BUNDLE_FILE: bundleFile,
+          CORDON_ISSUER: issuer.origin,
+          CORDON_IDENTITY_PORT: issuer.port,
+          CORDON_IDENTITY_KEY_FILE: join(workplace.folder, 'identity-key'),
+          CORDON_IDENTITY_DATA_DIR: join(workplace.folder, 'identity-data'),
+          CORDON_OPERATOR_SECRET_FILE: operatorSecretFile,
+          ...profilerOptions(),
+        },
+      })
+      return { pid: identity.pid }
+    },
     close: async () => {
       await client.close()
       await workplace.close()

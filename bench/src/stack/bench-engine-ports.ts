@@ -3,6 +3,7 @@ import { createSecretKey } from 'node:crypto'
 import {
   createKafkaSessionLog,
   openEnginePorts,
+  playedCallers,
   type EnginePortEvents,
   type OpenEnginePorts,
 } from '@cordon/engine'
@@ -28,7 +29,7 @@ export const openBenchEnginePorts = async (options: BenchEngineOptions): Promise
     bundles: { current: () => bundle },
     fingerprintKey,
     // Sessions come in by their principal.
-    tokens: { verify: () => ({ ok: false, reason: 'TOKEN_ABSENT' }) },
+    callers: playedCallers,
     events: {
       decisionArrived: onDecision,
       gateAnswered: () => undefined,

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 
 import { addDemoCommand } from './demo-command.ts'
 import { addHumanCommand } from './human-command.ts'
+import { addLearnCommand } from './learn-command.ts'
 import { addReplayCommand } from './replay-command.ts'
 import { addScoreCommand } from './score-command.ts'
 import { addUpCommand } from './up-command.ts'
@@ -10,7 +11,8 @@ import { addUpCommand } from './up-command.ts'
 export const otherCommands: readonly ((program: Command) => void)[] = [
   addUpCommand,
   addDemoCommand,
+  addHumanCommand,
   addReplayCommand,
   addScoreCommand,
-  addHumanCommand,
+  addLearnCommand,
 ]

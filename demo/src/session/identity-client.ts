@@ -15,6 +15,8 @@ export interface SessionRequest {
   readonly role: string
   readonly platform: string
   readonly tools: readonly string[]
+  /** Thumbprint of the key that the tokens are bound to. */
+  readonly holder: string
 }
 
 /** Opens and ends sessions at identity. */

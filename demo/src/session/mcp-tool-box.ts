@@ -6,6 +6,7 @@ import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js'
 
 import type { ToolAnswer, ToolBox } from '../agents/agent-script.ts'
 import type { StdioServer } from '../tool-servers.ts'
+import type { ProvingFetch } from './proving-fetch.ts'
 
 /** Tools over real connections of the official MCP client, to be closed in the end. */
 export interface McpToolBox extends ToolBox {
@@ -16,15 +17,20 @@ export interface McpToolBox extends ToolBox {
  * The servers behind the proxy.
  * @param proxyUrl `http://host:port`
  * @param tokens session token per server
+ * @param proving by the key that they are bound to
  */
 export const openGuardedTools = (
   proxyUrl: string,
   tokens: Readonly<Record<string, string>>,
+  proving: ProvingFetch,
 ): Promise<McpToolBox> =>
-  openToolBox(tokens, (server, token) => {
-    const requestInit = { headers: { authorization: `Bearer ${token}` } }
-    return new StreamableHTTPClientTransport(new URL(`/mcp/${server}`, proxyUrl), { requestInit })
-  })
+  openToolBox(
+    tokens,
+    (server, token) =>
+      new StreamableHTTPClientTransport(new URL(`/mcp/${server}`, proxyUrl), {
+        fetch: proving(server, token),
+      }),
+  )
 
 /** The servers themselves, with nothing in between. */
 export const openBareTools = (servers: Readonly<Record<string, StdioServer>>): Promise<McpToolBox> =>

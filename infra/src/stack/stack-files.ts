@@ -10,8 +10,12 @@ export interface StackFiles {
   readonly keysFolder: string
   readonly startupSecretFile: string
   readonly startupSecret: string
+  /** What identity seals its signing keys with. */
   readonly identityKeyFile: string
+  /** Identity's database. */
+  readonly identityDataFolder: string
   readonly fingerprintKeyFile: string
+  readonly engineKeyFile: string
   readonly engineSocket: string
   /** What the engine could not yet publish. */
   readonly spoolFolder: string
@@ -36,8 +40,10 @@ export const prepareStackFiles = (workplace: Workplace): StackFiles => {
     keysFolder: keys,
     startupSecretFile,
     startupSecret: readFileSync(startupSecretFile, 'utf8'),
-    identityKeyFile: join(keys, 'identity-key.pem'),
+    identityKeyFile: join(keys, 'identity-sealing-key'),
+    identityDataFolder: join(workplace.folder, 'identity'),
     fingerprintKeyFile: fingerprintKeyFile(workplace),
+    engineKeyFile: join(keys, 'engine-key'),
     engineSocket: socketPath(workplace),
     spoolFolder: join(workplace.folder, 'spool'),
   }

@@ -18,7 +18,24 @@ export const verifyProvenance = (
   codeDigest: string,
 ): boolean => envelopes.some(envelope => digestsOf(envelope, buildKeys).includes(codeDigest))
 
+// Asked at each exchange and each renewal, and the same as long as the bundle is.
+const vouched = new WeakMap<
+  DsseEnvelope,
+  { readonly buildKeys: object; readonly digests: readonly string[] }
+>()
+
 const digestsOf = (
+  envelope: DsseEnvelope,
+  buildKeys: Readonly<Record<string, PublicKeyJwk>>,
+): readonly string[] => {
+  const before = vouched.get(envelope)
+  if (before?.buildKeys === buildKeys) return before.digests
+  const digests = verifiedDigestsOf(envelope, buildKeys)
+  vouched.set(envelope, { buildKeys, digests })
+  return digests
+}
+
+const verifiedDigestsOf = (
   envelope: DsseEnvelope,
   buildKeys: Readonly<Record<string, PublicKeyJwk>>,
 ): readonly string[] => {

@@ -1,19 +1,24 @@
-import type { AdmitReply, AuthorizeReply, Refusal } from './messages.ts'
+import type { AdmitReply, AuthorizeReply, Refusal, VouchReply } from './messages.ts'
 
 /** What the engine answers to one call, apart from its number. */
 export type AuthorizeAnswer = Omit<AuthorizeReply, 'type' | 'request'>
 /** What the engine answers to a session that comes to a server, apart from its number. */
 export type AdmitAnswer = Omit<AdmitReply, 'type' | 'request'>
 
-/** The two questions and their answers. */
+/** What the engine answers about a session that is only looked at, apart from its number. */
+export type VouchAnswer = Omit<VouchReply, 'type' | 'request'>
+
+/** The questions and their answers. */
 export interface Answers {
   readonly authorize: AuthorizeAnswer
   readonly admit: AdmitAnswer
+  readonly vouch: VouchAnswer
 }
 
 const refused: { readonly [Type in keyof Answers]: (refusal: Refusal) => Answers[Type] } = {
-  authorize: refusal => ({ verdict: 'deny', refusal }),
-  admit: refusal => ({ admitted: false, refusal }),
+  authorize: refusal => ({ verdict: 'deny', refusal, nonce: '' }),
+  admit: refusal => ({ admitted: false, refusal, nonce: '' }),
+  vouch: refusal => ({ vouched: false, refusal, nonce: '' }),
 }
 
 /** The answer that refuses a question of this type. */

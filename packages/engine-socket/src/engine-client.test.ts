@@ -12,7 +12,9 @@ import { encodeFrame } from './frame-encoder.ts'
 import type { OutcomeReport } from './messages.ts'
 import { answerWithTool, createSocketFixture, until } from './socket-fixture.ts'
 
-const call = { token: 't', server: 'files', tool: 'read_file', arguments: {} }
+const proven = { token: 't', proof: 'p', htm: 'POST', htu: 'https://proxy.example/mcp/files' }
+const call = { ...proven, server: 'files', tool: 'read_file', arguments: {} }
+const session = { ...proven, server: 'files', method: 'tools/list' }
 const outcomeOf = (invocationId: string): Omit<OutcomeReport, 'type'> => ({
   invocationId: invocationId as InvocationId,
   outcome: 'ok',
@@ -61,7 +63,8 @@ test('many calls share one connection and each gets its own answer', async conte
     replies.map(reply => reply.refusal?.message),
     tools,
   )
-  assert.equal((await client.admit({ token: 't', server: 'files' })).admitted, true)
+  assert.equal((await client.admit(session)).admitted, true)
+  assert.equal((await client.vouch({ token: 't', server: 'files' })).vouched, true)
 })
 
 test('fails closed at once while the engine is away, and finds it again', async context => {
@@ -71,7 +74,7 @@ test('fails closed at once while the engine is away, and finds it again', async 
   const client = await openClient({ minBackoffMs: 1, onEvent: ({ type }) => events.push(type) })
 
   const orphan = client.authorize(call)
-  const unadmitted = client.admit({ token: 't', server: 'files' })
+  const unadmitted = client.admit(session)
   await deaf.close()
   assert.deepEqual([(await orphan).verdict, (await orphan).refusal?.reason], ['deny', 'ENGINE_UNAVAILABLE'])
   assert.equal((await unadmitted).admitted, false)
@@ -96,9 +99,9 @@ test('a call that is not answered in time is refused, and its late answer goes n
   }
   const next = client.authorize(call)
   for (const request of [0, 2]) {
-    deaf.sockets[0]!.write(encodeFrame({ type: 'authorize', request, verdict: 'forward' }))
+    deaf.sockets[0]!.write(encodeFrame({ type: 'authorize', request, verdict: 'forward', nonce: 'n' }))
   }
-  assert.deepEqual(await next, { type: 'authorize', request: 2, verdict: 'forward' })
+  assert.deepEqual(await next, { type: 'authorize', request: 2, verdict: 'forward', nonce: 'n' })
 })
 
 test('an answer to another question is no answer', async context => {
@@ -106,7 +109,7 @@ test('an answer to another question is no answer', async context => {
   const deaf = await openDeafEngine(context, socketPath)
   const client = await openClient()
   const reply = client.authorize(call)
-  deaf.sockets[0]!.write(encodeFrame({ type: 'admit', request: 0, admitted: true }))
+  deaf.sockets[0]!.write(encodeFrame({ type: 'admit', request: 0, admitted: true, nonce: 'n' }))
   assert.deepEqual([(await reply).verdict, (await reply).refusal?.reason], ['deny', 'ENGINE_UNAVAILABLE'])
 })
 

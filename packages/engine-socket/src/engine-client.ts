@@ -3,7 +3,15 @@ import { refuse } from './answer.ts'
 import { createClientLink } from './client-link.ts'
 import { EngineSocketError } from './engine-socket-error.ts'
 import { defaultMaxFrameBytes, encodeFrame } from './frame-encoder.ts'
-import type { AdmitReply, AdmitRequest, AuthorizeReply, AuthorizeRequest, OutcomeReport } from './messages.ts'
+import type {
+  AdmitReply,
+  AdmitRequest,
+  AuthorizeReply,
+  AuthorizeRequest,
+  OutcomeReport,
+  VouchReply,
+  VouchRequest,
+} from './messages.ts'
 import { createOpenRequests } from './open-requests.ts'
 import { parseReply } from './parse-reply.ts'
 
@@ -34,6 +42,7 @@ export interface EngineClient {
   readonly connected: boolean
   authorize(call: Omit<AuthorizeRequest, 'type' | 'request'>): Promise<AuthorizeReply>
   admit(session: Omit<AdmitRequest, 'type' | 'request'>): Promise<AdmitReply>
+  vouch(session: Omit<VouchRequest, 'type' | 'request'>): Promise<VouchReply>
   /** Kept, within the queue's bound, while the engine is away. */
   report(outcome: Omit<OutcomeReport, 'type'>): void
   close(): Promise<void>
@@ -129,6 +138,7 @@ export const createEngineClient = ({
     },
     authorize: call => ask('authorize', call),
     admit: session => ask('admit', session),
+    vouch: session => ask('vouch', session),
     report(outcome) {
       if (!enqueue({ frame: encodeFrame({ type: 'outcome', ...outcome }, maxFrameBytes) })) {
         onEvent?.({ type: 'outcome-dropped' })

@@ -11,7 +11,8 @@ import type { EngineServerEvent } from './engine-server.ts'
 import { encodeFrame } from './frame-encoder.ts'
 import { answerWithTool, createSocketFixture, until } from './socket-fixture.ts'
 
-const call = { token: 't', server: 'files', tool: 'read_file', arguments: {} }
+const proven = { token: 't', proof: 'p', htm: 'POST', htu: 'https://proxy.example/mcp/files' }
+const call = { ...proven, server: 'files', tool: 'read_file', arguments: {} }
 
 test('only the owner may open the socket file, and it goes with the server', async context => {
   const { openServer, socketPath } = await createSocketFixture(context)
@@ -76,7 +77,7 @@ test('answers what is open before it closes', async context => {
   })
   const client = await openClient()
   const reply = client.authorize(call)
-  await client.admit({ token: 't', server: 'files' })
+  await client.admit({ ...proven, server: 'files', method: 'GET' })
   const closed = server.close()
   finish()
   assert.equal((await reply).refusal?.message, 'read_file')
@@ -126,7 +127,7 @@ test('survives whatever bytes a peer sends, and serves the others', async contex
 
   const bytes = fc.uint8Array({ minLength: 1, maxLength: 512 }).map(array => Buffer.from(array))
   const framed = fc
-    .oneof(fc.jsonValue(), fc.record({ type: fc.constantFrom('authorize', 'admit', 'outcome') }))
+    .oneof(fc.jsonValue(), fc.record({ type: fc.constantFrom('authorize', 'admit', 'vouch', 'outcome') }))
     .map(message => encodeFrame(message))
   await fc.assert(
     fc.asyncProperty(fc.array(fc.oneof(bytes, framed), { minLength: 1, maxLength: 5 }), async chunks => {

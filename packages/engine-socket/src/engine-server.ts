@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
 
-import type { AdmitAnswer, AuthorizeAnswer } from './answer.ts'
+import type { AdmitAnswer, AuthorizeAnswer, VouchAnswer } from './answer.ts'
 import { defaultMaxFrameBytes } from './frame-encoder.ts'
-import type { AdmitRequest, AuthorizeRequest, OutcomeReport } from './messages.ts'
+import type { AdmitRequest, AuthorizeRequest, OutcomeReport, VouchRequest } from './messages.ts'
 import type { ServerConnection } from './server-connection.ts'
 import { serveConnection } from './server-connection.ts'
 import { listenOnSocketFile } from './socket-file.ts'
@@ -17,6 +17,7 @@ export type EngineServerEvent =
 export interface EngineServerHandlers {
   readonly onAuthorize: (request: AuthorizeRequest) => Promise<AuthorizeAnswer>
   readonly onAdmit: (request: AdmitRequest) => Promise<AdmitAnswer>
+  readonly onVouch: (request: VouchRequest) => Promise<VouchAnswer>
   readonly onOutcome: (report: OutcomeReport) => void
   readonly onEvent?: (event: EngineServerEvent) => void
 }

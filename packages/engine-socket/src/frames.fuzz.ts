@@ -4,9 +4,12 @@ import { encodeFrame } from './frame-encoder.ts'
 import { parseReply } from './parse-reply.ts'
 import { parseRequest } from './parse-request.ts'
 
+const proven = { token: 't', proof: 'p', htm: 'POST', htu: 'u' }
+
 export const seeds: readonly Buffer[] = [
-  { type: 'authorize', request: 1, token: 't', server: 'files', tool: 'read', arguments: { a: 1 } },
-  { type: 'admit', request: 2, token: 't', server: 'files' },
+  { type: 'authorize', request: 1, ...proven, server: 'files', tool: 'read', arguments: { a: 1 } },
+  { type: 'admit', request: 2, ...proven, server: 'files', method: 'GET' },
+  { type: 'vouch', request: 3, token: 't', server: 'files', method: 'initialize', invocationId: 'i' },
   {
     type: 'outcome',
     invocationId: 'i',
@@ -16,7 +19,15 @@ export const seeds: readonly Buffer[] = [
     entities: [{ kind: 'email', value: 'a' }],
     entitiesOverflow: false,
   },
-  { type: 'authorize', request: 1, verdict: 'deny', refusal: { reason: 'TOOL_UNKNOWN', message: 'm' } },
+  {
+    type: 'authorize',
+    request: 1,
+    verdict: 'deny',
+    refusal: { reason: 'TOOL_UNKNOWN', message: 'm' },
+    nonce: 'n',
+  },
+  { type: 'admit', request: 2, admitted: true, nonce: 'n', downstreamToken: 'd' },
+  { type: 'vouch', request: 3, vouched: true, nonce: 'n', downstreamToken: 'd' },
 ].map(message => encodeFrame(message))
 
 /** Whatever a liar on the socket says: messages, or errors of this package. */

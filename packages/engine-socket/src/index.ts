@@ -1,4 +1,4 @@
-export type { AdmitAnswer, AuthorizeAnswer } from './answer.ts'
+export type { AdmitAnswer, AuthorizeAnswer, VouchAnswer } from './answer.ts'
 export type { EngineClient, EngineClientEvent, EngineClientOptions } from './engine-client.ts'
 export { createEngineClient } from './engine-client.ts'
 export type {
@@ -20,8 +20,11 @@ export type {
   EngineRequest,
   ExtractedEntity,
   OutcomeReport,
+  ProvenRequest,
   Refusal,
   RefusalReason,
   RequestNumber,
+  VouchReply,
+  VouchRequest,
 } from './messages.ts'
 export { refusalReasons } from './refusal-reasons.ts'

@@ -10,6 +10,9 @@ const authorize = {
   type: 'authorize',
   request: 7,
   token: 't',
+  proof: '',
+  htm: 'POST',
+  htu: 'https://proxy.example/mcp/files',
   server: 'files',
   tool: 'read_file',
   arguments: { path: '/a' },
@@ -27,13 +30,25 @@ const outcome = {
 const parse = (message: unknown): unknown => parseRequest(JSON.stringify(message))
 
 test('parses every request as it was sent', () => {
-  const admit = { type: 'admit', request: 0, token: '', server: 'files' }
-  for (const message of [authorize, outcome, admit]) assert.deepEqual(parse(message), message)
+  const { htm, htu } = authorize
+  const admit = {
+    type: 'admit',
+    request: 0,
+    token: '',
+    proof: 'p',
+    htm,
+    htu,
+    server: 'files',
+    method: 'tools/list',
+  }
+  const vouch = { type: 'vouch', request: 0, token: '', server: 'files' }
+  const own = { ...vouch, method: 'initialize', invocationId: 'i' }
+  for (const message of [authorize, outcome, admit, vouch, own]) assert.deepEqual(parse(message), message)
 })
 
 test('keeps a __proto__ argument: the tool server gets it too', () => {
   const text =
-    '{"type":"authorize","request":1,"token":"t","server":"s","tool":"t","arguments":{"__proto__":{"a":1}}}'
+    '{"type":"authorize","request":1,"token":"t","proof":"","htm":"POST","htu":"u","server":"s","tool":"t","arguments":{"__proto__":{"a":1}}}'
   const request = parseRequest(text)
   assert.ok(request.type === 'authorize')
   assert.deepEqual(Object.keys(request.arguments), ['__proto__'])
@@ -45,6 +60,8 @@ test('a request that names its number can be refused, and the refusal quotes not
     { ...authorize, arguments: null },
     { ...authorize, tool: '' },
     { ...authorize, token: 'secret'.repeat(10_000) },
+    { ...authorize, proof: 'secret'.repeat(10_000) },
+    { ...authorize, proof: undefined, htu: 'secret' },
     { type: 'admit', request: 7, token: 1, server: 'secret' },
   ]) {
     assert.throws(
@@ -96,12 +113,23 @@ test('any text is a message or MESSAGE_INVALID, in both directions', () => {
 
 test('parses replies with and without their optional parts', () => {
   const refusal = { reason: 'GATE_TIMEOUT', message: 'm' }
+  const [nonce, downstreamToken] = ['n', 'd']
   const sessionId = '3.0197b1a0-0000-7000-8000-000000000000'
   for (const reply of [
-    { type: 'authorize', request: 1, verdict: 'forward', invocationId: 'i', sessionId },
-    { type: 'authorize', request: 1, verdict: 'deny', refusal },
-    { type: 'admit', request: 1, admitted: true, sessionId },
-    { type: 'admit', request: 1, admitted: false, refusal },
+    {
+      type: 'authorize',
+      request: 1,
+      verdict: 'forward',
+      invocationId: 'i',
+      sessionId,
+      nonce,
+      downstreamToken,
+    },
+    { type: 'authorize', request: 1, verdict: 'deny', refusal, nonce },
+    { type: 'admit', request: 1, admitted: true, sessionId, nonce, downstreamToken },
+    { type: 'admit', request: 1, admitted: false, refusal, nonce: '' },
+    { type: 'vouch', request: 1, vouched: true, sessionId, nonce, downstreamToken },
+    { type: 'vouch', request: 1, vouched: false, refusal, nonce },
   ]) {
     assert.deepEqual(parseReply(JSON.stringify(reply)), reply)
   }
@@ -110,6 +138,7 @@ test('parses replies with and without their optional parts', () => {
     request: 1,
     admitted: false,
     refusal: { reason: 'BECAUSE', message: 'm' },
+    nonce,
   }
   assert.throws(() => parseReply(JSON.stringify(invented)), { code: 'MESSAGE_INVALID' })
 })

@@ -3,12 +3,22 @@ import type { InvocationId, SessionId } from '@cordon/foundation'
 /** A request's number: chosen by the enforcement point, unique among its open requests of one connection. */
 export type RequestNumber = number
 
-/** May this call be forwarded? Answered by `AuthorizeReply`. */
-export interface AuthorizeRequest {
-  readonly type: 'authorize'
-  readonly request: RequestNumber
+/** How a request came that has to be proved (RFC 9449 §4.3): what its proof is compared with. */
+export interface ProvenRequest {
   /** The agent's session token, as it came. */
   readonly token: string
+  /** The `DPoP` header, as it came; empty where none did. */
+  readonly proof: string
+  /** The HTTP method. */
+  readonly htm: string
+  /** Where agents reach the server, without query and fragment. */
+  readonly htu: string
+}
+
+/** May this call be forwarded? Answered by `AuthorizeReply`. */
+export interface AuthorizeRequest extends ProvenRequest {
+  readonly type: 'authorize'
+  readonly request: RequestNumber
   /** The tool server that the call goes to. */
   readonly server: string
   /** The tool's own name, without the server. Resource reads and prompts are calls of `resources:read`, `prompts:get`. */
@@ -27,6 +37,10 @@ export interface AuthorizeReply {
   readonly sessionId?: SessionId
   /** Why not, where the verdict is not `forward`. */
   readonly refusal?: Refusal
+  /** What the next proof has to name (`DPoP-Nonce`); empty where the engine did not answer. */
+  readonly nonce: string
+  /** What goes to the tool server in place of the agent's token, once; present with the verdict `forward`. */
+  readonly downstreamToken?: string
 }
 
 /** A refusal as the caller may see it. */
@@ -41,6 +55,11 @@ export type RefusalReason =
   | 'TOKEN_INVALID'
   | 'TOKEN_EXPIRED'
   | 'TOKEN_AUDIENCE'
+  | 'PROOF_MISSING'
+  | 'PROOF_INVALID'
+  | 'PROOF_NONCE'
+  | 'PROOF_REPLAYED'
+  | 'REVOKED'
   | 'SESSION_UNKNOWN'
   | 'SESSION_STALE'
   | 'SESSION_ENDED'
@@ -58,11 +77,12 @@ export type RefusalReason =
   | 'ENGINE_UNAVAILABLE'
 
 /** May this session talk to this server at all (listing tools, opening a stream)? Answered by `AdmitReply`. */
-export interface AdmitRequest {
+export interface AdmitRequest extends ProvenRequest {
   readonly type: 'admit'
   readonly request: RequestNumber
-  readonly token: string
   readonly server: string
+  /** Of the message (JSON-RPC), `answer` for one that has none, or `GET` and `DELETE`; calls are authorised instead. */
+  readonly method: string
 }
 
 export interface AdmitReply {
@@ -71,6 +91,35 @@ export interface AdmitReply {
   readonly admitted: boolean
   readonly sessionId?: SessionId
   readonly refusal?: Refusal
+  /** As in `AuthorizeReply`. */
+  readonly nonce: string
+  readonly downstreamToken?: string
+}
+
+/**
+ * How does this session stand? Asked between its agent's requests, so nothing is proved and nothing of the agent may follow from
+ * the answer. Answered by `VouchReply`.
+ */
+export interface VouchRequest {
+  readonly type: 'vouch'
+  readonly request: RequestNumber
+  readonly token: string
+  readonly server: string
+  /** What the enforcement point says to the server of its own accord, as in `AdmitRequest`: it gets a token for that. */
+  readonly method?: string
+  /** The open call that has to be sent once more, with the answers to what its server asked: it gets another token for that. */
+  readonly invocationId?: InvocationId
+}
+
+export interface VouchReply {
+  readonly type: 'vouch'
+  readonly request: RequestNumber
+  readonly vouched: boolean
+  readonly sessionId?: SessionId
+  readonly refusal?: Refusal
+  readonly nonce: string
+  /** Present where a method or an open call of the session was named. */
+  readonly downstreamToken?: string
 }
 
 /** How a forwarded call ended; not answered. */
@@ -92,5 +141,5 @@ export interface ExtractedEntity {
   readonly value: string
 }
 
-export type EngineRequest = AuthorizeRequest | AdmitRequest | OutcomeReport
-export type EngineReply = AuthorizeReply | AdmitReply
+export type EngineRequest = AuthorizeRequest | AdmitRequest | VouchRequest | OutcomeReport
+export type EngineReply = AuthorizeReply | AdmitReply | VouchReply

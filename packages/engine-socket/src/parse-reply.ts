@@ -19,6 +19,8 @@ const replySchema: z.ZodType<EngineReply> = z.discriminatedUnion('type', [
     invocationId: invocationId.exactOptional(),
     sessionId: sessionId.exactOptional(),
     refusal: refusal.exactOptional(),
+    nonce: z.string(),
+    downstreamToken: z.string().exactOptional(),
   }),
   z.object({
     type: z.literal('admit'),
@@ -26,6 +28,17 @@ const replySchema: z.ZodType<EngineReply> = z.discriminatedUnion('type', [
     admitted: z.boolean(),
     sessionId: sessionId.exactOptional(),
     refusal: refusal.exactOptional(),
+    nonce: z.string(),
+    downstreamToken: z.string().exactOptional(),
+  }),
+  z.object({
+    type: z.literal('vouch'),
+    request: requestNumber,
+    vouched: z.boolean(),
+    sessionId: sessionId.exactOptional(),
+    refusal: refusal.exactOptional(),
+    nonce: z.string(),
+    downstreamToken: z.string().exactOptional(),
   }),
 ])
 

@@ -2,20 +2,30 @@ import type { InvocationId } from '@cordon/foundation'
 import { z } from 'zod'
 
 import { EngineSocketError } from './engine-socket-error.ts'
-import type { AdmitRequest, AuthorizeRequest, EngineRequest, OutcomeReport } from './messages.ts'
+import type {
+  AdmitRequest,
+  AuthorizeRequest,
+  EngineRequest,
+  OutcomeReport,
+  VouchRequest,
+} from './messages.ts'
 
 const maxTokenCharacters = 16 * 1024
+const maxProofCharacters = 16 * 1024
+const maxUrlCharacters = 2048
 const maxNameCharacters = 256
 const maxIdCharacters = 64
 const maxEntities = 256
 const maxEntityCharacters = 4096
 
+type QuestionType = Exclude<EngineRequest['type'], 'outcome'>
+
 /** A request that is wrong in itself but names its number: it is answered, and costs its neighbours nothing. */
 export class RefusableRequest extends EngineSocketError {
-  readonly type: 'authorize' | 'admit'
+  readonly type: QuestionType
   readonly request: number
 
-  constructor(type: 'authorize' | 'admit', request: number, message: string) {
+  constructor(type: QuestionType, request: number, message: string) {
     super('MESSAGE_INVALID', message)
     this.type = type
     this.request = request
@@ -25,6 +35,12 @@ export class RefusableRequest extends EngineSocketError {
 const requestNumber = z.int().nonnegative()
 const name = z.string().min(1).max(maxNameCharacters)
 const token = z.string().max(maxTokenCharacters)
+const proven = {
+  token,
+  proof: z.string().max(maxProofCharacters),
+  htm: name,
+  htu: z.string().min(1).max(maxUrlCharacters),
+}
 
 // Checked, never copied: `z.record` would drop a `__proto__` argument that the tool server is going to get.
 const jsonObject = z.custom<Readonly<Record<string, unknown>>>(
@@ -40,7 +56,7 @@ const invocationId = z.custom<InvocationId>(
 const authorizeSchema: z.ZodType<AuthorizeRequest> = z.object({
   type: z.literal('authorize'),
   request: requestNumber,
-  token,
+  ...proven,
   server: name,
   tool: name,
   arguments: jsonObject,
@@ -49,8 +65,18 @@ const authorizeSchema: z.ZodType<AuthorizeRequest> = z.object({
 const admitSchema: z.ZodType<AdmitRequest> = z.object({
   type: z.literal('admit'),
   request: requestNumber,
+  ...proven,
+  server: name,
+  method: name,
+})
+
+const vouchSchema: z.ZodType<VouchRequest> = z.object({
+  type: z.literal('vouch'),
+  request: requestNumber,
   token,
   server: name,
+  method: name.exactOptional(),
+  invocationId: invocationId.exactOptional(),
 })
 
 const outcomeSchema: z.ZodType<OutcomeReport> = z.object({
@@ -70,11 +96,12 @@ const outcomeSchema: z.ZodType<OutcomeReport> = z.object({
   entitiesOverflow: z.boolean(),
 })
 
-const addressed = z.object({ type: z.enum(['authorize', 'admit']), request: requestNumber })
+const addressed = z.object({ type: z.enum(['authorize', 'admit', 'vouch']), request: requestNumber })
 
 const schemaByType: Readonly<Record<EngineRequest['type'], z.ZodType<EngineRequest>>> = {
   authorize: authorizeSchema,
   admit: admitSchema,
+  vouch: vouchSchema,
   outcome: outcomeSchema,
 }
 
@@ -89,7 +116,9 @@ const parseJson = (text: string): unknown => {
 const typeOf = (message: unknown): EngineRequest['type'] | undefined => {
   if (typeof message !== 'object' || message === null || !('type' in message)) return undefined
   const { type } = message
-  return type === 'authorize' || type === 'admit' || type === 'outcome' ? type : undefined
+  return typeof type === 'string' && Object.hasOwn(schemaByType, type)
+    ? (type as EngineRequest['type'])
+    : undefined
 }
 
 /**
@@ -103,7 +132,7 @@ export const parseRequest = (text: string): EngineRequest => {
   if (type === undefined) {
     throw new EngineSocketError(
       'MESSAGE_INVALID',
-      'request: expected authorize, admit or outcome, got another',
+      'request: expected authorize, admit, vouch or outcome, got another',
     )
   }
   const parsed = schemaByType[type].safeParse(message)

@@ -65,6 +65,9 @@ export const serveConnection = (
       case 'admit':
         void respond('admit', message.request, () => handlers.onAdmit(message))
         break
+      case 'vouch':
+        void respond('vouch', message.request, () => handlers.onVouch(message))
+        break
       case 'outcome':
         try {
           handlers.onOutcome(message)

@@ -30,7 +30,7 @@ export const until = async (holds: () => boolean): Promise<void> => {
 }
 
 export const answerWithTool: EngineServerOptions['onAuthorize'] = ({ tool }: AuthorizeRequest) =>
-  Promise.resolve({ verdict: 'deny', refusal: { reason: 'TOOL_UNKNOWN', message: tool } })
+  Promise.resolve({ verdict: 'deny', refusal: { reason: 'TOOL_UNKNOWN', message: tool }, nonce: 'n' })
 
 export const createSocketFixture = async (context: TestContext): Promise<SocketFixture> => {
   const folder = await mkdtemp(join(tmpdir(), 'cordon-'))
@@ -42,7 +42,8 @@ export const createSocketFixture = async (context: TestContext): Promise<SocketF
       const server = await createEngineServer({
         socketPath,
         onAuthorize: answerWithTool,
-        onAdmit: () => Promise.resolve({ admitted: true }),
+        onAdmit: () => Promise.resolve({ admitted: true, nonce: 'n' }),
+        onVouch: () => Promise.resolve({ vouched: true, nonce: 'n' }),
         onOutcome: () => undefined,
         ...options,
       })

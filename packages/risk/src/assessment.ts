@@ -30,6 +30,8 @@ export class Assessment {
   readonly baselineSessions: number
   /** What the threshold of the standing rests on; of `trusted`, the one that was not reached. */
   readonly thresholdBasis: ThresholdBasis
+  /** Calls that this record showed to be missing; what they brought is part of the evidence. */
+  readonly unreported: Contribution | undefined
   readonly #parts: readonly number[]
   readonly #facts: readonly (Fact | undefined)[]
   readonly #calls: number
@@ -44,6 +46,7 @@ export class Assessment {
     baselineVersion: number,
     baselineSessions: number,
     thresholdBasis: ThresholdBasis,
+    unreported?: Fact,
   ) {
     const parts = session.evidence
     this.score = score
@@ -58,6 +61,11 @@ export class Assessment {
     this.baselineVersion = baselineVersion
     this.baselineSessions = baselineSessions
     this.thresholdBasis = thresholdBasis
+    this.unreported = unreported && {
+      signal: 'integrity',
+      nats: unreported.nats,
+      fact: factText(unreported, session.calls),
+    }
     this.#parts = evidence === 0 ? [] : [...parts]
     this.#facts = session.facts
     this.#calls = session.calls

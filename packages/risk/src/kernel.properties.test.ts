@@ -46,8 +46,9 @@ test('a session stored and restored at any point goes on the same', () => {
       const { session } = play(kernel, log.slice(0, at))
       const restored = decodeSession(encodeSession(session))
       assert.deepEqual(encodeSession(restored), encodeSession(session))
-      const { standing, standingSince, band } = session
-      assert.deepEqual(glanceAtSession(encodeSession(session)), { standing, standingSince, band })
+      const { standing, standingSince, band, isAwaiting } = session
+      const glance = glanceAtSession(encodeSession(session))
+      assert.deepEqual(glance, { standing, standingSince, band, isAwaiting })
       for (const event of log.slice(at)) {
         const expected = step(kernel, session, event)
         const got = step(kernel, restored, event)
@@ -78,6 +79,9 @@ test('the largest state that there can be is below 4 KiB', () => {
     mode: 'gate',
     afterMs: 1,
     engineId: `engine-${number}`,
+    proofSequence: 3 * number,
+    parameters: [{ name, value: number }],
+    shape: number,
     resources: [{ kind: 'path', name: `${number}${name}` }],
     entities: number % 2 === 0 ? [] : [{ kind: 'url', fingerprint: 64 * (number - 1) + 1, target: true }],
     result: Array.from({ length: 7 }, (_, entity) => 64 * number + entity),
@@ -100,11 +104,11 @@ test('bytes that are no session are refused', () => {
   const code = 'SESSION_STATE_MALFORMED'
   assert.throws(() => decodeSession(bytes.with(0, 9)), {
     code,
-    message: /expected encoding 1, 2, 3, 4, got 9/,
+    message: /expected encoding 1, 2, 3, 4, 5, got 9/,
   })
   assert.throws(() => glanceAtSession(bytes.with(0, 9)), {
     code,
-    message: /expected encoding 1, 2, 3, 4, got 9/,
+    message: /expected encoding 1, 2, 3, 4, 5, got 9/,
   })
   assert.throws(() => glanceAtSession(bytes.subarray(0, 12)), { code })
   assert.throws(() => decodeSession(new Uint8Array([...bytes, 0])), { code })

@@ -20,7 +20,7 @@ import { hashText } from './hash.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import { parseKernelOptions } from './kernel-options.ts'
 import type { KernelOptions } from './kernel-options.ts'
-import { noteEnding, noteUndecodable } from './note-ending.ts'
+import { noteEnding, noteUndecodable, noteUnreported } from './note-ending.ts'
 import { noteHistory } from './note-history.ts'
 import { noteResult } from './note-result.ts'
 import { noteVolume } from './note-volume.ts'
@@ -30,6 +30,7 @@ import { Session } from './session/session.ts'
 import { CallEvidence } from './signals/call-evidence.ts'
 import { expectationsOf } from './signals/expectations.ts'
 import type { Expectations } from './signals/expectations.ts'
+import type { Fact } from './signals/fact.ts'
 import { findTaint, isSink, rememberIntent } from './signals/provenance-signal.ts'
 import type { Taint } from './signals/provenance-signal.ts'
 import { signal } from './signals/signal.ts'
@@ -52,7 +53,7 @@ export interface Kernel {
   end(session: Session, ended: SessionEnded, now: number): Assessment
   /** A record of the session that nobody can read. */
   undecodable(session: Session, now: number): Assessment
-  /** Time passed. Undefined, and the session unchanged, unless a standing or band was left by that. */
+  /** Time passed. Undefined, and the session unchanged, unless a standing or band was left by that, or a call is missing for good. */
   tick(session: Session, now: number): Assessment | undefined
   /** Where the session stands; changes nothing. */
   assess(session: Session): Assessment
@@ -82,7 +83,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
     return scoreOf(priors, session.expectations!.priorLogit, session.sensitivity, evidence)
   }
 
-  const report = (session: Session, verdict: Verdict, change: Change): Assessment => {
+  const report = (session: Session, verdict: Verdict, change: Change, unreported?: Fact): Assessment => {
     const evidence = evidenceOf(session)
     const { version, agent } = expectedOf(session).baseline
     return new Assessment(
@@ -94,6 +95,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
       session.pins.version === 0 ? version : session.pins.version,
       agent.sessions,
       thresholdsOf(session).basis[levelOf(session.standing)],
+      unreported,
     )
   }
 
@@ -136,6 +138,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
       const late = attempted.attemptedAt < now
       passTime(session, now)
       session.sequences.notice(attempted.engineId, attempted.sequence)
+      if (attempted.proofSequence !== null) session.proofs.notice(attempted.proofSequence, now)
       judgeAttempt(session, attempted, { expected, weights, taint, now, late, evidence: callEvidence })
       const change = settle(session, now)
       const verdict = verdictOn(session.standing, attempted, taint)
@@ -169,6 +172,8 @@ export const createKernel = (options: KernelOptions): Kernel => {
       const place = take(session, denied.invocationId, seen.denial)
       if (place < 0) return report(session, verdicts[session.standing], 'duplicate')
       passTime(session, now)
+      if (denied.reason === floodReason) session.proofs.flooded(now)
+      if (denied.proofSequence !== null) session.proofs.notice(denied.proofSequence, now)
       if (tellingDenials.has(denied.reason))
         noteEnding(session, expectedOf(session), weights[signal.failures]!, {
           tool: denied.tool,
@@ -197,6 +202,13 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
     tick(session, now) {
       if (!isOpen(session)) return undefined
+      const unreported = session.proofs.takeUnreported(now)
+      if (unreported !== undefined) {
+        passTime(session, now)
+        const fact = noteUnreported(session, weights[signal.integrity]!, unreported)
+        const change = settle(session, now)
+        return report(session, verdicts[session.standing], change, fact)
+      }
       const faded = evidenceOf(session) * keptAfter(silenceMs(session.lastAt, now))
       const score = scoreAt(session, faded)
       const standing = nextStanding(session, now - session.standingSince, faded, thresholdsOf(session))
@@ -209,6 +221,9 @@ export const createKernel = (options: KernelOptions): Kernel => {
     assess: session => report(session, verdicts[session.standing], 'none'),
   }
 }
+
+/** The engine's reason; most refusals like it are on no record. */
+const floodReason = 'RATE_LIMITED'
 
 /** Silence lets evidence fade; the session's time goes on with `settle`. */
 const passTime = (session: Session, now: number): void => {

@@ -1,8 +1,10 @@
 import { limits } from './session/limits.ts'
 import { fitText } from './fit-text.ts'
+import type { Unreported } from './session/proof-watch.ts'
 import type { Session } from './session/session.ts'
 import type { Expectations } from './signals/expectations.ts'
 import { countOutcome, failureNats } from './signals/failure-signal.ts'
+import type { Fact } from './signals/fact.ts'
 import { model } from './signals/model.ts'
 import { isNoteworthy, rememberFact } from './signals/remember-fact.ts'
 import { signal } from './signals/signal.ts'
@@ -53,4 +55,23 @@ export const noteUndecodable = (session: Session, weight: number): void => {
     usual: 0,
   })
   session.evidence[signal.integrity]! += nats
+}
+
+/** Weighs calls that were proved and never reported. @returns what there is to say of them, whatever they weigh */
+export const noteUnreported = (session: Session, weight: number, { calls, first }: Unreported): Fact => {
+  const { unreportedNats, maxUnreportedNats } = model.integrity
+  const nats = weight * Math.min(maxUnreportedNats, calls * unreportedNats)
+  const fact: Fact = {
+    code: 'calls-unreported',
+    nats,
+    call: Math.max(0, session.calls - 1),
+    tool: '',
+    name: '',
+    kind: 'other',
+    count: calls,
+    usual: first,
+  }
+  if (isNoteworthy(session, signal.integrity, nats)) rememberFact(session, signal.integrity, fact)
+  session.evidence[signal.integrity]! += nats
+  return fact
 }

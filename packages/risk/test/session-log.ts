@@ -1,4 +1,5 @@
 import type { Entity, Mode, Outcome, Parameter, Resource } from '@cordon/schemas'
+import { unboundOpening } from '@cordon/schemas'
 
 import type { SessionEvent } from '../src/session-event.ts'
 
@@ -26,6 +27,7 @@ export interface Call {
   readonly invocationId?: string
   readonly sequence?: number
   readonly engineId?: string
+  readonly proofSequence?: number
   /** Reason of the engine's refusal, in place of a completion. */
   readonly refused?: string
 }
@@ -58,6 +60,7 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
         conversationId: null,
         intent: null,
         bundleVersion: 1,
+        ...unboundOpening,
       },
     },
   ]
@@ -87,6 +90,8 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
         argumentsDigest: noBytes,
         tokenId: 'token',
         bundleVersion: 1,
+        proof: null,
+        proofSequence: call.proofSequence ?? null,
       },
     })
     log.push(
@@ -121,6 +126,7 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
               verdict: 'deny',
               reason: call.refused,
               standing: 'trusted',
+              proofSequence: call.proofSequence ?? null,
             },
           },
     )

@@ -59,8 +59,9 @@ test('reads what a later version wrote: an added field is skipped, a new symbol 
   const { type, resolver } = cache.get(9)
   assert.ok(resolver)
   const text = (value: string): number[] => [value.length * 2, ...Buffer.from(value)]
-  // added: [1], sessionId, invocationId, deniedAt: 2, tool, verdict: quarantine, reason, standing: suspended
-  const bytes = [2, 2, 0, ...text('s'), ...text('i'), 4, ...text('a/b'), 2, ...text('r'), 8]
+  // added: [1], sessionId, invocationId, deniedAt: 2, tool, verdict: quarantine, reason, standing: suspended,
+  // proofSequence: null
+  const bytes = [2, 2, 0, ...text('s'), ...text('i'), 4, ...text('a/b'), 2, ...text('r'), 8, 0]
   assert.deepEqual(type.decode(Buffer.from(bytes), 0, resolver), {
     value: {
       sessionId: 's',
@@ -70,6 +71,7 @@ test('reads what a later version wrote: an added field is skipped, a new symbol 
       verdict: 'deny',
       reason: 'r',
       standing: 'suspended',
+      proofSequence: null,
     },
     offset: bytes.length,
   })

@@ -41,6 +41,8 @@ export const recordSamples: Pick<
     argumentsDigest: Buffer.alloc(32, 7),
     tokenId: '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8d',
     bundleVersion: 4,
+    proof: 'p'.repeat(640),
+    proofSequence: 12,
   },
   SessionDecision: {
     sessionId: '3.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b',

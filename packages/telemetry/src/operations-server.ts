@@ -20,6 +20,8 @@ export interface OperationsServerOptions {
   /** False only where nothing but a restart helps. */
   isLive(): boolean
   isReady(): Readiness
+  /** Further public documents by their path, as JSON. */
+  readonly documents?: Readonly<Record<string, object>>
 }
 
 export interface OperationsServer {
@@ -32,10 +34,14 @@ export interface OperationsServer {
  * Rejects when the port is taken.
  */
 export const openOperationsServer = async (options: OperationsServerOptions): Promise<OperationsServer> => {
+  const { documents } = options
   const server = createServer((request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return respond(response, 405, { error: 'GET only' })
-    switch (request.url?.split('?', 1)[0]) {
+    const path = request.url?.split('?', 1)[0] ?? ''
+    if (documents !== undefined && Object.hasOwn(documents, path))
+      return respond(response, 200, documents[path]!)
+    switch (path) {
       case '/livez': {
         const live = options.isLive()
         return respond(response, live ? 200 : 503, { live })

@@ -9,7 +9,13 @@ import { parseStrictJsonObject } from './strict-json.ts'
 import type { TokenFault } from './token-fault.ts'
 
 export type TokenVerification =
-  { readonly ok: true; readonly token: SessionToken } | { readonly ok: false; readonly reason: TokenFault }
+  | {
+      readonly ok: true
+      readonly token: SessionToken
+      /** SHA-256 of the text in base64url: what a proof of its use has as `ath`. Whoever has none computes it. */
+      readonly digest?: string
+    }
+  | { readonly ok: false; readonly reason: TokenFault }
 
 export interface TokenVerifier {
   /**
@@ -45,7 +51,7 @@ export const createTokenVerifier = (options: {
   let trusted: KeySet | undefined
   let epoch = 0
 
-  const authentic = (text: string): SessionToken | TokenFault => {
+  const authentic = (text: string, digest: string): SessionToken | TokenFault => {
     const keys = options.keys()
     const reached = options.epoch?.() ?? 0
     if (keys !== trusted || reached !== epoch) {
@@ -53,7 +59,6 @@ export const createTokenVerifier = (options: {
       epoch = reached
       verified.clear()
     }
-    const digest = hash('sha256', text, 'base64url')
     const known = verified.get(digest)
     if (known !== undefined) return known
     const token = authenticate(text, keys, options.issuer)
@@ -67,10 +72,11 @@ export const createTokenVerifier = (options: {
     verify: (text, server, now) => {
       if (text.length === 0) return { ok: false, reason: 'TOKEN_ABSENT' }
       if (text.length > maxTokenCharacters) return { ok: false, reason: 'TOKEN_TOO_LARGE' }
-      const token = authentic(text)
+      const digest = hash('sha256', text, 'base64url')
+      const token = authentic(text, digest)
       if (typeof token === 'string') return { ok: false, reason: token }
       const fault = faultOfUse(token, server, now)
-      return fault === undefined ? { ok: true, token } : { ok: false, reason: fault }
+      return fault === undefined ? { ok: true, token, digest } : { ok: false, reason: fault }
     },
   }
 }

@@ -11,6 +11,7 @@ const env = {
   CORDON_JWKS_URL: 'http://127.0.0.1:7001/.well-known/jwks.json',
   CORDON_ISSUER: 'https://identity.example',
   CORDON_FINGERPRINT_KEY_FILE: 'fingerprint.key',
+  CORDON_ENGINE_KEY_FILE: 'engine.key',
   CORDON_SPOOL_DIR: 'spool',
 }
 

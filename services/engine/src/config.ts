@@ -22,6 +22,8 @@ export interface EngineConfig extends ServiceSettings {
   readonly jwksUrl: string
   readonly issuer: string
   readonly fingerprintKeyFile: string
+  /** What signs downstream tokens. */
+  readonly engineKeyFile: string
   /** Of this engine alone; what it holds outlives the process. */
   readonly spoolFolder: string
   readonly spoolMaxBytes: number
@@ -52,6 +54,7 @@ const schema = z.object({
   CORDON_JWKS_URL: z.string().refine(isTrustworthy, { error: 'expected https, or http on loopback' }),
   CORDON_ISSUER: z.string().min(1),
   CORDON_FINGERPRINT_KEY_FILE: z.string().min(1),
+  CORDON_ENGINE_KEY_FILE: z.string().min(1),
   CORDON_SPOOL_DIR: z.string().min(1),
   CORDON_SPOOL_MAX_MIB: z.coerce.number().int().min(8).default(defaultSpoolMebibytes),
 })
@@ -69,6 +72,7 @@ export const readConfig = (env: Environment): EngineConfig => {
     bundleFile: settings.CORDON_BUNDLE_FILE,
     jwksUrl: settings.CORDON_JWKS_URL,
     issuer: settings.CORDON_ISSUER,
+    engineKeyFile: settings.CORDON_ENGINE_KEY_FILE,
     fingerprintKeyFile: settings.CORDON_FINGERPRINT_KEY_FILE,
     spoolFolder: settings.CORDON_SPOOL_DIR,
     spoolMaxBytes: settings.CORDON_SPOOL_MAX_MIB * 1024 * 1024,

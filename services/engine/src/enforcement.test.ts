@@ -60,6 +60,7 @@ describe('what the session may still do', () => {
       verdict: 'deny',
       reason: 'SESSION_SUSPENDED',
       standing: 'suspended',
+      proofSequence: 0,
     })
   })
 

@@ -6,12 +6,12 @@ import {
   type BeatClaim,
   type DecisionVerifier,
 } from '@cordon/decisions'
-import type { AuthorizeAnswer } from '@cordon/engine-socket'
+import type { AuthorizeAnswer, ProvenRequest } from '@cordon/engine-socket'
 import type { AgentId, EngineId, InvocationId, SessionId } from '@cordon/foundation'
 import { parseAgentId, parseEngineId, parseInvocationId, parseSessionId, uuidV7 } from '@cordon/foundation'
 import { type Bundle, closedIdentity } from '@cordon/policy'
 import type { Beat, GateVerdict, SessionDecision, Standing } from '@cordon/schemas'
-import type { SessionToken } from '@cordon/tokens'
+import type { ProvenCall, SessionToken } from '@cordon/tokens'
 
 import type { CheckedCall } from './core/check-order.ts'
 import type { Call } from './core/call-facts.ts'
@@ -168,6 +168,10 @@ export interface EngineFixture {
   readonly log: SessionRecord[]
   readonly decided: CheckedCall[]
   readonly unattributed: string[]
+  /** Servers at which a proof came twice. */
+  readonly replayed: string[]
+  /** What proofs were compared with. */
+  readonly proven: (ProvenCall | undefined)[]
   /** What the ports answer; to be changed by the test. */
   readonly world: {
     now: number
@@ -176,6 +180,7 @@ export interface EngineFixture {
     /** What comes in while a call of a session without a decision waits for one. */
     arrivingDecision: SessionDecision | undefined
     stalenessMs: number
+    isRevoked: (tool: string) => boolean
     /** `full`: the queue takes nothing; `failing`: Kafka refuses; `silent`: no acknowledgement ever. */
     recording: 'working' | 'full' | 'failing' | 'silent'
     gate: GateVerdict['verdict'] | 'silent'
@@ -188,20 +193,32 @@ export const namesOf = (log: readonly SessionRecord[]): string[] => log.map(({ n
 
 export const callOf = (tool: string, args: unknown = {}): Call => ({ server: 'files', tool, arguments: args })
 
+/** The session's token with a proof: its sequence number, or why it does not hold. */
+export const shownWith = (proof: string, token = 'valid'): ProvenRequest => ({
+  token,
+  proof,
+  htm: 'POST',
+  htu: 'https://proxy.example/mcp/files',
+})
+
 export const createEngineFixture = (ports: Partial<EnginePorts> = {}): EngineFixture => {
   const log: SessionRecord[] = []
   const decided: CheckedCall[] = []
   const unattributed: string[] = []
+  const replayed: string[] = []
+  const proven: (ProvenCall | undefined)[] = []
   const world: EngineFixture['world'] = {
     now: startAt,
     bundle,
     decision: decisionOf('trusted'),
     arrivingDecision: undefined,
     stalenessMs: 0,
+    isRevoked: () => false,
     recording: 'working',
     gate: 'forward',
   }
   let held: HeldDecision | undefined
+  let sequence = -1
   const waitForEver = new Promise<never>(() => undefined)
   const fakes: EnginePorts = {
     tokens: {
@@ -212,6 +229,19 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}): EngineFix
           : { ok: false, reason: 'AUDIENCE_REFUSED' }
       },
     },
+    proofs: {
+      nonce: () => 'nonce',
+      verify: ({ proof }, _principal, _now, call) => {
+        proven.push(call)
+        const sequence = Number(proof)
+        if (proof === '') return { ok: false, reason: 'PROOF_MISSING' }
+        return Number.isNaN(sequence)
+          ? { ok: false, reason: proof as 'PROOF_INVALID' }
+          : { ok: true, sequence }
+      },
+    },
+    revocations: { isRevoked: (_principal, tool) => world.isRevoked(tool) },
+    downstream: { issue: (_principal, { id: _id, ...call }) => JSON.stringify(call) },
     bundles: { current: () => world.bundle },
     decisions: {
       find(id) {
@@ -256,6 +286,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}): EngineFix
     clock: { now: () => world.now },
     observer: {
       callDecided: call => decided.push(call),
+      proofReplayed: (_principal, server) => replayed.push(server),
       outcomeUnattributed: ({ invocationId }) => unattributed.push(invocationId),
     },
   })
@@ -264,7 +295,9 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}): EngineFix
     log,
     decided,
     unattributed,
+    replayed,
+    proven,
     world,
-    call: (tool, args) => engine.authorize('valid', callOf(tool, args)),
+    call: (tool, args) => engine.authorize(shownWith(String((sequence += 1))), callOf(tool, args)),
   }
 }

@@ -12,6 +12,7 @@ import {
   namesOf,
   principal,
   sessionId,
+  shownWith,
   startAt,
 } from './engine-fixture.ts'
 
@@ -23,12 +24,12 @@ describe('who calls', () => {
       ['forged', 'files', 'TOKEN_INVALID'],
       ['valid', 'mail', 'TOKEN_AUDIENCE'],
     ] as const) {
-      const answer = await engine.authorize(token, { ...callOf('read_file'), server })
+      const answer = await engine.authorize(shownWith('0', token), { ...callOf('read_file'), server })
       assert.deepEqual(
         [answer.verdict, answer.refusal?.reason, answer.sessionId],
         ['deny', reason, undefined],
       )
-      assert.equal((await engine.admit(token, server)).refusal?.reason, reason)
+      assert.equal((await engine.admit(shownWith('0', token), server, 'tools/list')).refusal?.reason, reason)
     }
     assert.deepEqual(log, [])
   })
@@ -37,14 +38,17 @@ describe('who calls', () => {
     const { engine } = createEngineFixture({
       tokens: { verify: () => Promise.resolve({ ok: true, token: principal }) },
     })
-    assert.equal((await engine.authorize('any', callOf('read_file'))).verdict, 'forward')
+    assert.equal((await engine.authorize(shownWith('0'), callOf('read_file'))).verdict, 'forward')
   })
 
   test('denies everything without a bundle', async () => {
     const { engine, call, world } = createEngineFixture()
     world.bundle = undefined
     assert.equal((await call('read_file')).refusal?.reason, 'BUNDLE_MISSING')
-    assert.equal((await engine.admit('valid', 'files')).refusal?.reason, 'BUNDLE_MISSING')
+    assert.equal(
+      (await engine.admit(shownWith('0'), 'files', 'tools/list')).refusal?.reason,
+      'BUNDLE_MISSING',
+    )
   })
 
   test('denies a session that is not known', async () => {
@@ -52,7 +56,10 @@ describe('who calls', () => {
     world.decision = undefined
     const answer = await call('read_file')
     assert.deepEqual([answer.verdict, answer.refusal?.reason], ['deny', 'SESSION_UNKNOWN'])
-    assert.equal((await engine.admit('valid', 'files')).refusal?.reason, 'SESSION_UNKNOWN')
+    assert.equal(
+      (await engine.admit(shownWith('0'), 'files', 'tools/list')).refusal?.reason,
+      'SESSION_UNKNOWN',
+    )
     assert.deepEqual(log, [])
   })
 
@@ -61,7 +68,7 @@ describe('who calls', () => {
     const admitted: Record<string, boolean> = {}
     for (const standing of ['trusted', 'verify', 'read_only', 'suspended', 'ended', 'unknown'] as const) {
       world.decision = decisionOf(standing)
-      admitted[standing] = (await engine.admit('valid', 'files')).admitted
+      admitted[standing] = (await engine.admit(shownWith('0'), 'files', 'tools/list')).admitted
     }
     assert.deepEqual(admitted, {
       trusted: true,
@@ -102,15 +109,18 @@ describe('what a call is', () => {
           argumentsDigest: fakeExtraction.digest('{"path":"/data/a"}'),
           tokenId: 'token-1',
           bundleVersion: 7,
+          proof: '0',
+          proofSequence: 0,
         },
       },
     ])
   })
 
-  test('a tool that is not in the catalogue, or malformed arguments: the denial alone is on record', async () => {
+  test('a tool that is not in the catalogue, or arguments too long: the denial alone is on record', async () => {
     const { call, log } = createEngineFixture()
     assert.equal((await call('unlisted')).refusal?.reason, 'TOOL_UNKNOWN')
-    assert.equal((await call('read_file', ['a'])).refusal?.reason, 'ARGUMENTS_INVALID')
+    const long = { path: 'a'.repeat(1024 * 1024) }
+    assert.equal((await call('read_file', long)).refusal?.reason, 'ARGUMENTS_INVALID')
     assert.deepEqual(namesOf(log), ['InvocationDenied', 'InvocationDenied'])
   })
 

@@ -1,13 +1,23 @@
-import type { AdmitAnswer, AuthorizeAnswer, OutcomeReport } from '@cordon/engine-socket'
+import type {
+  AdmitAnswer,
+  AuthorizeAnswer,
+  OutcomeReport,
+  ProvenRequest,
+  VouchAnswer,
+  VouchRequest,
+} from '@cordon/engine-socket'
 import type { Clock, EngineId } from '@cordon/foundation'
 import type { SessionToken } from '@cordon/tokens'
 
+import { canonicalArguments } from './core/canonical-arguments.ts'
 import type { PrincipalCallFacts, TokenCallFacts } from './core/call-checks.ts'
-import { admitChecks, callChecks, principalChecks } from './core/call-checks.ts'
-import type { Call, CallFacts } from './core/call-facts.ts'
+import { admitChecks, callChecks, principalChecks, vouchChecks } from './core/call-checks.ts'
+import type { Call, CallFacts, DecidedFacts } from './core/call-facts.ts'
 import type { CheckedCall } from './core/check-order.ts'
 import { runChecks } from './core/check-order.ts'
-import { createOpenInvocations } from './core/open-invocations.ts'
+import { deny } from './core/check.ts'
+import { downstreamCall, guardedMethods } from './core/downstream-call.ts'
+import { createOpenInvocations, type OpenInvocation } from './core/open-invocations.ts'
 import { outcomeRecord } from './core/outcome-record.ts'
 import { refusalRecords } from './core/refusal-records.ts'
 import type { EnginePorts } from './ports.ts'
@@ -19,6 +29,8 @@ const defaultMaxOpenInvocations = 100_000
 export interface EngineObserver {
   /** @param decidedAt milliseconds since the Unix epoch */
   callDecided(call: CheckedCall, decidedAt: number): void
+  /** A session's proof came a second time, with a call or with another request. */
+  proofReplayed(principal: SessionToken, server: string): void
   /** An outcome came for a call that is not open: reported twice, or forwarded before this engine started. */
   outcomeUnattributed(report: OutcomeReport): void
 }
@@ -34,11 +46,14 @@ export interface EngineOptions {
 
 /** The policy decision point: everything between a call and its verdict. */
 export interface Engine {
-  /** @param token the session token, as it came; empty where none did */
-  authorize(token: string, call: Call): Promise<AuthorizeAnswer>
-  /** The same for a session that is established by other means than its token. */
+  /** @param shown the session token and its proof, as they came; empty where none did */
+  authorize(shown: ProvenRequest, call: Call): Promise<AuthorizeAnswer>
+  /** The same for a session that is established by other means than its token; nothing is forwarded. */
   authorizePrincipal(principal: SessionToken, call: Call): Promise<AuthorizeAnswer>
-  admit(token: string, server: string): Promise<AdmitAnswer>
+  /** @param method of the request; see `AdmitRequest` */
+  admit(shown: ProvenRequest, server: string, method: string): Promise<AdmitAnswer>
+  /** Nothing is proved, and nothing is let through. */
+  vouch(request: Omit<VouchRequest, 'type' | 'request'>): Promise<VouchAnswer>
   recordOutcome(report: OutcomeReport): void
 }
 
@@ -53,7 +68,13 @@ export const createEngine = ({
 
   const arrive = (call: Call): CallFacts => {
     const now = clock.now()
-    return { call, engineId, now, invocationId: ports.newInvocationId(now) }
+    const canonical = canonicalArguments(call.arguments, ports.extraction)
+    return { call, canonical, engineId, now, invocationId: ports.newInvocationId(now) }
+  }
+
+  const noteReplay = ({ facts, refused }: CheckedCall): void => {
+    if (refused?.reason === 'PROOF_REPLAYED' && facts.principal !== undefined)
+      observer.proofReplayed(facts.principal, facts.call.server)
   }
 
   /** Puts the verdict on record and in words. */
@@ -61,38 +82,88 @@ export const createEngine = ({
     const { facts, refused } = checked
     const { principal, invocationId, attempt } = facts
     const decidedAt = clock.now()
+    const nonce = ports.proofs.nonce(decidedAt)
     observer.callDecided(checked, decidedAt)
+    noteReplay(checked)
     const session = principal && { sessionId: principal.sessionId }
     if (refused === undefined) {
-      if (attempt === undefined || principal === undefined) return { verdict: 'forward', ...session }
-      open.add(invocationId, { sessionId: principal.sessionId, tool: attempt.tool })
-      return { verdict: 'forward', ...session, invocationId }
+      const downstream = downstreamOf(facts)
+      const token = principal &&
+        downstream && {
+          downstreamToken: ports.downstream.issue(principal, { id: invocationId, ...downstream }, decidedAt),
+        }
+      if (attempt === undefined || principal === undefined)
+        return { verdict: 'forward', ...session, nonce, ...token }
+      const { sessionId } = principal
+      open.add(invocationId, { sessionId, tool: attempt.tool, ...(downstream && { downstream }) })
+      return { verdict: 'forward', ...session, invocationId, nonce, ...token }
     }
     const { verdict, reason, message } = refused
     const refusal = { reason, message }
-    if (principal === undefined) return { verdict, refusal }
-    if (refused.isRepeated === true) return { verdict, refusal, ...session }
-    const records = refusalRecords(facts, refused, () => ports.sequences.next(principal.sessionId), decidedAt)
+    if (principal === undefined) return { verdict, refusal, nonce }
+    if (refused.isRepeated === true) return { verdict, refusal, ...session, nonce }
+    // Refused before it was looked up, a session may still be one whose log there is.
+    const held = facts.held ?? ports.decisions.find(principal.sessionId)
+    const known = { ...facts, ...(held && { held }) }
+    const records = refusalRecords(known, refused, () => ports.sequences.next(principal.sessionId), decidedAt)
     // Nobody waits for a refusal to be on record: nothing is forwarded either way, and a full queue is counted by the log.
     if (records.length > 0) void ports.sessionLog.append(principal.sessionId, records, 'soon')
-    return { verdict, refusal, ...session, ...(records.length > 0 && { invocationId }) }
+    return { verdict, refusal, ...session, ...(records.length > 0 && { invocationId }), nonce }
+  }
+
+  /** Another token for a message of the enforcement point's own, or for a call that has to be sent once more. */
+  const ownDownstream = (
+    principal: SessionToken,
+    { method, invocationId }: Omit<VouchRequest, 'type' | 'request'>,
+    now: number,
+  ): { readonly downstreamToken?: string } => {
+    const invocation = invocationId === undefined ? undefined : open.find(invocationId)
+    const isOwn = invocation?.sessionId === principal.sessionId
+    const call = isOwn ? invocation.downstream : guardedMethods.has(method ?? '') ? undefined : { method }
+    if (call?.method === undefined) return {}
+    const id = ports.newInvocationId(now)
+    return { downstreamToken: ports.downstream.issue(principal, { ...call, id, method: call.method }, now) }
   }
 
   return {
-    async authorize(token, call) {
-      const start: TokenCallFacts = { ...arrive(call), token }
+    async authorize(shown, call) {
+      const start: TokenCallFacts = { ...arrive(call), shown }
       return conclude(await runChecks(callChecks, start, ports))
     },
     async authorizePrincipal(principal, call) {
       const start: PrincipalCallFacts = { ...arrive(call), principal }
       return conclude(await runChecks(principalChecks, start, ports))
     },
-    async admit(token, server) {
-      const start: TokenCallFacts = { ...arrive({ server, tool: '', arguments: {} }), token }
-      const { facts, refused } = await runChecks(admitChecks, start, ports)
-      const session = facts.principal && { sessionId: facts.principal.sessionId }
-      if (refused === undefined) return { admitted: true, ...session }
-      return { admitted: false, ...session, refusal: { reason: refused.reason, message: refused.message } }
+    async admit(shown, server, method) {
+      const start: TokenCallFacts = { ...arrive({ server, tool: '', arguments: {} }), shown }
+      const checked = await runChecks(admitChecks, start, ports)
+      const { principal, invocationId: id } = checked.facts
+      const refused = checked.refused ?? (guardedMethods.has(method) ? isCall : undefined)
+      const now = clock.now()
+      const nonce = ports.proofs.nonce(now)
+      noteReplay(checked)
+      const session = principal && { sessionId: principal.sessionId }
+      if (refused !== undefined || principal === undefined) {
+        const { reason, message } = refused ?? isCall
+        return { admitted: false, ...session, refusal: { reason, message }, nonce }
+      }
+      const downstreamToken = ports.downstream.issue(principal, { id, method }, now)
+      return { admitted: true, ...session, nonce, downstreamToken }
+    },
+    async vouch(request) {
+      const { token, server } = request
+      const shown = { token, proof: '', htm: '', htu: '' }
+      const start: TokenCallFacts = { ...arrive({ server, tool: '', arguments: {} }), shown }
+      const { facts, refused } = await runChecks(vouchChecks, start, ports)
+      const { principal } = facts
+      const now = clock.now()
+      const nonce = ports.proofs.nonce(now)
+      const session = principal && { sessionId: principal.sessionId }
+      if (refused !== undefined || principal === undefined) {
+        const { reason, message } = refused ?? isCall
+        return { vouched: false, ...session, refusal: { reason, message }, nonce }
+      }
+      return { vouched: true, ...session, nonce, ...ownDownstream(principal, request, now) }
     },
     recordOutcome(report) {
       const invocation = open.take(report.invocationId)
@@ -102,3 +173,11 @@ export const createEngine = ({
     },
   }
 }
+
+const isCall = deny('ARGUMENTS_INVALID', 'A call is authorised by itself; nobody is admitted to it.')
+
+/** Played calls go nowhere. */
+const downstreamOf = ({ call, shown, classified }: DecidedFacts): OpenInvocation['downstream'] =>
+  shown === undefined || classified === undefined
+    ? undefined
+    : downstreamCall(call, classified.argumentsDigest)

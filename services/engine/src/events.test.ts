@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { createTelemetry } from '@cordon/telemetry'
 
 import type { CheckedCall } from './core/check-order.ts'
-import { callOf, createEngineFixture, decisionOf, startAt } from './engine-fixture.ts'
+import { callOf, createEngineFixture, decisionOf, shownWith, startAt } from './engine-fixture.ts'
 import { createEvents } from './events.ts'
 
 const open = () => {
@@ -50,7 +50,7 @@ test('known series start at 0, and forwarded calls are counted by mode without a
 test('nothing that a caller sent is in a log line', async () => {
   const { events, lines } = open()
   const { engine, decided } = createEngineFixture()
-  await engine.authorize('valid', callOf('format_disk', { secret: 'do not log me' }))
+  await engine.authorize(shownWith('0'), callOf('format_disk', { secret: 'do not log me' }))
   events.callDecided(decided[0]!, startAt)
   assert.equal(lines.length, 1)
   assert.ok(!JSON.stringify(lines).includes('do not log me'))

@@ -2,6 +2,7 @@ import type { EngineServerEvent, OutcomeReport, RefusalReason } from '@cordon/en
 import type { GateVerdict, SessionDecision } from '@cordon/schemas'
 import type { LogRecord } from '@cordon/stream'
 import type { Telemetry } from '@cordon/telemetry'
+import type { RevocationStatement } from '@cordon/tokens'
 
 import { blockLatency } from './core/block-latency.ts'
 import type { CheckedCall } from './core/check-order.ts'
@@ -23,6 +24,7 @@ interface EngineGauges {
   readonly pendingRecords: () => number
   readonly spoolBytes: () => number
   readonly heldSessions: () => number
+  readonly revokedScopes: () => number
   readonly stalenessMs: () => number
   readonly waitingCalls: () => number
 }
@@ -32,6 +34,8 @@ export interface EngineEvents extends EngineObserver {
   decisionArrived(decision: SessionDecision, receivedAt: number, isLive: boolean): void
   decisionRefused(refused: Refused): void
   decisionKeysMissing(): void
+  revocationChanged(change: 'revoked' | 'reinstated', statement: RevocationStatement, isLive: boolean): void
+  revocationRefused(cause: 'forged' | 'replayed', scope: string, isLive: boolean): void
   signalLost(error: unknown): void
   gateAnswered(verdict: GateVerdict, waitedMs: number): void
   gateTimedOut(waitedMs: number): void
@@ -95,6 +99,20 @@ export const createEvents = (telemetry: Telemetry): EngineEvents => {
       }
       metrics.forwarded.add(1, { mode: facts.entry?.mode ?? 'enforce' })
       if (facts.attempt === undefined) metrics.unrecorded.add(1)
+    },
+    proofReplayed({ sessionId, tokenId }, server) {
+      metrics.proofsReplayed.add(1)
+      log.warn({ sessionId, tokenId, server }, 'proof replayed')
+    },
+    revocationChanged(change, { scope, version, by, reason }, isLive) {
+      metrics.revocations.add(1, { change })
+      if (isLive) log.warn({ change, scope, version, by, reason }, 'revocation changed')
+    },
+    revocationRefused(cause, scope, isLive) {
+      metrics.revocationsRefused.add(1, { cause })
+      // What stands in the topic is met again at every start.
+      if (isLive) log.error({ cause, scope }, 'revocation refused')
+      else log.info({ cause, scope }, 'revocation refused')
     },
     outcomeUnattributed(report: OutcomeReport) {
       metrics.unattributed.add(1)
@@ -194,6 +212,11 @@ export const createEvents = (telemetry: Telemetry): EngineEvents => {
         name: 'decision_table_sessions',
         help: 'Sessions in the table of decisions.',
         read: gauges.heldSessions,
+      })
+      telemetry.gauge({
+        name: 'active_revocation_records',
+        help: 'Agents, humans, platforms, tools and sessions that may not act, by the kill switch.',
+        read: gauges.revokedScopes,
       })
       telemetry.gauge({
         name: 'decision_staleness_seconds',

@@ -22,6 +22,8 @@ const spoolFaults = [
   'sync_failed',
 ] as const satisfies readonly SpoolFault[]
 const refusalCauses = ['forged', 'replayed', 'beat_forged'] as const satisfies readonly RefusalCause[]
+const revocationChanges = ['revoked', 'reinstated'] as const
+const revocationRefusals = ['forged', 'replayed'] as const
 const gateEnds = ['forward', 'hold', 'deny', 'timeout'] as const
 
 /** A spec that names no labels: none are given. */
@@ -35,6 +37,9 @@ export interface EngineMetrics {
   readonly unattributed: Counter<Unlabelled>
   readonly decisions: Counter<{ standing: readonly Standing[] }>
   readonly decisionsRefused: Counter<{ cause: readonly RefusalCause[] }>
+  readonly proofsReplayed: Counter<Unlabelled>
+  readonly revocations: Counter<{ change: typeof revocationChanges }>
+  readonly revocationsRefused: Counter<{ cause: typeof revocationRefusals }>
   readonly signalsLost: Counter<Unlabelled>
   readonly decisionAge: Histogram<Unlabelled>
   readonly callToDecision: Histogram<Unlabelled>
@@ -80,6 +85,20 @@ export const createEngineMetrics = (telemetry: Telemetry): EngineMetrics => ({
     name: 'decisions_refused_total',
     help: 'Decisions and beats that somebody else than the scorer wrote, or wrote again; they changed nothing.',
     labels: { cause: refusalCauses },
+  }),
+  proofsReplayed: telemetry.counter({
+    name: 'proofs_replayed_total',
+    help: 'Proofs that came a second time; their requests were refused.',
+  }),
+  revocations: telemetry.counter({
+    name: 'revocations_received_total',
+    help: 'Statements of the kill switch that took effect.',
+    labels: { change: revocationChanges },
+  }),
+  revocationsRefused: telemetry.counter({
+    name: 'revocations_refused_total',
+    help: 'Statements of the kill switch that somebody else than identity wrote, or wrote again; they changed nothing.',
+    labels: { cause: revocationRefusals },
   }),
   signalsLost: telemetry.counter({
     name: 'signals_lost_total',

@@ -15,7 +15,7 @@ import { timerDeadlines } from './adapters/timer-deadlines.ts'
 import { createDecisionTable, type RefusalCause } from './core/decision-table.ts'
 import { createRateLimiter } from './core/rate-limiter.ts'
 import { createSessionSequences } from './core/session-sequences.ts'
-import type { EnginePorts, SessionTokens } from './ports.ts'
+import type { CallerPorts, EnginePorts } from './ports.ts'
 
 /** What the ports say of themselves. */
 export interface EnginePortEvents {
@@ -44,7 +44,7 @@ export interface EnginePortOptions {
   readonly bundles: BundleSource
   readonly fingerprintKey: KeyObject
   /** Who turns tokens into sessions; played sessions have none and come in by their principal. */
-  readonly tokens: SessionTokens
+  readonly callers: CallerPorts
   readonly events: EnginePortEvents
   /** Closed with the ports. */
   readonly sessionLog: OpenSessionLog
@@ -72,7 +72,7 @@ export const openEnginePorts = async ({
   codec,
   bundles,
   fingerprintKey,
-  tokens,
+  callers,
   events,
   sessionLog,
 }: EnginePortOptions): Promise<OpenEnginePorts> => {
@@ -109,7 +109,7 @@ export const openEnginePorts = async ({
 
   return {
     ports: {
-      tokens,
+      ...callers,
       bundles,
       decisions,
       extraction,

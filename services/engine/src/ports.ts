@@ -1,8 +1,9 @@
+import type { ProvenRequest, RefusalReason } from '@cordon/engine-socket'
 import type { CatalogueEntry, RateLimit } from '@cordon/policy'
 import type { EntityKind, GateVerdict, RecordName, Records, Resource, SessionDecision } from '@cordon/schemas'
 import type { InvocationId, SessionId } from '@cordon/foundation'
 import type { BundleSource } from '@cordon/policy'
-import type { TokenVerification } from '@cordon/tokens'
+import type { DownstreamCall, ProvenCall, SessionToken, TokenVerification } from '@cordon/tokens'
 
 /** Turns a token into the session that it stands for. A promise only where its key has to be fetched first. */
 export interface SessionTokens {
@@ -102,6 +103,48 @@ export interface SessionRates {
    * @param now milliseconds since the Unix epoch
    */
   take(sessionId: SessionId, limit: RateLimit, now: number): 'admitted' | 'limited' | 'repeated'
+  /**
+   * Whether one more refusal of the session may be put on record that anybody may bring about who has its token.
+   * @param now milliseconds since the Unix epoch
+   */
+  tellRefusal(sessionId: SessionId, now: number): boolean
+}
+
+/** Tells the holder of a session's key from somebody who only has its token. */
+export interface CallProofs {
+  /**
+   * Takes the proof's number: a second look at the same proof finds it used.
+   * @param call absent for a request that calls nothing
+   * @param now milliseconds since the Unix epoch
+   */
+  verify(shown: ShownProof, principal: SessionToken, now: number, call?: ProvenCall): ProofResult
+  /** What the next proof has to name. @param now milliseconds since the Unix epoch */
+  nonce(now: number): string
+}
+
+/** A proof, and the token that it came with. */
+export interface ShownProof extends ProvenRequest {
+  /** SHA-256 of the token's text in base64url, where it is known already. */
+  readonly tokenDigest?: string | undefined
+}
+
+export type ProofResult =
+  | { readonly ok: true; readonly sequence: number }
+  | {
+      readonly ok: false
+      readonly reason: Extract<RefusalReason, `PROOF_${string}` | 'ENGINE_UNAVAILABLE'>
+    }
+
+/** Who may not act any more, whatever its token says. */
+export interface Revocations {
+  /** @param tool the tool's own name; empty where none is called */
+  isRevoked(principal: SessionToken, tool: string): boolean
+}
+
+/** What a tool server gets in place of the agent's token, once. */
+export interface DownstreamTokens {
+  /** @param now milliseconds since the Unix epoch */
+  issue(principal: SessionToken, call: DownstreamCall, now: number): string
 }
 
 /** Waiting, with an end. */
@@ -110,9 +153,16 @@ export interface Deadlines {
   within<Value>(promise: Promise<Value>, limitMs: number): Promise<Value | undefined>
 }
 
-/** Everything that the engine's checks reach beyond their arguments. */
-export interface EnginePorts {
+/** Who calls, and what a tool server is told of it. */
+export interface CallerPorts {
   readonly tokens: SessionTokens
+  readonly proofs: CallProofs
+  readonly revocations: Revocations
+  readonly downstream: DownstreamTokens
+}
+
+/** Everything that the engine's checks reach beyond their arguments. */
+export interface EnginePorts extends CallerPorts {
   readonly bundles: BundleSource
   readonly decisions: SessionDecisions
   readonly extraction: Extraction
@@ -121,6 +171,6 @@ export interface EnginePorts {
   readonly rates: SessionRates
   readonly gateVerdicts: GateVerdicts
   readonly deadlines: Deadlines
-  /** UUIDv7 of a new call. @param now milliseconds since the Unix epoch */
+  /** UUIDv7 of a new call, or of anything else that a tool server is told. @param now milliseconds since the Unix epoch */
   readonly newInvocationId: (now: number) => InvocationId
 }

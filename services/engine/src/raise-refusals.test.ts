@@ -3,19 +3,20 @@ import { test } from 'node:test'
 
 import type { SecuritySignal } from '@cordon/schemas'
 
-import { decisionOf, startAt } from './engine-fixture.ts'
+import { decisionOf, principal, startAt } from './engine-fixture.ts'
 import type { Refused } from './open-engine-ports.ts'
 import { raiseRefusals } from './raise-refusals.ts'
 
 const open = () => {
   const raised: SecuritySignal[] = []
   const signals = {
-    raise(_sessionId: string, signal: SecuritySignal) {
+    raise(signal: SecuritySignal) {
       raised.push(signal)
       return Promise.resolve()
     },
   }
-  return { raised, raise: raiseRefusals(signals, { now: () => startAt }) }
+  const told = raiseRefusals(signals, { now: () => startAt })
+  return { raised, told, raise: (refused: Refused) => told.decisionRefused(refused) }
 }
 
 const decision = decisionOf('trusted', { version: 4 })
@@ -55,4 +56,35 @@ test('what stands in the topic is no news at each start, and a beat is no sessio
   raise({ ...replayed, isLive: false })
   raise({ cause: 'beat_forged', decision: undefined, standing: 'unknown', isLive: true })
   assert.deepEqual(raised, [])
+})
+
+test('a replayed proof and a forged revocation are signals, once in a while', () => {
+  const { raised, told } = open()
+  for (let turn = 0; turn < 3; turn += 1) {
+    told.proofReplayed(principal, 'files')
+    told.revocationRefused('forged', 'agent:support-agent', true)
+    told.revocationRefused('replayed', 'everything:', false)
+  }
+  assert.deepEqual(
+    raised.map(({ kind, sessionId, human, contributions }) => [
+      kind,
+      sessionId,
+      human,
+      contributions[0]?.fact,
+    ]),
+    [
+      [
+        'proof_replayed',
+        principal.sessionId,
+        'alice',
+        'a proof for server files: expected one that was not used before, got one that was',
+      ],
+      [
+        'revocation_forged',
+        '',
+        '',
+        'a revocation of agent:support-agent: expected the signature of identity, got another or none',
+      ],
+    ],
+  )
 })

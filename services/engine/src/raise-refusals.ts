@@ -1,21 +1,39 @@
-import type { Clock, SessionId } from '@cordon/foundation'
+import type { Clock } from '@cordon/foundation'
+import type { SecuritySignal } from '@cordon/schemas'
+import type { SessionToken } from '@cordon/tokens'
 
 import type { KafkaSecuritySignals } from './adapters/kafka-security-signals.ts'
+import { replaySignal, revocationSignal } from './core/caller-signals.ts'
 import { refusalSignal } from './core/refusal-signal.ts'
 import { createSignalLimit } from './core/signal-limit.ts'
 import type { Refused } from './open-engine-ports.ts'
 
-/** Tells subscribers of decisions that were refused: each session and cause once a minute, and not of what stood there at the start. */
-export const raiseRefusals = (
-  signals: Pick<KafkaSecuritySignals, 'raise'>,
-  clock: Clock,
-): ((refused: Refused) => void) => {
+/** What subscribers are told of what was refused, and not of what stood there at the start. */
+export interface RefusalSignals {
+  decisionRefused(refused: Refused): void
+  proofReplayed(principal: SessionToken, server: string): void
+  revocationRefused(cause: 'forged' | 'replayed', scope: string, isLive: boolean): void
+}
+
+/** Each session or scope and cause is told once a minute. */
+export const raiseRefusals = (signals: Pick<KafkaSecuritySignals, 'raise'>, clock: Clock): RefusalSignals => {
   const limit = createSignalLimit()
-  return ({ cause, decision, standing, isLive }) => {
-    // A beat is no session's: it is counted and logged.
-    if (decision === undefined || cause === 'beat_forged' || !isLive) return
-    const { sessionId } = decision
-    if (!limit.admits(`${cause} ${sessionId}`, performance.now())) return
-    void signals.raise(sessionId as SessionId, refusalSignal({ cause, decision, standing }, clock.now()))
+
+  const raise = (fact: string, signal: () => SecuritySignal, key?: string): void => {
+    if (limit.admits(fact, performance.now())) void signals.raise(signal(), key)
+  }
+
+  return {
+    decisionRefused({ cause, decision, standing, isLive }) {
+      // A beat is no session's: it is counted and logged.
+      if (decision === undefined || cause === 'beat_forged' || !isLive) return
+      raise(`${cause} ${decision.sessionId}`, () => refusalSignal({ cause, decision, standing }, clock.now()))
+    },
+    proofReplayed(principal, server) {
+      raise(`proof ${principal.sessionId}`, () => replaySignal(principal, server, clock.now()))
+    },
+    revocationRefused(cause, scope, isLive) {
+      if (isLive) raise(`revocation ${scope}`, () => revocationSignal(cause, scope, clock.now()), scope)
+    },
   }
 }

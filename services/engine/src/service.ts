@@ -8,13 +8,18 @@ import { openKafkaClient } from '@cordon/stream'
 import type { Readiness } from '@cordon/telemetry'
 import { createTelemetry, openOperationsServer } from '@cordon/telemetry'
 
+import { createCallProofs } from './adapters/call-proofs.ts'
+import { createDownstreamTokens } from './adapters/downstream-tokens.ts'
+import { openEngineKey } from './adapters/engine-key-file.ts'
 import { openFingerprintKey } from './adapters/fingerprint-key-file.ts'
 import { openHttpKeySet } from './adapters/http-key-set.ts'
 import { createKafkaSecuritySignals } from './adapters/kafka-security-signals.ts'
+import { openKafkaRevocations, type KafkaRevocations } from './adapters/kafka-revocations.ts'
 import { createSessionTokens } from './adapters/session-tokens.ts'
 import { openSpooledSessionLog } from './adapters/spooled-session-log.ts'
 import type { EngineConfig } from './config.ts'
-import { createEngine } from './engine.ts'
+import { createRevocationTable } from './core/revocation-table.ts'
+import { createEngine, type EngineObserver } from './engine.ts'
 import { createEvents } from './events.ts'
 import { openEnginePorts } from './open-engine-ports.ts'
 import { raiseRefusals } from './raise-refusals.ts'
@@ -24,9 +29,10 @@ const {
   'session-decisions': sessionDecisions,
   'gate-verdicts': gateVerdicts,
   'security-signals': securitySignals,
+  revocations: revocationTopic,
 } = topicCatalogue
 /** What it reads and writes. */
-const topics = [sessionEvents, sessionDecisions, gateVerdicts, securitySignals]
+const topics = [sessionEvents, sessionDecisions, gateVerdicts, securitySignals, revocationTopic]
 
 // Thrown out of every promise chain: without its tables the engine is of no use, and the lifecycle ends the process.
 const crash = (error: unknown): never => {
@@ -41,9 +47,14 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
   const bundle = await loadBundleFile(config.bundleFile)
   if (bundle.decisionKeys.length === 0) events.decisionKeysMissing()
   const fingerprintKey = await openFingerprintKey(config.fingerprintKeyFile)
+  const engineKey = await openEngineKey(config.engineKeyFile)
+  let revocations: KafkaRevocations | undefined
   const keySet = openHttpKeySet({
     url: config.jwksUrl,
-    onRefreshed: keyIds => events.keysRefreshed(keyIds),
+    onRefreshed(keyIds) {
+      events.keysRefreshed(keyIds)
+      revocations?.keysChanged()
+    },
     onFault: (error, isHeld) => events.keysNotRefreshed(error, isHeld),
   })
 
@@ -59,6 +70,7 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
     telemetry,
     isLive: () => true,
     isReady,
+    documents: { '/.well-known/jwks.json': { keys: [engineKey.publicJwk] } },
   })
 
   const codec = await openSerde({ registry: config.registry, topicPrefix: kafka.topicPrefix, register: true })
@@ -81,18 +93,39 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
     onLost: error => events.signalLost(error),
   })
   const raise = raiseRefusals(signals, systemClock)
+  const revocationTable = createRevocationTable()
+  revocations = await openKafkaRevocations({
+    client,
+    codec,
+    table: revocationTable,
+    issuer: config.issuer,
+    keys: () => keySet.current(),
+    onChanged: (...changed) => events.revocationChanged(...changed),
+    onRefused(...refused) {
+      events.revocationRefused(...refused)
+      raise.revocationRefused(...refused)
+    },
+    onKeyMissing: () => void keySet.refresh(),
+    onFault: (record, error) => events.recordUnreadable(record, error),
+  })
+  void revocations.failed.catch(crash)
   const opened = await openEnginePorts({
     engineId,
     client,
     codec,
     bundles: { current: () => bundle },
     fingerprintKey,
-    tokens: createSessionTokens(config.issuer, keySet),
+    callers: {
+      tokens: createSessionTokens(config.issuer, keySet),
+      proofs: createCallProofs(),
+      revocations,
+      downstream: createDownstreamTokens(config.issuer, engineKey),
+    },
     events: {
       ...events,
       decisionRefused(refused) {
         events.decisionRefused(refused)
-        raise(refused)
+        raise.decisionRefused(refused)
       },
     },
     sessionLog,
@@ -102,16 +135,25 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
     pendingRecords: () => sessionLog.pendingRecords,
     spoolBytes: () => sessionLog.bytes,
     heldSessions: () => opened.heldSessions,
+    revokedScopes: () => revocationTable.size,
     stalenessMs: () => opened.stalenessMs,
     waitingCalls: () => opened.waitingCalls,
   })
-  const engine = createEngine({ engineId, ports: opened.ports, clock: systemClock, observer: events })
+  const observer: EngineObserver = {
+    ...events,
+    proofReplayed(principal, server) {
+      events.proofReplayed(principal, server)
+      raise.proofReplayed(principal, server)
+    },
+  }
+  const engine = createEngine({ engineId, ports: opened.ports, clock: systemClock, observer })
 
-  await opened.caughtUp
+  await Promise.all([opened.caughtUp, revocations.caughtUp])
   const server = await createEngineServer({
     socketPath: config.socketPath,
-    onAuthorize: request => engine.authorize(request.token, request),
-    onAdmit: request => engine.admit(request.token, request.server),
+    onAuthorize: request => engine.authorize(request, request),
+    onAdmit: request => engine.admit(request, request.server, request.method),
+    onVouch: request => engine.vouch(request),
     onOutcome: report => engine.recordOutcome(report),
     onEvent: event => events.socketEvent(event),
   })
@@ -129,6 +171,7 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
       keySet.close()
       await server.close()
       await opened.close()
+      await revocations?.close()
       await signals.close()
       await client.close()
       await operations.close()

@@ -27,28 +27,43 @@ export interface IdentityConfig extends ServiceSettings {
   /** A loopback address. */
   readonly host: string
   readonly port: number
-  /** `iss` of every token. */
+  /** `iss` of every token and its public URL, without a slash at the end. */
   readonly issuer: string
-  /** What whoever opens sessions has to show. */
-  readonly startupSecret: string
-  /** PKCS #8 PEM of the signing key; written when it is missing. */
+  /** What operators have to show. */
+  readonly operatorSecret: string
+  /** What signing keys are sealed with; written when it is missing. */
   readonly keyFile: string
+  readonly keyMaxAgeMs: number
+  /** Of the embedded database; `undefined`: there is a server. */
+  readonly dataFolder: string | undefined
+  /** Of a PostgreSQL server; it carries a password. */
+  readonly databaseUrl: string | undefined
+  /** Who may sign in at the embedded OpenID provider; `undefined`: there is none. */
+  readonly humansFile: string | undefined
   readonly bundleFile: string
-  readonly sessionLifeMs: number
   readonly openingTimeoutMs: number
 }
 
-const minuteMs = 60_000
-const hourMs = 60 * minuteMs
+const dayMs = 24 * 60 * 60_000
 
-/** A working day: work that goes on tomorrow is another session. */
-const defaultSessionLifeMs = 8 * hourMs
 /** A scorer answers in milliseconds; a takeover after a crash takes its session time-out of 6 s and little more. */
 const defaultOpeningTimeoutMs = 10_000
+/** A key that leaks without anybody noticing is of use for this long. */
+const defaultKeyMaxAgeMs = 7 * dayMs
 /** Below this a secret can be guessed. */
 const shortestSecret = 16
 
 const isLoopback = (host: string): boolean => host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+
+// Proofs and tokens name it to the letter, so that one spelling is allowed only.
+const isIssuer = (text: string): boolean => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || url.origin !== text) return false
+  return (
+    url.protocol === 'https:' ||
+    (url.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[(.*)\]$/, '$1')))
+  )
+}
 
 const schema = z.object({
   ...serviceVariables,
@@ -56,25 +71,41 @@ const schema = z.object({
   ...registryVariables,
   CORDON_IDENTITY_HOST: z
     .string()
-    .refine(isLoopback, { error: 'expected a loopback address, because identity trusts this machine only' })
+    .refine(isLoopback, { error: 'expected a loopback address, because TLS ends in front of identity' })
     .default('127.0.0.1'),
   CORDON_IDENTITY_PORT: port(),
-  CORDON_ISSUER: z.string().min(1),
-  CORDON_STARTUP_SECRET_FILE: secretFileText(),
+  CORDON_ISSUER: z.string().refine(isIssuer, {
+    error: 'expected https://<host>, or http on a loopback address, without path and slash at the end',
+  }),
+  CORDON_OPERATOR_SECRET_FILE: secretFileText(),
   CORDON_IDENTITY_KEY_FILE: z.string().min(1),
+  CORDON_IDENTITY_KEY_MAX_AGE_MS: milliseconds().default(defaultKeyMaxAgeMs),
+  CORDON_IDENTITY_DATA_DIR: z.string().min(1).optional(),
+  CORDON_IDENTITY_DATABASE_URL_FILE: secretFileText().optional(),
+  CORDON_IDENTITY_HUMANS_FILE: z.string().min(1).optional(),
   CORDON_BUNDLE_FILE: z.string().min(1),
-  CORDON_SESSION_LIFE_MS: milliseconds().default(defaultSessionLifeMs),
   CORDON_OPENING_TIMEOUT_MS: milliseconds().default(defaultOpeningTimeoutMs),
 })
 
 /** @throws SettingsError that lists every problem */
 export const readConfig = (environment: Environment): IdentityConfig => {
   const parsed = readSettings(schema, environment, { service: 'identity' })
-  const startupSecret = parsed.CORDON_STARTUP_SECRET_FILE.trim()
-  if (startupSecret.length < shortestSecret)
-    throw new SettingsError('identity', [
-      `CORDON_STARTUP_SECRET_FILE: expected at least ${shortestSecret} characters, got ${startupSecret.length}`,
-    ])
+  const operatorSecret = parsed.CORDON_OPERATOR_SECRET_FILE.trim()
+  const dataFolder = parsed.CORDON_IDENTITY_DATA_DIR
+  const databaseUrl = parsed.CORDON_IDENTITY_DATABASE_URL_FILE?.trim()
+  const problems = [
+    ...(operatorSecret.length < shortestSecret
+      ? [
+          `CORDON_OPERATOR_SECRET_FILE: expected at least ${shortestSecret} characters, got ${operatorSecret.length}`,
+        ]
+      : []),
+    ...((dataFolder === undefined) === (databaseUrl === undefined)
+      ? [
+          `CORDON_IDENTITY_DATA_DIR, CORDON_IDENTITY_DATABASE_URL_FILE: expected one of them, got ${dataFolder === undefined ? 'none' : 'both'}`,
+        ]
+      : []),
+  ]
+  if (problems.length > 0) throw new SettingsError('identity', problems)
   const config = {
     ...serviceSettings(parsed),
     kafka: kafkaSettings(parsed, { service: 'identity' }),
@@ -82,11 +113,14 @@ export const readConfig = (environment: Environment): IdentityConfig => {
     host: parsed.CORDON_IDENTITY_HOST,
     port: parsed.CORDON_IDENTITY_PORT,
     issuer: parsed.CORDON_ISSUER,
-    startupSecret,
+    operatorSecret,
     keyFile: parsed.CORDON_IDENTITY_KEY_FILE,
+    keyMaxAgeMs: parsed.CORDON_IDENTITY_KEY_MAX_AGE_MS,
+    dataFolder,
+    databaseUrl,
+    humansFile: parsed.CORDON_IDENTITY_HUMANS_FILE,
     bundleFile: parsed.CORDON_BUNDLE_FILE,
-    sessionLifeMs: parsed.CORDON_SESSION_LIFE_MS,
     openingTimeoutMs: parsed.CORDON_OPENING_TIMEOUT_MS,
   }
-  return sealSettings(config, ['startupSecret'])
+  return sealSettings(config, ['operatorSecret', 'databaseUrl'])
 }

@@ -2,15 +2,20 @@ import type { Telemetry } from '@cordon/telemetry'
 
 import type { RefusalCause } from './adapters/decision-table.ts'
 import type { RequestFault } from './adapters/http-answer.ts'
+import { type EndReason, endReasons } from './core/end-reason.ts'
 import type { RefusalCode } from './core/refusal.ts'
+import { revocationKinds } from './core/revocation-scope.ts'
 
 /** One function per fact of identity. */
 export interface IdentityEvents {
   serving(address: { readonly host: string; readonly port: number; readonly operationsPort: number }): void
   sessionOpened(seconds: number): void
   tokensRenewed(): void
-  sessionEnded(): void
-  sessionsExpired(count: number): void
+  sessionEnded(reason: EndReason): void
+  revocationDecided(kind: string, active: boolean): void
+  keyMade(): void
+  /** A connection broke while nobody used it; the next query makes another. */
+  databaseLost(error: unknown): void
   requestRefused(code: RefusalCode): void
   /** Of the request itself: no secret, no such path, a body that is none. */
   requestRejected(code: RequestFault): void
@@ -19,19 +24,36 @@ export interface IdentityEvents {
   recordSkipped(reason: string): void
   decisionRefused(cause: RefusalCause): void
   decisionKeysMissing(): void
-  sweepFailed(error: unknown): void
+  upkeepFailed(error: unknown): void
 }
 
 const refusalCodes: readonly RefusalCode[] = [
+  'REQUEST_INVALID',
+  'PROOF_MISSING',
+  'PROOF_INVALID',
+  'PROOF_REPLAYED',
   'BUNDLE_MISSING',
+  'SUBJECT_REFUSED',
+  'HUMAN_LOGGED_OUT',
   'ROLE_UNKNOWN',
+  'ACTOR_REFUSED',
+  'HOLDER_REFUSED',
+  'AGENT_UNKNOWN',
+  'PLATFORM_REFUSED',
+  'DEPLOYER_UNKNOWN',
+  'CODE_UNKNOWN',
+  'MANIFEST_CHANGED',
+  'DELEGATION_TOO_DEEP',
   'TOOLS_REFUSED',
+  'SERVER_REFUSED',
+  'REVOKED',
   'TOKEN_TOO_LARGE',
   'LOG_UNAVAILABLE',
+  'PROVIDER_UNAVAILABLE',
+  'DATABASE_UNAVAILABLE',
   'DECISION_MISSING',
   'DECISIONS_STALE',
   'SESSION_UNKNOWN',
-  'SESSION_NOT_HELD',
   'SESSION_SUSPENDED',
   'SESSION_ENDED',
 ]
@@ -44,7 +66,7 @@ const requestFaults: readonly RequestFault[] = [
   'BODY_TOO_LARGE',
   'BODY_NOT_JSON',
   'BODY_INVALID',
-  'SESSION_ID_MALFORMED',
+  'SCOPE_MALFORMED',
 ]
 
 const refusalCauses: readonly RefusalCause[] = ['forged', 'replayed', 'beat_forged']
@@ -61,7 +83,7 @@ export const createEvents = (telemetry: Telemetry, openSessions: () => number): 
   const ended = telemetry.counter({
     name: 'sessions_ended_total',
     help: 'Ends put on record.',
-    labels: { reason: ['closed', 'expired'] },
+    labels: { reason: endReasons },
   })
   const refused = telemetry.counter({
     name: 'requests_refused_total',
@@ -84,17 +106,36 @@ export const createEvents = (telemetry: Telemetry, openSessions: () => number): 
     help: 'Decisions and beats that somebody else than the scorer wrote, or wrote again; they changed nothing.',
     labels: { cause: refusalCauses },
   })
+  const revocations = telemetry.counter({
+    name: 'revocations_decided_total',
+    help: 'Scopes that operators revoked, and took back.',
+    labels: { kind: revocationKinds, active: ['true', 'false'] },
+  })
+  const keysMade = telemetry.counter({
+    name: 'signing_keys_ordered_total',
+    help: 'Signing keys made because an operator asked.',
+  })
+  const upkeep = telemetry.counter({
+    name: 'upkeep_failed_total',
+    help: 'Rounds of ending sessions, refreshing keys or purging that met a fault; the next one tries again.',
+  })
   telemetry.gauge({ name: 'open_sessions', help: 'Sessions that have not ended.', read: openSessions })
 
   return {
     serving: address => log.info({ ...address }, 'serving'),
     sessionOpened: seconds => opened.observe(seconds),
     tokensRenewed: () => renewed.add(1),
-    sessionEnded: () => ended.add(1, { reason: 'closed' }),
-    sessionsExpired: count => {
-      ended.add(count, { reason: 'expired' })
-      log.info({ count }, 'sessions expired')
+    sessionEnded: reason => ended.add(1, { reason }),
+    revocationDecided: (kind, active) => {
+      const known = revocationKinds.find(each => each === kind)
+      if (known !== undefined) revocations.add(1, { kind: known, active: active ? 'true' : 'false' })
+      log.warn({ kind, active }, 'revocation decided')
     },
+    keyMade: () => {
+      keysMade.add(1)
+      log.info({}, 'signing key made; it takes over when everybody can know it')
+    },
+    databaseLost: error => log.warn({ error }, 'connection to the database lost'),
     requestRefused: code => {
       refused.add(1, { code })
       log.info({ code }, 'request refused')
@@ -124,6 +165,9 @@ export const createEvents = (telemetry: Telemetry, openSessions: () => number): 
         { expected: 'decisionKeys in the bundle', got: 'none' },
         'no decision counts: no session opens',
       ),
-    sweepFailed: error => log.error({ error }, 'expired or abandoned sessions could not be ended'),
+    upkeepFailed: error => {
+      upkeep.add(1)
+      log.error({ error }, 'upkeep failed; it is tried again')
+    },
   }
 }

@@ -1,34 +1,107 @@
-import type { Clock, SessionId } from '@cordon/foundation'
-import { partitionOfSession, uuidV7 } from '@cordon/foundation'
-import { type Bundle, parseBundle } from '@cordon/policy'
-import type { Standing } from '@cordon/schemas'
-import { createTokenIssuer, generateSigningKeyPem, openSigningKey, type SigningKey } from '@cordon/tokens'
+import { hash, randomUUID } from 'node:crypto'
 
+import {
+  generateVoucherKeyPem,
+  issueAutomationGrant,
+  issueClientAttestation,
+  openVoucherKey,
+  signStatement,
+} from '@cordon/attestation'
+import { type AgentId, type Clock, parseAgentId, uuidV7 } from '@cordon/foundation'
+import { type Bundle, parseBundle } from '@cordon/policy'
+import { generateHolderKey, type HolderKey, signRequestProof } from '@cordon/tokens'
+
+import { openDatabase } from './adapters/database/open-database.ts'
+import { openKeyRing, type KeyRing } from './adapters/keys/key-ring.ts'
+import { refreshSecrets } from './adapters/refresh-secrets.ts'
+import { createDatabaseSessionStore } from './adapters/store/database-session-store.ts'
+import { coreMigrations } from './adapters/store/migrations.ts'
+import type { ExchangeRequest, RenewalRequest } from './core/exchange-request.ts'
+import type { OpenedSession } from './core/exchange.ts'
+import { isRotationDue, keyLeadMs, planKeys } from './core/key-plan.ts'
 import { createSessions, type Sessions } from './core/sessions.ts'
-import type { SessionDecisions, SessionLog, SessionRecord } from './ports.ts'
+import { createScorer, type FakeScorer } from './scorer-fixture.ts'
+import type { HumanTokens } from './ports.ts'
+import type { Database } from './ports/database.ts'
+import type { SessionStore } from './ports/session-store.ts'
+
+// Identity for tests: a real database in memory, a scorer that says what it is told to, keys of everybody who signs.
 
 export const issuer = 'https://identity.example'
+export const provider = 'https://login.example'
+export const minuteMs = 60_000
 
-const bundle: Bundle = parseBundle(
-  JSON.stringify({
-    version: 3,
-    catalogue: {
-      'files/read_file': { readOnly: true, sensitivity: 1, mode: 'enforce' },
-      'files/write_file': { readOnly: false, sensitivity: 2, mode: 'gate' },
-      'postgres/query': { readOnly: true, sensitivity: 1, mode: 'enforce' },
+const attester = openVoucherKey(generateVoucherKeyPem())
+const sponsor = openVoucherKey(generateVoucherKeyPem())
+const builder = openVoucherKey(generateVoucherKeyPem())
+export const codeDigest: string = hash('sha256', 'the code', 'hex')
+
+const provenance = [
+  signStatement(
+    {
+      subjects: [{ name: 'agent', sha256: codeDigest }],
+      builder: 'https://build.example',
+      buildType: 'https://build.example/v1',
     },
-    roles: { analyst: { priorLogit: -4 } },
-    thresholds: { verify: 3, readOnly: 5, suspend: 7 },
-  }),
-  'fixture',
-)
+    builder,
+    'build',
+  ),
+]
+
+const manifest = {
+  version: '1.0.0',
+  platform: 'desk',
+  deployer: 'acme',
+  model: 'model-1',
+  promptDigest: hash('sha256', 'be helpful', 'hex'),
+  tools: ['files/*', 'postgres/query'],
+  maxDelegationDepth: 2,
+  provenance,
+}
+
+/** What the bundle says where a test says nothing else. */
+export const bundleText: object = {
+  version: 3,
+  catalogue: {
+    'files/read_file': { readOnly: true, sensitivity: 1, mode: 'enforce' },
+    'files/write_file': { readOnly: false, sensitivity: 2, mode: 'gate' },
+    'files/wipe': { readOnly: false, sensitivity: 3, mode: 'gate' },
+    'postgres/query': { readOnly: true, sensitivity: 1, mode: 'enforce' },
+    'mail/send': { readOnly: false, sensitivity: 2, mode: 'gate' },
+  },
+  roles: { analyst: { priorLogit: -4 } },
+  thresholds: { verify: 3, readOnly: 5, suspend: 7 },
+  identity: {
+    providers: { [provider]: { audiences: ['cordon-connect'], jwks: { keys: [{}] }, algorithms: ['ES256'] } },
+    sponsors: {
+      operations: {
+        key: sponsor.publicJwk,
+        human: 'sue',
+        role: 'analyst',
+        tools: ['files/*', 'mail/send'],
+        clearance: 2,
+      },
+    },
+    agents: {
+      'agent-7': manifest,
+      'agent-8': { ...manifest, tools: ['files/read_file', 'mail/send'], maxDelegationDepth: 1 },
+      'agent-0': { ...manifest, maxDelegationDepth: 0 },
+    },
+    deployers: { acme: { tools: ['files/*', 'postgres/*'] } },
+    attesters: { prover: { key: attester.publicJwk, platforms: ['desk', 'shop'] } },
+    buildKeys: { build: builder.publicJwk },
+    limits: { sessionLifeMs: 60 * minuteMs, idleMs: 10 * minuteMs, renewalGraceMs: 2 * minuteMs },
+  },
+}
+
+export const bundleOf = (text: object = bundleText): Bundle => parseBundle(JSON.stringify(text), 'fixture')
 
 /** Time that moves when it is told to. */
-interface ManualClock extends Clock {
+export interface ManualClock extends Clock {
   advance(milliseconds: number): void
 }
 
-const createClock = (): ManualClock => {
+export const createClock = (): ManualClock => {
   let now = 1_800_000_000_000
   return {
     now: () => now,
@@ -38,116 +111,197 @@ const createClock = (): ManualClock => {
   }
 }
 
-/** A scorer in memory: what it says of a session, and whether it says anything. */
-interface FakeScorer {
-  readonly log: SessionLog
-  readonly decisions: SessionDecisions
-  readonly records: readonly SessionRecord[]
-  readonly standings: Map<SessionId, Standing>
-  /** What it says to a session that opens; `undefined`: nothing. */
-  opensWith: Standing | undefined
-  accepts: boolean
-  /** The log answers nothing, and takes what it was given when it thaws. */
-  isFrozen: boolean
-  /** @param order in which it takes what was given; brokers read connections as they please */
-  thaw(order?: 'as sent' | 'reversed'): void
-  staleness: number
-  readonly silences: Map<number, number>
-}
-
-const createScorer = (partitions: number): FakeScorer => {
-  const records: SessionRecord[] = []
-  const standings = new Map<SessionId, Standing>()
-  const waiting = new Map<SessionId, (standing: Standing) => void>()
-  const frozen: (() => void)[] = []
-  const open = (): SessionId[] =>
-    [...standings].filter(([, standing]) => standing !== 'ended').map(([sessionId]) => sessionId)
-
-  const take = (sessionId: SessionId, record: SessionRecord): true => {
-    records.push(record)
-    if (record.name === 'SessionEnded' && standings.has(sessionId)) standings.set(sessionId, 'ended')
-    if (record.name === 'SessionOpened' && scorer.opensWith !== undefined) {
-      standings.set(sessionId, scorer.opensWith)
-      waiting.get(sessionId)?.(scorer.opensWith)
-    }
-    return true
-  }
-
-  const scorer: FakeScorer = {
-    records,
-    standings,
-    opensWith: 'trusted',
-    accepts: true,
-    staleness: 0,
-    silences: new Map(),
-    log: {
-      append: (sessionId, record) => {
-        if (!scorer.accepts) return Promise.resolve(false)
-        if (!scorer.isFrozen) return Promise.resolve(take(sessionId, record))
-        return new Promise(resolve => {
-          frozen.push(() => resolve(take(sessionId, record)))
-        })
-      },
-    },
-    isFrozen: false,
-    thaw: (order = 'as sent') => {
-      scorer.isFrozen = false
-      const taken = frozen.splice(0)
-      for (const run of order === 'as sent' ? taken : taken.reverse()) run()
-    },
-    decisions: {
-      standing: sessionId => standings.get(sessionId),
-      open,
-      load: () =>
-        new Map(
-          Array.from({ length: partitions }, (_, partition) => [
-            partition,
-            open().filter(sessionId => partitionOfSession(sessionId) === partition).length,
-          ]),
-        ),
-      silence: partition => scorer.silences.get(partition) ?? 0,
-      get staleness() {
-        return scorer.staleness
-      },
-      expect: (sessionId, limitMs) => {
-        const { promise: arrived, resolve } = Promise.withResolvers<Standing | undefined>()
-        const timer = setTimeout(() => resolve(undefined), limitMs)
-        void arrived.then(() => clearTimeout(timer))
-        waiting.set(sessionId, resolve)
-        return { arrived, abandon: () => resolve(undefined) }
-      },
-    },
-  }
-  return scorer
+/** What an ID token says of a human, for a test. */
+export interface FixtureHuman {
+  readonly human: string
+  readonly role: string
+  readonly tools: readonly string[]
+  readonly clearance: 0 | 1 | 2 | 3
+  readonly humanSession?: string
+  readonly agent?: string
+  readonly authenticatedAt?: number
 }
 
 export interface IdentityFixture {
+  readonly database: Database
   readonly sessions: Sessions
   readonly scorer: FakeScorer
   readonly clock: ManualClock
-  readonly key: SigningKey
-  /** What a restarted process would be: the same log, decisions and key, no memory. */
-  readonly restart: () => Sessions
+  readonly keys: KeyRing
+  readonly store: SessionStore
+  readonly revoked: Set<string>
+  /** ID token → what it says; a test may add. */
+  readonly humans: Map<string, FixtureHuman>
+  /** Humans whose session at the provider is gone. */
+  readonly signedOut: Set<string>
+  bundle: Bundle | undefined
+  /** What a restarted process would be: the same log, decisions and database, no memory. */
+  restart(): Sessions
+  attest(key: HolderKey, over?: Partial<AttestationFacts>): string
+  grant(over?: Partial<GrantFacts>): string
+  prove(key: HolderKey, over?: Partial<ProofFacts>): string
+  /** An exchange that is granted unless a test makes it otherwise. */
+  request(key: HolderKey, over?: Partial<ExchangeRequest>): ExchangeRequest
+  renewal(key: HolderKey, opened: OpenedSession, over?: Partial<RenewalRequest>): RenewalRequest
 }
 
-export const limits = { sessionLifeMs: 3_600_000, openingTimeoutMs: 50 }
+export interface AttestationFacts {
+  readonly agentId: AgentId
+  readonly platform: string
+  readonly codeDigest: string
+  readonly attester: string
+  readonly holderJwk: HolderKey['publicJwk']
+  readonly audience: string
+}
 
-/** Identity on a scorer in memory. */
-export const createIdentityFixture = async (partitions = 2): Promise<IdentityFixture> => {
+export interface GrantFacts {
+  readonly tools: readonly string[]
+  readonly agentId: AgentId
+  readonly expiresAt: number
+}
+
+export interface ProofFacts {
+  readonly url: string
+  readonly proofId: string
+  readonly issuedAt: number
+  readonly tokenText: string
+}
+
+/** Empty tables; the schema stays. Making a database takes seconds. */
+export const openFixtureDatabase = async (): Promise<Database> =>
+  openDatabase({ location: { kind: 'memory' }, migrations: coreMigrations, onLost: () => undefined })
+
+export const createIdentityFixture = async (database: Database, partitions = 2): Promise<IdentityFixture> => {
+  for (const table of ['sessions', 'used_proofs', 'logged_out', 'signing_keys', 'revocations'])
+    await database.query(`delete from ${table}`)
   const clock = createClock()
   const scorer = createScorer(partitions)
-  const key = await openSigningKey(generateSigningKeyPem())
-  const restart = (): Sessions =>
-    createSessions(
+  const keys = await openKeyRing({
+    database,
+    clock,
+    issuer,
+    sealingKey: Buffer.alloc(32, 7),
+    maxAgeMs: 7 * 24 * 60 * minuteMs,
+    rules: { planKeys, isRotationDue, keyLeadMs },
+  })
+  const store = createDatabaseSessionStore(database)
+  const revoked = new Set<string>()
+  const signedOut = new Set<string>()
+  const humans = new Map<string, FixtureHuman>([
+    [
+      'token of alice',
       {
-        clock,
-        bundles: { current: () => bundle },
-        log: scorer.log,
-        decisions: scorer.decisions,
-        issuer: createTokenIssuer({ issuer, key }),
-        newUuid: uuidV7,
+        human: 'alice',
+        role: 'analyst',
+        tools: ['files/*', 'postgres/query'],
+        clearance: 2,
+        humanSession: 's-1',
       },
-      limits,
-    )
-  return { sessions: restart(), scorer, clock, key, restart }
+    ],
+  ])
+  const fixture: IdentityFixture = {
+    database,
+    scorer,
+    clock,
+    keys,
+    store,
+    revoked,
+    humans,
+    signedOut,
+    bundle: bundleOf(),
+    sessions: undefined as unknown as Sessions,
+    restart: () =>
+      createSessions(
+        {
+          clock,
+          bundles: { current: () => fixture.bundle },
+          log: scorer.log,
+          decisions: scorer.decisions,
+          store,
+          humans: humanTokens(humans, signedOut, clock),
+          signer: keys,
+          revocations: { active: () => revoked },
+          secrets: refreshSecrets,
+          newUuid: uuidV7,
+          issuer,
+          tokenUrl: `${issuer}/token`,
+          revokeUrl: `${issuer}/revoke`,
+        },
+        { openingTimeoutMs: 50 },
+      ),
+    attest: (key, over = {}) => {
+      const facts = {
+        agentId: parseAgentId('agent-7'),
+        platform: 'desk',
+        codeDigest,
+        attester: 'prover',
+        holderJwk: key.publicJwk,
+        attestationId: randomUUID(),
+        issuedAt: clock.now(),
+        expiresAt: clock.now() + 10 * minuteMs,
+        ...over,
+      }
+      return issueClientAttestation(facts, over.audience ?? issuer, attester)
+    },
+    grant: (over = {}) =>
+      issueAutomationGrant(
+        {
+          sponsor: 'operations',
+          agentId: parseAgentId('agent-7'),
+          tools: ['files/read_file', 'mail/send'],
+          grantId: randomUUID(),
+          issuedAt: clock.now(),
+          expiresAt: clock.now() + 30 * minuteMs,
+          ...over,
+        },
+        issuer,
+        sponsor,
+      ),
+    prove: (key, over = {}) =>
+      signRequestProof(key, {
+        method: 'POST',
+        url: `${issuer}/token`,
+        issuedAt: clock.now(),
+        proofId: randomUUID(),
+        ...over,
+      }),
+    request: (key, over = {}) => ({
+      subject: { kind: 'human', text: 'token of alice' },
+      actorToken: fixture.attest(key),
+      server: 'files',
+      tools: ['files/read_file', 'files/write_file', 'postgres/query'],
+      conversationId: null,
+      proof: { holder: fixture.prove(key), parent: undefined },
+      ...over,
+    }),
+    renewal: (key, opened, over = {}) => ({
+      refreshToken: opened.refreshToken,
+      actorToken: fixture.attest(key, { agentId: opened.session.agentId }),
+      server: 'files',
+      proof: { holder: fixture.prove(key), parent: undefined },
+      ...over,
+    }),
+  }
+  Object.assign(fixture, { sessions: fixture.restart() })
+  return fixture
 }
+
+const humanTokens = (
+  humans: ReadonlyMap<string, FixtureHuman>,
+  signedOut: ReadonlySet<string>,
+  clock: Clock,
+): HumanTokens => ({
+  verify: text => {
+    const found = humans.get(text)
+    if (found === undefined)
+      return Promise.resolve({
+        ok: false,
+        refusal: { code: 'SUBJECT_REFUSED', message: 'subject_token: another' },
+      })
+    const human = { issuer: provider, acr: '1', authenticatedAt: clock.now(), ...found }
+    return Promise.resolve({ ok: true, value: { human, client: 'cordon-connect' } })
+  },
+  isSignedIn: ({ human }) => Promise.resolve(!signedOut.has(human)),
+})
+
+export const newKey = (): HolderKey => generateHolderKey()

@@ -1,5 +1,12 @@
 import type { SessionId } from '@cordon/foundation'
+import type { IdentityPolicy } from '@cordon/policy'
 import type { SessionEnded, SessionOpened, Standing } from '@cordon/schemas'
+import type { TokenIssuer, TokenVerifier } from '@cordon/tokens'
+
+import type { Answer } from './core/refusal.ts'
+import type { ActiveRevocations } from './core/revocation-scope.ts'
+import type { Voucher } from './core/held-session.ts'
+import type { SignedInHuman } from './core/subject-of-human.ts'
 
 /** A record that identity writes into a session's log. */
 export type SessionRecord =
@@ -33,4 +40,34 @@ export interface ExpectedDecision {
   readonly arrived: Promise<Standing | undefined>
   /** Nobody waits for it any more. */
   abandon(): void
+}
+
+/** Who signed in where. */
+export interface HumanTokens {
+  /** @param text an ID token of one of the bundle's providers */
+  verify(text: string, providers: IdentityPolicy['providers']): Promise<Answer<SignedInHuman>>
+  /** Whether the human's own session is still there, as far as that can be asked; a provider says else that it ended. */
+  isSignedIn(human: {
+    readonly vouchedBy: Voucher
+    readonly human: string
+    readonly humanSession: string | null
+  }): Promise<boolean>
+}
+
+/** Signs with the key of the day, and knows its own tokens again. */
+export interface SessionSigner {
+  issuer(): TokenIssuer
+  readonly verifier: TokenVerifier
+}
+
+/** The kill switch, as far as it is thrown. */
+export interface Revocations {
+  active(): ActiveRevocations
+}
+
+/** What nobody can guess, and what is kept of it. */
+export interface Secrets {
+  newRefreshToken(): string
+  /** Of a refresh token or a proof: SHA-256. */
+  digest(text: string): Uint8Array
 }

@@ -6,30 +6,54 @@ import { topicCatalogue } from '@cordon/schemas'
 import { openSerde } from '@cordon/serde'
 import { openKafkaClient } from '@cordon/stream'
 import { createTelemetry, openOperationsServer, type Readiness } from '@cordon/telemetry'
-import { createTokenIssuer } from '@cordon/tokens'
 
-import { startExpiry } from './adapters/expiry-timer.ts'
+import { openDatabase } from './adapters/database/open-database.ts'
+import { humanMigrations } from './adapters/humans/human-migrations.ts'
 import { openHttpServer } from './adapters/http-server.ts'
+import { openSealingKeyFile } from './adapters/keys/sealing-key-file.ts'
+import { openKeyRing } from './adapters/keys/key-ring.ts'
+import { createSecretCheck } from './adapters/operator-secret.ts'
+import { createOperatorRoutes } from './adapters/operator-routes.ts'
+import { refreshSecrets } from './adapters/refresh-secrets.ts'
+import { openKillSwitch } from './adapters/revocations/kill-switch.ts'
+import { createRevocationLog } from './adapters/revocations/revocation-log.ts'
 import { createRoutes } from './adapters/routes.ts'
-import { openSigningKeyFile } from './adapters/signing-key-file.ts'
-import { createSecretCheck } from './adapters/startup-secret.ts'
+import { createStatusLists } from './adapters/status-lists.ts'
+import { createDatabaseSessionStore } from './adapters/store/database-session-store.ts'
+import { coreMigrations } from './adapters/store/migrations.ts'
+import { followActivity } from './adapters/stream-activity.ts'
 import {
   openStreamSessionDecisions,
   type StreamSessionDecisions,
 } from './adapters/stream-session-decisions.ts'
 import { createStreamSessionLog } from './adapters/stream-session-log.ts'
+import { createTokenRoutes } from './adapters/token-routes.ts'
 import type { IdentityConfig } from './config.ts'
+import { isRotationDue, keyLeadMs, planKeys } from './core/key-plan.ts'
+import { isRevocationScope } from './core/revocation-scope.ts'
+import { sessionsPerStatusList } from './core/session-tokens.ts'
 import { createSessions } from './core/sessions.ts'
+import { statusOf } from './core/status-of.ts'
 import { createEvents } from './events.ts'
+import { openHumans } from './open-humans.ts'
+import { createHumanEvents } from './oidc/human-events.ts'
+import { startUpkeep } from './upkeep.ts'
 
 /** What it reads and writes. */
-const topics = [topicCatalogue['session-events'], topicCatalogue['session-decisions']]
+const topics = [
+  topicCatalogue['session-events'],
+  topicCatalogue['session-decisions'],
+  topicCatalogue['revocations'],
+]
 
 /** Starts identity; resolves when it can open sessions. */
 export const startIdentity = async (config: IdentityConfig): Promise<RunningService> => {
+  const { issuer } = config
+  const clock = systemClock
   const telemetry = createTelemetry({ service: 'identity', logLevel: config.logLevel })
   const bundle = await loadBundleFile(config.bundleFile)
-  const key = await openSigningKeyFile(config.keyFile)
+  const bundles = { current: () => bundle }
+  const sealingKey = await openSealingKeyFile(config.keyFile)
   const client = openKafkaClient(config.kafka, { log: telemetry.log })
   let decisions: StreamSessionDecisions | undefined
   let isServing = false
@@ -42,6 +66,11 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
     isLive: () => true,
     isReady: () => readiness(isServing ? decisions : undefined, bundle.failSafe.staleAfterMs),
   })
+  const database = await openDatabase({
+    location: locationOf(config),
+    migrations: [...coreMigrations, ...humanMigrations],
+    onLost: error => events.databaseLost(error),
+  })
   await client.admin.requireTopics(topics)
   const codec = await openSerde({
     registry: config.registry,
@@ -51,34 +80,89 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
   decisions = await openStreamSessionDecisions({
     client,
     codec,
-    clock: systemClock,
+    clock,
     verifier: createDecisionVerifier(bundle.decisionKeys),
     onRefused: cause => events.decisionRefused(cause),
     onPoison: reason => events.recordSkipped(reason),
   })
   void untilFailed(decisions)
   const publisher = await client.openPublisher()
+  const keys = await openKeyRing({
+    database,
+    clock,
+    issuer,
+    sealingKey,
+    maxAgeMs: config.keyMaxAgeMs,
+    rules: { planKeys, isRotationDue, keyLeadMs },
+  })
+  const store = createDatabaseSessionStore(database)
+  const killSwitch = await openKillSwitch({
+    database,
+    log: await createRevocationLog({
+      client,
+      publisher,
+      codec,
+      onFault: error => events.appendFailed(error),
+    }),
+    clock,
+    issuer,
+    key: () => keys.current(),
+  })
+  const humans = await openHumans({
+    issuer,
+    humansFile: config.humansFile,
+    database,
+    clock,
+    bundles,
+    events: createHumanEvents(telemetry),
+    logOut: async event => sessions.logOut(event),
+  })
   const sessions = createSessions(
     {
-      clock: systemClock,
-      bundles: { current: () => bundle },
+      clock,
+      bundles,
       log: createStreamSessionLog({ publisher, codec, onFault: error => events.appendFailed(error) }),
       decisions,
-      issuer: createTokenIssuer({ issuer: config.issuer, key }),
+      store,
+      humans: humans.tokens,
+      signer: keys,
+      revocations: killSwitch,
+      secrets: refreshSecrets,
       newUuid: uuidV7,
+      issuer,
+      tokenUrl: `${issuer}/token`,
+      revokeUrl: `${issuer}/revoke`,
     },
-    config,
+    { openingTimeoutMs: config.openingTimeoutMs },
   )
-  const stopExpiry = startExpiry(sessions, events)
+  const activity = await followActivity({ client, onActed: (sessionId, at) => sessions.acted(sessionId, at) })
+  const stopUpkeep = startUpkeep({ sessions, keys, killSwitch, events })
   const http = await openHttpServer({
     host: config.host,
     port: config.port,
     answer: createRoutes({
-      sessions,
-      publicJwk: key.publicJwk,
-      isSecretShown: createSecretCheck(config.startupSecret),
-      events,
+      issuer,
+      keys,
+      tokens: createTokenRoutes({ sessions, events, now: () => clock.now() }),
+      operators: createOperatorRoutes({
+        killSwitch,
+        keys,
+        isSecretShown: createSecretCheck(config.operatorSecret),
+        events,
+        rules: { isRevocationScope },
+      }),
+      statusLists: createStatusLists({
+        store,
+        decisions,
+        revocations: killSwitch,
+        clock,
+        issuer,
+        key: () => keys.current(),
+        rules: { statusOf, sessionsPerStatusList },
+      }),
+      securityEvent: humans.securityEvent,
     }),
+    ...(humans.pages !== undefined && { below: humans.pages }),
     events,
   })
   isServing = true
@@ -87,12 +171,20 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
     log: telemetry.log,
     drain: async () => {
       await http.close()
-      await stopExpiry()
+      await stopUpkeep()
+      await humans.close()
+      await activity.close()
       await client.close()
+      await database.close()
       await operations.close()
     },
   }
 }
+
+const locationOf = ({ dataFolder, databaseUrl }: IdentityConfig) =>
+  databaseUrl === undefined
+    ? ({ kind: 'embedded', folder: dataFolder ?? '' } as const)
+    : ({ kind: 'server', connectionString: databaseUrl } as const)
 
 const readiness = (decisions: StreamSessionDecisions | undefined, staleAfterMs: number): Readiness => {
   if (decisions === undefined) return { ready: false, reasons: ['session decisions are being read'] }

@@ -9,8 +9,8 @@ import { openWorkplace, startStack } from '@cordon/infra'
 import { emptyBaselines, encodeBaselines } from '@cordon/risk'
 
 import type { Cleanup } from '../support/cleanup.ts'
-import { startForwarder } from '../support/forwarder.ts'
 import { openSession } from '../support/opened-session.ts'
+import { startProvingForwarder } from '../support/proving-forwarder.ts'
 import { startMcpProcess } from '../support/mcp-process.ts'
 import { conformanceTools } from './conformance-tools.ts'
 
@@ -51,11 +51,10 @@ export const openConformanceWorld = async (
   })
   const session = await openSession(stack, ['http', 'stdio'])
   assert.ok(session, 'expected a session, got none')
-  // The suite has no way to send a token, and Cordon lets nobody in without one: something in front adds it.
+  // The suite has no way to send a token and a proof, and Cordon lets nobody in without: something in front adds them.
   const authorized = async (transport: Transport): Promise<string> => {
-    const authorization = `Bearer ${session.tokens[transport]}`
-    const { url } = await startForwarder(cleanup, `${stack.proxyUrl}/mcp/${transport}`, { authorization })
-    return url
+    const token = session.tokens[transport] ?? ''
+    return startProvingForwarder(cleanup, `${stack.proxyUrl}/mcp/${transport}`, session.holder, token)
   }
   return { direct, throughCordon: { http: await authorized('http'), stdio: await authorized('stdio') } }
 }

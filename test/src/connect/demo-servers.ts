@@ -116,35 +116,40 @@ export const modernServers = (): {
   readonly forward: Forward
   /** Calls of `hang` that were given up. */
   readonly cancelled: () => number
+  /** Says to all who listen that the tools changed. */
+  readonly announce: () => void
 } => {
   let cancelled = 0
-  const handler = toNodeHandler(
-    createMcpHandler(() => {
-      const server = new ModernServer({ name: 'demo', version: '2.0.0' })
-      server.registerTool('echo', { inputSchema: z.object({ text: z.string() }) }, ({ text }) => ({
-        content: [{ type: 'text', text }],
-      }))
-      server.registerTool('hang', {}, async context => {
-        await new Promise<void>(resolve => {
-          context.mcpReq.signal.addEventListener('abort', () => {
-            cancelled += 1
-            resolve()
-          })
+  const servers = createMcpHandler(() => {
+    const server = new ModernServer(
+      { name: 'demo', version: '2.0.0' },
+      { capabilities: { tools: { listChanged: true } } },
+    )
+    server.registerTool('echo', { inputSchema: z.object({ text: z.string() }) }, ({ text }) => ({
+      content: [{ type: 'text', text }],
+    }))
+    server.registerTool('hang', {}, async context => {
+      await new Promise<void>(resolve => {
+        context.mcpReq.signal.addEventListener('abort', () => {
+          cancelled += 1
+          resolve()
         })
-        return { content: [] }
       })
-      server.registerResource('note', 'demo://note', {}, uri => ({
-        contents: [{ uri: uri.href, text: 'A note.' }],
-      }))
-      server.registerPrompt('greet', {}, () => ({
-        messages: [{ role: 'user', content: { type: 'text', text: 'Hello.' } }],
-      }))
-      return server
-    }),
-  ) as ForwardingHandler
+      return { content: [] }
+    })
+    server.registerResource('note', 'demo://note', {}, uri => ({
+      contents: [{ uri: uri.href, text: 'A note.' }],
+    }))
+    server.registerPrompt('greet', {}, () => ({
+      messages: [{ role: 'user', content: { type: 'text', text: 'Hello.' } }],
+    }))
+    return server
+  })
+  const handler = toNodeHandler(servers) as ForwardingHandler
   return {
     forward: (request, response, body) =>
       void handler(request, response, body === '' ? undefined : JSON.parse(body)),
     cancelled: () => cancelled,
+    announce: () => servers.notify.toolsChanged(),
   }
 }

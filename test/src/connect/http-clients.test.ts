@@ -74,6 +74,14 @@ test('generation 2 on HTTP, 2026-07-28: tools, resources, prompts; a call that i
   const { content } = await client.callTool({ name: 'echo', arguments: { text: 'grüße' } })
   assert.deepEqual(content, [{ type: 'text', text: 'grüße' }])
   assert.equal((await client.readResource({ uri: 'demo://note' })).contents.length, 1)
+  let changed = 0
+  client.setNotificationHandler('notifications/tools/list_changed', () => {
+    changed += 1
+  })
+  const subscription = await client.listen({ toolsListChanged: true })
+  servers.announce()
+  await eventually('what the client listens to', () => changed === 1)
+  await subscription.close()
   const giveUp = new AbortController()
   const hanging = client.callTool({ name: 'hang', arguments: {} }, { signal: giveUp.signal })
   await eventually('the call at the server', () =>

@@ -7,14 +7,20 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { EngineClient } from '@cordon/engine-socket'
 import { createEngineClient } from '@cordon/engine-socket'
 import type { SessionId } from '@cordon/foundation'
 import { makeSessionId, parseAgentId } from '@cordon/foundation'
 import type { RateLimit } from '@cordon/policy'
 import { openSerde, type Serde } from '@cordon/serde'
 import type { StreamClient } from '@cordon/stream'
-import { createTokenIssuer, generateSigningKeyPem, openSigningKey, type SigningKey } from '@cordon/tokens'
+import {
+  createTokenIssuer,
+  generateHolderKey,
+  generateSigningKeyPem,
+  type HolderKey,
+  openSigningKey,
+  type SigningKey,
+} from '@cordon/tokens'
 
 import { eventually } from '../support/eventually.ts'
 import { valueOf } from '../support/series.ts'
@@ -22,6 +28,7 @@ import { testSigner } from '../support/test-signer.ts'
 import { openTestStream } from '../support/test-stream.ts'
 import type { EngineProcess } from './engine-process.ts'
 import { startEngineProcess } from './engine-process.ts'
+import { createProvingClient, type ProvingClient } from './proving-client.ts'
 import type { StandInScorer } from './stand-in-scorer.ts'
 import { openStandInScorer } from './stand-in-scorer.ts'
 
@@ -59,7 +66,13 @@ export interface EngineWorld {
   readonly spoolFolder: string
   /** Where it listens. */
   readonly socketPath: string
-  readonly client: EngineClient
+  readonly client: ProvingClient
+  /** Signs what identity states: in tests, tokens and revocations. */
+  readonly identityKey: SigningKey
+  /** `iss` of all that it signs. */
+  readonly issuer: string
+  /** Whose key all tokens are bound to. */
+  readonly holder: HolderKey
   readonly scorer: StandInScorer
   /** On the same topics. */
   readonly stream: StreamClient
@@ -92,7 +105,7 @@ export const openEngineWorld = async (
   options: EngineWorldOptions = {},
 ): Promise<EngineWorld> => {
   const { client: stream, settings } = await openTestStream(cleanUp, {
-    topics: ['session-events', 'session-decisions', 'gate-verdicts', 'security-signals'],
+    topics: ['session-events', 'session-decisions', 'gate-verdicts', 'security-signals', 'revocations'],
     partitions,
     ...(options.brokers && { brokers: options.brokers }),
   })
@@ -129,13 +142,16 @@ export const openEngineWorld = async (
     CORDON_JWKS_URL: `http://127.0.0.1:${(identity.address() as AddressInfo).port}/jwks.json`,
     CORDON_ISSUER: issuer,
     CORDON_FINGERPRINT_KEY_FILE: join(folder, 'fingerprint.key'),
+    CORDON_ENGINE_KEY_FILE: join(folder, 'engine.key'),
     CORDON_SPOOL_DIR: join(folder, 'spool'),
     ...options.engine,
   }
   let engine = await startEngineProcess(variables)
   cleanUp.after(async () => void (await engine.stop('SIGTERM')))
-  const client = createEngineClient({ socketPath })
-  cleanUp.after(() => client.close())
+  const connection = createEngineClient({ socketPath })
+  cleanUp.after(() => connection.close())
+  const holder = generateHolderKey()
+  const client = createProvingClient(connection, holder)
   await eventually('a connection to the engine', () => client.connected)
 
   const world: EngineWorld = {
@@ -150,6 +166,9 @@ export const openEngineWorld = async (
     },
     startSecondEngine: more => startEngineProcess({ ...variables, ...more }),
     client,
+    identityKey: key,
+    issuer,
+    holder,
     scorer,
     stream,
     codec,
@@ -184,8 +203,7 @@ export const openEngineWorld = async (
         expiresAt: Date.now() - ageMs + tokenLifeMs,
         authenticatedAt: Date.now() - ageMs,
         acr: '0',
-        // RFC 7638 §3.1.
-        holder: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
+        holder: holder.thumbprint,
         status: { uri: 'https://identity.example/status/0', index: 0 },
       }),
   }

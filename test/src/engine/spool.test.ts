@@ -6,19 +6,19 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { EngineClient } from '@cordon/engine-socket'
 import type { SessionId } from '@cordon/foundation'
 
 import { eventually } from '../support/eventually.ts'
 import type { OwnBroker } from '../support/own-broker.ts'
 import { startOwnBroker } from '../support/own-broker.ts'
 import type { EngineWorld, EngineWorldOptions } from './engine-world.ts'
+import type { ProvingClient } from './proving-client.ts'
 import { openEngineWorld } from './engine-world.ts'
 
 const agents = 4
 
 /** Agents that read and write without a pause, until they are stopped. */
-const startLoad = async (world: EngineWorld, client: EngineClient) => {
+const startLoad = async (world: EngineWorld, client: ProvingClient) => {
   /** What was forwarded, in each session's order. */
   const forwarded = new Map<SessionId, string[]>()
   const over = new AbortController()

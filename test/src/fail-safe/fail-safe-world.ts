@@ -54,7 +54,7 @@ export const openFailSafeWorld = async (
   const stack = await startStack(workplace, options)
   const session = await openSession(stack)
   assert.ok(session)
-  const client = await connect(new URL(`${stack.proxyUrl}/mcp/files`), session.tokens['files']!)
+  const client = await connect(new URL(`${stack.proxyUrl}/mcp/files`), session.fetchOf('files'))
   context.after(() => client.close())
 
   const signal = (part: Part, name: NodeJS.Signals): void => {
@@ -86,10 +86,9 @@ export const openFailSafeWorld = async (
   return world
 }
 
-const connect = async (url: URL, token: string): Promise<Client> => {
+const connect = async (url: URL, proving: typeof fetch): Promise<Client> => {
   const client = new Client({ name: 'filing-agent', version: '1.0.0' })
-  const requestInit = { headers: { authorization: `Bearer ${token}` } }
-  await client.connect(new StreamableHTTPClientTransport(url, { requestInit }))
+  await client.connect(new StreamableHTTPClientTransport(url, { fetch: proving }))
   return client
 }
 

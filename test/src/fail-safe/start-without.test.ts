@@ -19,7 +19,7 @@ const engineVariables = async (context: TestContext): Promise<Record<string, str
   const folder = await mkdtemp(join(tmpdir(), 'cordon-start-'))
   context.after(() => rm(folder, { recursive: true, force: true }))
   const { settings } = await openTestStream(context, {
-    topics: ['session-events', 'session-decisions', 'gate-verdicts', 'security-signals'],
+    topics: ['session-events', 'session-decisions', 'gate-verdicts', 'security-signals', 'revocations'],
   })
   const bundleFile = join(folder, 'bundle.json')
   const thresholds = { verify: 3, readOnly: 5, suspend: 8 }
@@ -33,6 +33,7 @@ const engineVariables = async (context: TestContext): Promise<Record<string, str
     CORDON_JWKS_URL: 'http://127.0.0.1:1/jwks.json',
     CORDON_ISSUER: 'https://identity.example',
     CORDON_FINGERPRINT_KEY_FILE: join(folder, 'fingerprint.key'),
+    CORDON_ENGINE_KEY_FILE: join(folder, 'engine.key'),
     CORDON_SPOOL_DIR: join(folder, 'spool'),
   }
 }

@@ -98,7 +98,9 @@ export const openLoginServer = async (): Promise<LoginServer> => {
     }),
   }
   const events = createHumanEvents(telemetry)
-  const clock = { now: () => Date.now() + aheadMs }
+  // It stands still unless it is moved: how fast the machine is decides about no limit.
+  const startedAt = Date.now()
+  const clock = { now: () => startedAt + aheadMs }
   const provider = await openEmbeddedProvider({
     issuer: origin,
     database,

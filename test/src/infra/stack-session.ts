@@ -41,7 +41,7 @@ export const startToolStack = async (
 
 /** The official client, on the stack's tools. */
 export const connectAgent = (t: TestContext, stack: Stack, session: OpenedSession): Promise<Agent> =>
-  connectOverHttp(t, new URL(`${stack.proxyUrl}/mcp/files`), session.tokens['files'])
+  connectOverHttp(t, new URL(`${stack.proxyUrl}/mcp/files`), session.fetchOf('files'))
 
 /** What a call was answered: the tool's text, or the refusal's. */
 const call = async ({ client }: Agent, name: string, args: Record<string, unknown>): Promise<string> => {

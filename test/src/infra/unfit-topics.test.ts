@@ -7,7 +7,7 @@ import { openWorkplace, startService, type ServiceName } from '@cordon/infra'
 import { topicCatalogue } from '@cordon/schemas'
 import type { TopicName } from '@cordon/schemas'
 
-import { makeIdentityFiles } from '../identity/identity-process.ts'
+import { makeIdentityFiles } from '../identity/identity-world.ts'
 import { openTestStream } from '../support/test-stream.ts'
 import { wholeStack } from './whole-stack.ts'
 
@@ -48,6 +48,7 @@ const endOf = async (t: TestContext, service: ServiceName, topicPrefix: string):
       CORDON_JWKS_URL: `${issuer}/jwks.json`,
       CORDON_ENGINE_SOCKET: join(workplace.folder, 'engine.sock'),
       CORDON_FINGERPRINT_KEY_FILE: join(workplace.folder, 'fingerprint.key'),
+      CORDON_ENGINE_KEY_FILE: join(workplace.folder, 'engine.key'),
       CORDON_SPOOL_DIR: join(workplace.folder, 'spool'),
     },
     scorer: {

@@ -41,9 +41,19 @@ const connect = async (test: TestContext, transport: Transport): Promise<Agent> 
   return { client, notices, http }
 }
 
-/** @param token whose session it is; none for a server without Cordon in front */
-export const connectOverHttp = (test: TestContext, url: URL, token?: string): Promise<Agent> => {
-  const requestInit = token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }
+/**
+ * @param token whose session it is, for an engine that looks at no proof; or a `fetch` that proves what it asks. None for a server
+ * without Cordon in front
+ */
+export const connectOverHttp = (
+  test: TestContext,
+  url: URL,
+  token?: string | typeof fetch,
+): Promise<Agent> => {
+  if (typeof token === 'function')
+    return connect(test, new StreamableHTTPClientTransport(url, { fetch: token }))
+  const requestInit =
+    token === undefined ? {} : { headers: { authorization: `DPoP ${token}`, dpop: 'proof' } }
   return connect(test, new StreamableHTTPClientTransport(url, { requestInit }))
 }
 

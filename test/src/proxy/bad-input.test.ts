@@ -164,7 +164,7 @@ test('rejects a rebound host name', context =>
  * @counter cordon_proxy_requests_rejected_total{cause="token"}
  */
 test('rejects a request without a token', context =>
-  assertRejected(context, { headers: { authorization: undefined } }, 401, /expected .*Bearer/, 'token'))
+  assertRejected(context, { headers: { authorization: undefined } }, 401, /expected .*DPoP/, 'token'))
 
 /**
  * @input an MCP session that nobody opened
@@ -215,7 +215,7 @@ const sayAndWait = async (world: ProxyWorld, text: string): Promise<string> => {
 
 const startOfRequest = 'POST /mcp/scripted HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n'
 const restOfHeaders =
-  'Authorization: Bearer alice\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\n\r\n'
+  'Authorization: DPoP alice\r\nDPoP: proof\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\n\r\n'
 
 /**
  * @input connections that say nothing, or dribble headers or a body (slow-loris)

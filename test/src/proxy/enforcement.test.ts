@@ -147,9 +147,10 @@ for (const [way, serversOf] of Object.entries(ways)) {
     assert.equal(isError, true)
     assert.match(JSON.stringify(content), /Without it nothing is allowed.*ENGINE_UNAVAILABLE/)
     await assert.rejects(connectOverHttp(context, urlOf('everything'), 'bob'), /ENGINE_UNAVAILABLE/)
+    // The client opens its stream in its own time, with the engine there or not.
     assert.match(
       await telemetry.metrics(),
-      /cordon_proxy_requests_refused_total\{reason="ENGINE_UNAVAILABLE"\} 2/,
+      /cordon_proxy_requests_refused_total\{reason="ENGINE_UNAVAILABLE"\} [23]/,
     )
     await engine.start()
     await eventually('it goes on by itself', async () => {
@@ -177,7 +178,8 @@ test('rejects the MCP session of another session', async context => {
   const response = await fetch(urlOf('everything'), {
     method: 'POST',
     headers: {
-      authorization: 'Bearer mallory',
+      authorization: 'DPoP mallory',
+      dpop: 'proof',
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
       'mcp-session-id': http!.sessionId!,
@@ -195,7 +197,8 @@ test('a renewed token goes on with the MCP session that the last one opened', as
   const response = await fetch(urlOf('everything'), {
     method: 'POST',
     headers: {
-      authorization: 'Bearer alice-renewed',
+      authorization: 'DPoP alice-renewed',
+      dpop: 'proof',
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
       'mcp-session-id': http!.sessionId!,

@@ -28,7 +28,8 @@ const open = async (test: TestContext): Promise<LenientWorld> => {
     const response = await fetch(world.urlOf('lenient'), {
       method: 'POST',
       headers: {
-        authorization: 'Bearer alice',
+        authorization: 'DPoP alice',
+        dpop: 'proof',
         accept: 'application/json, text/event-stream',
         'content-type': 'application/json',
         'mcp-session-id': http!.sessionId!,

@@ -14,11 +14,11 @@ export interface ModernAgent {
   readonly asked: readonly string[]
 }
 
-/** @param token whose session it is */
+/** @param token whose session it is, for an engine that looks at no proof; or a `fetch` that proves what it asks */
 export const connectModernAgent = async (
   test: TestContext,
   url: URL,
-  token: string,
+  token: string | typeof fetch,
   mode: Negotiation = stateless,
 ): Promise<ModernAgent> => {
   const client = new Client(
@@ -36,8 +36,11 @@ export const connectModernAgent = async (
     content: { type: 'text', text: 'a sampled answer' },
   }))
   client.setRequestHandler('roots/list', () => ({ roots: [{ uri: 'file:///work', name: 'work' }] }))
-  const requestInit = { headers: { authorization: `Bearer ${token}` } }
-  await client.connect(new StreamableHTTPClientTransport(url, { requestInit }))
+  const options =
+    typeof token === 'string'
+      ? { requestInit: { headers: { authorization: `DPoP ${token}`, dpop: 'proof' } } }
+      : { fetch: token }
+  await client.connect(new StreamableHTTPClientTransport(url, options))
   test.after(() => client.close())
   return { client, asked }
 }

@@ -28,7 +28,8 @@ const post = async (
   { method = 'POST', headers = {}, message = call }: Said,
 ): Promise<{ readonly status: number; readonly allow: string | null; readonly text: string }> => {
   const all: Readonly<Record<string, string | undefined>> = {
-    authorization: 'Bearer alice',
+    authorization: 'DPoP alice',
+    dpop: 'proof',
     accept: 'application/json, text/event-stream',
     'content-type': 'application/json',
     'mcp-protocol-version': version,
@@ -88,6 +89,33 @@ test('rejects headers that say otherwise than the body', async context => {
       { headers: { 'mcp-param-region': 'elsewhere' } },
     ].map(said => ({ ...said, status: 400, says })),
   )
+})
+
+/**
+ * @input a call of a server on stdio without an `Mcp-Param-*` that its tool wants (`x-mcp-header`), with another value or with characters that no header has
+ * @behaviour 400 with -32020: expected what the argument says; nothing is forwarded. Known once somebody had the tools of the server listed
+ * @counter cordon_proxy_requests_rejected_total{cause="header_mismatch"}
+ */
+test('rejects a call whose header for an argument is missing, or lies', async context => {
+  const world = await open(context)
+  const route = (region: string | undefined): Said => ({
+    headers: { 'mcp-name': 'route', 'mcp-param-region': region },
+    message: {
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'route', arguments: { region: 'eu', note: 'us' }, _meta: meta },
+    },
+  })
+  const list = { id: 2, method: 'tools/list', params: { _meta: meta } }
+  await post(world, { headers: { 'mcp-method': 'tools/list', 'mcp-name': undefined }, message: list })
+  for (const region of [undefined, 'us', '\u00e9', '=?base64?ZXU?=']) {
+    const { status, text } = await post(world, route(region))
+    assert.match(text, /-32020,"message":"mcp-param-[\w*-]+: expected/)
+    assert.equal(status, 400)
+  }
+  assert.deepEqual(world.engine.calls, [])
+  assert.match(await world.telemetry.metrics(), /requests_rejected_total\{cause="header_mismatch"\} 4/)
+  assert.match((await post(world, route('eu'))).text, /Routed to eu/)
 })
 
 test('the name in the header may be written in Base64', async context => {
@@ -226,6 +254,6 @@ test('two sessions of Cordon share nothing: each has a child of its own', async 
     message: { ...call, params: { ...echo, name: 'cancelled', arguments: {} } },
   }
   await post(world, cancelled)
-  await post(world, { ...cancelled, headers: { ...cancelled.headers, authorization: 'Bearer mallory' } })
+  await post(world, { ...cancelled, headers: { ...cancelled.headers, authorization: 'DPoP mallory' } })
   assert.match(await world.telemetry.metrics(), /cordon_proxy_open_mcp_sessions 2\n/)
 })

@@ -16,7 +16,7 @@ test('a stateless agent before an old npm server, with every service as it is de
   const stack = await startStack(workplace, options)
   const url = new URL(`${stack.proxyUrl}/mcp/files`)
   const session = await openSession(stack)
-  const { client } = await connectModernAgent(context, url, session!.tokens['files']!)
+  const { client } = await connectModernAgent(context, url, session!.fetchOf('files'))
   const call = async (name: string, args: Record<string, string>): Promise<string> => {
     const { content, _meta } = await client.callTool({ name, arguments: args })
     const refusal = _meta?.['cordon/refusal'] as { readonly reason: string } | undefined

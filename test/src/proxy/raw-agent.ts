@@ -30,7 +30,8 @@ export const ask = (
 ): Promise<Answered> =>
   new Promise((resolve, reject) => {
     const all: Record<string, string | string[] | undefined> = {
-      authorization: 'Bearer alice',
+      authorization: 'DPoP alice',
+      dpop: 'proof',
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
       ...headers,

@@ -4,15 +4,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import type { AuthorizeRequest, EngineServer, OutcomeReport, Refusal } from '@cordon/engine-socket'
+import type {
+  AdmitRequest,
+  AuthorizeRequest,
+  EngineServer,
+  OutcomeReport,
+  ProvenRequest,
+  Refusal,
+} from '@cordon/engine-socket'
 import { createEngineServer } from '@cordon/engine-socket'
 import { makeSessionId, parseInvocationId } from '@cordon/foundation'
 import type { SessionId } from '@cordon/foundation'
 
-/** An engine behind its real socket that allows everything but what a test says. A token is the name of its session. */
+/**
+ * An engine behind its real socket that allows everything but what a test says. A token is the name of its session, and
+ * any proof is good. Servers get tokens that say what for, each another one. */
 export interface ScriptedEngine {
   readonly socketPath: string
   readonly calls: readonly AuthorizeRequest[]
+  /** Requests that call nothing. */
+  readonly admitted: readonly AdmitRequest[]
   readonly outcomes: readonly OutcomeReport[]
   /** Everything that came, in order: `call <tool>`, `outcome <invocation>`. */
   readonly order: readonly string[]
@@ -26,10 +37,19 @@ export interface ScriptedEngine {
   start(): Promise<void>
 }
 
+const nonce = 'nonce-of-the-engine'
+
+let issued = 0
+const tokenFor = (what: string): string => `${what.replace(':', '/')}#${(issued += 1)}`
+
+const unproven = ({ proof }: ProvenRequest): Refusal | undefined =>
+  proof === '' ? { reason: 'PROOF_MISSING', message: 'No proof.' } : undefined
+
 export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEngine> => {
   const folder = await mkdtemp(join(tmpdir(), 'cordon-proxy-'))
   const socketPath = join(folder, 'engine.sock')
   const calls: AuthorizeRequest[] = []
+  const admitted: AdmitRequest[] = []
   const outcomes: OutcomeReport[] = []
   const order: string[] = []
   const refusedCalls = new Map<string, Refusal>()
@@ -51,21 +71,37 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
       onAuthorize(call) {
         calls.push(call)
         order.push(`call ${call.tool}`)
-        const refusal = refusedSessions.get(call.token) ?? refusedCalls.get(call.tool)
+        const refusal = unproven(call) ?? refusedSessions.get(call.token) ?? refusedCalls.get(call.tool)
         const invocationId = parseInvocationId(randomUUID())
         const sessionId = sessionOf(call.token)
         return Promise.resolve(
           refusal === undefined
-            ? { verdict: 'forward', invocationId, sessionId }
-            : { verdict: 'deny', refusal, invocationId, sessionId },
+            ? { verdict: 'forward', invocationId, sessionId, nonce, downstreamToken: tokenFor(call.tool) }
+            : { verdict: 'deny', refusal, invocationId, sessionId, nonce },
         )
       },
-      onAdmit({ token }) {
+      onAdmit(request) {
+        admitted.push(request)
+        const { token, method } = request
+        const refusal = unproven(request) ?? refusedSessions.get(token)
+        const downstreamToken = tokenFor(method)
+        return Promise.resolve(
+          refusal === undefined
+            ? { admitted: true, sessionId: sessionOf(token), nonce, downstreamToken }
+            : { admitted: false, refusal, nonce },
+        )
+      },
+      onVouch({ token, method }) {
         const refusal = refusedSessions.get(token)
         return Promise.resolve(
           refusal === undefined
-            ? { admitted: true, sessionId: sessionOf(token) }
-            : { admitted: false, refusal },
+            ? {
+                vouched: true,
+                sessionId: sessionOf(token),
+                nonce,
+                ...(method !== undefined && { downstreamToken: tokenFor(method) }),
+              }
+            : { vouched: false, refusal, nonce },
         )
       },
       onOutcome(outcome) {
@@ -85,5 +121,16 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
     await stop()
     await rm(folder, { recursive: true, force: true })
   })
-  return { socketPath, calls, outcomes, order, refusedCalls, refusedSessions, sameSession, start, stop }
+  return {
+    socketPath,
+    calls,
+    admitted,
+    outcomes,
+    order,
+    refusedCalls,
+    refusedSessions,
+    sameSession,
+    start,
+    stop,
+  }
 }

@@ -73,7 +73,8 @@ for (const transport of transports) {
     const request = fetch(urlOf('talkative'), {
       method: 'POST',
       headers: {
-        authorization: 'Bearer alice',
+        authorization: 'DPoP alice',
+        dpop: 'proof',
         accept: 'application/json, text/event-stream',
         'content-type': 'application/json',
         'mcp-session-id': http!.sessionId!,

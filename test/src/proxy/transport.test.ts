@@ -9,7 +9,7 @@ const rejections: Readonly<Record<string, Asked & { readonly status: number; rea
   'rejects a token that is no bearer token': {
     headers: { authorization: 'Basic YTpi' },
     status: 401,
-    says: /expected .*Bearer/,
+    says: /expected .*DPoP/,
   },
   'rejects an opaque origin': { headers: { origin: 'null' }, status: 403, says: /Origin/ },
   'rejects a rebound host name': { headers: { host: 'evil.example:80' }, status: 403, says: /Host/ },
@@ -31,9 +31,9 @@ const rejections: Readonly<Record<string, Asked & { readonly status: number; rea
     says: /got both/,
   },
   'rejects a token that comes twice': {
-    headers: { authorization: ['Bearer alice', 'Bearer mallory'] },
+    headers: { authorization: ['DPoP alice', 'DPoP mallory'] },
     status: 401,
-    says: /expected .*Bearer/,
+    says: /expected .*DPoP/,
   },
   'rejects two content types': {
     headers: { 'content-type': ['application/json', 'text/plain'] },
@@ -85,6 +85,8 @@ test('says where to get a token (RFC 9728)', async context => {
     resource: `http://127.0.0.1:${world.proxy.port}/mcp/scripted`,
     resource_name: 'scripted, behind Cordon',
     bearer_methods_supported: ['header'],
+    dpop_bound_access_tokens_required: true,
+    dpop_signing_alg_values_supported: ['EdDSA', 'ES256'],
   })
 })
 
@@ -112,7 +114,7 @@ test('of two hosts neither counts', async context => {
   const socket = connect(world.proxy.port, '127.0.0.1').setEncoding('utf8')
   socket.end(
     'POST /mcp/scripted HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\nContent-Length: 0\r\n' +
-      'Authorization: Bearer alice\r\nConnection: close\r\n\r\n',
+      'Authorization: DPoP alice\r\nDPoP: proof\r\nConnection: close\r\n\r\n',
   )
   let answer = ''
   for await (const text of socket) answer += String(text)

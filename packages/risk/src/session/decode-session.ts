@@ -6,7 +6,7 @@ import { signalNames } from '../signals/signal.ts'
 import { standings } from '../standing/standings.ts'
 import { works } from '../standing/work.ts'
 import { ByteReader } from './byte-reader.ts'
-import { accountsBefore3, sessionEncodings, signalsOf } from './encode-session.ts'
+import { accountsBefore3, sessionEncodings, signalsOf, unknownNext } from './encode-session.ts'
 import type { SessionEncoding } from './encode-session.ts'
 import { factKinds } from './fact-kinds.ts'
 import { seen } from './invocation-ring.ts'
@@ -14,7 +14,7 @@ import { limits } from './limits.ts'
 import { Session } from './session.ts'
 
 /** Where a session stands: what time alone may change, and the only part of it that whoever keeps time has to know. */
-export type SessionGlance = Pick<Session, 'standing' | 'standingSince' | 'band'>
+export type SessionGlance = Pick<Session, 'standing' | 'standingSince' | 'band' | 'isAwaiting'>
 
 /**
  * @param draft what the session would teach: `decodeDraft`
@@ -44,6 +44,9 @@ const readSession = (reader: ByteReader, draft: LessonDraft | undefined): Sessio
   const encoding = readEncoding(reader)
   const session = new Session(draft)
   readCore(reader, session)
+  if (encoding >= 5) readProofs(reader, session)
+  // Nobody has counted so far.
+  else session.proofs.next = undefined
   if (encoding >= 3) session.work = pick(works, reader.u8())
   if (encoding >= 4)
     session.pins = { version: reader.u32(), agent: reader.u32(), role: reader.u32(), all: reader.u32() }
@@ -69,13 +72,15 @@ const readEncoding = (reader: ByteReader): SessionEncoding => {
 
 // The front of the core, field by field as `readCore` reads it.
 const readGlance = (reader: ByteReader): SessionGlance => {
-  readEncoding(reader)
+  const encoding = readEncoding(reader)
   reader.skipText() // agent
   reader.skipText() // role
   const standing = pick(standings, reader.u8())
   const standingSince = reader.f64()
   reader.skip(9) // time of the latest event, conforming calls
-  return { standing, standingSince, band: reader.u8() }
+  const band = reader.u8()
+  reader.skip(41) // the rest of the core
+  return { standing, standingSince, band, isAwaiting: encoding >= 5 && reader.u8() > 0 }
 }
 
 const atMost = (limit: number, count: number): number => {
@@ -106,6 +111,15 @@ const readCore = (reader: ByteReader, session: Session): void => {
   session.rateMs = reader.f64()
   session.outcomes = reader.u16()
   session.failures = reader.u16()
+}
+
+const readProofs = (reader: ByteReader, { proofs }: Session): void => {
+  const gaps = atMost(limits.gaps, reader.u8())
+  const next = reader.u32()
+  proofs.next = next === unknownNext ? undefined : next
+  proofs.floodedAt = reader.u32()
+  for (let gap = 0; gap < gaps; gap += 1)
+    proofs.restore({ from: reader.u32(), to: reader.u32(), since: reader.u32() })
 }
 
 const readResources = (reader: ByteReader, session: Session): void => {

@@ -11,13 +11,13 @@ import type { Session } from './session.ts'
 /**
  * Versions of the encoding, the first byte. 2 has the bytes of 1: from it on, the scorer keeps a signed standing beside them,
  * which whoever knows only 1 would drop. So it has to refuse them. 3 knows two more signals and the sort of work, 4 one more
- * signal and which baselines the session began with.
+ * signal and which baselines the session began with, 5 which of the calls that were proved are missing.
  */
-export const sessionEncodings = [1, 2, 3, 4] as const
+export const sessionEncodings = [1, 2, 3, 4, 5] as const
 export type SessionEncoding = (typeof sessionEncodings)[number]
 
 /** What is written where nobody says otherwise. */
-export const newestEncoding: SessionEncoding = 4
+export const newestEncoding: SessionEncoding = 5
 
 /** How many signals an encoding has. */
 export const signalsOf = (encoding: SessionEncoding): number =>
@@ -32,6 +32,7 @@ const writer = new ByteWriter(limits.stateBytes)
 export const encodeSession = (session: Session, encoding: SessionEncoding = newestEncoding): Uint8Array => {
   writer.u8(encoding)
   writeCore(session)
+  if (encoding >= 5) writeProofs(session)
   if (encoding >= 3) writer.u8(works.indexOf(session.work))
   if (encoding >= 4) writePins(session)
   writer.f64s(evidenceFor(session, encoding))
@@ -41,7 +42,7 @@ export const encodeSession = (session: Session, encoding: SessionEncoding = newe
   writeRing(session)
   writeSequences(session)
   writeEntities(session)
-  for (const fact of session.facts.slice(0, signalsOf(encoding))) writeFact(session, fact)
+  for (const fact of session.facts.slice(0, signalsOf(encoding))) writeFact(session, factFor(fact, encoding))
   return writer.take()
 }
 
@@ -71,13 +72,31 @@ const writeResources = ({ resourceCount, resources }: Session): void => {
 
 // No evidence is lost on the way back to a scorer that knows fewer signals.
 const evidenceFor = ({ evidence }: Session, encoding: SessionEncoding): readonly number[] => {
-  if (encoding === newestEncoding) return evidence
+  if (encoding >= 4) return evidence
   const fewer = evidence.slice(0, signalsOf(encoding))
   fewer[signal.tool]! += evidence[signal.history]!
   if (encoding >= 3) return fewer
   fewer[signal.tool]! += evidence[signal.argument]!
   fewer[signal.failures]! += evidence[signal.volume]!
   return fewer
+}
+
+// Older scorers do not know the words for it; its evidence stays.
+const factFor = (fact: Fact | undefined, encoding: SessionEncoding): Fact | undefined =>
+  encoding < 5 && fact?.code === 'calls-unreported' ? undefined : fact
+
+/** No number: `maxSequence` of the watch is smaller. */
+export const unknownNext: number = 2 ** 32 - 1
+
+const writeProofs = ({ proofs }: Session): void => {
+  writer.u8(proofs.gaps.length)
+  writer.u32(proofs.next ?? unknownNext)
+  writer.u32(proofs.floodedAt)
+  for (const { from, to, since } of proofs.gaps) {
+    writer.u32(from)
+    writer.u32(to)
+    writer.u32(since)
+  }
 }
 
 const writePins = ({ pins }: Session): void => {

@@ -13,6 +13,8 @@ export const limits = {
   tools: 14,
   /** Engines whose sequence numbers are followed. */
   engines: 8,
+  /** Runs of missing calls that are waited for. */
+  gaps: 8,
   /** Invocations that are recognised when they are repeated. */
   invocations: 32,
   /** Resources whose novelty has been counted. */

@@ -12,6 +12,7 @@ import { EntityTrail } from './entity-trail.ts'
 import { InvocationRing } from './invocation-ring.ts'
 import { limits } from './limits.ts'
 import { OriginList } from './origin-list.ts'
+import { ProofWatch } from './proof-watch.ts'
 import { SequenceWatch } from './sequence-watch.ts'
 import { ToolList } from './tool-list.ts'
 
@@ -53,6 +54,7 @@ export class Session {
   readonly tools: ToolList = new ToolList()
   readonly ring: InvocationRing = new InvocationRing()
   readonly sequences: SequenceWatch = new SequenceWatch()
+  readonly proofs: ProofWatch = new ProofWatch()
   readonly origins: OriginList = new OriginList()
   readonly entities: EntityTrail = new EntityTrail()
   /** Low 32 bits of the keys of resources whose novelty has been counted; the oldest gives way. */
@@ -70,6 +72,11 @@ export class Session {
 
   constructor(draft: LessonDraft = new LessonDraft()) {
     this.draft = draft
+  }
+
+  /** A call is missing, and still has time to come. */
+  get isAwaiting(): boolean {
+    return this.proofs.gaps.length > 0
   }
 
   knowsResource(key: number): boolean {

@@ -3,7 +3,8 @@ import type { Fact, FactCode } from './fact.ts'
 /** The fact in words. @param calls of the session so far */
 export const factText = (fact: Fact, calls: number): string => {
   const ago = calls - 1 - fact.call
-  const when = ago > 0 ? ` (${plural(ago, 'call')} ago)` : ''
+  // What earlier sessions left says itself how long ago that was, and is no call of this one.
+  const when = ago > 0 && fact.code !== 'earlier-sessions' ? ` (${plural(ago, 'call')} ago)` : ''
   return texts[fact.code](fact) + when
 }
 
@@ -36,6 +37,8 @@ const texts: Readonly<Record<FactCode, (fact: Fact) => string>> = {
     `the result of ${tool} has ${plural(count, 'byte')}; ${plural(usual, 'result')} in a thousand ${usual === 1 ? 'is' : 'are'} as large`,
   'earlier-sessions': ({ count }) =>
     `earlier sessions of this agent for the same human were stopped or asked for approval, the latest ${agoOf(count)}`,
+  'calls-unreported': ({ count, usual }) =>
+    `${plural(count, 'call')} that the agent signed ${count === 1 ? 'was' : 'were'} reported by no engine, the first with number ${usual}`,
   'record-undecodable': () => 'a record of this session could not be read',
 }
 

@@ -43,6 +43,7 @@ export const factCodes = [
   'arguments-new-form',
   'volume-high',
   'earlier-sessions',
+  'calls-unreported',
 ] as const
 
 export type FactCode = (typeof factCodes)[number]

@@ -106,6 +106,10 @@ export const model = {
   integrity: {
     /** A record of the session that nobody can read. */
     undecodableNats: 2,
+    /** A call that was proved and never reported: what it did, nobody here saw. */
+    unreportedNats: 0.5,
+    /** What missing calls bring at once, however many there are. */
+    maxUnreportedNats: 2,
   },
 
   history: {

@@ -11,6 +11,8 @@ import { parseProofPayload, type ProofPayload } from './proof-payload.ts'
 export interface ProofExpectation {
   /** The session token of the request, verified. */
   readonly tokenText: string
+  /** Of that text, where the verification of the token said it; else it is computed. */
+  readonly tokenDigest?: string | undefined
   /** `holder` of that token. */
   readonly holder: string
   readonly method: string
@@ -41,32 +43,37 @@ const clockSkewMs = 60_000
 /** About 1 KB each. */
 const defaultCacheSize = 10_000
 
+/** The header that the holder's last proof had, with the dot behind it, and the key that stands in it. */
+interface KnownHeader extends ProofKey {
+  readonly start: string
+}
+
 /**
- * A strict verifier of call proofs (RFC 9449 §4.3, and `mcp`). A session's proofs have the same header, so the key in it is
+ * A strict verifier of call proofs (RFC 9449 §4.3, and `mcp`). A holder's proofs have the same header, so the key in it is
  * imported once; only keys whose proof verified are kept, so that a flood of others cannot push them out. The signature
  * comes before the nonce: only to the holder of the key is it worth while to ask for another proof.
  */
 export const createCallProofVerifier = (options: { readonly cacheSize?: number } = {}): CallProofVerifier => {
   const cacheSize = options.cacheSize ?? defaultCacheSize
-  const keys = new Map<string, ProofKey>()
+  const headers = new Map<string, KnownHeader>()
 
-  const keep = (header: string, key: ProofKey): void => {
-    if (keys.size >= cacheSize) keys.delete(keys.keys().next().value ?? '')
-    keys.set(header, key)
+  const keep = (start: string, { thumbprint, key }: ProofKey): void => {
+    if (headers.size >= cacheSize) headers.delete(headers.keys().next().value ?? '')
+    headers.set(thumbprint, { start, thumbprint, key })
   }
 
   const faultOf = (proof: string, expected: ProofExpectation): ProofFault | ProofPayload => {
     if (proof.length === 0) return 'PROOF_ABSENT'
     if (proof.length > maxProofCharacters) return 'PROOF_TOO_LARGE'
-    const headerEnd = proof.indexOf('.')
+    const known = headers.get(expected.holder)
+    const isKnown = known !== undefined && proof.startsWith(known.start)
+    const headerEnd = isKnown ? known.start.length - 1 : proof.indexOf('.')
     const payloadEnd = proof.indexOf('.', headerEnd + 1)
     if (headerEnd < 0 || payloadEnd < 0) return 'NOT_A_COMPACT_JWS'
     const payloadBytes = decodeBase64Url(proof.slice(headerEnd + 1, payloadEnd))
     const signature = decodeBase64Url(proof.slice(payloadEnd + 1))
     if (payloadBytes === undefined || signature === undefined) return 'NOT_A_COMPACT_JWS'
-    const header = proof.slice(0, headerEnd)
-    const known = keys.get(header)
-    const holder = known ?? parseProofHeader(header)
+    const holder = isKnown ? known : parseProofHeader(proof.slice(0, headerEnd))
     if (typeof holder === 'string') return holder
     if (holder.thumbprint !== expected.holder) return 'HOLDER_REFUSED'
     const payload = parseProofPayload(payloadBytes)
@@ -76,7 +83,7 @@ export const createCallProofVerifier = (options: { readonly cacheSize?: number }
     if (!holder.key.verifies(Buffer.from(proof.slice(0, payloadEnd), 'latin1'), signature))
       return 'SIGNATURE_WRONG'
     if (holder.key.algorithm === 'ES256' && !hasLowS(signature)) return 'SIGNATURE_NOT_CANONICAL'
-    if (known === undefined) keep(header, holder)
+    if (!isKnown) keep(proof.slice(0, headerEnd + 1), holder)
     return expected.isNonceAccepted(payload.nonce) ? payload : 'NONCE_REFUSED'
   }
 
@@ -93,7 +100,8 @@ export const createCallProofVerifier = (options: { readonly cacheSize?: number }
 const faultOfRequest = (payload: ProofPayload, expected: ProofExpectation): ProofFault | undefined => {
   if (payload.htm !== expected.method) return 'METHOD_REFUSED'
   if (payload.htu !== expected.url) return 'URL_REFUSED'
-  if (payload.ath !== hash('sha256', expected.tokenText, 'base64url')) return 'TOKEN_REFUSED'
+  if (payload.ath !== (expected.tokenDigest ?? hash('sha256', expected.tokenText, 'base64url')))
+    return 'TOKEN_REFUSED'
   return faultOfCall(payload.mcp, expected.call)
 }
 

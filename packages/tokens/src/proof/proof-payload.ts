@@ -24,10 +24,31 @@ const longestId = 256
 
 /**
  * Written by hand: a schema of zod takes longer than everything else about a proof but its signature.
+ * @param bytes the payload, decoded
  * @returns `undefined` where a claim is missing, of another kind, repeated, or one that nobody defined
  */
 export const parseProofPayload = (bytes: Buffer): ProofPayload | undefined => {
-  const claims = parseStrictJsonObject(bytes.toString('utf8'))
+  const text = bytes.toString('utf8')
+  return parseUsual(text) ?? parseAny(text)
+}
+
+// As `signCallProof` writes it: half the time of a JSON parser, and no member can be there twice.
+const usual =
+  /^\{"jti":"([\w-]{1,256})","htm":"([A-Z]{1,16})","htu":"([!#-[\]-~]+)","iat":([1-9]\d{0,11}),"ath":"([\w-]{43})","nonce":"([\w-]{1,256})"(?:,"mcp":\{"server":"([!#-[\]-~]+)","tool":"([!#-[\]-~]+)","args_s256":"([\w-]{43})"\})?,"seq":(0|[1-9]\d{0,14})\}$/
+
+const parseUsual = (text: string): ProofPayload | undefined => {
+  const [, jti, htm, htu, iat, ath, nonce, server, tool, digest, seq] = usual.exec(text) ?? []
+  if (jti === undefined || htm === undefined || htu === undefined || ath === undefined || nonce === undefined)
+    return undefined
+  const mcp =
+    server === undefined || tool === undefined || digest === undefined
+      ? undefined
+      : { server, tool, args_s256: digest }
+  return { jti, htm, htu, iat: Number(iat), ath, nonce, seq: Number(seq), mcp }
+}
+
+const parseAny = (text: string): ProofPayload | undefined => {
+  const claims = parseStrictJsonObject(text)
   if (claims === undefined) return undefined
   const { jti, htm, htu, iat, ath, nonce, seq, mcp, ...others } = claims
   for (const _name in others) return undefined

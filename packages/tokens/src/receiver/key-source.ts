@@ -14,6 +14,8 @@ export interface HeldKeys {
 
 /** An unknown key asks for a new set at most this often: whoever can reach the tool server can name one. */
 const minRefreshMs = 10_000
+/** Between attempts while none are held: whoever publishes them may start later. */
+const retryMs = 1_000
 /** A key that was withdrawn is trusted for at most this long. */
 const maxAgeMs = 5 * 60_000
 /** Where the source cannot be reached, the last keys go on being trusted for this long. */
@@ -51,7 +53,7 @@ const fetchedKeys = (url: string): HeldKeys => {
 
   const renewed = (now: number): Promise<KeySet> => {
     // A clock that was set back has no recent attempt.
-    const isRecent = now >= attemptedAt && now - attemptedAt < minRefreshMs
+    const isRecent = now >= attemptedAt && now - attemptedAt < (keys === none ? retryMs : minRefreshMs)
     if (running === undefined && isRecent) return Promise.resolve(keys)
     running ??= attempt(now)
     return running

@@ -5,7 +5,7 @@ import { type KeySource, openKeySource } from './key-source.ts'
 
 /** Where a receiver reads whether a session still stands. */
 export interface StatusListSource {
-  /** What the address of every list begins with: a token cannot send us elsewhere. */
+  /** The folder of all lists: a token cannot send us elsewhere. */
   readonly url: string
   /** `iss` of the lists. */
   readonly issuer: string
@@ -33,6 +33,8 @@ interface HeldList {
 /** Keeps each list for as long as it says; while a newer one cannot be had, until it expires. */
 export const createStatusReader = (source: StatusListSource): StatusReader => {
   const keys = openKeySource(source.keys)
+  // With its slash, so that no other host begins with it.
+  const folder = source.url.endsWith('/') ? source.url : `${source.url}/`
   const held = new Map<string, HeldList>()
 
   const heldAt = (uri: string): HeldList => {
@@ -68,7 +70,7 @@ export const createStatusReader = (source: StatusListSource): StatusReader => {
 
   return {
     async statusOf({ uri, index }, now) {
-      if (!uri.startsWith(source.url)) return 'unknown'
+      if (!uri.startsWith(folder)) return 'unknown'
       const list = heldAt(uri)
       if (isDue(list, now)) await (list.running ??= renew(list, uri, now))
       const { token } = list

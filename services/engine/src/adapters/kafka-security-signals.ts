@@ -1,5 +1,4 @@
-import type { SessionId } from '@cordon/foundation'
-import { partitionOfSession } from '@cordon/foundation'
+import { isSessionId, partitionOfSession } from '@cordon/foundation'
 import type { SecuritySignal } from '@cordon/schemas'
 import type { Publisher, RecordCodec } from '@cordon/stream'
 
@@ -12,7 +11,8 @@ export interface SecuritySignalsOptions {
 
 /** `security-signals`, beside the calls: nobody waits for one. */
 export interface KafkaSecuritySignals {
-  raise(sessionId: SessionId, signal: SecuritySignal): Promise<void>
+  /** Of a signal about no session its key is what it is about. */
+  raise(signal: SecuritySignal, key?: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -21,11 +21,12 @@ export const createKafkaSecuritySignals = ({
   codec,
   onLost,
 }: SecuritySignalsOptions): KafkaSecuritySignals => ({
-  async raise(sessionId, signal) {
+  async raise(signal, key = signal.sessionId) {
     try {
       const value = codec.encode('security-signals', 'SecuritySignal', signal)
-      const partition = partitionOfSession(sessionId)
-      await publisher.publish([{ topic: 'security-signals', partition, key: sessionId, value }])
+      const { sessionId } = signal
+      const partition = isSessionId(sessionId) ? partitionOfSession(sessionId) : 0
+      await publisher.publish([{ topic: 'security-signals', partition, key, value }])
     } catch (error) {
       onLost(error)
     }

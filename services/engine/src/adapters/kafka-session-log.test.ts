@@ -19,6 +19,7 @@ const denied: SessionRecord = {
     verdict: 'deny',
     reason: 'TOOL_UNKNOWN',
     standing: 'trusted',
+    proofSequence: null,
   },
 }
 

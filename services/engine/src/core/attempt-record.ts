@@ -1,6 +1,6 @@
 import type { InvocationAttempted } from '@cordon/schemas'
 
-import type { BundleFacts, CallFacts, ClassifiedFacts, PrincipalFacts } from './call-facts.ts'
+import type { BundleFacts, CallFacts, ClassifiedFacts, PrincipalFacts, ProofFacts } from './call-facts.ts'
 
 /** @param sequence counts the session's attempts at this engine, from 0 */
 export const attemptRecord = (
@@ -13,7 +13,8 @@ export const attemptRecord = (
     invocationId,
     engineId,
     now,
-  }: CallFacts & PrincipalFacts & BundleFacts & ClassifiedFacts,
+    proven,
+  }: CallFacts & PrincipalFacts & Partial<ProofFacts> & BundleFacts & ClassifiedFacts,
   sequence: number,
 ): InvocationAttempted => ({
   sessionId: principal.sessionId,
@@ -29,4 +30,6 @@ export const attemptRecord = (
   ...classified,
   tokenId: principal.tokenId,
   bundleVersion: bundle.version,
+  proof: proven?.proof ?? null,
+  proofSequence: proven?.sequence ?? null,
 })

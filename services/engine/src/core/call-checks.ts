@@ -1,4 +1,4 @@
-import type { CallFacts, PrincipalFacts, TokenFacts } from './call-facts.ts'
+import type { CallFacts, PrincipalFacts, ShownFacts } from './call-facts.ts'
 import type { CheckOrder } from './check-order.ts'
 import { inOrder } from './check-order.ts'
 import { admitStanding } from './checks/admit-standing.ts'
@@ -6,22 +6,25 @@ import { applyStanding } from './checks/apply-standing.ts'
 import { awaitGate } from './checks/await-gate.ts'
 import { checkFreshness } from './checks/check-freshness.ts'
 import { checkGrant } from './checks/check-grant.ts'
+import { checkRevocations } from './checks/check-revocations.ts'
 import { checkSession } from './checks/check-session.ts'
 import { classify } from './checks/classify.ts'
 import { confirmStanding } from './checks/confirm-standing.ts'
 import { limitRate } from './checks/limit-rate.ts'
 import { recordAttempt } from './checks/record-attempt.ts'
 import { requireBundle } from './checks/require-bundle.ts'
+import { verifyCallProof, verifyRequestProof } from './checks/verify-call-proof.ts'
 import { verifyToken } from './checks/verify-token.ts'
 
 /** A call that arrived with a token. */
-export type TokenCallFacts = CallFacts & TokenFacts
+export type TokenCallFacts = CallFacts & ShownFacts
 
 /** A call of a session that is established. */
 export type PrincipalCallFacts = CallFacts & PrincipalFacts
 
-const afterToken = [
+const afterProof = [
   requireBundle,
+  checkRevocations,
   checkSession,
   limitRate,
   classify,
@@ -34,15 +37,23 @@ const afterToken = [
 ] as const
 
 /** How a call flows. */
-export const callChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()([verifyToken, ...afterToken])
+export const callChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()([
+  verifyToken,
+  verifyCallProof,
+  ...afterProof,
+])
 
-/** How a call flows whose session is given: a recorded one, whose token is long gone. */
-export const principalChecks: CheckOrder<PrincipalCallFacts> = inOrder<PrincipalCallFacts>()(afterToken)
+/** How a call flows whose session is given: a recorded one, whose token is long gone, and whose proofs nobody has. */
+export const principalChecks: CheckOrder<PrincipalCallFacts> = inOrder<PrincipalCallFacts>()(afterProof)
+
+const toServer = [requireBundle, checkRevocations, checkSession, admitStanding] as const
 
 /** How a session is let in to a server. */
 export const admitChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()([
   verifyToken,
-  requireBundle,
-  checkSession,
-  admitStanding,
+  verifyRequestProof,
+  ...toServer,
 ])
+
+/** How a session is looked at between its agent's requests. */
+export const vouchChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()([verifyToken, ...toServer])

@@ -1,9 +1,11 @@
+import type { ProvenRequest } from '@cordon/engine-socket'
 import type { InvocationId } from '@cordon/foundation'
 import type { Bundle, CatalogueEntry } from '@cordon/policy'
 import type { Entity, GateVerdict, InvocationAttempted, Parameter, Resource } from '@cordon/schemas'
 import type { SessionToken } from '@cordon/tokens'
 
 import type { ExpectedVerdict, HeldDecision } from '../ports.ts'
+import type { CanonicalArguments } from './canonical-arguments.ts'
 
 /** A tool call as it reached the engine. */
 export interface Call {
@@ -17,6 +19,7 @@ export interface Call {
 /** What is known of every call. */
 export interface CallFacts {
   readonly call: Call
+  readonly canonical: CanonicalArguments
   readonly invocationId: InvocationId
   readonly engineId: string
   /** When the call reached the engine. Milliseconds since the Unix epoch. */
@@ -24,13 +27,28 @@ export interface CallFacts {
 }
 
 /** What came with the call to say whose it is. */
-export interface TokenFacts {
-  readonly token: string
+export interface ShownFacts {
+  readonly shown: ProvenRequest
 }
 
 /** Established by `verify-token`. */
 export interface PrincipalFacts {
   readonly principal: SessionToken
+  /** SHA-256 of the token's text in base64url, where its verification said it. */
+  readonly tokenDigest?: string
+}
+
+/** Established by `verify-call-proof`. */
+export interface ProofFacts {
+  readonly proven: ProvenCall
+}
+
+/** What a proof that held leaves behind. */
+export interface ProvenCall {
+  /** In compact form; it is kept in the event, so that it can be verified again. */
+  readonly proof: string
+  /** Counts the session's guarded calls at the agent, over all its servers. */
+  readonly sequence: number
 }
 
 /** Established by `require-bundle`: one call is decided by one bundle. */
@@ -75,4 +93,13 @@ export interface GateFacts {
 
 /** Everything that may be known of a call by the time its fate is. */
 export type DecidedFacts = CallFacts &
-  Partial<PrincipalFacts & BundleFacts & SessionFacts & ClassifiedFacts & AttemptFacts & GateFacts>
+  Partial<
+    ShownFacts &
+      PrincipalFacts &
+      ProofFacts &
+      BundleFacts &
+      SessionFacts &
+      ClassifiedFacts &
+      AttemptFacts &
+      GateFacts
+  >

@@ -1,4 +1,5 @@
 import type { SessionId } from '@cordon/foundation'
+import type { RateLimit } from '@cordon/policy'
 
 import type { SessionRates } from '../ports.ts'
 
@@ -18,14 +19,23 @@ interface Bucket {
   toldAt: number
 }
 
+/** Refusals of any other kind that are put on record, of one session. */
+const toldRefusals: RateLimit = { callsPerSecond: 1, burst: 10 }
+
 export const createRateLimiter = (): RateLimiter => {
   const buckets = new Map<SessionId, Bucket>()
+  const told = new Map<SessionId, Bucket>()
 
-  const fill = (sessionId: SessionId, callsPerSecond: number, burst: number, now: number): Bucket => {
-    const held = buckets.get(sessionId)
+  const fill = (
+    filled: Map<SessionId, Bucket>,
+    sessionId: SessionId,
+    { callsPerSecond, burst }: RateLimit,
+    now: number,
+  ): Bucket => {
+    const held = filled.get(sessionId)
     if (held === undefined) {
       const bucket = { calls: burst, filledAt: now, toldAt: Number.NEGATIVE_INFINITY }
-      buckets.set(sessionId, bucket)
+      filled.set(sessionId, bucket)
       return bucket
     }
     // A clock that was set back fills nothing and takes nothing.
@@ -36,8 +46,8 @@ export const createRateLimiter = (): RateLimiter => {
   }
 
   return {
-    take(sessionId, { callsPerSecond, burst }, now) {
-      const bucket = fill(sessionId, callsPerSecond, burst, now)
+    take(sessionId, limit, now) {
+      const bucket = fill(buckets, sessionId, limit, now)
       if (bucket.calls >= 1) {
         bucket.calls -= 1
         return 'admitted'
@@ -46,8 +56,15 @@ export const createRateLimiter = (): RateLimiter => {
       bucket.toldAt = now
       return 'limited'
     },
+    tellRefusal(sessionId, now) {
+      const bucket = fill(told, sessionId, toldRefusals, now)
+      if (bucket.calls < 1) return false
+      bucket.calls -= 1
+      return true
+    },
     forget(sessionId) {
       buckets.delete(sessionId)
+      told.delete(sessionId)
     },
   }
 }

@@ -27,6 +27,7 @@ export const refusalRecords = (
       verdict: refused.verdict,
       reason: refused.reason,
       standing: held.decision.standing,
+      proofSequence: facts.proven?.sequence ?? null,
     },
   }
   if (attempt !== undefined || bundle === undefined || entry === undefined || classified === undefined) {

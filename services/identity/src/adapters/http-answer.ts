@@ -1,8 +1,10 @@
 /** What is sent back. */
 export interface HttpAnswer {
   readonly status: number
-  /** JSON; nothing where there is nothing to say. */
+  /** JSON, or `text`; nothing where there is nothing to say. */
   readonly body?: unknown
+  /** Of another kind than JSON: `content-type` says which. */
+  readonly text?: string
   readonly headers?: Readonly<Record<string, string>>
   /** What was wrong with the request itself. */
   readonly fault?: RequestFault
@@ -17,7 +19,7 @@ export type RequestFault =
   | 'BODY_TOO_LARGE'
   | 'BODY_NOT_JSON'
   | 'BODY_INVALID'
-  | 'SESSION_ID_MALFORMED'
+  | 'SCOPE_MALFORMED'
 
 const statuses: Readonly<Record<RequestFault, number>> = {
   SECRET_WRONG: 401,
@@ -27,7 +29,7 @@ const statuses: Readonly<Record<RequestFault, number>> = {
   BODY_TOO_LARGE: 413,
   BODY_NOT_JSON: 400,
   BODY_INVALID: 400,
-  SESSION_ID_MALFORMED: 400,
+  SCOPE_MALFORMED: 400,
 }
 
 export const faultAnswer = (
@@ -35,3 +37,6 @@ export const faultAnswer = (
   message: string,
   headers: Readonly<Record<string, string>> = {},
 ): HttpAnswer => ({ status: statuses[code], body: { error: code, message }, headers, fault: code })
+
+export const onlyAllowed = (allow: string, got: string): HttpAnswer =>
+  faultAnswer('METHOD_NOT_ALLOWED', `method: expected ${allow}, got ${got}`, { allow })

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 
 import type { IdentityEvents } from '../events.ts'
+import { IdentityError } from '../identity-error.ts'
 import type { HttpAnswer } from './http-answer.ts'
 
 /** A body of 64 KiB over loopback needs milliseconds. */
@@ -21,6 +22,11 @@ export const openHttpServer = async (options: {
   /** 0 lets the system choose. */
   readonly port: number
   readonly answer: (request: IncomingMessage) => Promise<HttpAnswer> | HttpAnswer
+  /** Answers itself what is below its path; `undefined`: there is none. */
+  readonly below?: {
+    readonly path: string
+    readonly handler: (request: IncomingMessage, response: ServerResponse) => void
+  }
   readonly events: IdentityEvents
 }): Promise<HttpServer> => {
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -31,6 +37,10 @@ export const openHttpServer = async (options: {
     } catch (error) {
       // A caller who hung up while sending is no fault of ours.
       if (request.errored !== null || response.destroyed) return
+      if (error instanceof IdentityError && error.retryable) {
+        options.events.requestRefused('DATABASE_UNAVAILABLE')
+        return send(request, response, databaseAway)
+      }
       options.events.requestFailed(error)
       send(request, response, {
         status: 500,
@@ -41,7 +51,10 @@ export const openHttpServer = async (options: {
   const server = createServer(
     { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs },
     (request, response) => {
-      void respond(request, response)
+      const { below } = options
+      if (below !== undefined && (request.url ?? '').startsWith(`${below.path}/`))
+        below.handler(request, response)
+      else void respond(request, response)
     },
   )
   server.listen(options.port, options.host)
@@ -57,10 +70,20 @@ export const openHttpServer = async (options: {
   }
 }
 
+const databaseAway: HttpAnswer = {
+  status: 503,
+  body: {
+    error: 'temporarily_unavailable',
+    error_description: 'database: expected an answer, got none; try again',
+    code: 'DATABASE_UNAVAILABLE',
+  },
+  headers: { 'retry-after': '1' },
+}
+
 const send = (
   request: IncomingMessage,
   response: ServerResponse,
-  { status, body, headers }: HttpAnswer,
+  { status, body, text, headers }: HttpAnswer,
 ): void => {
   // What was not read of the body would be taken for the next request.
   const isUnread = !request.complete
@@ -70,5 +93,5 @@ const send = (
     ...(isUnread && { connection: 'close' }),
     ...headers,
   })
-  response.end(body === undefined ? undefined : `${JSON.stringify(body)}\n`)
+  response.end(text ?? (body === undefined ? undefined : `${JSON.stringify(body)}\n`))
 }

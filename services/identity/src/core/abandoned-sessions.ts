@@ -41,11 +41,19 @@ export const createAbandonedSessions = (ports: AbandonedSessionsPorts): Abandone
   const write = async (sessionId: SessionId, abandoned: Abandoned): Promise<void> => {
     abandoned.isWriting = true
     try {
-      if (await endings.write(sessionId, 'abandoned')) abandoned.endedAt = clock.now()
+      if (await endings.record(sessionId, 'abandoned')) abandoned.endedAt = clock.now()
     } finally {
       abandoned.isWriting = false
     }
-    if (isCertain(sessionId, abandoned)) sessions.delete(sessionId)
+  }
+
+  const settle = async (): Promise<void> => {
+    const certain = [...sessions].filter(([sessionId, abandoned]) => isCertain(sessionId, abandoned))
+    if (certain.length === 0) return
+    await endings.settle(
+      certain.map(([sessionId]) => ({ sessionId, reason: 'abandoned', endedAt: clock.now() })),
+    )
+    for (const [sessionId] of certain) sessions.delete(sessionId)
   }
 
   /** An end before its opening ends nothing: then the session shows as open, and has to be ended again. */
@@ -57,7 +65,7 @@ export const createAbandonedSessions = (ports: AbandonedSessionsPorts): Abandone
   }
 
   const isToBeWritten = (sessionId: SessionId, { isWriting, endedAt }: Abandoned): boolean =>
-    !isWriting && (endedAt === undefined || decisions.standing(sessionId) !== undefined)
+    !isWriting && (endedAt === undefined || isOpen(decisions.standing(sessionId)))
 
   return {
     get isFull() {
@@ -69,13 +77,14 @@ export const createAbandonedSessions = (ports: AbandonedSessionsPorts): Abandone
       void write(sessionId, abandoned)
     },
     endAll: async () => {
-      for (const [sessionId, abandoned] of sessions)
-        if (isCertain(sessionId, abandoned)) sessions.delete(sessionId)
       await Promise.all(
         [...sessions]
           .filter(([sessionId, abandoned]) => isToBeWritten(sessionId, abandoned))
           .map(([sessionId, abandoned]) => write(sessionId, abandoned)),
       )
+      await settle()
     },
   }
 }
+
+const isOpen = (standing: string | undefined): boolean => standing !== undefined && standing !== 'ended'

@@ -1,31 +1,59 @@
-import { type Bundle, findCatalogueEntry, hasServer } from '@cordon/policy'
+import { type Bundle, type Clearance, findCatalogueEntry, hasServer } from '@cordon/policy'
 
 import { type Answer, granted, refused } from './refusal.ts'
+import type { Bound } from './subject.ts'
 
-/** Server → its granted tools. */
-export type Grants = ReadonlyMap<string, ReadonlySet<string>>
+/** Who bounds what is granted. */
+export interface GrantBounds {
+  readonly catalogue: Bundle['catalogue']
+  readonly clearance: Clearance
+  readonly bounds: readonly Bound[]
+  /** Tools that the kill switch took away: `server/tool` or `server/*`. */
+  readonly revoked: (tool: string) => boolean
+}
 
-/** Grants what was asked for, tool by tool, if the catalogue knows all of it; asking for more is never silently narrowed. */
-export const grantTools = (requested: readonly string[], catalogue: Bundle['catalogue']): Answer<Grants> => {
-  const tooMuch = requested.filter(tool => !isInCatalogue(tool, catalogue))
-  if (tooMuch.length > 0)
-    return refused(
-      'TOOLS_REFUSED',
-      `tools: expected tools of the bundle's catalogue, got ${tooMuch.join(', ')}`,
-    )
-  return granted(
-    new Map(
-      [...Map.groupBy(requested, serverOf)].map(([server, tools]) => [server, new Set(tools)] as const),
-    ),
+/** Grants all that was asked for, or says of each tool that was too much who does not allow it; never silently less. */
+export const grantTools = (requested: readonly string[], bounds: GrantBounds): Answer<readonly string[]> => {
+  const tools = [...new Set(requested)]
+  const tooMuch = tools.flatMap(tool => {
+    const by = refusersOf(tool, bounds)
+    return by.length === 0 ? [] : [`${tool} (${by.join(', ')})`]
+  })
+  if (tooMuch.length === 0) return granted(tools)
+  return refused(
+    'TOOLS_REFUSED',
+    `authorization_details: expected tools that all sides allow, got ${tooMuch.join('; ')}`,
   )
 }
 
-const isInCatalogue = (requested: string, catalogue: Bundle['catalogue']): boolean => {
-  const server = serverOf(requested)
-  const tool = requested.slice(server.length + 1)
-  return tool === '*'
-    ? hasServer(catalogue, server)
-    : findCatalogueEntry(catalogue, server, tool) !== undefined
+const refusersOf = (
+  tool: string,
+  { catalogue, clearance, bounds, revoked }: GrantBounds,
+): readonly string[] => {
+  const sensitivity = sensitivityOf(tool, catalogue)
+  if (sensitivity === undefined) return ['not in the catalogue']
+  return [
+    ...(sensitivity > clearance ? [`sensitivity ${sensitivity} is above clearance ${clearance}`] : []),
+    ...bounds.filter(({ tools }) => !covers(tools, tool)).map(({ by }) => `not allowed by ${by}`),
+    ...(revoked(tool) ? ['revoked'] : []),
+  ]
 }
 
-const serverOf = (tool: string): string => tool.slice(0, tool.indexOf('/'))
+/** Whether a list of tools holds a tool; only `server/*` holds `server/*`. */
+export const covers = (tools: readonly string[], tool: string): boolean =>
+  tools.includes(tool) || tools.includes(`${serverOf(tool)}/*`)
+
+export const serverOf = (tool: string): string => tool.slice(0, tool.indexOf('/'))
+
+/** Of all of a server: its most sensitive tool counts. @returns `undefined` where the catalogue does not know it */
+const sensitivityOf = (tool: string, catalogue: Bundle['catalogue']): number | undefined => {
+  const server = serverOf(tool)
+  const name = tool.slice(server.length + 1)
+  if (name !== '*') return findCatalogueEntry(catalogue, server, name)?.sensitivity
+  if (!hasServer(catalogue, server)) return undefined
+  return Math.max(
+    ...Object.entries(catalogue)
+      .filter(([key]) => serverOf(key) === server)
+      .map(([, { sensitivity }]) => sensitivity),
+  )
+}

@@ -1,57 +1,114 @@
+import type { Bundle } from '@cordon/policy'
 import type { Standing } from '@cordon/schemas'
 
+import { covers, serverOf } from './grant-tools.ts'
+import type { HeldSession, StoredSession } from './held-session.ts'
+import type { AttestedAgent } from './judge-actor.ts'
 import { type Answer, granted, refused } from './refusal.ts'
-import type { HeldSession } from './session-request.ts'
+import { type ActiveRevocations, isToolRevoked, revokedScope } from './revocation-scope.ts'
 
-/** What is known of a session whose tokens are to be renewed. */
+/** What is known of a session whose holder asks for a token. */
 export interface RenewalFacts {
-  /** What the scorer last said. */
+  /** As the database has it; found by its refresh token. */
+  readonly stored: StoredSession | undefined
+  /** What the scorer last said of it, and of the session whose agent started it. */
   readonly standing: Standing | undefined
-  /** There if this process opened it, and so knows what was granted. */
-  readonly session: HeldSession | undefined
-  /** Whether its longest life is over, or its end is on its way. */
-  readonly over: boolean
+  readonly parentStanding: Standing | undefined
+  /** Whether its end is on its way. */
+  readonly ending: boolean
+  /** Thumbprint of the key that proved the request. */
+  readonly holder: string
+  /** Verified now; `undefined` where none was shown. */
+  readonly agent: AttestedAgent | undefined
+  readonly server: string
+  readonly bundle: Bundle
+  readonly revocations: ActiveRevocations
   readonly decisionsStaleMs: number
-  readonly staleAfterMs: number
+  readonly now: number
 }
 
 /**
- * Whether a session may have new tokens. A silent scorer is no reason to refuse: then its last decision stands and the
+ * Whether a session may have a new token. A silent scorer is no reason to refuse: then its last decision stands and the
  * engines fail safe. A silent broker is: the session may be suspended by now.
  */
-export const judgeRenewal = (facts: RenewalFacts): Answer<HeldSession> => {
-  switch (facts.standing) {
-    case undefined:
-    case 'unknown':
-      return refused(
-        'SESSION_UNKNOWN',
-        'session: expected the id of a session that was opened and decided on, got another',
-      )
-    case 'suspended':
-      return facts.over
-        ? ended
-        : refused('SESSION_SUSPENDED', 'session: expected one in good standing, got a suspended one')
-    case 'ended':
-      return ended
-    case 'trusted':
-    case 'verify':
-    case 'read_only':
-      return facts.over ? ended : judgeUsable(facts)
-  }
+export const judgeRenewal = (facts: RenewalFacts): Answer<StoredSession> => {
+  const { stored } = facts
+  if (stored === undefined)
+    return refused('SESSION_UNKNOWN', 'refresh_token: expected one of an open session, got another')
+  // Before anything is told of the session: a refresh token without its key is worth nothing.
+  if (stored.session.holder !== facts.holder)
+    return refused('HOLDER_REFUSED', "proof: expected one by the session's key, got one by another")
+  if (isOver(stored, facts)) return ended
+  const refusal =
+    refusalOfStanding(facts) ?? refusalOfAgent(stored.session, facts) ?? refusalOfGrant(stored.session, facts)
+  return refusal ?? granted(stored)
 }
 
 const ended = refused('SESSION_ENDED', 'session: expected an open one, got one that has ended')
 
-const judgeUsable = (facts: RenewalFacts): Answer<HeldSession> => {
-  if (facts.decisionsStaleMs > facts.staleAfterMs)
+const isOver = (stored: StoredSession, { ending, standing, parentStanding, now }: RenewalFacts): boolean =>
+  stored.ended || ending || stored.session.endsAt <= now || standing === 'ended' || parentStanding === 'ended'
+
+const refusalOfStanding = (facts: RenewalFacts): Answer<never> | undefined => {
+  const { standing, parentStanding, decisionsStaleMs, bundle } = facts
+  if (standing === undefined || standing === 'unknown')
+    return refused('SESSION_UNKNOWN', 'session: expected one that was opened and decided on, got another')
+  if (standing === 'suspended')
+    return refused('SESSION_SUSPENDED', 'session: expected one in good standing, got a suspended one')
+  if (parentStanding === 'suspended')
+    return refused('SESSION_SUSPENDED', 'session: expected a parent in good standing, got a suspended one')
+  const { staleAfterMs } = bundle.failSafe
+  return decisionsStaleMs <= staleAfterMs
+    ? undefined
+    : refused(
+        'DECISIONS_STALE',
+        `session decisions: expected some not older than ${staleAfterMs} ms, got none for ${Math.round(decisionsStaleMs)} ms`,
+      )
+}
+
+const refusalOfAgent = (session: HeldSession, { agent }: RenewalFacts): Answer<never> | undefined => {
+  if (session.agent === null)
+    return agent === undefined
+      ? undefined
+      : refused('ACTOR_REFUSED', "actor_token: expected none for a human's own session, got one")
+  if (agent === undefined)
+    return refused('ACTOR_REFUSED', 'actor_token: expected a fresh attestation, got none')
+  if (agent.attestation.agentId !== session.agentId || agent.attestation.platform !== session.platform)
     return refused(
-      'DECISIONS_STALE',
-      `session decisions: expected some not older than ${facts.staleAfterMs} ms, got none for ${Math.round(facts.decisionsStaleMs)} ms`,
+      'ACTOR_REFUSED',
+      `actor_token: expected agent ${session.agentId} on ${session.platform}, got ${agent.attestation.agentId} on ${agent.attestation.platform}`,
     )
-  if (facts.session === undefined)
+  if (agent.manifestHash !== session.agent.provenance.manifestHash)
     return refused(
-      'SESSION_NOT_HELD',
-      'session: expected one that this identity process opened, got one from before its start; open another session',
+      'MANIFEST_CHANGED',
+      `manifest of ${session.agentId}: expected the one that the session opened with, got another; open another session`,
     )
-  return granted(facts.session)
+  if (agent.attestation.codeDigest !== session.agent.posture.codeDigest)
+    return refused(
+      'MANIFEST_CHANGED',
+      `code of ${session.agentId}: expected the digest that the session opened with, got another; open another session`,
+    )
+  return undefined
+}
+
+const refusalOfGrant = (session: HeldSession, facts: RenewalFacts): Answer<never> | undefined => {
+  const { server, bundle, revocations, agent } = facts
+  const scope = revokedScope(revocations, session)
+  if (scope !== undefined) return refused('REVOKED', `session: expected nothing revoked, got ${scope}`)
+  const { kind, name } = session.vouchedBy
+  const vouchers = kind === 'provider' ? bundle.identity.providers : bundle.identity.sponsors
+  if (!Object.hasOwn(vouchers, name))
+    return refused('SUBJECT_REFUSED', `session: expected a ${kind} of the bundle, got ${name}`)
+  const tools = session.tools.filter(tool => serverOf(tool) === server)
+  if (tools.length === 0)
+    return refused('SERVER_REFUSED', `resource: expected a server of the session, got ${server}`)
+  const tooMuch = tools.filter(
+    tool => isToolRevoked(revocations, tool) || (agent !== undefined && !covers(agent.deployer.tools, tool)),
+  )
+  return tooMuch.length === 0
+    ? undefined
+    : refused(
+        'TOOLS_REFUSED',
+        `session: expected tools that are still allowed, got ${tooMuch.join(', ')}; open another session`,
+      )
 }

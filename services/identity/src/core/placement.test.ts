@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { createIdentityFixture } from '../identity-fixture.ts'
+import { createScorer } from '../scorer-fixture.ts'
 import { choosePartition } from './choose-partition.ts'
 import { createPlacement } from './placement.ts'
 
@@ -22,8 +22,8 @@ test('the least loaded partition of those alive; of all where none is', () => {
   assert.equal(choosePartition([], 0), undefined)
 })
 
-test('sessions opened at once do not all go to one partition', async () => {
-  const { scorer } = await createIdentityFixture(3)
+test('sessions opened at once do not all go to one partition', () => {
+  const scorer = createScorer(3)
   const placement = createPlacement(scorer.decisions)
   const taken = Array.from({ length: 9 }, () => placement.take(5000))
   assert.deepEqual(

@@ -1,18 +1,35 @@
 /** Why identity does not do what was asked. */
 export type RefusalCode =
+  | 'REQUEST_INVALID'
+  | 'PROOF_MISSING'
+  | 'PROOF_INVALID'
+  | 'PROOF_REPLAYED'
   | 'BUNDLE_MISSING'
+  | 'SUBJECT_REFUSED'
+  | 'HUMAN_LOGGED_OUT'
   | 'ROLE_UNKNOWN'
+  | 'ACTOR_REFUSED'
+  | 'HOLDER_REFUSED'
+  | 'AGENT_UNKNOWN'
+  | 'PLATFORM_REFUSED'
+  | 'DEPLOYER_UNKNOWN'
+  | 'CODE_UNKNOWN'
+  | 'MANIFEST_CHANGED'
+  | 'DELEGATION_TOO_DEEP'
   | 'TOOLS_REFUSED'
+  | 'SERVER_REFUSED'
+  | 'REVOKED'
   | 'TOKEN_TOO_LARGE'
   | 'LOG_UNAVAILABLE'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'DATABASE_UNAVAILABLE'
   | 'DECISION_MISSING'
   | 'DECISIONS_STALE'
   | 'SESSION_UNKNOWN'
-  | 'SESSION_NOT_HELD'
   | 'SESSION_SUSPENDED'
   | 'SESSION_ENDED'
 
-interface Refusal {
+export interface Refusal {
   readonly code: RefusalCode
   /** What was expected and got, for whoever asked. */
   readonly message: string

@@ -1,43 +1,53 @@
 import type { Clock, SessionId } from '@cordon/foundation'
 
 import type { SessionDecisions, SessionLog } from '../ports.ts'
-import { type Answer, granted, refused } from './refusal.ts'
-import { openedAt } from './session-life.ts'
-
-/** Why a session ended, as its log says. */
-type EndReason = 'closed' | 'expired' | 'abandoned'
+import type { SessionEnding, SessionStore } from '../ports/session-store.ts'
+import type { EndReason } from './end-reason.ts'
 
 export interface SessionEndingsPorts {
   readonly clock: Clock
   readonly log: SessionLog
+  readonly store: SessionStore
   readonly decisions: SessionDecisions
 }
 
-/** Ends sessions, each once. Knows them by the decisions, so that it also ends what an earlier process opened. */
+/**
+ * Ends sessions: first in the database, so that no token is renewed and no crash forgets it, then in the log, where it counts
+ * for everybody else. What the log did not take is written again by `endRest`.
+ */
 export interface SessionEndings {
-  /** Whether the longest life of a session is over, or its end is on its way. */
-  isOver(sessionId: SessionId, now: number): boolean
-  /** @returns whether the end is on record */
-  write(sessionId: SessionId, reason: EndReason): Promise<boolean>
-  end(sessionId: SessionId): Promise<Answer<undefined>>
-  /** Ends what has outlived its longest life. @returns the sessions whose end is on record now */
-  endExpired(): Promise<readonly SessionId[]>
+  /** Whether the end of a session is on its way, here, and no decision says so yet. */
+  isEnding(sessionId: SessionId): boolean
+  /** @returns the sessions whose end is in the log now */
+  end(endings: readonly SessionEnding[]): Promise<readonly SessionId[]>
+  /** In the log only: for a session that the database does not hold. @returns whether it took the end */
+  record(sessionId: SessionId, reason: EndReason): Promise<boolean>
+  /** In the database only: the log has these ends. */
+  settle(endings: readonly SessionEnding[]): Promise<void>
+  /** Ends that the log did not take before. @returns those that it has now */
+  endRest(): Promise<readonly SessionEnding[]>
 }
 
-export const createSessionEndings = (ports: SessionEndingsPorts, sessionLifeMs: number): SessionEndings => {
-  const { clock, decisions } = ports
+export const createSessionEndings = (ports: SessionEndingsPorts): SessionEndings => {
+  const { clock, decisions, log, store } = ports
   /** Ends that the scorer has not answered yet. */
   const ending = new Set<SessionId>()
 
-  const isExpired = (sessionId: SessionId, now: number): boolean => openedAt(sessionId) + sessionLifeMs <= now
-
-  const write = async (sessionId: SessionId, reason: EndReason): Promise<boolean> => {
-    // From now on, not from the acknowledgement on: no token may be renewed in between.
+  const append = async ({ sessionId, reason, endedAt }: SessionEnding): Promise<boolean> => {
     ending.add(sessionId)
-    const value = { sessionId, endedAt: clock.now(), reason }
-    const written = await ports.log.append(sessionId, { name: 'SessionEnded', value })
+    const written = await log.append(sessionId, {
+      name: 'SessionEnded',
+      value: { sessionId, endedAt, reason },
+    })
     if (!written) ending.delete(sessionId)
     return written
+  }
+
+  const recordAll = async (endings: readonly SessionEnding[]): Promise<readonly SessionEnding[]> => {
+    const written = await Promise.all(endings.map(append))
+    const recorded = endings.filter((_, index) => written[index])
+    if (recorded.length > 0) await store.endRecorded(recorded.map(({ sessionId }) => sessionId))
+    return recorded
   }
 
   const forgetAnswered = (): void => {
@@ -48,25 +58,21 @@ export const createSessionEndings = (ports: SessionEndingsPorts, sessionLifeMs: 
   }
 
   return {
-    isOver: (sessionId, now) => ending.has(sessionId) || isExpired(sessionId, now),
-    write,
-    end: async sessionId => {
-      const standing = decisions.standing(sessionId)
-      if (standing === undefined)
-        return refused(
-          'SESSION_UNKNOWN',
-          'session: expected the id of a session that was opened and decided on, got another',
-        )
-      if (standing === 'ended' || ending.has(sessionId) || (await write(sessionId, 'closed')))
-        return granted(undefined)
-      return refused('LOG_UNAVAILABLE', 'session log: expected the end to be acknowledged, got no answer')
+    isEnding: sessionId => ending.has(sessionId),
+    end: async endings => {
+      if (endings.length === 0) return []
+      await store.end(endings)
+      const recorded = await recordAll(endings)
+      return recorded.map(({ sessionId }) => sessionId)
     },
-    endExpired: async () => {
+    record: async (sessionId, reason) => append({ sessionId, reason, endedAt: clock.now() }),
+    settle: async endings => {
+      await store.end(endings)
+      await store.endRecorded(endings.map(({ sessionId }) => sessionId))
+    },
+    endRest: async () => {
       forgetAnswered()
-      const now = clock.now()
-      const expired = [...decisions.open()].filter(id => !ending.has(id) && isExpired(id, now))
-      const written = await Promise.all(expired.map(async id => write(id, 'expired')))
-      return expired.filter((_, index) => written[index])
+      return recordAll(await store.unrecordedEnds())
     },
   }
 }

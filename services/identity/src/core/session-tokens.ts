@@ -1,41 +1,63 @@
-import { maxTokenLifeSeconds, type NewSessionToken, TokenError, type TokenIssuer } from '@cordon/tokens'
+import { maxTokenLifeSeconds, TokenError, type TokenIssuer } from '@cordon/tokens'
 
+import { serverOf } from './grant-tools.ts'
+import type { HeldSession } from './held-session.ts'
 import { type Answer, granted, refused } from './refusal.ts'
-import type { HeldSession } from './session-request.ts'
 
-/** What a session shows at each of its servers. */
-export interface IssuedTokens {
-  /** Server → token. */
-  readonly tokens: Readonly<Record<string, string>>
-  /** When all of them expire. Milliseconds since the Unix epoch, whole seconds. */
+/** A token for one server of a session. */
+export interface IssuedToken {
+  readonly token: string
+  readonly server: string
+  /** Its tools of that server. */
+  readonly tools: readonly string[]
+  /** Milliseconds since the Unix epoch, whole seconds. */
   readonly expiresAt: number
 }
 
-/** One token per granted server: as long as a token may live, but never longer than its session. */
-export const issueTokens = async (
-  issuer: TokenIssuer,
-  session: HeldSession,
-  now: number,
-): Promise<Answer<IssuedTokens>> => {
-  const lastMoment = Math.min(now + maxTokenLifeSeconds * 1000, session.endsAt)
-  const expiresAt = Math.floor(lastMoment / 1000) * 1000
+/** How many sessions share a status list: a few kilobytes to sign and to fetch. */
+export const sessionsPerStatusList = 4096
+
+/** When a token issued now expires: as late as a token may, never after its session. Milliseconds, whole seconds. */
+export const tokenEnd = (session: Pick<HeldSession, 'endsAt'>, now: number): number =>
+  Math.floor(Math.min(now + maxTokenLifeSeconds * 1000, session.endsAt) / 1000) * 1000
+
+export interface TokenFacts {
+  readonly session: HeldSession
+  readonly statusIndex: number
+  readonly server: string
+  readonly now: number
+  /** `iss`, below which the status lists are. */
+  readonly issuerUrl: string
+}
+
+export const issueToken = async (issuer: TokenIssuer, facts: TokenFacts): Promise<Answer<IssuedToken>> => {
+  const { session, statusIndex, server, now } = facts
+  const { agent, conversationId, humanSession } = session
+  const expiresAt = tokenEnd(session, now)
   if (expiresAt <= now) return refused('SESSION_ENDED', 'session: expected an open one, got one about to end')
+  const tools = session.tools.filter(tool => serverOf(tool) === server)
   try {
-    const tokens = await Promise.all(
-      [...session.grants].map(async ([server, tools]) => {
-        const token = await issuer.issueSessionToken({
-          ...session,
-          ...unproven(session),
-          server,
-          tools,
-          issuedAt: now,
-          expiresAt,
-          authenticatedAt: now,
-        })
-        return [server, token] as const
-      }),
-    )
-    return granted({ tokens: Object.fromEntries(tokens), expiresAt })
+    const token = await issuer.issueSessionToken({
+      sessionId: session.sessionId,
+      human: session.human,
+      agentId: session.agentId,
+      platform: session.platform,
+      role: session.role,
+      clearance: session.clearance,
+      server,
+      tools: new Set(tools),
+      transactionId: session.transactionId,
+      issuedAt: now,
+      expiresAt,
+      authenticatedAt: session.authenticatedAt,
+      acr: session.acr,
+      holder: session.holder,
+      ...(agent !== null && agent),
+      ...(agent !== null && conversationId !== null && { conversationId }),
+      ...(agent !== null && humanSession !== null && { humanSession }),
+      status: statusOf(statusIndex, facts.issuerUrl),
+    })
+    return granted({ token, server, tools, expiresAt })
   } catch (error) {
     if (error instanceof TokenError && error.code === 'TOKEN_TOO_LARGE')
       return refused('TOKEN_TOO_LARGE', error.message)
@@ -43,31 +65,7 @@ export const issueTokens = async (
   }
 }
 
-// A start-up secret vouches for all of it: nothing is attested, and nobody's key is bound.
-const unproven = ({
-  sessionId,
-  agentId,
-  platform,
-}: HeldSession): Pick<
-  NewSessionToken,
-  | 'actor'
-  | 'provenance'
-  | 'posture'
-  | 'deployer'
-  | 'clearance'
-  | 'transactionId'
-  | 'acr'
-  | 'holder'
-  | 'status'
-> => ({
-  actor: { agentId, instance: sessionId, platform, model: 'unknown' },
-  provenance: { manifestHash: 'none', toolsDigest: 'none', model: 'unknown', version: 'none' },
-  posture: { codeDigest: 'none', attester: 'none' },
-  deployer: 'unknown',
-  clearance: 0,
-  transactionId: sessionId,
-  acr: '0',
-  // RFC 7638 §3.1: of a key whose private half nobody here has.
-  holder: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
-  status: { uri: 'https://identity.invalid/status/0', index: 0 },
+const statusOf = (index: number, issuerUrl: string): { uri: string; index: number } => ({
+  uri: `${issuerUrl}/status/${Math.floor(index / sessionsPerStatusList)}`,
+  index: index % sessionsPerStatusList,
 })

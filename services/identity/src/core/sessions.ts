@@ -1,85 +1,55 @@
 import type { SessionId } from '@cordon/foundation'
 
+import type { LogOut, SessionEnding } from '../ports/session-store.ts'
 import { createAbandonedSessions } from './abandoned-sessions.ts'
-import { judgeRenewal } from './judge-renewal.ts'
-import { type Answer, granted, refused } from './refusal.ts'
+import { type CloseSession, createCloseSession } from './close-session.ts'
+import { createExchange, type Exchange } from './exchange.ts'
+import { createRenew, type Renew } from './renew.ts'
 import { createSessionEndings } from './session-endings.ts'
-import { createSessionOpening, type SessionLimits, type SessionOpeningPorts } from './session-opening.ts'
-import type { HeldSession, SessionRequest } from './session-request.ts'
-import { type IssuedTokens, issueTokens } from './session-tokens.ts'
+import { createSessionLife } from './session-life.ts'
+import { createSessionOpening } from './session-opening.ts'
+import type { SessionsPorts } from './sessions-ports.ts'
 
-/** A session with the tokens that it may use now. */
-export interface SessionWithTokens extends IssuedTokens {
-  readonly sessionId: SessionId
-  /** When its longest life is over. Milliseconds since the Unix epoch. */
-  readonly endsAt: number
-}
-
-export type SessionsPorts = Omit<SessionOpeningPorts, 'abandoned'>
-
-/** Opens, renews and ends sessions. */
+/** Opens, renews and ends sessions. All that it answered is in the database. */
 export interface Sessions {
-  open(request: SessionRequest): Promise<Answer<SessionWithTokens>>
-  renew(sessionId: SessionId): Promise<Answer<SessionWithTokens>>
-  end(sessionId: SessionId): Promise<Answer<undefined>>
-  /** Ends what has outlived its longest life. @returns how many ends were put on record */
-  endExpired(): Promise<number>
-  /** Ends sessions whose opening failed while the log did not answer. */
-  endAbandoned(): Promise<void>
+  readonly exchange: Exchange
+  readonly renew: Renew
+  readonly close: CloseSession
+  /** A provider says that a human logged out: what was opened by that log-in ends. */
+  logOut(event: LogOut): Promise<void>
+  /** A call of the session was seen. @param at milliseconds since the Unix epoch */
+  acted(sessionId: SessionId, at: number): void
+  /** Ends what is over, or should have ended before. @returns what is in the log now */
+  endDue(): Promise<readonly Omit<SessionEnding, 'endedAt'>[]>
+  /** Drops what nobody can ask for any more. */
+  purge(): Promise<void>
 }
 
-/**
- * What was granted to a session is held in memory only. After a restart the sessions opened before go on with the tokens
- * that they have, can be ended and expire, and are told plainly that they cannot be renewed.
- */
-export const createSessions = (ports: SessionsPorts, limits: SessionLimits): Sessions => {
-  const { clock, decisions } = ports
-  const held = new Map<SessionId, HeldSession>()
-  const endings = createSessionEndings(ports, limits.sessionLifeMs)
-  const abandoned = createAbandonedSessions({ clock, decisions, endings })
-  const openSession = createSessionOpening({ ...ports, abandoned }, limits)
-
+export const createSessions = (
+  given: Omit<SessionsPorts, 'isFull'>,
+  options: {
+    /** How long opening may take: until it is on record and its first decision is readable. */
+    readonly openingTimeoutMs: number
+  },
+): Sessions => {
+  const endings = createSessionEndings(given)
+  const abandoned = createAbandonedSessions({ ...given, endings })
+  const ports: SessionsPorts = { ...given, isFull: () => abandoned.isFull }
+  const announce = createSessionOpening({ ...given, abandoned }, options.openingTimeoutMs)
+  const life = createSessionLife(ports, endings, ports.clock.now())
   return {
-    open: async request => {
-      const opened = await openSession(request)
-      if (!opened.ok) return opened
-      const { session, issued } = opened.value
-      held.set(session.sessionId, session)
-      return granted(withTokens(session, issued))
+    exchange: createExchange(ports, announce),
+    renew: createRenew(ports, endings),
+    close: createCloseSession(ports, endings),
+    logOut: async event => {
+      await ports.store.logOut(event)
+      await life.endDue()
     },
-
-    renew: async sessionId => {
-      const bundle = ports.bundles.current()
-      if (bundle === undefined) return refused('BUNDLE_MISSING', 'bundle: expected a valid one, got none')
-      const now = clock.now()
-      const judged = judgeRenewal({
-        session: held.get(sessionId),
-        standing: decisions.standing(sessionId),
-        over: endings.isOver(sessionId, now),
-        decisionsStaleMs: decisions.staleness,
-        staleAfterMs: bundle.failSafe.staleAfterMs,
-      })
-      if (!judged.ok) return judged
-      const issued = await issueTokens(ports.issuer, judged.value, now)
-      return issued.ok ? granted(withTokens(judged.value, issued.value)) : issued
+    acted: (sessionId, at) => life.acted(sessionId, at),
+    endDue: async () => {
+      const [ended] = await Promise.all([life.endDue(), abandoned.endAll()])
+      return ended
     },
-
-    end: async sessionId => endings.end(sessionId),
-
-    endAbandoned: async () => abandoned.endAll(),
-
-    endExpired: async () => {
-      const expired = await endings.endExpired()
-      for (const sessionId of held.keys()) if (isGone(decisions.standing(sessionId))) held.delete(sessionId)
-      return expired.length
-    },
+    purge: async () => ports.store.purge(ports.clock.now()),
   }
 }
-
-const withTokens = ({ sessionId, endsAt }: HeldSession, issued: IssuedTokens): SessionWithTokens => ({
-  sessionId,
-  endsAt,
-  ...issued,
-})
-
-const isGone = (standing: string | undefined): boolean => standing === undefined || standing === 'ended'

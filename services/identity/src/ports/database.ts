@@ -15,10 +15,10 @@ export interface Queries {
    * @returns the rows, where the statement has some
    * @throws IdentityError `DATABASE_UNAVAILABLE` where nothing is known of the outcome, or it may be asked again
    */
-  query<Row extends object = Record<never, never>>(
+  readonly query: <Row extends object = Record<string, unknown>>(
     sql: string,
     parameters?: readonly SqlValue[],
-  ): Promise<readonly Row[]>
+  ) => Promise<readonly Row[]>
 }
 
 /** Where identity keeps what must survive it. What resolved is kept, also through `kill -9`. */

@@ -12,7 +12,16 @@ import type { CallOutcome } from '../ports.ts'
 import { openSocketEngine } from './socket-engine.ts'
 import type { SocketEngine } from './socket-engine.ts'
 
-const question = { token: 't', server: 'files', tool: 'read_file', arguments: {} }
+const question = {
+  token: 't',
+  proof: 'p',
+  htm: 'POST',
+  htu: 'https://proxy.example/mcp/files',
+  server: 'files',
+  tool: 'read_file',
+  arguments: {},
+  method: 'tools/list',
+}
 const outcome: CallOutcome = {
   invocationId: parseInvocationId('call-1'),
   outcome: 'ok',
@@ -32,11 +41,19 @@ const open = async (context: TestContext): Promise<{ engine: SocketEngine; arriv
     socketPath,
     onAuthorize({ tool }) {
       arrived.push(tool)
-      return Promise.resolve({ verdict: 'deny', refusal: { reason: 'TOOL_UNKNOWN', message: tool } })
+      return Promise.resolve({
+        verdict: 'deny',
+        refusal: { reason: 'TOOL_UNKNOWN', message: tool },
+        nonce: 'n-1',
+      })
     },
     onAdmit() {
       arrived.push('admit')
-      return Promise.resolve({ admitted: true })
+      return Promise.resolve({ admitted: true, nonce: 'n-2' })
+    },
+    onVouch() {
+      arrived.push('vouch')
+      return Promise.resolve({ vouched: true, nonce: '' })
     },
     onOutcome: ({ invocationId }) => void arrived.push(invocationId),
   })
@@ -68,5 +85,17 @@ test('no question overtakes an outcome that was reported before it', async conte
   await engine.authorize(question)
   engine.reportOutcome(() => outcome)
   await engine.admit(question)
-  assert.deepEqual(arrived, ['call-1', 'read_file', 'call-1', 'admit'])
+  engine.reportOutcome(() => outcome)
+  await engine.vouch(question)
+  assert.deepEqual(arrived, ['call-1', 'read_file', 'call-1', 'admit', 'call-1', 'vouch'])
+})
+
+test('the last nonce that the engine gave is remembered, for answers that it is not asked about', async context => {
+  const { engine } = await open(context)
+  assert.equal(engine.nonce, '')
+  await engine.authorize(question)
+  assert.equal(engine.nonce, 'n-1')
+  await engine.admit(question)
+  await engine.vouch(question)
+  assert.equal(engine.nonce, 'n-2')
 })

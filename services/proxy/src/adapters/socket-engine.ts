@@ -16,6 +16,17 @@ export const openSocketEngine = (
   const unread: (() => CallOutcome)[] = []
   let reading: NodeJS.Immediate | undefined
 
+  let nonce = ''
+
+  /** A restarted engine has others: the latest answer counts. */
+  const heard = async <Answer extends { readonly nonce: string }>(
+    answer: Promise<Answer>,
+  ): Promise<Answer> => {
+    const said = await answer
+    if (said.nonce !== '') nonce = said.nonce
+    return said
+  }
+
   const report = (): void => {
     clearImmediate(reading)
     reading = undefined
@@ -26,13 +37,20 @@ export const openSocketEngine = (
     get connected() {
       return client.connected
     },
+    get nonce() {
+      return nonce
+    },
     authorize(call) {
       report()
-      return client.authorize(call)
+      return heard(client.authorize(call))
     },
     admit(session) {
       report()
-      return client.admit(session)
+      return heard(client.admit(session))
+    },
+    vouch(session) {
+      report()
+      return heard(client.vouch(session))
     },
     reportOutcome(read) {
       unread.push(read)

@@ -1,5 +1,6 @@
 import { jsonAnswer } from './answer.ts'
 import type { Answer } from './answer.ts'
+import { proofAlgorithms } from './challenge.ts'
 
 const wellKnown = '/.well-known/oauth-protected-resource'
 const endpoint = '/mcp/'
@@ -7,6 +8,10 @@ const endpoint = '/mcp/'
 /** RFC 9728 §3.1: the well-known part stands between host and path. */
 export const metadataUrl = (publicUrl: string, server: string): string =>
   `${publicUrl}${wellKnown}${endpoint}${server}`
+
+/** Where agents reach a server, as a proof names it (RFC 9449 §4.2, `htu`). */
+export const endpointUrl = (publicUrl: string, server: string): string =>
+  new URL(`${publicUrl}${endpoint}${server}`).href
 
 /** The name of the tool server in a path of ours, and what the path is. */
 export const parsePath = (
@@ -25,8 +30,10 @@ export const protectedResource = (
   authorizationServer: string | undefined,
 ): Answer =>
   jsonAnswer(200, {
-    resource: `${publicUrl}${endpoint}${server}`,
+    resource: endpointUrl(publicUrl, server),
     resource_name: `${server}, behind Cordon`,
     bearer_methods_supported: ['header'],
+    dpop_bound_access_tokens_required: true,
+    dpop_signing_alg_values_supported: proofAlgorithms,
     ...(authorizationServer !== undefined && { authorization_servers: [authorizationServer] }),
   })

@@ -12,7 +12,7 @@ const suspended = { reason: 'SESSION_SUSPENDED', message: 'This session is suspe
 const expired = { reason: 'TOKEN_EXPIRED', message: 'The "token" has expired.' } as const
 
 test('the model reads a refused tool call as a failed one', () => {
-  const decision = { verdict: 'deny', invocationId: parseInvocationId('i-1') } as const
+  const decision = { verdict: 'deny', invocationId: parseInvocationId('i-1'), nonce: '' } as const
   const { status, body } = refuseCall(suspended, decision, toolCall, {
     id: 3,
     era: 'sessionful',
@@ -32,7 +32,7 @@ test('the model reads a refused tool call as a failed one', () => {
 
 test('what has no such result is refused by an error', () => {
   const call: GuardedCall = { ...toolCall, refusedBy: 'error' }
-  const { status, body } = refuseCall(suspended, { verdict: 'hold' }, call, {
+  const { status, body } = refuseCall(suspended, { verdict: 'hold', nonce: '' }, call, {
     id: 'a',
     era: 'sessionful',
     metadataUrl,
@@ -49,15 +49,15 @@ test('what has no such result is refused by an error', () => {
   })
 })
 
-test('what is wrong with the token is said by the transport (RFC 6750 §3, RFC 9728 §5.1)', () => {
+test('what is wrong with the token is said by the transport (RFC 9449 §7.1, RFC 9728 §5.1)', () => {
   for (const answer of [
-    refuseCall(expired, { verdict: 'deny' }, toolCall, { id: 3, era: 'sessionful', metadataUrl }),
+    refuseCall(expired, { verdict: 'deny', nonce: '' }, toolCall, { id: 3, era: 'sessionful', metadataUrl }),
     refuseAdmission(expired, { id: undefined, metadataUrl }),
   ]) {
     assert.equal(answer.status, 401)
     assert.equal(
       answer.headers['www-authenticate'],
-      `Bearer resource_metadata="${metadataUrl}", error="invalid_token", error_description="The  token  has expired."`,
+      `DPoP resource_metadata="${metadataUrl}", error="invalid_token", error_description="The  token  has expired.", algs="EdDSA ES256"`,
     )
   }
 })
@@ -69,4 +69,17 @@ test('where there is no request to answer, the status says it: 403 for good, 503
   const answer = refuseAdmission(away, { id: undefined, metadataUrl })
   assert.equal(answer.status, 503)
   assert.match(answer.body, /Without it nothing is allowed/)
+})
+
+test('a proof that would help is asked for by name (RFC 9449 §7.1, §9)', () => {
+  for (const [reason, error] of [
+    ['PROOF_NONCE', 'use_dpop_nonce'],
+    ['PROOF_MISSING', 'invalid_dpop_proof'],
+    ['PROOF_INVALID', 'invalid_dpop_proof'],
+    ['PROOF_REPLAYED', 'invalid_dpop_proof'],
+  ] as const) {
+    const answer = refuseAdmission({ reason, message: 'No.' }, { id: 1, metadataUrl })
+    assert.equal(answer.status, 401)
+    assert.match(answer.headers['www-authenticate'] ?? '', new RegExp(`^DPoP .*error="${error}"`))
+  }
 })

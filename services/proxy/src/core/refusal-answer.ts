@@ -26,7 +26,7 @@ export interface RefusedRequest {
 }
 
 /**
- * No to a call that the engine judged. What is wrong with the token is the transport's business (401, so that a client
+ * No to a call that the engine judged. What is wrong with the token or its proof is the transport's business (401, so that a client
  * can get another). Everything else is an answer to the agent: a tool result that is an error, which the model gets to
  * read, where a protocol error would end in the client's log.
  */
@@ -78,7 +78,8 @@ const passing: ReadonlySet<RefusalReason> = new Set([
   'GATE_TIMEOUT',
 ])
 
-const isTokenRefusal = (reason: RefusalReason): boolean => reason.startsWith('TOKEN_')
+const isTokenRefusal = (reason: RefusalReason): boolean =>
+  reason.startsWith('TOKEN_') || reason.startsWith('PROOF_')
 
 const refusalText = ({ reason, message }: Refusal): string =>
   `Cordon: ${withHelp(reason, message)} (${reason})`

@@ -4,24 +4,26 @@ import type { SessionId } from '@cordon/foundation'
 import type { Caller, EndpointParts } from './endpoint-parts.ts'
 
 export type AdmittedCaller =
-  | { readonly sessionId: SessionId; readonly refusal?: never }
+  | {
+      readonly sessionId: SessionId
+      /** For the server, once. */
+      readonly callToken: string | undefined
+      readonly refusal?: never
+    }
   | { readonly sessionId?: never; readonly refusal: Refusal }
 
-/** Whether a session may talk to a server at all. @param fresh asks the engine, whatever it said a moment ago */
+/** Whether a session may make this request, which calls nothing. @param method see `AdmitRequest` */
 export const admitCaller = async (
-  { engine, admissions, events, timers }: EndpointParts,
-  { token, server }: Caller,
-  fresh = false,
+  { engine, events }: Pick<EndpointParts, 'engine' | 'events'>,
+  { token, proof, htm, htu, server, tellNonce }: Caller,
+  method: string,
 ): Promise<AdmittedCaller> => {
-  const known = fresh ? undefined : admissions.find(token, server, timers.now())
-  if (known !== undefined) return { sessionId: known }
-  const { admitted, sessionId, refusal = unexplained } = await engine.admit({ token, server })
-  if (!admitted || sessionId === undefined) {
-    events.requestRefused(refusal.reason)
-    return { refusal }
-  }
-  admissions.add(token, server, sessionId, timers.now())
-  return { sessionId }
+  const answer = await engine.admit({ token, proof, htm, htu, server, method })
+  const { admitted, sessionId, refusal = unexplained, downstreamToken } = answer
+  tellNonce(answer.nonce)
+  if (admitted && sessionId !== undefined) return { sessionId, callToken: downstreamToken }
+  events.requestRefused(refusal.reason)
+  return { refusal }
 }
 
 /** An engine that says no says why; one that does not is of another version. */

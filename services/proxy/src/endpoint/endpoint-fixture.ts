@@ -1,10 +1,10 @@
-import type { AdmitAnswer, AuthorizeAnswer } from '@cordon/engine-socket'
+import type { AdmitAnswer, AuthorizeAnswer, VouchAnswer } from '@cordon/engine-socket'
 import { makeSessionId } from '@cordon/foundation'
 import type { SessionId } from '@cordon/foundation'
 
-import { createAdmissions } from '../core/admissions.ts'
+import { createToolHeaders } from '../core/stateless/tool-headers.ts'
 import { latest, metaKey } from '../core/era.ts'
-import type { CallOutcome, StdioChildListener } from '../ports.ts'
+import type { CallOutcome, Engine, PipeListener } from '../ports.ts'
 import { createMcpSessions } from '../session/mcp-sessions.ts'
 import { fakeReply, fakeTimers, lengthReader, silentEvents } from '../session/session-fixture.ts'
 import type { FakeReply, FakeTimers } from '../session/session-fixture.ts'
@@ -15,7 +15,7 @@ import type { McpEndpoint } from './mcp-endpoint.ts'
 /** A child that does nothing by itself. */
 export interface FakeChild {
   readonly received: string[]
-  readonly say: StdioChildListener
+  readonly say: PipeListener
   ended: boolean
   paused: boolean
 }
@@ -33,9 +33,12 @@ export interface EndpointWorld {
   readonly timers: FakeTimers
   readonly children: readonly FakeChild[]
   readonly outcomes: readonly CallOutcome[]
+  /** Where the answer to the latest request goes. */
+  latestReply: FakeReply | undefined
   /** What the engine says to the next questions. */
   authorize: () => Promise<AuthorizeAnswer>
-  admit: (token: string) => Promise<AdmitAnswer>
+  admit: (token: string, method: string) => Promise<AdmitAnswer>
+  vouch: (request: Parameters<Engine['vouch']>[0]) => Promise<VouchAnswer>
   post(message: object, options?: { readonly session?: string; readonly token?: string }): Promise<FakeReply>
   get(session: string): Promise<FakeReply>
   /** As MCP 2026-07-28 has it. @param message without `_meta` */
@@ -50,6 +53,8 @@ export interface EndpointWorld {
 export const alice: SessionId = makeSessionId(0, '00000000-0000-4000-8000-00000000000a')
 export const mallory: SessionId = makeSessionId(0, '00000000-0000-4000-8000-00000000000b')
 
+const sessionOf = (token: string): SessionId => (token === 'mallory' ? mallory : alice)
+
 export const openEndpointWorld = (): EndpointWorld => {
   const timers = fakeTimers()
   const children: FakeChild[] = []
@@ -59,8 +64,10 @@ export const openEndpointWorld = (): EndpointWorld => {
     servers: { bank: { transport: 'stdio', command: 'bank', args: [], env: {} } },
     engine: {
       connected: true,
+      nonce: 'nonce-0',
       authorize: () => world.authorize(),
-      admit: ({ token }) => world.admit(token),
+      admit: ({ token, method }) => world.admit(token, method),
+      vouch: request => world.vouch(request),
       reportOutcome: read => outcomes.push(read()),
     },
     results: lengthReader,
@@ -88,8 +95,9 @@ export const openEndpointWorld = (): EndpointWorld => {
     events: silentEvents,
     sessions: createMcpSessions({ maxSessions: 3, maxSessionsPerOwner: 2 }),
     callTimeoutMs: 5_000,
+    maxCallMs: 3_600_000,
     newSessionId: () => `session-${(sessions += 1)}`,
-    admissions: createAdmissions(),
+    toolHeaders: createToolHeaders(),
     maxBodyBytes: 1_000,
     publicUrl: () => 'http://127.0.0.1:1',
     hosts: new Set(['127.0.0.1']),
@@ -105,9 +113,11 @@ export const openEndpointWorld = (): EndpointWorld => {
     more: Readonly<Record<string, string>> = {},
   ): Promise<FakeReply> => {
     const reply = fakeReply()
+    world.latestReply = reply
     const headers = new Map([
       ['host', ['127.0.0.1:1']],
-      ['authorization', [`Bearer ${token}`]],
+      ['authorization', [`DPoP ${token}`]],
+      ['dpop', ['proof']],
       ['accept', ['application/json, text/event-stream']],
       ['content-type', ['application/json']],
     ])
@@ -127,8 +137,10 @@ export const openEndpointWorld = (): EndpointWorld => {
     timers,
     children,
     outcomes,
+    latestReply: undefined,
     authorize: () => Promise.reject(new Error('expected no call')),
-    admit: token => Promise.resolve({ admitted: true, sessionId: token === 'mallory' ? mallory : alice }),
+    admit: token => Promise.resolve({ admitted: true, sessionId: sessionOf(token), nonce: 'nonce-1' }),
+    vouch: ({ token }) => Promise.resolve({ vouched: true, sessionId: sessionOf(token), nonce: 'nonce-1' }),
     post: (message, { session, token } = {}) =>
       send('POST', JSON.stringify({ jsonrpc: '2.0', ...message }), session, token),
     get: session => send('GET', '', session),

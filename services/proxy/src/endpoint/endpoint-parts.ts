@@ -1,9 +1,7 @@
-import type { Admissions } from '../core/admissions.ts'
 import type { SessionParts } from '../session/session-opener.ts'
 
 /** What answering an agent needs. */
 export interface EndpointParts extends SessionParts {
-  readonly admissions: Admissions
   readonly maxBodyBytes: number
   /** How agents reach the proxy: `http://host:port`, without a path. Asked with each request, as the port may be the system's choice. */
   readonly publicUrl: () => string
@@ -17,6 +15,12 @@ export interface EndpointParts extends SessionParts {
 export interface Caller {
   readonly server: string
   readonly token: string
+  /** Empty where there is none. */
+  readonly proof: string
+  readonly htm: string
+  readonly htu: string
+  /** Has the answer say what the next proof has to name. */
+  readonly tellNonce: (nonce: string) => void
   readonly metadataUrl: string
   /** What of the request's headers goes to the tool server. */
   readonly forwarded: Readonly<Record<string, string>>

@@ -8,7 +8,7 @@ import { alice, mallory, openEndpointWorld } from './endpoint-fixture.ts'
 
 const call = { id: 1, method: 'tools/call', params: { name: 'transfer', arguments: { to: 'x' } } }
 const invocationId = parseInvocationId('i-1')
-const forward: AuthorizeAnswer = { verdict: 'forward', invocationId, sessionId: alice }
+const forward: AuthorizeAnswer = { verdict: 'forward', invocationId, sessionId: alice, nonce: 'n' }
 
 test('nothing of a call is with the server before the engine has said forward', async () => {
   const world = openEndpointWorld()
@@ -31,7 +31,7 @@ test('nothing of a call is with the server before the engine has said forward', 
 test('a call of which the engine says nothing but no is refused, and an engine that fails allows nothing', async () => {
   const world = openEndpointWorld()
   const session = await world.initialize()
-  world.authorize = () => Promise.resolve({ verdict: 'deny' })
+  world.authorize = () => Promise.resolve({ verdict: 'deny', nonce: 'n' })
   const reply = await world.post(call, { session })
   assert.match(reply.answers[0]!.body, /"isError":true/)
   assert.equal(world.children[0]!.received.length, 1)
@@ -64,15 +64,69 @@ test('a call of another session’s token is not forwarded, even where the engin
   assert.equal((await world.post(call, { session, token: 'mallory' })).answers[0]!.status, 404)
 })
 
-test('an admission is asked for again after a second', async () => {
+test('each request is admitted by itself, whatever was admitted a moment ago', async () => {
   const world = openEndpointWorld()
   const session = await world.initialize()
-  const ping = { id: 'p', method: 'ping' }
+  assert.deepEqual((await world.post({ id: 'p0', method: 'ping' }, { session })).answers, [])
+  const asked: string[] = []
+  world.admit = (_token, method) => {
+    asked.push(method)
+    return Promise.resolve({
+      admitted: false,
+      nonce: 'n',
+      refusal: { reason: 'PROOF_REPLAYED', message: 'Used before.' },
+    })
+  }
+  const refused = await world.post({ id: 'p1', method: 'ping' }, { session })
+  assert.equal(refused.answers[0]!.status, 401)
+  assert.match(refused.answers[0]!.headers['www-authenticate'] ?? '', /^DPoP .*error="invalid_dpop_proof"/)
+  assert.equal(refused.headers.get('dpop-nonce'), 'n')
+  for (const message of [
+    { method: 'notifications/roots/list_changed' },
+    { id: 0, result: {} },
+    { id: 'i', method: 'initialize' },
+  ])
+    await world.post(message, 'id' in message && message.id === 'i' ? {} : { session })
+  assert.equal((await world.get(session)).answers[0]!.status, 401)
+  assert.deepEqual(asked, ['ping', 'notifications/roots/list_changed', 'answer', 'initialize', 'GET'])
+  assert.equal(world.children[0]!.ended, false)
+})
+
+test('every answer to a request with a token says what the next proof has to name', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  world.authorize = () => Promise.resolve({ verdict: 'deny', nonce: 'nonce-2' })
+  const refused = await world.post(call, { session })
+  assert.equal(refused.headers.get('dpop-nonce'), 'nonce-2')
+  const turnedAway = await world.post(call, { session: 'unknown' })
+  assert.equal(turnedAway.headers.get('dpop-nonce'), 'nonce-0')
+})
+
+test('a server on standard streams finds the token of a request in its _meta, once, whatever the agent put there', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  world.authorize = () => Promise.resolve({ ...forward, downstreamToken: 'for-this-call' })
   world.admit = () =>
-    Promise.resolve({ admitted: false, refusal: { reason: 'SESSION_SUSPENDED', message: 'Suspended.' } })
-  assert.deepEqual((await world.post({ ...ping, id: 'p0' }, { session })).answers, [])
-  world.timers.pass(1_000)
-  assert.match((await world.post(ping, { session })).answers[0]!.body, /SESSION_SUSPENDED/)
+    Promise.resolve({ admitted: true, sessionId: alice, nonce: 'n', downstreamToken: 'for-this-list' })
+  const forged = { 'cordon/call-token': 'forged', progressToken: 't' }
+  await world.post({ ...call, params: { name: 'a', _meta: forged } }, { session })
+  await world.post({ id: 2, method: 'tools/list' }, { session })
+  await world.post({ method: 'notifications/roots/list_changed' }, { session })
+  const received = world.children[0]!.received.slice(1).map(line => JSON.parse(line) as object)
+  assert.deepEqual(received, [
+    {
+      jsonrpc: '2.0',
+      ...call,
+      params: { name: 'a', _meta: { 'cordon/call-token': 'for-this-call', progressToken: 't' } },
+    },
+    {
+      jsonrpc: '2.0',
+      id: 2,
+      method: 'tools/list',
+      params: { _meta: { 'cordon/call-token': 'for-this-list' } },
+    },
+    { jsonrpc: '2.0', method: 'notifications/roots/list_changed' },
+  ])
 })
 
 test('what a server says before the agent listens waits for it', async () => {
@@ -125,11 +179,15 @@ test('one session opens no more than its share of MCP sessions', async () => {
   assert.equal(world.children.length, 2)
 })
 
-test('a session that has just ended opens nothing, whatever was admitted a moment ago', async () => {
+test('a session that has just ended opens nothing', async () => {
   const world = openEndpointWorld()
   await world.initialize()
   world.admit = () =>
-    Promise.resolve({ admitted: false, refusal: { reason: 'SESSION_ENDED', message: 'It has ended.' } })
+    Promise.resolve({
+      admitted: false,
+      nonce: 'n',
+      refusal: { reason: 'SESSION_ENDED', message: 'It has ended.' },
+    })
   const reply = await world.post({ id: 'init', method: 'initialize' })
   assert.match(reply.answers[0]!.body, /SESSION_ENDED/)
   assert.equal(world.children.length, 1)

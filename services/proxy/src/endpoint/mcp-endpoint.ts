@@ -1,21 +1,23 @@
 import type { FrontHandler } from '../adapters/http-front.ts'
-import type { RequestBody } from '../adapters/request-body.ts'
+import type { AdmitBody, RequestBody } from '../adapters/request-body.ts'
 import type { AgentRequest } from '../core/agent-request.ts'
 import { headerOf } from '../core/agent-request.ts'
 import { reject } from '../core/answer.ts'
 import type { Answer, Rejection } from '../core/answer.ts'
-import { bearerToken } from '../core/checks/check-token.ts'
+import { sessionToken, shownProof } from '../core/checks/check-token.ts'
+import { withCallToken } from '../core/call-token.ts'
 import { errorCode } from '../core/error-code.ts'
-import { metadataUrl, parsePath, protectedResource } from '../core/protected-resource.ts'
+import { endpointUrl, metadataUrl, parsePath, protectedResource } from '../core/protected-resource.ts'
 import { refuseAdmission } from '../core/refusal-answer.ts'
 import { endpointChecks, hostChecks, runChecks } from '../core/request-checks.ts'
 import { unreadableRequests } from '../core/unreadable-request.ts'
 import type { UnreadableCause } from '../core/unreadable-request.ts'
 import type { AgentReply } from '../ports.ts'
+import { admitBody } from './admit-body.ts'
 import { admitCaller } from './admit-caller.ts'
 import type { Caller, EndpointParts } from './endpoint-parts.ts'
 import { handlePost } from './handle-post.ts'
-import { findSession } from './sessionful/find-session.ts'
+import { findSession, unknown } from './sessionful/find-session.ts'
 
 /** Everything that agents reach over HTTP. */
 export interface McpEndpoint {
@@ -37,7 +39,7 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
 
   const answer = async (
     request: AgentRequest,
-    readBody: () => Promise<RequestBody>,
+    readBody: (admit: AdmitBody) => Promise<RequestBody>,
     reply: AgentReply,
   ): Promise<void> => {
     const publicUrl = parts.publicUrl()
@@ -52,20 +54,31 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
     const rejection = runChecks(endpointChecks, request, context) ?? (draining ? stopping : undefined)
     if (rejection !== undefined) return turnAway(reply, rejection)
 
-    const caller = callerOf(request, server, context.metadataUrl)
-    if (request.method === 'POST') return handlePost(parts, caller, request, await readBody(), reply)
+    const tellNonce = (nonce: string): void => {
+      if (nonce !== '') reply.setHeader('dpop-nonce', nonce)
+    }
+    // What is turned away before the engine is asked says the last one that was heard of.
+    tellNonce(parts.engine.nonce)
+    const htu = endpointUrl(publicUrl, server)
+    const caller = callerOf(request, { server, htu, tellNonce, metadataUrl: context.metadataUrl })
+    if (request.method === 'POST') {
+      const body = await readBody(() => admitBody(parts, caller))
+      return handlePost(parts, caller, request, body, reply)
+    }
     const found = await findSession(parts, caller, undefined)
     if ('answer' in found) return reply.answer(found.answer)
+    const admitted = await admitCaller(parts, caller, request.method)
+    if (admitted.refusal !== undefined) {
+      const { metadataUrl: about } = caller
+      return reply.answer(refuseAdmission(admitted.refusal, { id: undefined, metadataUrl: about }))
+    }
+    if (admitted.sessionId !== found.session.owner) return turnAway(reply, unknown(undefined))
     if (request.method === 'DELETE') {
       void found.session.end('deleted')
       return reply.answer(gone)
     }
-    const { refusal } = await admitCaller(parts, caller)
-    if (refusal !== undefined) {
-      return reply.answer(refuseAdmission(refusal, { id: undefined, metadataUrl: caller.metadataUrl }))
-    }
     found.session.hold(reply)
-    found.session.upstream.listen(reply, caller.forwarded)
+    found.session.upstream.listen(reply, withCallToken(caller.forwarded, admitted.callToken))
     reply.onOver(() => found.session.markUsed(parts.timers.now()))
   }
 
@@ -92,16 +105,20 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
 /** Of an agent's headers only these mean something to a tool server. The rest, its authorization above all, stays here. */
 const forwardedHeaders = ['mcp-protocol-version', 'last-event-id', 'traceparent', 'tracestate']
 
-const callerOf = (request: AgentRequest, server: string, metadataUrl: string): Caller => {
+const callerOf = (
+  request: AgentRequest,
+  asked: Pick<Caller, 'server' | 'htu' | 'tellNonce' | 'metadataUrl'>,
+): Caller => {
   const forwarded: Record<string, string> = {}
   for (const name of forwardedHeaders) {
     const value = headerOf(request, name)
     if (value !== undefined) forwarded[name] = value
   }
   return {
-    server,
-    token: bearerToken(request) ?? '',
-    metadataUrl,
+    ...asked,
+    token: sessionToken(request) ?? '',
+    proof: shownProof(request),
+    htm: request.method,
     forwarded,
     mcpSessionId: headerOf(request, 'mcp-session-id'),
   }

@@ -2,10 +2,12 @@ import type { SessionId } from '@cordon/foundation'
 
 import type { Client } from '../core/stateless/client.ts'
 import { openLinkUpstream } from '../upstream/link/link-upstream.ts'
+import { vouchedServers } from '../upstream/vouched-servers.ts'
 import { createConnection } from './connection.ts'
 import { createExchanges } from './exchanges.ts'
 import type { Link } from './link.ts'
 import type { SessionParts } from './session-opener.ts'
+import { createVouch } from './vouch.ts'
 
 export interface NewLink {
   readonly server: string
@@ -29,16 +31,18 @@ const openLink = (
   { server, owner, token, client }: NewLink,
   id: string,
 ): Link | undefined => {
-  const { engine, results, timers, events, sessions, callTimeoutMs } = parts
+  const { engine, results, timers, events, sessions, callTimeoutMs, maxCallMs } = parts
   const toolServer = parts.servers[server]
   if (toolServer === undefined || !sessions.makeRoom(owner, timers.now())) return undefined
   const exchanges = createExchanges({
+    owner,
     server,
     engine,
     results,
     timers,
     events,
     callTimeoutMs,
+    maxCallMs,
     onGivenUp: exchange => upstream.cancel(exchange),
   })
   const connection = createConnection({
@@ -54,8 +58,11 @@ const openLink = (
       events.mcpSessionEnded(server, why)
     },
   })
+  const vouch = createVouch(engine, () => connection)
   const upstream = openLinkUpstream({
     ...parts,
+    httpServers: vouchedServers(parts.httpServers, vouch),
+    vouch,
     name: server,
     server: toolServer,
     exchanges,

@@ -1,31 +1,36 @@
 import type { SessionId } from '@cordon/foundation'
 
 import type { Era } from '../core/era.ts'
+import type { ToolHeaders } from '../core/stateless/tool-headers.ts'
 import type { ToolServer } from '../core/tool-server.ts'
 import type { ProxyEvents } from '../events.ts'
-import type { Engine, HttpServers, ResultReader, StdioChildren, Timers } from '../ports.ts'
+import type { Engine, HttpServers, ResultReader, ServerPipes, Timers } from '../ports.ts'
 import { openHttpUpstream } from '../upstream/http-upstream.ts'
 import { openSessionlessUpstream } from '../upstream/sessionless/sessionless-upstream.ts'
 import { openStdioUpstream } from '../upstream/stdio-upstream.ts'
 import type { Upstream, UpstreamObserver } from '../upstream/upstream.ts'
+import { vouchedServers } from '../upstream/vouched-servers.ts'
 import { createConnection } from './connection.ts'
 import type { Exchanges } from './exchanges.ts'
 import { createExchanges } from './exchanges.ts'
 import type { McpSession } from './mcp-session.ts'
 import type { McpSessions } from './mcp-sessions.ts'
 import { createTasks } from './tasks.ts'
+import { createVouch, type Vouch } from './vouch.ts'
 
 /** What MCP sessions are made of. */
 export interface SessionParts {
   readonly servers: Readonly<Record<string, ToolServer>>
   readonly engine: Engine
   readonly results: ResultReader
-  readonly children: StdioChildren
+  readonly children: ServerPipes
   readonly httpServers: HttpServers
   readonly timers: Timers
   readonly events: ProxyEvents
   readonly sessions: McpSessions
+  readonly toolHeaders: ToolHeaders
   readonly callTimeoutMs: number
+  readonly maxCallMs: number
   /** Unguessable: it is shown to nobody but its agent. */
   readonly newSessionId: () => string
 }
@@ -43,12 +48,13 @@ export const openMcpSession = (
   parts: SessionParts,
   { server, owner, token, spoken }: NewSession,
 ): McpSession | undefined => {
-  const { engine, results, timers, events, sessions, callTimeoutMs } = parts
+  const { engine, results, timers, events, sessions, callTimeoutMs, maxCallMs } = parts
   const toolServer = parts.servers[server]
   if (toolServer === undefined || !sessions.makeRoom(owner, timers.now())) return undefined
   const id = parts.newSessionId()
   const tasks = createTasks()
   const exchanges = createExchanges({
+    owner,
     server,
     engine,
     results,
@@ -56,6 +62,7 @@ export const openMcpSession = (
     timers,
     events,
     callTimeoutMs,
+    maxCallMs,
     onGivenUp({ id: requestId }) {
       const cancelled = {
         method: 'notifications/cancelled',
@@ -82,9 +89,10 @@ export const openMcpSession = (
     },
   })
   const onGone = (): void => void connection.end('upstream_gone')
+  const vouch = createVouch(engine, () => connection)
   const upstream = openUpstream(
-    parts,
-    { name: server, server: toolServer, exchanges, observer: { onGone } },
+    { ...parts, httpServers: vouchedServers(parts.httpServers, vouch) },
+    { name: server, server: toolServer, exchanges, observer: { onGone }, vouch },
     spoken,
   )
   const session: McpSession = Object.assign(connection, { tasks, upstream })
@@ -97,12 +105,13 @@ interface UpstreamParts {
   readonly server: ToolServer
   readonly exchanges: Exchanges
   readonly observer: UpstreamObserver
+  readonly vouch: Vouch
 }
 
 const openUpstream = (parts: SessionParts, upstream: UpstreamParts, spoken: Era): Upstream => {
   const { server } = upstream
   if (spoken === 'stateless') return openSessionlessUpstream({ ...parts, ...upstream })
-  return server.transport === 'stdio'
-    ? openStdioUpstream({ ...parts, ...upstream, server })
-    : openHttpUpstream({ ...parts, ...upstream, server, servers: parts.httpServers })
+  return server.transport === 'http'
+    ? openHttpUpstream({ ...parts, ...upstream, server, servers: parts.httpServers })
+    : openStdioUpstream({ ...parts, ...upstream, server })
 }

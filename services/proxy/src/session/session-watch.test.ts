@@ -20,11 +20,17 @@ const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve
 const refuse = ({ parts }: EndpointWorld, reason: RefusalReason): void => {
   // The fixture asks through the world, which the spread above has copied.
   Object.assign(parts.engine, {
-    admit: () => Promise.resolve({ admitted: false, refusal: { reason, message: '' } }),
+    vouch: () => Promise.resolve({ vouched: false, nonce: 'n', refusal: { reason, message: '' } }),
   })
 }
 
-for (const reason of ['SESSION_SUSPENDED', 'SESSION_UNKNOWN', 'TOKEN_EXPIRED', 'TOKEN_INVALID'] as const) {
+for (const reason of [
+  'REVOKED',
+  'SESSION_SUSPENDED',
+  'SESSION_UNKNOWN',
+  'TOKEN_EXPIRED',
+  'TOKEN_INVALID',
+] as const) {
   test(`${reason}: the streams of the session are closed`, async () => {
     const world = await watched()
     const stream = await world.get(world.session)

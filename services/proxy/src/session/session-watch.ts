@@ -22,11 +22,12 @@ export const watchSessions = (options: SessionWatchOptions): { stop(): void } =>
 
   const look = async (session: Connection): Promise<void> => {
     if (session.idleMs(timers.now()) > idleTimeoutMs) return session.end('idle')
-    const { refusal } = await engine.admit({ token: session.token, server: session.server })
+    const { refusal } = await engine.vouch({ token: session.token, server: session.server })
     switch (refusal?.reason) {
       case 'SESSION_ENDED':
         return session.end('refused')
       case 'SESSION_SUSPENDED':
+      case 'REVOKED':
       case 'SESSION_UNKNOWN':
       case 'TOKEN_EXPIRED':
       case 'TOKEN_INVALID':

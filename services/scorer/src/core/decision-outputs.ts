@@ -12,6 +12,8 @@ export interface DecisionOutputs {
   isOwed(entry: SessionEntry): boolean
   /** The decision, the signal where a standing changed that security teams want to hear of, and the session as it is to be kept. */
   decided(entry: SessionEntry, assessment: Assessment, cause: Cause): Decided
+  /** What subscribers are told of calls that no engine reported; nothing where none are missing. */
+  missed(entry: SessionEntry, assessment: Assessment, cause: Cause): readonly Output[]
   /** The answer to a gated attempt; `undefined` where nobody knows the session. */
   judged(attempted: InvocationAttempted, assessment: Assessment | undefined, cause: Cause): Output
   /** Takes an ended session's decision out of every table. */
@@ -48,18 +50,27 @@ export const decisionOutputs = (
       },
     ]
     if (assessment.standingChanged && worthASignal.has(assessment.standing)) {
-      outputs.push({
-        delivery: 'outbox',
-        record: {
-          topic: 'security-signals',
-          partition: cause.partition,
-          key: cause.sessionId,
-          value: codec.encode('security-signals', 'SecuritySignal', signalOf(entry, decision)),
-        },
-      })
+      outputs.push(signalOutput(codec, cause, signalOf(entry, decision)))
     }
     return { entry: { ...entry, signed: signer.kept(signed) }, outputs }
   },
+
+  missed: ({ session, human }, { unreported, standing, score }, cause) =>
+    unreported === undefined
+      ? []
+      : [
+          signalOutput(codec, cause, {
+            sessionId: cause.sessionId,
+            signalId: `${cause.sessionId}/${Number(cause.offset)}/call_unreported`,
+            kind: 'call_unreported',
+            human,
+            agentId: session.agentId,
+            standing,
+            score,
+            contributions: [unreported],
+            occurredAt: cause.at,
+          }),
+        ],
 
   judged: (attempted, assessment, cause) => ({
     // Nobody waits for it any more after a crash: the engine's time-out has answered by then.
@@ -109,6 +120,20 @@ const decisionOf = (
   bundleVersion,
   thresholdBasis: assessment.thresholdBasis,
   ...signed,
+})
+
+const signalOutput = (
+  codec: RecordCodec,
+  { partition, sessionId }: Cause,
+  signal: SecuritySignal,
+): Output => ({
+  delivery: 'outbox',
+  record: {
+    topic: 'security-signals',
+    partition,
+    key: sessionId,
+    value: codec.encode('security-signals', 'SecuritySignal', signal),
+  },
 })
 
 const signalOf = ({ session, human }: SessionEntry, decision: SessionDecision): SecuritySignal => {

@@ -10,7 +10,7 @@ import type { ScorerState } from './scorer-state.ts'
  * follows from the states alone, whether it was built anew or kept up, because outputs follow from it.
  */
 export class Schedule {
-  /** Under suspicion: time alone may change what they may do. */
+  /** Under suspicion, so that time alone may change what they may do, or waiting for a call that is missing. */
   readonly #restless = new Set<string>()
   /** By the record time of their end. */
   readonly #ended = new DueQueue()
@@ -45,5 +45,8 @@ export class Schedule {
 }
 
 // A suspension latches, and below the first band there is nothing to fall to.
-const isRestless = ({ standing, band }: SessionGlance): boolean =>
-  standing === 'verify' || standing === 'read_only' || (standing === 'trusted' && band > 0)
+const isRestless = ({ standing, band, isAwaiting }: SessionGlance): boolean =>
+  (isAwaiting && standing !== 'ended') ||
+  standing === 'verify' ||
+  standing === 'read_only' ||
+  (standing === 'trusted' && band > 0)

@@ -16,9 +16,10 @@ export const settle = (
   if (assessment.duplicate) return { changes: [], outputs: [] }
   const isTold = assessment.standingChanged || assessment.bandChanged || outputs.isOwed(entry)
   const settled = isTold ? outputs.decided(entry, assessment, cause) : { entry, outputs: [] }
+  const told = [...settled.outputs, ...outputs.missed(entry, assessment, cause)]
   const suspended = assessment.standingChanged && assessment.standing === 'suspended'
   return {
     changes: [{ key: cause.sessionId, state: settled.entry }],
-    outputs: suspended ? [...settled.outputs, lessons.suspended(entry, cause)] : settled.outputs,
+    outputs: suspended ? [...told, lessons.suspended(entry, cause)] : told,
   }
 }

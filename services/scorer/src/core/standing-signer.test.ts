@@ -90,7 +90,7 @@ test('a state of the last version is read: the standing is kept, and signed with
 
 test('told to write an older version, a scorer writes what is read as the same session', () => {
   const recorded = recordOf(Buffer.from(versionOne, 'base64'))
-  for (const version of [1, 2, 3] as const) {
+  for (const version of [1, 2, 3, 4] as const) {
     const processor = processorOf(version)
     const written = processor.encodeState(processor.decodeState(recorded))
     assert.deepEqual(processor.decodeState(written), processor.decodeState(recorded))
@@ -99,14 +99,14 @@ test('told to write an older version, a scorer writes what is read as the same s
 
 /**
  * @input a session's state in a version that this scorer does not know
- * @behaviour the scorer refuses the partition and changes nothing in it: `expected encoding 1, 2, 3, 4, got 5`
+ * @behaviour the scorer refuses the partition and changes nothing in it: `expected encoding 1, 2, 3, 4, 5, got 6`
  * @counter none: nothing is decided anew
  */
 test('rejects a state of a later version instead of misreading it', () => {
   const later = Buffer.from(versionOne, 'base64')
-  later[0] = 5
+  later[0] = 6
   assert.throws(() => processorOf(3).decodeState(recordOf(later)), {
-    message: /expected encoding 1, 2, 3, 4, got 5/,
+    message: /expected encoding 1, 2, 3, 4, 5, got 6/,
   })
 })
 

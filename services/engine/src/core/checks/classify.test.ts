@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { createEngineFixture } from '../../engine-fixture.ts'
+import { createEngineFixture, shownWith } from '../../engine-fixture.ts'
 
 const nested = (levels: number): unknown => {
   let value: unknown = {}
@@ -48,7 +48,7 @@ test('the digest means the value and not its spelling', async () => {
 test('a tool name that a prototype answers to is unknown', async () => {
   const { engine } = createEngineFixture()
   for (const tool of ['constructor', '__proto__', 'toString']) {
-    const answer = await engine.authorize('valid', { server: 'files', tool, arguments: {} })
+    const answer = await engine.authorize(shownWith('0'), { server: 'files', tool, arguments: {} })
     assert.equal(answer.refusal?.reason, 'TOOL_UNKNOWN')
   }
 })

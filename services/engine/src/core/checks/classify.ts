@@ -1,37 +1,15 @@
-import { canonicalJson } from '@cordon/foundation'
 import { findCatalogueEntry } from '@cordon/policy'
 
-import type { CallArguments } from '../../ports.ts'
 import { argumentEntities } from '../argument-entities.ts'
 import type { BundleFacts, CallFacts, ClassifiedFacts } from '../call-facts.ts'
 import type { Check } from '../check.ts'
 import { deny, pass, refuse } from '../check.ts'
-import { isDeeperThan } from '../json-depth.ts'
 import { nameResources } from '../named-resources.ts'
-
-/** 1 MiB: more than an agent writes in one call; the time to look through it delays the calls beside it. */
-const maxArgumentsBytes = 1024 * 1024
-/** Levels of objects and lists; deeper than any tool's schema, far from any stack's end. */
-const maxArgumentsDepth = 64
-
-const isJsonObject = (value: unknown): value is CallArguments =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** The one text of the arguments, or what is wrong with them. */
-const canonicalArguments = (args: CallArguments): { text: string } | { problem: string } => {
-  if (isDeeperThan(args, maxArgumentsDepth)) return { problem: `at most ${maxArgumentsDepth} levels` }
-  try {
-    return { text: canonicalJson(args) }
-  } catch {
-    // RFC 8785 §3.2.2: numbers beyond a double and halves of surrogate pairs have no canonical text, so no digest.
-    return { problem: 'numbers within a double and well-formed text' }
-  }
-}
 
 /** What does the call do? The catalogue says what the tool is, the arguments say what it touches and carries. */
 export const classify: Check<CallFacts & BundleFacts, ClassifiedFacts> = {
   name: 'classify',
-  run({ call, bundle }, { extraction }) {
+  run({ call, canonical, bundle }, { extraction }) {
     const tool = `${call.server}/${call.tool}`
     const entry = findCatalogueEntry(bundle.catalogue, call.server, call.tool)
     if (entry === undefined) {
@@ -39,22 +17,9 @@ export const classify: Check<CallFacts & BundleFacts, ClassifiedFacts> = {
         deny('TOOL_UNKNOWN', `The catalogue has no tool ${tool}. An operator can add it to the bundle.`),
       )
     }
-    const args = call.arguments
-    if (!isJsonObject(args))
-      return refuse(deny('ARGUMENTS_INVALID', 'The arguments have to be a JSON object.'))
-    const canonical = canonicalArguments(args)
-    if ('problem' in canonical) {
-      return refuse(deny('ARGUMENTS_INVALID', `The arguments may hold only ${canonical.problem}.`))
-    }
-    const argumentsBytes = Buffer.byteLength(canonical.text)
-    if (argumentsBytes > maxArgumentsBytes) {
-      return refuse(
-        deny(
-          'ARGUMENTS_INVALID',
-          `The arguments may have ${maxArgumentsBytes} bytes, and have ${argumentsBytes}.`,
-        ),
-      )
-    }
+    if (canonical.args === undefined) return refuse(deny('ARGUMENTS_INVALID', canonical.problem))
+    if (canonical.problem !== undefined) return refuse(deny('ARGUMENTS_INVALID', canonical.problem))
+    const { args, bytes: argumentsBytes, digest: argumentsDigest } = canonical
     const { entities, overflow } = argumentEntities(entry.resources, args, extraction)
     const classified = {
       resources: nameResources(extraction.resources(entry.resources, args), extraction),
@@ -65,7 +30,7 @@ export const classify: Check<CallFacts & BundleFacts, ClassifiedFacts> = {
         .map(({ name, value }) => ({ name, value: extraction.parameterFingerprint(name, value) })),
       argumentsBytes,
       argumentsShape: extraction.argumentsShape(args),
-      argumentsDigest: extraction.digest(canonical.text),
+      argumentsDigest,
     }
     return pass({ entry, classified })
   },

@@ -2,7 +2,7 @@ import type { RefusalReason } from '@cordon/engine-socket'
 import type { TokenVerification } from '@cordon/tokens'
 import { tokenRefusals } from '@cordon/tokens'
 
-import type { CallFacts, PrincipalFacts, TokenFacts } from '../call-facts.ts'
+import type { CallFacts, PrincipalFacts, ShownFacts } from '../call-facts.ts'
 import type { Check, CheckResult } from '../check.ts'
 import { deny, pass, refuse } from '../check.ts'
 
@@ -17,16 +17,19 @@ const messages: Readonly<Record<TokenRefusal, string>> = {
 }
 
 const resultOf = (verification: TokenVerification): CheckResult<PrincipalFacts> => {
-  if (verification.ok) return pass({ principal: verification.token })
+  if (verification.ok) {
+    const { token, digest } = verification
+    return pass({ principal: token, ...(digest !== undefined && { tokenDigest: digest }) })
+  }
   const reason = tokenRefusals[verification.reason]
   return refuse(deny(reason, messages[reason]))
 }
 
 /** Whose call is it? The token says, where the issuer's key signed it, for this server, and it has not expired. */
-export const verifyToken: Check<CallFacts & TokenFacts, PrincipalFacts> = {
+export const verifyToken: Check<CallFacts & ShownFacts, PrincipalFacts> = {
   name: 'verify-token',
-  run({ token, call, now }, { tokens }) {
-    const verification = tokens.verify(token, call.server, now)
+  run({ shown, call, now }, { tokens }) {
+    const verification = tokens.verify(shown.token, call.server, now)
     return verification instanceof Promise ? verification.then(resultOf) : resultOf(verification)
   },
 }

@@ -12,7 +12,7 @@ const statementTimeoutMs = 10_000
 /** `bigint` as a number: all of ours are times and counts. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (id, format) =>
-    id === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(id, format as 'text'),
+    id === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(id, format),
 }
 
 /**

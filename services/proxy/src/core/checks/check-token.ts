@@ -5,18 +5,21 @@ import { challenge } from '../challenge.ts'
 import { errorCode } from '../error-code.ts'
 import type { RequestCheck } from '../request-checks.ts'
 
-/** RFC 6750 §2.1. Whether the token is any good is the engine's to say. */
-export const bearerToken = (request: AgentRequest): string | undefined =>
-  /^bearer +([\w.~+/=-]+)$/i.exec(headerOf(request, 'authorization') ?? '')?.[1]
+/** RFC 9449 §7.1. Whether the token is any good is the engine's to say. */
+export const sessionToken = (request: AgentRequest): string | undefined =>
+  /^dpop +([\w.~+/=-]+)$/i.exec(headerOf(request, 'authorization') ?? '')?.[1]
+
+/** RFC 9449 §4.1: exactly one; where there are more, none is the one. */
+export const shownProof = (request: AgentRequest): string => headerOf(request, 'dpop') ?? ''
 
 export const checkToken: RequestCheck = (request, { metadataUrl }) => {
-  if (bearerToken(request) !== undefined) return undefined
+  if (sessionToken(request) !== undefined) return undefined
   return reject({
     status: 401,
     cause: 'token',
     code: errorCode.refused,
     message:
-      'Cordon: Authorization: expected "Bearer <session token>", got none. Open a session and send its token for this server.',
+      'Cordon: Authorization: expected "DPoP <session token>", got none or another scheme. Open a session, send its token for this server, and prove each request in the header DPoP.',
     headers: { 'www-authenticate': challenge(metadataUrl) },
   })
 }

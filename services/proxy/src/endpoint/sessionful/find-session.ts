@@ -4,12 +4,12 @@ import { errorCode } from '../../core/error-code.ts'
 import type { RequestId } from '../../core/json-rpc.ts'
 import { refuseAdmission } from '../../core/refusal-answer.ts'
 import type { McpSession } from '../../session/mcp-session.ts'
-import { admitCaller } from '../admit-caller.ts'
+import { unexplained } from '../admit-caller.ts'
 import type { Caller, EndpointParts } from '../endpoint-parts.ts'
 
 /**
  * The MCP session that a request belongs to. Knowing its id is not enough: the token has to be of the session that opened
- * it, and for anyone else it does not exist.
+ * it, and for anyone else it does not exist. Nothing is proved yet: the request that it is found for is, by itself.
  */
 export const findSession = async (
   parts: EndpointParts,
@@ -24,8 +24,11 @@ export const findSession = async (
   const session = parts.sessions.find(caller.mcpSessionId, caller.server)
   if (session === undefined) return rejected(unknown(id))
   if (!session.knows(caller.token)) {
-    const { sessionId, refusal } = await admitCaller(parts, caller)
-    if (refusal !== undefined) {
+    const { token, server, tellNonce } = caller
+    const { vouched, sessionId, refusal = unexplained, nonce } = await parts.engine.vouch({ token, server })
+    tellNonce(nonce)
+    if (!vouched) {
+      parts.events.requestRefused(refusal.reason)
       return { answer: refuseAdmission(refusal, { id, metadataUrl: caller.metadataUrl }) }
     }
     if (sessionId !== session.owner) return rejected(unknown(id))

@@ -1,4 +1,5 @@
 import { errorText, jsonAnswer, reject } from '../../core/answer.ts'
+import { withCallToken } from '../../core/call-token.ts'
 import { errorCode } from '../../core/error-code.ts'
 import { guardedCall } from '../../core/guarded-call.ts'
 import type { RequestId, RpcRequest } from '../../core/json-rpc.ts'
@@ -9,7 +10,7 @@ import { maxOpenExchanges } from '../../session/exchanges.ts'
 import type { McpSession } from '../../session/mcp-session.ts'
 import { admitCaller } from '../admit-caller.ts'
 import type { Caller, EndpointParts } from '../endpoint-parts.ts'
-import { forwardCall } from '../forward-call.ts'
+import { forwardCall } from './forward-call.ts'
 import { unknown } from './find-session.ts'
 
 /** Forwards a request within an MCP session: what does something is authorised, everything else admitted. */
@@ -37,24 +38,24 @@ export const forwardRequest = async (
     parts.events.requestRejected('message')
     return reply.answer(idInUse(request.id))
   }
-  const forward = (): void => session.upstream.request(exchange, text, caller.forwarded)
-  if (call !== undefined) {
-    const connection = session
-    return forwardCall(parts, caller, { connection, exchange, call, era: 'sessionful', unknown, forward })
-  }
+  const forward = (callToken: string | undefined): void =>
+    session.upstream.request(exchange, text, withCallToken(caller.forwarded, callToken))
+  if (call !== undefined) return forwardCall(parts, caller, { session, exchange, call, forward })
 
-  // The result of a task is the result of a call.
-  const fresh = request.method === 'tasks/result'
-  const { sessionId, refusal } = await admitCaller(parts, caller, fresh)
-  if (sessionId === undefined) {
-    reply.answer(refuseAdmission(refusal, { id: request.id, metadataUrl: caller.metadataUrl }))
+  const admitted = await admitCaller(parts, caller, request.method)
+  if (admitted.refusal !== undefined) {
+    reply.answer(refuseAdmission(admitted.refusal, { id: request.id, metadataUrl: caller.metadataUrl }))
+    return exchanges.drop(exchange, 'error')
+  }
+  if (admitted.sessionId !== session.owner) {
+    reply.answer(unknown(request.id))
     return exchanges.drop(exchange, 'error')
   }
   if (exchange.state === 'over') return
   if (exchange.cancelled) return exchanges.drop(exchange, 'cancelled')
   followTask(parts, session, exchange, request)
   exchanges.markForwarded(exchange)
-  forward()
+  forward(admitted.callToken)
 }
 
 /** Ties the request that ends a task to the call that began it. */

@@ -1,4 +1,5 @@
 import { accepted, reject } from '../../core/answer.ts'
+import { answerMethod, withCallToken } from '../../core/call-token.ts'
 import { isClientMessage } from '../../core/client-methods.ts'
 import { isSessionfulVersion } from '../../core/era.ts'
 import { errorCode } from '../../core/error-code.ts'
@@ -10,7 +11,7 @@ import type { McpSession } from '../../session/mcp-session.ts'
 import { admitCaller } from '../admit-caller.ts'
 import type { Caller, EndpointParts } from '../endpoint-parts.ts'
 import type { Posted } from '../handle-post.ts'
-import { findSession } from './find-session.ts'
+import { findSession, unknown } from './find-session.ts'
 import { forwardRequest } from './forward-request.ts'
 import { openSession } from './open-session.ts'
 
@@ -47,9 +48,14 @@ const forwardNotice = async (
   text: string,
   reply: AgentReply,
 ): Promise<void> => {
-  const { refusal } = await admitCaller(parts, caller)
-  if (refusal !== undefined) {
-    return reply.answer(refuseAdmission(refusal, { id: undefined, metadataUrl: caller.metadataUrl }))
+  const method = message.kind === 'response' ? answerMethod : message.method
+  const admitted = await admitCaller(parts, caller, method)
+  if (admitted.refusal !== undefined) {
+    return reply.answer(refuseAdmission(admitted.refusal, { id: undefined, metadataUrl: caller.metadataUrl }))
+  }
+  if (admitted.sessionId !== session.owner) {
+    parts.events.requestRejected('session_unknown')
+    return reply.answer(unknown(undefined))
   }
   if (message.kind === 'notification' && message.method === 'notifications/cancelled') {
     const requestId = message.params['requestId']
@@ -57,12 +63,13 @@ const forwardNotice = async (
     const isKnown = typeof requestId === 'string' || typeof requestId === 'number'
     if (isKnown && !session.exchanges.cancel(requestId)) return reply.answer(accepted)
   }
-  reply.answer(await session.upstream.notify(message, text, caller.forwarded))
+  const headers = withCallToken(caller.forwarded, admitted.callToken)
+  reply.answer(await session.upstream.notify(message, text, headers))
 }
 
 /** A server on HTTP says so itself. */
 const isVersionSpoken = ({ servers }: EndpointParts, { server, forwarded }: Caller): boolean =>
-  servers[server]?.transport !== 'stdio' || isSessionfulVersion(forwarded['mcp-protocol-version'])
+  servers[server]?.transport === 'http' || isSessionfulVersion(forwarded['mcp-protocol-version'])
 
 const versionUnknown = reject({
   status: 400,

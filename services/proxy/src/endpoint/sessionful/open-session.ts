@@ -1,4 +1,5 @@
 import { reject } from '../../core/answer.ts'
+import { withCallToken } from '../../core/call-token.ts'
 import type { Era } from '../../core/era.ts'
 import { errorCode } from '../../core/error-code.ts'
 import type { RpcRequest } from '../../core/json-rpc.ts'
@@ -24,11 +25,11 @@ export const openSession = async (
     parts.events.requestRejected('message')
     return reply.answer(alreadyInitialized(id))
   }
-  // A process may be started for it: not on the word of a moment ago, when the session may have ended since.
-  const { sessionId: owner, refusal } = await admitCaller(parts, caller, true)
-  if (owner === undefined)
-    return reply.answer(refuseAdmission(refusal, { id, metadataUrl: caller.metadataUrl }))
+  const admitted = await admitCaller(parts, caller, request.method)
+  if (admitted.refusal !== undefined)
+    return reply.answer(refuseAdmission(admitted.refusal, { id, metadataUrl: caller.metadataUrl }))
   const begin = (spoken: Era, answerTo: AgentReply): void => {
+    const { sessionId: owner } = admitted
     const session = openMcpSession(parts, { server: caller.server, owner, token: caller.token, spoken })
     if (session === undefined) {
       parts.events.requestRejected('overloaded')
@@ -44,7 +45,7 @@ export const openSession = async (
     })
     reply.setHeader('mcp-session-id', session.id)
     session.exchanges.markForwarded(exchange)
-    return session.upstream.request(exchange, text, caller.forwarded)
+    return session.upstream.request(exchange, text, withCallToken(caller.forwarded, admitted.callToken))
   }
   // Servers of either era answer `initialize`; those that know no sessions say so.
   return begin(

@@ -1,24 +1,28 @@
+import type { InvocationId, SessionId } from '@cordon/foundation'
+
 import type { AgentRequest } from '../../core/agent-request.ts'
-import type { Rejection } from '../../core/answer.ts'
+import type { Answer, Rejection } from '../../core/answer.ts'
 import { accepted, reject } from '../../core/answer.ts'
 import { isClientMessage } from '../../core/client-methods.ts'
 import { errorCode } from '../../core/error-code.ts'
 import type { GuardedCall } from '../../core/guarded-call.ts'
 import { guardedCall } from '../../core/guarded-call.ts'
 import type { RequestId, RpcRequest } from '../../core/json-rpc.ts'
+import { withCallToken } from '../../core/call-token.ts'
 import { methodUnknown } from '../../core/method-unknown.ts'
 import { refuseAdmission } from '../../core/refusal-answer.ts'
 import { checkEnvelope } from '../../core/stateless/check-envelope.ts'
 import { paramHeaders } from '../../core/stateless/check-param-headers.ts'
+import { checkSubscribedUris } from '../../core/subscribed-uris.ts'
 import { clientOf } from '../../core/stateless/client.ts'
 import type { AgentReply } from '../../ports.ts'
 import { maxOpenExchanges } from '../../session/exchanges.ts'
 import { findLink } from '../../session/link-opener.ts'
 import type { Link } from '../../session/link.ts'
 import { tracingOf } from '../../upstream/tracing.ts'
-import { admitCaller } from '../admit-caller.ts'
+import { admitCaller, unexplained } from '../admit-caller.ts'
+import { authorizeCall } from '../authorize-call.ts'
 import type { Caller, EndpointParts } from '../endpoint-parts.ts'
-import { forwardCall } from '../forward-call.ts'
 import type { Posted } from '../handle-post.ts'
 
 /** A message that stands by itself (MCP 2026-07-28). */
@@ -33,37 +37,86 @@ export const handleStateless = async (
   if (rejection !== undefined) return turnAway(parts, reply, rejection)
   // There is one notification, and it repeats what the end of a stream has said.
   if (message.kind !== 'request') return reply.answer(accepted)
+  const tooMany = checkSubscribedUris(message)
+  if (tooMany !== undefined) return turnAway(parts, reply, tooMany)
   const call = guardedCall(message, 'stateless')
   if (call?.kind === 'invalid') return turnAway(parts, reply, invalidCall(message.id, call.problem))
 
-  const { token, server, metadataUrl } = caller
-  const { sessionId: owner, refusal } = await admitCaller(parts, caller)
-  if (owner === undefined) return reply.answer(refuseAdmission(refusal, { id: message.id, metadataUrl }))
+  const { token, server } = caller
+  const mismatch = parts.toolHeaders.check(server, message, paramHeaders(request))
+  if (mismatch !== undefined) return turnAway(parts, reply, headerMismatch(message.id, mismatch))
+  const allowed = await allow(parts, caller, message, call)
+  if ('answer' in allowed) return reply.answer(allowed.answer)
+  const { owner, invocationId } = allowed
+  // The end of the stream cancels (MCP 2026-07-28): the agent left while the engine was asked.
+  if (reply.state === 'over') return abandon(parts, invocationId, 'cancelled')
   const link = findLink(parts, { server, owner, token, client: clientOf(message) })
   if (link === undefined || link.exchanges.size >= maxOpenExchanges) {
+    abandon(parts, invocationId, 'error')
     return turnAway(parts, reply, tooMuch(message.id))
   }
   link.learn(token)
   link.markUsed(parts.timers.now())
-  return forward(parts, caller, { link, call, message, request, reply })
+  return forward(parts, caller, allowed, { link, message, request, reply })
+}
+
+/** A request that may be forwarded: whose it is, and what its server gets to see of that. */
+interface Allowed {
+  readonly owner: SessionId
+  readonly invocationId: InvocationId | undefined
+  readonly callToken: string | undefined
+}
+
+const allow = async (
+  parts: EndpointParts,
+  caller: Caller,
+  { id, method }: RpcRequest,
+  call: GuardedCall | undefined,
+): Promise<Allowed | { readonly answer: Answer }> => {
+  const { metadataUrl } = caller
+  if (call === undefined) {
+    const { sessionId: owner, refusal, ...admitted } = await admitCaller(parts, caller, method)
+    if (owner === undefined) return { answer: refuseAdmission(refusal, { id, metadataUrl }) }
+    return { callToken: undefined, ...admitted, owner, invocationId: undefined }
+  }
+  const authorized = await authorizeCall(parts, caller, { call, id, era: 'stateless' })
+  if (authorized.answer !== undefined) return authorized
+  const { sessionId: owner, invocationId, callToken } = authorized
+  return owner === undefined
+    ? { answer: refuseAdmission(unexplained, { id, metadataUrl }) }
+    : { owner, invocationId, callToken }
+}
+
+/** A call that was allowed and is not forwarded after all. */
+const abandon = (
+  { engine, results }: EndpointParts,
+  invocationId: InvocationId | undefined,
+  outcome: 'error' | 'cancelled',
+): void => {
+  if (invocationId !== undefined)
+    engine.reportOutcome(() => ({ invocationId, outcome, ...results.read('', undefined) }))
 }
 
 interface Forwarded {
   readonly link: Link
-  readonly call: GuardedCall | undefined
   readonly message: RpcRequest
   readonly request: AgentRequest
   readonly reply: AgentReply
 }
 
-const forward = async (
+const forward = (
   parts: EndpointParts,
   caller: Caller,
-  { link, call, message, request, reply }: Forwarded,
-): Promise<void> => {
+  { invocationId, callToken }: Allowed,
+  { link, message, request, reply }: Forwarded,
+): void => {
   const { exchanges, upstream } = link
   const exchange = link.open(message, reply)
-  if (exchange === undefined) return turnAway(parts, reply, alreadyRetried(message.id))
+  if (exchange === undefined) {
+    abandon(parts, invocationId, 'error')
+    return turnAway(parts, reply, alreadyRetried(message.id))
+  }
+  exchanges.record(exchange, invocationId)
   reply.onOver(() => {
     // The end of the stream cancels (MCP 2026-07-28).
     exchange.cancelled = true
@@ -71,21 +124,19 @@ const forward = async (
     upstream.cancel(exchange)
     exchanges.drop(exchange, 'cancelled')
   })
-  const headers = { ...tracingOf(caller.forwarded), ...paramHeaders(request) }
-  const send = (): void => upstream.request(exchange, message, headers)
-  if (call !== undefined) {
-    const connection = { connection: link, era: 'stateless', unknown: notYours } as const
-    return forwardCall(parts, caller, { ...connection, exchange, call, forward: send })
-  }
   if (exchange.isLasting) link.hold(reply)
   exchanges.markForwarded(exchange)
-  return send()
+  const headers = { ...tracingOf(caller.forwarded), ...paramHeaders(request) }
+  return upstream.request(exchange, message, withCallToken(headers, callToken))
 }
 
 const turnAway = ({ events }: EndpointParts, reply: AgentReply, rejection: Rejection): void => {
   events.requestRejected(rejection.cause)
   reply.answer(rejection)
 }
+
+const headerMismatch = (id: RequestId, message: string): Rejection =>
+  reject({ status: 400, cause: 'header_mismatch', code: errorCode.headerMismatch, message, id })
 
 const invalidCall = (id: RequestId, problem: string): Rejection =>
   reject({ status: 200, cause: 'message', code: errorCode.invalidParams, message: problem, id })
@@ -105,14 +156,5 @@ const alreadyRetried = (id: RequestId): Rejection =>
     cause: 'message',
     code: errorCode.invalidRequest,
     message: 'requestState: expected one that no open request has, got one in use',
-    id,
-  })
-
-const notYours = (id: RequestId): Rejection =>
-  reject({
-    status: 403,
-    cause: 'session_unknown',
-    code: errorCode.refused,
-    message: 'Cordon: expected the token of one session for the whole request, got another one.',
     id,
   })

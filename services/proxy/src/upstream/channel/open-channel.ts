@@ -1,6 +1,7 @@
 import type { ToolServer } from '../../core/tool-server.ts'
 import type { ProxyEvents } from '../../events.ts'
-import type { HttpServers, StdioChildren, Timers } from '../../ports.ts'
+import type { HttpServers, ServerPipes, Timers } from '../../ports.ts'
+import type { Vouch } from '../../session/vouch.ts'
 import type { Channel, ChannelListener } from './channel.ts'
 import { openHttpChannel } from './http-channel.ts'
 import { openStdioChannel } from './stdio-channel.ts'
@@ -8,16 +9,18 @@ import { openStdioChannel } from './stdio-channel.ts'
 export interface ChannelOptions {
   readonly name: string
   readonly server: ToolServer
-  readonly children: StdioChildren
+  readonly children: ServerPipes
+  /** Whatever goes to them without a token of an agent's request gets one. */
   readonly httpServers: HttpServers
+  readonly vouch: Vouch
   readonly timers: Timers
   readonly events: ProxyEvents
 }
 
 export const openChannel = (
-  { name, server, children, httpServers, timers, events }: ChannelOptions,
+  { name, server, children, httpServers, timers, events, vouch }: ChannelOptions,
   listener: ChannelListener,
 ): Channel =>
-  server.transport === 'stdio'
-    ? openStdioChannel({ name, server, children, events }, listener)
-    : openHttpChannel({ name, server, servers: httpServers, timers, events }, listener)
+  server.transport === 'http'
+    ? openHttpChannel({ name, server, servers: httpServers, timers, events }, listener)
+    : openStdioChannel({ name, server, children, events, vouch }, listener)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import type { AuthorizeAnswer } from '@cordon/engine-socket'
 import { parseInvocationId } from '@cordon/foundation'
 
 import type { JsonObject } from '../../core/json-rpc.ts'
@@ -17,6 +18,7 @@ const openWorld = (): EndpointWorld => {
   world.authorize = () =>
     Promise.resolve({
       verdict: 'forward',
+      nonce: 'n',
       invocationId: parseInvocationId(`i-${(invocations += 1)}`),
       sessionId: alice,
     })
@@ -67,7 +69,7 @@ test('the same id of two agents is two requests, and each gets its own answer', 
 
 test('a call that the engine refuses starts no child', async () => {
   const world = openWorld()
-  world.authorize = () => Promise.resolve({ verdict: 'deny' })
+  world.authorize = () => Promise.resolve({ verdict: 'deny', nonce: 'n' })
   const reply = await world.ask(call)
   assert.match(reply.answers[0]!.body, /"resultType":"complete".*"isError":true/)
   assert.equal(world.children.length, 0)
@@ -143,27 +145,65 @@ test('a server that speaks no version known here is a clear error', async () => 
   assert.equal(child.ended, true)
 })
 
+const invocationId = parseInvocationId('i-0')
+
 test('a call whose agent hung up while the engine decided is not forwarded', async () => {
   const world = openWorld()
-  const decision = Promise.withResolvers<{ verdict: 'forward'; sessionId: typeof alice }>()
+  const decision = Promise.withResolvers<AuthorizeAnswer>()
   world.authorize = () => decision.promise
   const asked = world.ask(call)
   await settled()
-  const [link] = world.parts.sessions.all()
-  assert.equal(link!.exchanges.size, 1)
-  link!.exchanges.newest()!.reply.end()
-  decision.resolve({ verdict: 'forward', sessionId: alice })
+  world.latestReply!.hangUp()
+  decision.resolve({ verdict: 'forward', sessionId: alice, nonce: 'n', invocationId })
   await asked
   assert.equal(world.children.length, 0)
-  assert.equal(link!.exchanges.size, 0)
+  assert.equal(world.parts.sessions.size, 0)
+  assert.deepEqual(
+    world.outcomes.map(({ outcome }) => outcome),
+    ['cancelled'],
+  )
 })
 
-test('rejects a call that the engine knows as another session’s', async () => {
+test('requests of another session go over a link of its own', async () => {
   const world = openWorld()
-  world.authorize = () => Promise.resolve({ verdict: 'forward', sessionId: mallory })
-  const reply = await world.ask(call)
-  assert.equal(reply.answers[0]!.status, 403)
-  assert.equal(world.children.length, 0)
+  await world.ask(call)
+  world.authorize = () => Promise.resolve({ verdict: 'forward', sessionId: mallory, nonce: 'n' })
+  await world.ask(call)
+  assert.equal(world.children.length, 2)
+})
+
+test('what is asked before the first call has a token of its own, and the call keeps its', async () => {
+  const world = openWorld()
+  const vouched: (string | undefined)[] = []
+  world.vouch = ({ method }) => {
+    vouched.push(method)
+    return Promise.resolve({
+      vouched: true,
+      sessionId: alice,
+      nonce: 'n',
+      downstreamToken: `own-${vouched.length}`,
+    })
+  }
+  world.authorize = () =>
+    Promise.resolve({ verdict: 'forward', sessionId: alice, nonce: 'n', downstreamToken: 'of-the-call' })
+  await world.ask(call)
+  await settled()
+  const [child] = world.children as readonly [FakeChild]
+  await knowsNoDiscovery(child)
+  await answer(child, initialized)
+  assert.deepEqual(
+    child.received.map(line => {
+      const { method, params } = JSON.parse(line) as { method: string; params?: { _meta?: JsonObject } }
+      return [method, params?._meta?.['cordon/call-token']]
+    }),
+    [
+      ['server/discover', 'own-1'],
+      ['initialize', 'own-2'],
+      ['notifications/initialized', undefined],
+      ['tools/call', 'of-the-call'],
+    ],
+  )
+  assert.deepEqual(vouched, ['server/discover', 'initialize'])
 })
 
 test('a task that a stateless server begins does not keep the outcome from the engine', async () => {
@@ -210,7 +250,8 @@ test('a stream that is listened to outlives the time-out, and goes with its sess
     ],
   )
   Object.assign(engine, {
-    admit: () => Promise.resolve({ admitted: false, refusal: { reason: 'SESSION_SUSPENDED', message: '' } }),
+    vouch: () =>
+      Promise.resolve({ vouched: false, nonce: 'n', refusal: { reason: 'SESSION_SUSPENDED', message: '' } }),
   })
   watchSessions({ sessions, engine, timers, intervalMs: 5_000, idleTimeoutMs: 60_000 })
   world.timers.pass(5_000)

@@ -1,4 +1,5 @@
 import { accepted } from '../../core/answer.ts'
+import { callTokenIn, withCallToken } from '../../core/call-token.ts'
 import { isJsonObject } from '../../core/json-rpc.ts'
 import type { RequestId, RpcNotification, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
 import { requestHeaders } from '../../core/stateless/request-headers.ts'
@@ -29,7 +30,7 @@ export interface SessionlessUpstreamOptions extends ChannelOptions {
 
 /** A server that knows no sessions, for an agent that wants one: the proxy keeps what the agent says only once. */
 export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Upstream => {
-  const { name, exchanges, events, timers, callTimeoutMs, newSessionId: newId } = options
+  const { name, exchanges, events, timers, callTimeoutMs, newSessionId: newId, vouch } = options
   const own = createOwnRequests(timers, newId)
   const requests = new Map<RequestId, { readonly request: RpcRequest; readonly headers: ForwardedHeaders }>()
   const stream = createAgentStream(events)
@@ -85,7 +86,12 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
     timers,
     retry(exchange, request) {
       exchanges.touch(exchange)
-      send(request, requests.get(exchange.id)?.headers)
+      // The call was judged once; its server gets to see another token for it.
+      void vouch(request.method, exchange.invocationId).then(callToken => {
+        const asked = requests.get(exchange.id)
+        if (exchange.state === 'forwarded' && asked !== undefined)
+          send(request, withCallToken(asked.headers, callToken))
+      })
     },
     fail: (exchange, error) => answer(exchange, { error }),
   })
@@ -118,7 +124,7 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
     const exchange = isNamed ? exchanges.findByProgress(token) : asked
     const data = JSON.stringify({ jsonrpc: '2.0', method, params })
     if (exchange?.state !== 'forwarded') return stream.write(data)
-    exchanges.touch(exchange)
+    if (method === 'notifications/progress') exchanges.touch(exchange)
     return exchange.reply.event({ event: 'message', data }) ? undefined : exchange.reply
   }
 
@@ -150,7 +156,7 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
       requests.set(exchange.id, { request, headers: tracingOf(headers) })
       exchange.onOver.push(() => requests.delete(exchange.id))
       exchange.reply.openStreamWhenSlow()
-      return send(request, tracingOf(headers))
+      return send(request, { ...tracingOf(headers), ...callTokenIn(headers) })
     },
     notify(message) {
       if (message.kind === 'response') {

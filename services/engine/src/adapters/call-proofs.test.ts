@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { ProvenRequest } from '@cordon/engine-socket'
+import type { CallProofClaims, ProvenCall, SessionToken } from '@cordon/tokens'
+import { digestArguments, generateHolderKey, signCallProof } from '@cordon/tokens'
+
+import { principal, startAt } from '../engine-fixture.ts'
+import type { CallProofs } from '../ports.ts'
+import { createCallProofs } from './call-proofs.ts'
+
+const key = generateHolderKey()
+const session: SessionToken = { ...principal, holder: key.thumbprint }
+const tokenText = 'the session token'
+const url = 'https://proxy.example/mcp/files'
+const call: ProvenCall = {
+  server: 'files',
+  tool: 'read_file',
+  argumentsDigest: digestArguments({ path: '/a' }),
+}
+
+const shown = (proofs: CallProofs, claims: Partial<CallProofClaims> = {}): ProvenRequest => ({
+  token: tokenText,
+  htm: 'POST',
+  htu: url,
+  proof: signCallProof(key, {
+    tokenText,
+    method: 'POST',
+    url,
+    nonce: proofs.nonce(startAt),
+    issuedAt: startAt,
+    sequence: 0,
+    call,
+    proofId: 'proof-1',
+    ...claims,
+  }),
+})
+
+test('a proof of this call by the holder of the token is good, once', () => {
+  const proofs = createCallProofs()
+  const first = shown(proofs)
+  assert.deepEqual(proofs.verify(first, session, startAt, call), { ok: true, sequence: 0 })
+  assert.deepEqual(proofs.verify(first, session, startAt, call), { ok: false, reason: 'PROOF_REPLAYED' })
+  // Another proof with the same number would hide a call.
+  const again = shown(proofs, { proofId: 'proof-2' })
+  assert.equal(proofs.verify(again, session, startAt, call).ok, false)
+  assert.deepEqual(proofs.verify(shown(proofs, { sequence: 1 }), session, startAt, call), {
+    ok: true,
+    sequence: 1,
+  })
+})
+
+test('rejects a proof that was made for another engine, or for this one before it was started again', () => {
+  const proof = shown(createCallProofs())
+  const another = createCallProofs()
+  assert.deepEqual(another.verify(proof, session, startAt, call), { ok: false, reason: 'PROOF_NONCE' })
+})
+
+test('to ask for another nonce takes no number', () => {
+  const proofs = createCallProofs()
+  assert.deepEqual(proofs.verify(shown(proofs, { nonce: '' }), session, startAt, call), {
+    ok: false,
+    reason: 'PROOF_NONCE',
+  })
+  assert.equal(proofs.verify(shown(proofs), session, startAt, call).ok, true)
+})
+
+test('calls and other requests are counted apart', () => {
+  const proofs = createCallProofs()
+  assert.equal(proofs.verify(shown(proofs), session, startAt, call).ok, true)
+  const listing = {
+    ...shown(proofs),
+    proof: signCallProof(key, {
+      tokenText,
+      method: 'POST',
+      url,
+      nonce: proofs.nonce(startAt),
+      issuedAt: startAt,
+      sequence: 0,
+      proofId: 'r',
+    }),
+  }
+  assert.deepEqual(proofs.verify(listing, session, startAt), { ok: true, sequence: 0 })
+})
+
+test('rejects a proof of another tool, of other arguments, of no call, and by another key', () => {
+  const proofs = createCallProofs()
+  const stranger = { ...session, holder: generateHolderKey().thumbprint }
+  for (const [verified, reason] of [
+    [proofs.verify(shown(proofs), session, startAt, { ...call, tool: 'write_file' }), 'PROOF_INVALID'],
+    [proofs.verify(shown(proofs), session, startAt, { ...call, argumentsDigest: '' }), 'PROOF_INVALID'],
+    [proofs.verify(shown(proofs), session, startAt), 'PROOF_INVALID'],
+    [proofs.verify(shown(proofs), stranger, startAt, call), 'PROOF_INVALID'],
+    [proofs.verify({ ...shown(proofs), proof: '' }, session, startAt, call), 'PROOF_MISSING'],
+  ] as const)
+    assert.deepEqual(verified, { ok: false, reason })
+})

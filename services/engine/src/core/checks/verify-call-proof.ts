@@ -1,0 +1,63 @@
+import type { CallFacts, PrincipalFacts, ProofFacts, ShownFacts } from '../call-facts.ts'
+import type { Check, CheckResult } from '../check.ts'
+import { deny, pass, refuse } from '../check.ts'
+import type { EnginePorts, ProofResult, ShownProof } from '../../ports.ts'
+
+type Needs = CallFacts & ShownFacts & PrincipalFacts
+
+const messages: Readonly<Record<Extract<ProofResult, { ok: false }>['reason'], string>> = {
+  PROOF_MISSING:
+    'No proof came with the session token (header DPoP). Sign each request with the key that the token was issued for.',
+  PROOF_INVALID:
+    'The proof is not one of this request by the holder of the session token. Sign method, URL, token, tool and arguments as they are sent.',
+  PROOF_NONCE:
+    'The proof does not name the nonce of this engine. Sign again with the one in the header DPoP-Nonce.',
+  PROOF_REPLAYED: 'The proof was used before, or is too old. Sign each request anew.',
+  ENGINE_UNAVAILABLE: 'The engine follows as many sessions as it can. Try again later.',
+}
+
+const resultOf = (
+  result: ProofResult,
+  { shown, now, principal }: Needs,
+  { rates }: EnginePorts,
+): CheckResult<ProofFacts> => {
+  if (result.ok) return pass({ proven: { proof: shown.proof, sequence: result.sequence } })
+  const { reason } = result
+  const refused = deny(reason, messages[reason])
+  // Whoever has only the token must not be able to fill the session's log with that.
+  const isTold = reason !== 'PROOF_NONCE' && rates.tellRefusal(principal.sessionId, now)
+  return refuse(isTold ? refused : { ...refused, isRepeated: true })
+}
+
+const shownIn = ({ shown, tokenDigest }: Needs): ShownProof => ({ ...shown, tokenDigest })
+
+/**
+ * Does this very call come from the holder of the session's key? A token can be stolen on its way; a proof is good for one
+ * call, with these arguments, at this engine.
+ */
+export const verifyCallProof: Check<Needs, ProofFacts> = {
+  name: 'verify-call-proof',
+  run(facts, ports) {
+    const { call, canonical, principal, now } = facts
+    const { server, tool } = call
+    // Nobody can have signed arguments without a canonical text, so that they say nothing about the session either.
+    if (canonical.args === undefined)
+      return refuse({ ...deny('ARGUMENTS_INVALID', canonical.problem), isRepeated: true })
+    const argumentsDigest = canonical.digest.toString('base64url')
+    const result = ports.proofs.verify(shownIn(facts), principal, now, {
+      server,
+      tool,
+      argumentsDigest,
+    })
+    return resultOf(result, facts, ports)
+  },
+}
+
+/** Does this request, which calls nothing, come from the holder of the session's key? */
+export const verifyRequestProof: Check<Needs, ProofFacts> = {
+  name: 'verify-request-proof',
+  run(facts, ports) {
+    const { principal, now } = facts
+    return resultOf(ports.proofs.verify(shownIn(facts), principal, now), facts, ports)
+  },
+}

@@ -1,0 +1,81 @@
+import type { RevocationStatement, SessionToken } from '@cordon/tokens'
+
+import type { Revocations } from '../ports.ts'
+
+/** What a statement did: a higher one about its scope was there before, or it says what was in force. */
+export type RevocationChange = 'revoked' | 'reinstated' | 'older' | 'unchanged'
+
+/** Every scope that identity ever said something of, as far as the topic was read. */
+export interface RevocationTable extends Revocations {
+  /** Scopes that are revoked. */
+  readonly size: number
+  /** Counts what changed, so that what was found before is not believed after. */
+  readonly epoch: number
+  apply(statement: RevocationStatement): RevocationChange
+}
+
+interface Held {
+  readonly version: number
+  readonly active: boolean
+}
+
+/** What was found of a principal, as long as nothing changes. */
+interface Found {
+  readonly epoch: number
+  readonly isRevoked: boolean
+}
+
+export const createRevocationTable = (): RevocationTable => {
+  const statements = new Map<string, Held>()
+  const active = new Set<string>()
+  /** The tokens that a verifier holds are the same objects from call to call. */
+  const found = new WeakMap<SessionToken, Found>()
+  let epoch = 0
+
+  const isPrincipalRevoked = (principal: SessionToken): boolean => {
+    const held = found.get(principal)
+    if (held?.epoch === epoch) return held.isRevoked
+    const isRevoked = scopesOf(principal).some(scope => active.has(scope)) || isEverythingRevoked()
+    found.set(principal, { epoch, isRevoked })
+    return isRevoked
+  }
+
+  const isEverythingRevoked = (): boolean => [...active].some(scope => /^everything(:|$)/.test(scope))
+
+  return {
+    get size() {
+      return active.size
+    },
+    get epoch() {
+      return epoch
+    },
+    isRevoked(principal, tool) {
+      if (active.size === 0) return false
+      return isPrincipalRevoked(principal) || active.has(`tool:${principal.server}/${tool}`)
+    },
+    apply({ scope, version, active: isActive }) {
+      const held = statements.get(scope)
+      if (held !== undefined && version <= held.version) return 'older'
+      statements.set(scope, { version, active: isActive })
+      if (isActive === active.has(scope)) return 'unchanged'
+      if (isActive) active.add(scope)
+      else active.delete(scope)
+      epoch += 1
+      return isActive ? 'revoked' : 'reinstated'
+    },
+  }
+}
+
+/** Who is stopped along with whom: whoever delegated takes those with it whom it delegated to. */
+const scopesOf = ({ agentId, actor, human, platform, sessionId, server }: SessionToken): string[] => {
+  const scopes = [
+    `agent:${agentId}`,
+    `human:${human}`,
+    `platform:${platform}`,
+    `session:${sessionId}`,
+    `tool:${server}/*`,
+  ]
+  for (let by = actor?.delegatedBy; by !== undefined; by = by.delegatedBy)
+    scopes.push(`agent:${by.agentId}`, `platform:${by.platform}`)
+  return scopes
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+
+import { callOf, createEngineFixture, namesOf, principal, sessionId, shownWith } from './engine-fixture.ts'
+
+// printf '{"path":"/data/a"}' | openssl dgst -sha256 -binary | basenc --base64url
+const digest = '2u8_80aI7-5-g2cQncjGFI4FftF86d64vVC6dCOXBvM'
+
+describe('what comes with a token', () => {
+  test('a proof is compared with the server, the tool and the arguments of its call', async () => {
+    const { engine, proven } = createEngineFixture()
+    await engine.authorize(shownWith('0'), callOf('read_file', { path: '/data/a' }))
+    await engine.admit(shownWith('1'), 'files', 'tools/list')
+    assert.equal(proven[0]?.argumentsDigest.length, 43)
+    assert.deepEqual(proven, [{ server: 'files', tool: 'read_file', argumentsDigest: digest }, undefined])
+  })
+
+  test('rejects a stolen token: without its key there is no proof', async () => {
+    const { engine, log } = createEngineFixture()
+    const answer = await engine.authorize(shownWith(''), callOf('read_file'))
+    assert.deepEqual([answer.verdict, answer.refusal?.reason], ['deny', 'PROOF_MISSING'])
+    assert.equal((await engine.admit(shownWith(''), 'files', 'GET')).refusal?.reason, 'PROOF_MISSING')
+    assert.deepEqual(namesOf(log), ['InvocationDenied'])
+  })
+
+  test('rejects a proof that does not hold, and puts that on record as a denial', async () => {
+    const { engine, log, replayed } = createEngineFixture()
+    for (const reason of ['PROOF_INVALID', 'PROOF_REPLAYED']) {
+      const { verdict, refusal, nonce } = await engine.authorize(shownWith(reason), callOf('read_file'))
+      assert.deepEqual([verdict, refusal?.reason, nonce], ['deny', reason, 'nonce'])
+    }
+    assert.deepEqual(
+      log.map(({ value }) => 'reason' in value && [value.reason, value.sessionId, value.proofSequence]),
+      [
+        ['PROOF_INVALID', sessionId, null],
+        ['PROOF_REPLAYED', sessionId, null],
+      ],
+    )
+    assert.deepEqual(replayed, ['files'])
+  })
+
+  test('to ask for another nonce is no denial', async () => {
+    const { engine, log } = createEngineFixture()
+    const { refusal } = await engine.authorize(shownWith('PROOF_NONCE'), callOf('read_file'))
+    assert.equal(refusal?.reason, 'PROOF_NONCE')
+    assert.deepEqual(log, [])
+  })
+
+  test('whoever has only the token cannot fill the session’s log', async () => {
+    const { engine, log, world } = createEngineFixture()
+    for (let call = 0; call < 100; call += 1) await engine.authorize(shownWith(''), callOf('read_file'))
+    assert.equal(log.length, 10)
+    world.now += 1000
+    for (let call = 0; call < 100; call += 1) await engine.authorize(shownWith(''), callOf('read_file'))
+    assert.equal(log.length, 11)
+  })
+
+  test('arguments that nobody can have signed say nothing about the session', async () => {
+    const { engine, log } = createEngineFixture()
+    const { refusal } = await engine.authorize(shownWith('0'), callOf('read_file', { path: '\ud800' }))
+    assert.equal(refusal?.reason, 'ARGUMENTS_INVALID')
+    assert.deepEqual(log, [])
+  })
+
+  test('the proof stands in the record of its call, and its number in the record of a refusal', async () => {
+    const { engine, log } = createEngineFixture()
+    await engine.authorize(shownWith('7'), callOf('read_file'))
+    await engine.authorize(shownWith('8'), callOf('no_tool'))
+    assert.deepEqual(
+      log.map(({ value }) => ('proofSequence' in value ? value.proofSequence : undefined)),
+      [7, 8],
+    )
+    const [attempted] = log
+    assert.ok(attempted?.name === 'InvocationAttempted')
+    assert.equal(attempted.value.proof, '7')
+  })
+
+  test('a session that is played from a recording has no proof', async () => {
+    const { engine, log } = createEngineFixture()
+    const answer = await engine.authorizePrincipal(principal, callOf('read_file'))
+    assert.deepEqual([answer.verdict, answer.downstreamToken], ['forward', undefined])
+    const [attempted] = log
+    assert.ok(attempted?.name === 'InvocationAttempted')
+    assert.deepEqual([attempted.value.proof, attempted.value.proofSequence], [null, null])
+  })
+})
+
+describe('what goes to the tool server', () => {
+  const downstreamOf = (token: string | undefined): unknown => JSON.parse(token ?? 'null')
+
+  test('a forwarded call has a token for its tool and arguments, a refused one has none', async () => {
+    const { engine } = createEngineFixture()
+    const { downstreamToken } = await engine.authorize(
+      shownWith('0'),
+      callOf('read_file', { path: '/data/a' }),
+    )
+    const call = { method: 'tools/call', tool: 'read_file', argumentsDigest: digest }
+    assert.deepEqual(downstreamOf(downstreamToken), call)
+    assert.equal((await engine.authorize(shownWith('1'), callOf('no_tool'))).downstreamToken, undefined)
+  })
+
+  test('an admitted request has a token for its method, but nobody is admitted to a call', async () => {
+    const { engine } = createEngineFixture()
+    const admitted = await engine.admit(shownWith('0'), 'files', 'tools/list')
+    assert.deepEqual(downstreamOf(admitted.downstreamToken), { method: 'tools/list' })
+    for (const method of ['tools/call', 'resources/read', 'prompts/get']) {
+      const { refusal, downstreamToken } = await engine.admit(shownWith('1'), 'files', method)
+      assert.deepEqual([refusal?.reason, downstreamToken], ['ARGUMENTS_INVALID', undefined])
+    }
+  })
+
+  test('what an enforcement point says of its own accord has a token, what an agent would have to prove has none', async () => {
+    const { engine } = createEngineFixture()
+    const vouch = async (method?: string): Promise<unknown> => {
+      const answer = await engine.vouch({ token: 'valid', server: 'files', ...(method && { method }) })
+      assert.equal(answer.vouched, true)
+      return downstreamOf(answer.downstreamToken)
+    }
+    assert.deepEqual(await vouch('initialize'), { method: 'initialize' })
+    assert.equal(await vouch(), null)
+    assert.equal(await vouch('tools/call'), null)
+  })
+
+  test('an open call may be sent once more, one that is over or another session’s may not', async () => {
+    const { engine, world } = createEngineFixture()
+    const { invocationId } = await engine.authorize(shownWith('0'), callOf('read_file', { path: '/data/a' }))
+    assert.ok(invocationId)
+    const again = async (): Promise<unknown> =>
+      downstreamOf(
+        (await engine.vouch({ token: 'valid', server: 'files', method: 'tools/call', invocationId }))
+          .downstreamToken,
+      )
+    assert.deepEqual(await again(), { method: 'tools/call', tool: 'read_file', argumentsDigest: digest })
+    engine.recordOutcome({
+      type: 'outcome',
+      invocationId,
+      outcome: 'ok',
+      resultBytes: 0,
+      resultDigest: '00'.repeat(32),
+      entities: [],
+      entitiesOverflow: false,
+    })
+    assert.equal(await again(), null)
+    world.isRevoked = () => true
+    const { vouched, refusal } = await engine.vouch({ token: 'valid', server: 'files', method: 'ping' })
+    assert.deepEqual([vouched, refusal?.reason], [false, 'REVOKED'])
+  })
+})
+
+describe('the kill switch', () => {
+  test('stops calls and requests of a token that is not expired, and each stop is on record', async () => {
+    const { engine, call, log, world } = createEngineFixture()
+    world.isRevoked = () => true
+    assert.equal((await call('watch')).refusal?.reason, 'REVOKED')
+    assert.equal((await engine.admit(shownWith('1'), 'files', 'GET')).refusal?.reason, 'REVOKED')
+    assert.deepEqual(namesOf(log), ['InvocationDenied'])
+    for (let turn = 0; turn < 50; turn += 1) await call('watch')
+    assert.ok(log.length <= 10)
+  })
+
+  test('of one tool leaves the others alone', async () => {
+    const { call, world } = createEngineFixture()
+    world.isRevoked = tool => tool === 'touch'
+    assert.equal((await call('touch')).refusal?.reason, 'REVOKED')
+    assert.equal((await call('read_file')).verdict, 'forward')
+  })
+})

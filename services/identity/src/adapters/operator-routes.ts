@@ -1,0 +1,121 @@
+import type { IncomingMessage } from 'node:http'
+
+import { z } from 'zod'
+
+import type { isRevocationScope } from '../core/revocation-scope.ts'
+import type { IdentityEvents } from '../events.ts'
+import { faultAnswer, type HttpAnswer, onlyAllowed } from './http-answer.ts'
+import type { KeyRing } from './keys/key-ring.ts'
+import { readJson } from './request-body.ts'
+import type { KillSwitch } from './revocations/kill-switch.ts'
+
+/** Whoever shows the operators' secret; roles tell them apart later. */
+const operator = 'operator'
+
+export interface OperatorRoutes {
+  /** @returns `undefined` where the path is none of these */
+  answer(request: IncomingMessage, path: string): Promise<HttpAnswer> | HttpAnswer | undefined
+}
+
+/** What operators do: throw the kill switch and take it back, rotate keys. */
+export const createOperatorRoutes = (options: {
+  readonly killSwitch: KillSwitch
+  readonly keys: KeyRing
+  readonly isSecretShown: (authorization: string | undefined) => boolean
+  readonly events: IdentityEvents
+  readonly rules: { readonly isRevocationScope: typeof isRevocationScope }
+}): OperatorRoutes => {
+  const { killSwitch, keys, events, rules } = options
+
+  const schema = z.strictObject({
+    scope: z.string().refine(rules.isRevocationScope, { error: scopeForm }),
+    reason: z.string().min(1).max(512),
+  })
+
+  const decide = async (scope: string, active: boolean, reason: string): Promise<HttpAnswer> => {
+    const isOut = await killSwitch.decide({ scope, active, by: operator, reason })
+    events.revocationDecided(scope.slice(0, scope.indexOf(':')), active)
+    if (isOut) return { status: active ? 201 : 204 }
+    return {
+      status: 503,
+      body: {
+        error: 'LOG_UNAVAILABLE',
+        message:
+          'revocation: expected the brokers to acknowledge it, got no answer; it is kept, and goes out when they do',
+      },
+      headers: { 'retry-after': '1' },
+    }
+  }
+
+  const revocations = async (request: IncomingMessage): Promise<HttpAnswer> => {
+    if (request.method === 'GET')
+      return { status: 200, body: { revocations: killSwitch.list().map(withoutKey) } }
+    if (request.method !== 'POST') return onlyAllowed('GET, POST', request.method ?? '')
+    const body = await readJson(request, schema)
+    return body.ok ? decide(body.value.scope, true, body.value.reason) : body.answer
+  }
+
+  const lift = (request: IncomingMessage, text: string): Promise<HttpAnswer> | HttpAnswer => {
+    if (request.method !== 'DELETE') return onlyAllowed('DELETE', request.method ?? '')
+    const scope = decoded(text)
+    if (scope === undefined || !rules.isRevocationScope(scope))
+      return faultAnswer('SCOPE_MALFORMED', `scope: ${scopeForm}, got another form`)
+    if (!killSwitch.active().has(scope))
+      return faultAnswer('NOT_FOUND', `scope: expected one that is revoked, got another`)
+    return decide(scope, false, 'lifted')
+  }
+
+  const rotate = async (request: IncomingMessage): Promise<HttpAnswer> => {
+    if (request.method !== 'POST') return onlyAllowed('POST', request.method ?? '')
+    const isMade = await keys.rotate()
+    if (isMade) events.keyMade()
+    return { status: isMade ? 201 : 200, body: { keys: keys.published().map(({ kid }) => kid) } }
+  }
+
+  return {
+    answer: (request, path) => {
+      const run = ((): (() => Promise<HttpAnswer> | HttpAnswer) | undefined => {
+        if (path === '/revocations') return () => revocations(request)
+        if (path.startsWith('/revocations/')) return () => lift(request, path.slice('/revocations/'.length))
+        if (path === '/keys/rotate') return () => rotate(request)
+        return undefined
+      })()
+      if (run === undefined) return undefined
+      if (options.isSecretShown(request.headers.authorization)) return run()
+      return faultAnswer(
+        'SECRET_WRONG',
+        "authorization: expected the operators' secret, got another or none",
+        {
+          'www-authenticate': 'Bearer',
+        },
+      )
+    },
+  }
+}
+
+const scopeForm = 'expected agent:…, human:…, platform:…, tool:…, session:… or everything:*'
+
+const decoded = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // Any text may stand in a path.
+    return undefined
+  }
+}
+
+const withoutKey = ({
+  scope,
+  active,
+  version,
+  by,
+  reason,
+  decidedAt,
+}: ReturnType<KillSwitch['list']>[number]) => ({
+  scope,
+  active,
+  version,
+  by,
+  reason,
+  decidedAt: new Date(decidedAt).toISOString(),
+})

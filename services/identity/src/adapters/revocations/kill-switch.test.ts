@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, test } from 'node:test'
+
+import { parseKeySet, verifyRevocation } from '@cordon/tokens'
+
+import { isRotationDue, keyLeadMs, planKeys } from '../../core/key-plan.ts'
+import { createClock, issuer, type ManualClock, openFixtureDatabase } from '../../identity-fixture.ts'
+import type { Database } from '../../ports/database.ts'
+import { type KeyRing, openKeyRing } from '../keys/key-ring.ts'
+import { type KillSwitch, openKillSwitch } from './kill-switch.ts'
+
+const scope = 'agent:agent-7'
+let database: Database
+let clock: ManualClock
+let keys: KeyRing
+/** The topic. */
+let topic: Map<string, string>
+let isUp = true
+
+before(async () => {
+  database = await openFixtureDatabase()
+})
+after(async () => database.close())
+beforeEach(async () => {
+  await database.query('delete from revocations')
+  await database.query('delete from signing_keys')
+  clock = createClock()
+  topic = new Map()
+  isUp = true
+  keys = await openKeyRing({
+    database,
+    clock,
+    issuer,
+    sealingKey: Buffer.alloc(32, 1),
+    maxAgeMs: 1e12,
+    rules: { planKeys, isRotationDue, keyLeadMs },
+  })
+})
+
+const open = async (): Promise<KillSwitch> =>
+  openKillSwitch({
+    database,
+    clock,
+    issuer,
+    key: () => keys.current(),
+    log: {
+      readAll: () => Promise.resolve(new Map(topic)),
+      publish: revocation => {
+        if (isUp) topic.set(revocation.scope, revocation.statement)
+        return Promise.resolve(isUp)
+      },
+    },
+  })
+
+const stated = (): unknown => {
+  const verified = verifyRevocation(topic.get(scope) ?? '', {
+    issuer,
+    keys: parseKeySet({ keys: keys.published() }),
+  })
+  return typeof verified === 'string' ? verified : [verified.active, verified.version, verified.reason]
+}
+
+test('what is revoked and taken back goes out signed, each with a higher version', async () => {
+  const killSwitch = await open()
+  assert.equal(await killSwitch.decide({ scope, active: true, by: 'operator', reason: 'odd' }), true)
+  assert.deepEqual([...killSwitch.active()], [scope])
+  assert.deepEqual(stated(), [true, 1, 'odd'])
+  await killSwitch.decide({ scope, active: false, by: 'operator', reason: 'lifted' })
+  assert.deepEqual([...killSwitch.active()], [])
+  assert.deepEqual(stated(), [false, 2, 'lifted'])
+})
+
+test('what the brokers did not take holds here at once, and goes out when they are back', async () => {
+  const killSwitch = await open()
+  isUp = false
+  assert.equal(await killSwitch.decide({ scope, active: true, by: 'operator', reason: 'odd' }), false)
+  assert.deepEqual([...killSwitch.active()], [scope])
+  isUp = true
+  await killSwitch.refresh()
+  assert.deepEqual(stated(), [true, 1, 'odd'])
+})
+
+test('a restart writes what the topic lacks, and nothing else', async () => {
+  const before = await open()
+  await before.decide({ scope, active: true, by: 'operator', reason: 'odd' })
+  const statement = topic.get(scope)
+  topic.clear()
+  const restarted = await open()
+  assert.deepEqual([...restarted.active()], [scope])
+  assert.equal(topic.get(scope), statement)
+  isUp = false
+  await open()
+})
+
+test('a statement is signed again when another key takes over, so that whoever starts later believes it', async () => {
+  const killSwitch = await open()
+  await killSwitch.decide({ scope, active: true, by: 'operator', reason: 'odd' })
+  await keys.rotate()
+  clock.advance(keyLeadMs)
+  await killSwitch.refresh()
+  assert.deepEqual(stated(), [true, 2, 'odd'])
+  assert.equal(killSwitch.list()[0]?.keyId, keys.current().keyId)
+})
+
+test('another replica knows what one decided', async () => {
+  const [one, other] = [await open(), await open()]
+  await one.decide({ scope, active: true, by: 'operator', reason: 'odd' })
+  await other.refresh()
+  assert.deepEqual([...other.active()], [scope])
+})

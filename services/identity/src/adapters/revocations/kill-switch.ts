@@ -1,0 +1,86 @@
+import type { Clock } from '@cordon/foundation'
+import { signRevocation, type SigningKey } from '@cordon/tokens'
+
+import type { Revocations } from '../../ports.ts'
+import type { Database } from '../../ports/database.ts'
+import type { RevocationLog } from './revocation-log.ts'
+import { changeRevocations, type KeptRevocation, readRevocations } from './revocation-table.ts'
+
+/** Who and what may not act, told to every engine by signed statements. */
+export interface KillSwitch extends Revocations {
+  /** All that was ever decided, the last of each scope. */
+  list(): readonly KeptRevocation[]
+  /** @returns whether it is on record for every engine; where not, it is kept here and goes out as soon as it can */
+  decide(decision: Decision): Promise<boolean>
+  /** Signs anew what an earlier key signed, sends what is not out, reads what other replicas decided. */
+  refresh(): Promise<void>
+}
+
+export interface Decision {
+  readonly scope: string
+  readonly active: boolean
+  readonly by: string
+  readonly reason: string
+}
+
+/** Opens it; writes what the topic lacks. */
+export const openKillSwitch = async (options: {
+  readonly database: Database
+  readonly log: RevocationLog
+  readonly clock: Clock
+  readonly issuer: string
+  readonly key: () => SigningKey
+}): Promise<KillSwitch> => {
+  const { database, log, clock, issuer } = options
+  let kept: readonly KeptRevocation[] = []
+  let active: ReadonlySet<string> = new Set()
+  /** Scope → statement, as every engine can read it. */
+  const published = new Map(await log.readAll())
+
+  const read = async (): Promise<void> => {
+    kept = await readRevocations(database)
+    active = new Set(kept.filter(each => each.active).map(({ scope }) => scope))
+  }
+
+  const signed = (decision: Decision, version: number): KeptRevocation => {
+    const key = options.key()
+    const decidedAt = clock.now()
+    const statement = signRevocation(key, issuer, { ...decision, version, issuedAt: decidedAt })
+    return { ...decision, version, decidedAt, keyId: key.keyId, statement }
+  }
+
+  const publish = async ({ scope, statement }: KeptRevocation): Promise<boolean> => {
+    if (published.get(scope) === statement) return true
+    const isOut = await log.publish({ scope, statement })
+    if (isOut) published.set(scope, statement)
+    return isOut
+  }
+
+  const refresh = async (): Promise<void> => {
+    const { keyId } = options.key()
+    await read()
+    // Readers know the keys of the day only: what an earlier one signed would mean nothing to those that start later.
+    if (kept.some(each => each.keyId !== keyId)) {
+      await changeRevocations(database, all =>
+        all.filter(each => each.keyId !== keyId).map(each => signed(each, each.version + 1)),
+      )
+      await read()
+    }
+    for (const each of kept) await publish(each)
+  }
+
+  await refresh()
+  return {
+    active: () => active,
+    list: () => kept,
+    decide: async decision => {
+      const [changed] = await changeRevocations(database, all => {
+        const before = all.find(({ scope }) => scope === decision.scope)
+        return [signed(decision, (before?.version ?? 0) + 1)]
+      })
+      await read()
+      return changed !== undefined && publish(changed)
+    },
+    refresh,
+  }
+}

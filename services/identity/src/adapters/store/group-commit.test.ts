@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { createGroupCommit } from './group-commit.ts'
+
+test('what is asked while a group is under way goes together in the next', async () => {
+  const groups: (readonly number[])[] = []
+  const double = createGroupCommit(async (items: readonly number[]) => {
+    groups.push(items)
+    await new Promise(setImmediate)
+    return items.map(item => item * 2)
+  })
+  const first = Promise.all([double(1), double(2)])
+  await new Promise(setImmediate)
+  const second = Promise.all([double(3), double(4)])
+  assert.deepEqual(
+    [await first, await second],
+    [
+      [2, 4],
+      [6, 8],
+    ],
+  )
+  assert.deepEqual(groups, [
+    [1, 2],
+    [3, 4],
+  ])
+  assert.equal(await double(5), 10)
+})
+
+test('no group is larger than one statement takes', async () => {
+  const sizes: number[] = []
+  const run = createGroupCommit((items: readonly number[]) => {
+    sizes.push(items.length)
+    return Promise.resolve(items)
+  })
+  await Promise.all(Array.from({ length: 130 }, async (_, item) => run(item)))
+  assert.deepEqual(sizes, [64, 64, 2])
+})
+
+test('a group that fails fails for all in it, and for nobody else', async () => {
+  let count = 0
+  const run = createGroupCommit((items: readonly string[]) => {
+    count += 1
+    return count === 1 ? Promise.reject(new Error('gone')) : Promise.resolve(items)
+  })
+  const failed = await Promise.allSettled([run('a'), run('b')])
+  assert.deepEqual(
+    failed.map(({ status }) => status),
+    ['rejected', 'rejected'],
+  )
+  assert.equal(await run('c'), 'c')
+})

@@ -1,0 +1,69 @@
+import type { Migration } from '../../ports/database.ts'
+
+/** Milliseconds since the Unix epoch everywhere. */
+const sessions: Migration = {
+  part: 'sessions',
+  number: 1,
+  statements: [
+    `create table sessions (
+       session_id text primary key,
+       refresh_digest bytea not null unique,
+       status_index bigint generated always as identity (minvalue 0 start 0) unique,
+       parent text references sessions on delete set null,
+       provider text,
+       human text not null,
+       human_session text,
+       authenticated_at bigint not null,
+       opened_at bigint not null,
+       ends_at bigint not null,
+       tokens_until bigint not null,
+       active_at bigint not null,
+       ended_at bigint,
+       end_reason text,
+       end_recorded boolean not null default false,
+       held jsonb not null)`,
+    'create index sessions_of_parent on sessions (parent) where ended_at is null',
+    'create index sessions_unrecorded on sessions (ended_at) where not end_recorded',
+    `create table used_proofs (
+       digest bytea primary key,
+       expires_at bigint not null)`,
+    'create index used_proofs_expiry on used_proofs (expires_at)',
+    `create table logged_out (
+       provider text not null,
+       event_id text not null,
+       human text,
+       human_session text,
+       revoked_at bigint not null,
+       primary key (provider, event_id))`,
+  ],
+}
+
+const keys: Migration = {
+  part: 'keys',
+  number: 1,
+  statements: [
+    `create table signing_keys (
+       key_id text primary key,
+       sealed bytea not null,
+       signs_from bigint not null)`,
+  ],
+}
+
+const revocations: Migration = {
+  part: 'revocations',
+  number: 1,
+  statements: [
+    `create table revocations (
+       scope text primary key,
+       active boolean not null,
+       version bigint not null,
+       decided_by text not null,
+       reason text not null,
+       decided_at bigint not null,
+       key_id text not null,
+       statement text not null)`,
+  ],
+}
+
+/** What sessions, signing keys and revocations keep. */
+export const coreMigrations: readonly Migration[] = [sessions, keys, revocations]

@@ -1,0 +1,60 @@
+import type { IdentityPolicy } from '@cordon/policy'
+
+import type { HumanTokens, Secrets, SessionDecisions, SessionSigner } from '../ports.ts'
+import type { SessionStore, UsedProof } from '../ports/session-store.ts'
+import type { ExchangeRequest } from './exchange-request.ts'
+import { proveParent } from './prove-request.ts'
+import { type Answer, granted } from './refusal.ts'
+import type { Subject } from './subject.ts'
+import { subjectOfGrant } from './subject-of-grant.ts'
+import { subjectOfHuman } from './subject-of-human.ts'
+import { subjectOfParent } from './subject-of-parent.ts'
+
+export interface IdentifySubjectPorts {
+  readonly humans: HumanTokens
+  readonly store: SessionStore
+  readonly decisions: SessionDecisions
+  readonly signer: SessionSigner
+  readonly secrets: Secrets
+}
+
+export interface IdentifiedSubject {
+  readonly subject: Subject
+  /** What showing it used up, beside the request's own proof. */
+  readonly used: readonly UsedProof[]
+}
+
+/** Who is spoken for, by whichever token says so. */
+export const identifySubject = async (
+  ports: IdentifySubjectPorts,
+  request: ExchangeRequest,
+  facts: {
+    readonly policy: IdentityPolicy
+    readonly issuer: string
+    readonly url: string
+    readonly now: number
+  },
+): Promise<Answer<IdentifiedSubject>> => {
+  const { text } = request.subject
+  const { policy, now } = facts
+  switch (request.subject.kind) {
+    case 'human': {
+      const verified = await ports.humans.verify(text, policy.providers)
+      return verified.ok ? alone(granted(subjectOfHuman(verified.value))) : verified
+    }
+    case 'automation':
+      return alone(subjectOfGrant(text, policy, facts))
+    case 'parent': {
+      const { signer, secrets, store, decisions } = ports
+      const proven = proveParent(text, request.proof.parent, facts, { secrets, verifier: signer.verifier })
+      if (!proven.ok) return proven
+      const { sessionId } = proven.value.token
+      const parent = await store.find(sessionId)
+      const subject = subjectOfParent({ parent, standing: decisions.standing(sessionId), now })
+      return subject.ok ? granted({ subject: subject.value, used: [proven.value.used] }) : subject
+    }
+  }
+}
+
+const alone = (subject: Answer<Subject>): Answer<IdentifiedSubject> =>
+  subject.ok ? granted({ subject: subject.value, used: [] }) : subject

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { isRevocationScope, isToolRevoked, revokedScope } from './revocation-scope.ts'
+
+const session = { human: 'alice', agentId: 'agent-7', platform: 'desk' }
+
+test('a scope stops what it names and nothing else', () => {
+  const table: readonly (readonly [string, boolean])[] = [
+    ['everything:*', true],
+    ['human:alice', true],
+    ['human:alic', false],
+    ['agent:agent-7', true],
+    ['agent:alice', false],
+    ['platform:desk', true],
+    ['session:0.x', false],
+    ['tool:files/read', false],
+  ]
+  for (const [scope, stops] of table)
+    assert.equal(revokedScope(new Set([scope]), session), stops ? scope : undefined, scope)
+})
+
+test('a tool is stopped by its name, or with all of its server', () => {
+  assert.equal(isToolRevoked(new Set(['tool:files/read']), 'files/read'), true)
+  assert.equal(isToolRevoked(new Set(['tool:files/*']), 'files/read'), true)
+  assert.equal(isToolRevoked(new Set(['tool:files/read']), 'files/*'), false)
+  assert.equal(isToolRevoked(new Set(['tool:files/*']), 'mail/send'), false)
+})
+
+test('what is no scope is none', () => {
+  for (const scope of ['everything:*', 'human:a:b', 'tool:files/*'])
+    assert.ok(isRevocationScope(scope), scope)
+  for (const scope of ['', 'human', 'human:', ':x', 'everything:all', 'role:x', `human:${'x'.repeat(513)}`])
+    assert.ok(!isRevocationScope(scope), scope)
+})

@@ -1,0 +1,78 @@
+import type { SessionId } from '@cordon/foundation'
+
+import type { EndReason } from '../core/end-reason.ts'
+import type { HeldSession, StoredSession } from '../core/held-session.ts'
+
+/** A proof that may be used once. */
+export interface UsedProof {
+  readonly digest: Uint8Array
+  /** From then on its time alone refuses it. Milliseconds since the Unix epoch. */
+  readonly expiresAt: number
+}
+
+export interface NewSession {
+  readonly session: HeldSession
+  readonly refreshDigest: Uint8Array
+  /** When the last token expires that was issued. Milliseconds since the Unix epoch. */
+  readonly tokensUntil: number
+  readonly proofs: readonly UsedProof[]
+}
+
+export interface Renewal {
+  readonly sessionId: SessionId
+  readonly tokensUntil: number
+  readonly proofs: readonly UsedProof[]
+}
+
+export interface SessionEnding {
+  readonly sessionId: SessionId
+  readonly reason: EndReason
+  /** Milliseconds since the Unix epoch. */
+  readonly endedAt: number
+}
+
+/** Who a provider says has logged out. */
+export interface LogOut {
+  readonly provider: string
+  readonly eventId: string
+  readonly human: string | null
+  readonly humanSession: string | null
+  /** Sessions of who signed in later are not meant. Milliseconds since the Unix epoch. */
+  readonly revokedAt: number
+}
+
+export interface LifeLimits {
+  readonly now: number
+  readonly idleMs: number
+  readonly renewalGraceMs: number
+  /** No session counts as idle before it could be seen to act: since then calls have been watched. */
+  readonly watchedSince: number
+}
+
+/** Sessions as they must survive the process. Each call resolves when what it did is kept. */
+export interface SessionStore {
+  /** @returns the place of its status; or why it is not kept */
+  add(session: NewSession): Promise<number | 'PROOF_REPLAYED' | 'HUMAN_LOGGED_OUT'>
+  renew(renewal: Renewal): Promise<'renewed' | 'PROOF_REPLAYED' | 'SESSION_ENDED'>
+  findByRefreshToken(digest: Uint8Array): Promise<StoredSession | undefined>
+  find(sessionId: SessionId): Promise<StoredSession | undefined>
+  /** For a session that nobody ever heard of. */
+  forget(sessionId: SessionId): Promise<void>
+  /** Ends sessions; who has ended stays as it ended. */
+  end(endings: readonly SessionEnding[]): Promise<void>
+  /** The log has their ends. */
+  endRecorded(sessionIds: readonly SessionId[]): Promise<void>
+  /** Ends that the log does not have yet. */
+  unrecordedEnds(): Promise<readonly SessionEnding[]>
+  /** Sessions whose time is over, and why. */
+  due(limits: LifeLimits): Promise<readonly Omit<SessionEnding, 'endedAt'>[]>
+  /** Open sessions that an agent's session started: child and parent. */
+  children(): Promise<readonly { readonly sessionId: SessionId; readonly parent: SessionId }[]>
+  /** When sessions last acted. */
+  touch(activity: ReadonlyMap<SessionId, number>): Promise<void>
+  logOut(event: LogOut): Promise<void>
+  /** Drops what nobody can ask for any more. */
+  purge(now: number): Promise<void>
+  /** Sessions whose status stands from one place to before another. */
+  statuses(from: number, to: number): Promise<readonly StoredSession[]>
+}

@@ -1,0 +1,45 @@
+import type { AuthorizeAnswer } from '@cordon/engine-socket'
+import type { SessionId } from '@cordon/foundation'
+
+import type { Answer } from '../core/answer.ts'
+import type { Era } from '../core/era.ts'
+import type { GuardedCall } from '../core/guarded-call.ts'
+import type { RequestId } from '../core/json-rpc.ts'
+import { refuseCall } from '../core/refusal-answer.ts'
+import { unexplained } from './admit-caller.ts'
+import type { Caller, EndpointParts } from './endpoint-parts.ts'
+
+/** A call that may be forwarded, or what its agent is told instead. */
+export type AuthorizedCall =
+  | {
+      readonly sessionId: SessionId | undefined
+      readonly invocationId: AuthorizeAnswer['invocationId']
+      /** For the server, once. */
+      readonly callToken: string | undefined
+      readonly answer?: never
+    }
+  | { readonly answer: Answer }
+
+/** The enforcement point proper: asks about a call, which is forwarded where the engine says so and only then. */
+export const authorizeCall = async (
+  { engine, events, timers }: EndpointParts,
+  { token, proof, htm, htu, server, metadataUrl, tellNonce }: Caller,
+  { call, id, era }: { readonly call: GuardedCall; readonly id: RequestId; readonly era: Era },
+): Promise<AuthorizedCall> => {
+  const askedAt = timers.now()
+  const decision = await engine.authorize({
+    token,
+    proof,
+    htm,
+    htu,
+    server,
+    tool: call.tool,
+    arguments: call.arguments,
+  })
+  tellNonce(decision.nonce)
+  events.callDecided(decision.verdict, (timers.now() - askedAt) / 1000)
+  const { verdict, sessionId, invocationId, downstreamToken: callToken, refusal = unexplained } = decision
+  if (verdict === 'forward') return { sessionId, invocationId, callToken }
+  events.requestRefused(refusal.reason)
+  return { answer: refuseCall(refusal, decision, call, { id, era, metadataUrl }) }
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+
+import type { AdmitReply, AuthorizeReply, AuthorizeRequest, EngineClient } from '@cordon/engine-socket'
+import { digestArguments, type HolderKey, type ProvenCall, signCallProof } from '@cordon/tokens'
+
+type Call = Pick<AuthorizeRequest, 'token' | 'server' | 'tool' | 'arguments'>
+
+/** An enforcement point that asks the engine, and the agents behind it that prove what they ask. */
+export interface ProvingClient extends Pick<EngineClient, 'connected' | 'report'> {
+  authorize(call: Call): Promise<AuthorizeReply>
+  admit(request: { readonly token: string; readonly server: string }): Promise<AdmitReply>
+}
+
+/** @param key that all tokens are bound to */
+export const createProvingClient = (client: EngineClient, key: HolderKey): ProvingClient => {
+  const next = new Map<string, number>()
+  let nonce = ''
+
+  const numberOf = (counter: string): number => {
+    const number = next.get(counter) ?? 0
+    next.set(counter, number + 1)
+    return number
+  }
+
+  /** As agents do: asked for another nonce, they ask again, with the same number. */
+  const proven = async <Reply extends AuthorizeReply | AdmitReply>(
+    token: string,
+    server: string,
+    call: ProvenCall | undefined,
+    ask: (shown: { token: string; proof: string; htm: string; htu: string }) => Promise<Reply>,
+  ): Promise<Reply> => {
+    const url = `https://proxy.example/mcp/${server}`
+    const sequence = numberOf(`${call === undefined ? 'request' : 'call'} ${sessionOf(token)}`)
+    const attempt = async (): Promise<Reply> => {
+      const proof = signCallProof(key, {
+        tokenText: token,
+        method: 'POST',
+        url,
+        nonce,
+        issuedAt: Date.now(),
+        sequence,
+        ...(call && { call }),
+        proofId: randomUUID(),
+      })
+      const reply = await ask({ token, proof, htm: 'POST', htu: url })
+      if (reply.nonce !== '') nonce = reply.nonce
+      return reply
+    }
+    const reply = await attempt()
+    return reply.refusal?.reason === 'PROOF_NONCE' ? attempt() : reply
+  }
+
+  return {
+    get connected() {
+      return client.connected
+    },
+    report: outcome => client.report(outcome),
+    authorize: ({ token, server, tool, arguments: args, ...other }) =>
+      proven(token, server, { server, tool, argumentsDigest: digestOf(args) }, shown =>
+        client.authorize({ ...shown, server, tool, arguments: args, ...other }),
+      ),
+    admit: ({ token, server }) =>
+      proven(token, server, undefined, shown => client.admit({ ...shown, server, method: 'tools/list' })),
+  }
+}
+
+/** Tests also send what nobody can sign. */
+const digestOf = (args: unknown): string => {
+  try {
+    return digestArguments(args)
+  } catch {
+    return ''
+  }
+}
+
+const sessionOf = (token: string): string => {
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')
+  return /"sid":"([^"]*)"/.exec(payload)?.[1] ?? ''
+}
