@@ -22,7 +22,13 @@ export interface ConnectProfile {
 /** A profile of its own; with an ID token, of a human who logged in a moment ago. */
 export const makeProfile = async (
   t: TestContext,
-  options: { readonly url: string; readonly provider?: string; readonly idToken?: string },
+  options: {
+    /** Of identity; of the proxy as well, where there is no other. */
+    readonly url: string
+    readonly proxy?: string
+    readonly provider?: string
+    readonly idToken?: string
+  },
 ): Promise<ConnectProfile> => {
   const home = await mkdtemp(join(tmpdir(), 'cordon-connect-'))
   t.after(() => rm(home, { recursive: true, force: true }))
@@ -32,10 +38,10 @@ export const makeProfile = async (
   const profile = {
     identity: options.url,
     provider,
-    proxy: options.url,
+    proxy: options.proxy ?? options.url,
     platform: 'desk',
     agent: 'desk-agent',
-    tools: ['demo/*', 'other/*'],
+    tools: ['demo/*', 'other/*', 'everything/*'],
     attester: { name: 'desk', keyFile: 'attester.pem' },
   }
   await writeFile(file, JSON.stringify(profile), { mode: 0o600 })

@@ -117,6 +117,26 @@ test('a proxy that is away: the request is answered with an error that says so',
   assert.deepEqual(error.data, { 'cordon/connect': { code: 'PROXY_UNAVAILABLE', retryable: true } })
 })
 
+// @fault the proxy breaks off in the middle of a call that came through `cordon connect`
+// @behaviour a JSON-RPC error that says that the call may have been carried out; it is not sent again
+// @counter none: the shim is on the agent's machine, where nobody scrapes
+test('a proxy that breaks off: the call is answered with an error, and not sent again', async t => {
+  const { cordon, url } = await openWorld(t)
+  cordon.forward = request => void request.socket.destroy()
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 'a', method: 'tools/call', params: { name: 'echo' } }),
+  })
+  const { id, error } = (await response.json()) as {
+    readonly id: string
+    readonly error: { readonly data: unknown }
+  }
+  assert.equal(id, 'a')
+  assert.deepEqual(error.data, { 'cordon/connect': { code: 'ANSWER_LOST', retryable: false } })
+  assert.equal(cordon.proxyRequests.filter(({ verdict }) => verdict.ok).length, 1)
+})
+
 const attacks: readonly (readonly [
   what: string,
   path: string,

@@ -76,7 +76,7 @@ test('log-in in the browser, once for the clients that come after', async t => {
   assert.equal(await logIn.exitCode(), 0)
   const token = await keptToken(profile)
   const { sub, cordon_agent: agent, cordon_tools: tools } = claimsOf(token)
-  assert.deepEqual([sub, agent, tools], ['alice', 'desk-agent', ['demo/*', 'other/*']])
+  assert.deepEqual([sub, agent, tools], ['alice', 'desk-agent', ['demo/*', 'other/*', 'everything/*']])
 
   const client = new Client({ name: 'agent', version: '1.0.0' })
   await client.connect(

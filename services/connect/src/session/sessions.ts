@@ -14,14 +14,16 @@ export interface Sessions {
 }
 
 /** Official clients give a request up after a minute, and show nothing of why; before that they are told what to do. */
-const patienceMs = 45_000
+const defaultPatienceMs = 45_000
 
 export const createSessions = (options: {
   readonly human: Human
   /** @param onEnded called once, where the session is not renewed any more */
   readonly open: (idToken: string, onEnded: () => void) => Promise<AgentSession>
+  /** How long a request waits for the human. */
+  readonly patienceMs?: number
 }): Sessions => {
-  const { human } = options
+  const { human, patienceMs = defaultPatienceMs } = options
   let opened: Promise<AgentSession> | undefined
   let current: AgentSession | undefined
   let isOver = false
@@ -62,7 +64,7 @@ export const createSessions = (options: {
           if (opened === opening) opened = undefined
         })
       }
-      return withPatience(opened, () => human.notice)
+      return withPatience(opened, patienceMs, () => human.notice)
     },
     discard,
     end: async () => {
@@ -76,6 +78,7 @@ export const createSessions = (options: {
 
 const withPatience = async <Value>(
   wanted: Promise<Value>,
+  patienceMs: number,
   notice: () => string | undefined,
 ): Promise<Value> => {
   let timer: NodeJS.Timeout | undefined
