@@ -93,9 +93,11 @@ test('generation 2 on HTTP, 2026-07-28: tools, resources, prompts; a call that i
   await client.close()
 })
 
-// @fault the proxy is away when an agent asks something through `cordon connect`
-// @behaviour tried again for some 6 s; then a JSON-RPC error that says that nothing was sent
-// @counter none: the shim is on the agent's machine, where nobody scrapes
+/**
+ * @fault the proxy is away when an agent asks something through `cordon connect`
+ * @behaviour tried again for some 6 s; then a JSON-RPC error that says that nothing was sent
+ * @counter none: the shim is on the agent's machine, where nobody scrapes
+ */
 test('a proxy that is away: the request is answered with an error that says so', async t => {
   const { cordon, url } = await openWorld(t)
   const ask = (id: number) =>
@@ -117,9 +119,11 @@ test('a proxy that is away: the request is answered with an error that says so',
   assert.deepEqual(error.data, { 'cordon/connect': { code: 'PROXY_UNAVAILABLE', retryable: true } })
 })
 
-// @fault the proxy breaks off in the middle of a call that came through `cordon connect`
-// @behaviour a JSON-RPC error that says that the call may have been carried out; it is not sent again
-// @counter none: the shim is on the agent's machine, where nobody scrapes
+/**
+ * @fault the proxy breaks off in the middle of a call that came through `cordon connect`
+ * @behaviour a JSON-RPC error that says that the call may have been carried out; it is not sent again
+ * @counter none: the shim is on the agent's machine, where nobody scrapes
+ */
 test('a proxy that breaks off: the call is answered with an error, and not sent again', async t => {
   const { cordon, url } = await openWorld(t)
   cordon.forward = request => void request.socket.destroy()

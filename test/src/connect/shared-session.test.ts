@@ -62,9 +62,11 @@ test('servers side by side share one session, whose calls are counted in one pla
   assert.equal((await stat(profile.folder)).mode & 0o777, 0o700)
 })
 
-// @fault the `cordon connect` process that holds the session is killed while another one goes on
-// @behaviour that one takes its place with a session of its own, without asking the human; its client notices nothing
-// @counter none: the shim is on the agent's machine, where nobody scrapes
+/**
+ * @fault the `cordon connect` process that holds the session is killed while another one goes on
+ * @behaviour that one takes its place with a session of its own, without asking the human; its client notices nothing
+ * @counter none: the shim is on the agent's machine, where nobody scrapes
+ */
 test('kill -9 of the process that holds the session: another goes on without a log-in', async t => {
   const { first, second, openings } = await openWorld(t)
   await second.client.callTool({ name: 'echo', arguments: { text: 'before' } })
