@@ -9,7 +9,7 @@ import { openHumansFile } from './adapters/humans/humans-file.ts'
 import { createIdTokenVerifier, type IdTokenVerifier } from './adapters/humans/id-token-verifier.ts'
 import { createProviderKeys } from './adapters/humans/provider-keys.ts'
 import { createSecurityEventReceiver } from './adapters/humans/security-event-receiver.ts'
-import { humanNameOf } from './core/humans/human-name.ts'
+import { humanNameOf, subjectOfName } from './core/humans/human-name.ts'
 import { humanOf } from './core/humans/human-of.ts'
 import { judgeIdToken } from './core/humans/judge-id-token.ts'
 import { judgeSecurityEvent, receiversOf } from './core/humans/judge-security-event.ts'
@@ -67,7 +67,7 @@ export const openHumans = async (options: {
     tokens: createHumanTokens({
       verifier: counted(createIdTokenVerifier({ keys, clock, rules: { judgeIdToken, humanOf } }), events),
       embedded,
-      providers,
+      subjectOf: (provider, human) => subjectOfName(providers()[provider], human),
     }),
     securityEvent: createSecurityEventReceiver({
       keys,

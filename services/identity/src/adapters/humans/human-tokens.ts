@@ -1,7 +1,5 @@
-import type { IdentityPolicy } from '@cordon/policy'
 import { parseCompactJws, parseStrictJsonObject } from '@cordon/tokens'
 
-import { subjectOfName } from '../../core/humans/human-name.ts'
 import type { IdTokenFault } from '../../core/humans/judge-id-token.ts'
 import type { RefusalCode } from '../../core/refusal.ts'
 import type { HumanTokens } from '../../ports.ts'
@@ -13,7 +11,8 @@ export const createHumanTokens = (options: {
   /** `undefined` where there is none. */
   readonly embedded:
     { readonly issuer: string; isSignedIn(subject: string, session: string): Promise<boolean> } | undefined
-  readonly providers: () => IdentityPolicy['providers']
+  /** `sub` at the provider of a human. */
+  readonly subjectOf: (issuer: string, human: string) => string
 }): HumanTokens => ({
   verify: async (text, providers) => {
     const verified = await options.verifier.verify(text, providers)
@@ -28,7 +27,7 @@ export const createHumanTokens = (options: {
     const { embedded } = options
     if (vouchedBy.kind !== 'provider' || vouchedBy.name !== embedded?.issuer || humanSession === null)
       return true
-    return embedded.isSignedIn(subjectOfName(options.providers()[vouchedBy.name], human), humanSession)
+    return embedded.isSignedIn(options.subjectOf(vouchedBy.name, human), humanSession)
   },
 })
 
