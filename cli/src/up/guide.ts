@@ -51,7 +51,8 @@ const connectLines = ({ stack, profile, toolServers }: GuideOptions): readonly s
   const servers = Object.keys(toolServers)
   const command = `npm run --silent cordon -- connect --profile '${profile.file}'`
   return [
-    `Put your own MCP client behind Cordon, as the agent ${profile.agent}. Either way it asks you to log in, once:`,
+    `Put your own MCP client behind Cordon, as the agent ${profile.agent}. Either way it asks you to log in, once.`,
+    'From the folder of this checkout:',
     '',
     '  # a client that starts its servers as commands: this rewrites its configuration, after it has shown how; --undo takes it back',
     `  ${command} --import <configuration>`,

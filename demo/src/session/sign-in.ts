@@ -38,10 +38,8 @@ export const signIn = async ({ provider, name, password, agentId, tools }: SignI
     cordon_agent: agentId,
     cordon_tools: tools.join(' '),
   })
-  const browser = openFormBrowser(new URL(provider).origin)
-  const form = pageOf(await browser.open(`${provider}/auth?${parameters.toString()}`))
-  const consent = pageOf(await browser.submit(form, { name, password, action: 'sign-in' }))
-  const code = codeOf(await browser.submit(consent, { action: 'allow' }), { provider, state })
+  const answer = await consentAt(`${provider}/auth?${parameters.toString()}`, { name, password })
+  const code = codeOf(answer, { provider, state })
   const response = await fetch(`${provider}/token`, {
     method: 'POST',
     body: new URLSearchParams({
@@ -56,6 +54,22 @@ export const signIn = async ({ provider, name, password, agentId, tools }: SignI
   return tokensSchema.parse(await response.json()).id_token
 }
 
+/**
+ * What a human does in the browser that a program sent them to: name and password, then yes.
+ * @returns the address that the browser is sent back to
+ */
+export const consentAt = async (
+  authorizationUrl: string,
+  { name, password }: Pick<SignIn, 'name' | 'password'>,
+): Promise<URL> => {
+  const browser = openFormBrowser(new URL(authorizationUrl).origin)
+  const form = pageOf(await browser.open(authorizationUrl))
+  const consent = pageOf(await browser.submit(form, { name, password, action: 'sign-in' }))
+  const landing = await browser.submit(consent, { action: 'allow' })
+  if (landing.kind === 'away') return landing.url
+  throw new Error(`log-in: expected to be sent back, got status ${landing.status}`)
+}
+
 const pageOf = (landing: Landing): Page => {
   if (landing.kind === 'page' && landing.status === 200) return landing
   throw new Error(
@@ -65,10 +79,9 @@ const pageOf = (landing: Landing): Page => {
 
 // RFC 9207: the answer is this provider's, and to this request.
 const codeOf = (
-  landing: Landing,
+  { searchParams: answer }: URL,
   expected: { readonly provider: string; readonly state: string },
 ): string => {
-  const answer = landing.kind === 'away' ? landing.url.searchParams : new URLSearchParams()
   const code = answer.get('code')
   const isOurs = answer.get('state') === expected.state && answer.get('iss') === expected.provider
   if (code !== null && isOurs) return code
