@@ -12,6 +12,7 @@ import type { Cleanup } from '../support/cleanup.ts'
 import { openSession } from '../support/opened-session.ts'
 import { startProvingForwarder } from '../support/proving-forwarder.ts'
 import { startMcpProcess } from '../support/mcp-process.ts'
+import { testIdentity } from '../support/test-identity.ts'
 import { conformanceTools } from './conformance-tools.ts'
 
 const serverProgram = fileURLToPath(new URL('conformance-server.process.ts', import.meta.url))
@@ -74,4 +75,5 @@ const bundle = {
   // Nothing that a scenario does is a question of risk.
   thresholds: { verify: 100, readOnly: 100, suspend: 100 },
   failSafe: { staleAfterMs: 10_000, gateTimeoutMs: 5_000, recordTimeoutMs: 5_000 },
+  identity: testIdentity(['http', 'stdio']),
 }
