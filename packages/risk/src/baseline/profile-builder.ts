@@ -1,16 +1,22 @@
 import type { ResourceKind } from '@cordon/schemas'
 
-import { nothingBefore } from '../lesson/lesson.ts'
+import { nothingAfter, nothingBefore } from '../lesson/lesson.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { sizeClasses } from '../signals/volume-signal.ts'
 import type { Profile, ResourceHabit, SinkHabit } from './baselines.ts'
 import { BoundedCounts } from './bounded-counts.ts'
 import type { Capacity } from './capacity.ts'
+import { OriginCounts } from './origin-counts.ts'
+import type { OriginRow } from './origin-counts.ts'
+import { sinkKey } from './origin-key.ts'
 import { RateMoments } from './rate-moments.ts'
 import { resourceKinds } from './resource-key.ts'
 
 // In keys of pairs and triples; no stored tool name holds it.
 const separator = '\n'
+
+/** In place of a tool's position: the session ended. */
+const endPosition = -2
 
 /** Sensitive calls over which shares of tainted arguments are taken. */
 const maxSinkCalls = 128
@@ -44,6 +50,7 @@ export interface LearnedCounts {
   readonly rate: Profile['rate']
   readonly outcomes: Profile['outcomes']
   readonly sinks: SinkHabit
+  readonly origins: readonly OriginRow[]
 }
 
 /** Keys of 32 bits, least recently used first, and how many sessions had each. */
@@ -69,6 +76,7 @@ export class ProfileBuilder {
   readonly #distinct = new Map<number, number>()
   readonly #values: BoundedCounts<number>
   readonly #sizes: number[] = Array.from({ length: sizeClasses }, () => 0)
+  readonly #origins: OriginCounts
   readonly #sinks = { calls: 0, foreign: 0, targets: 0, others: 0 }
   #sessions = 0
   #calls = 0
@@ -89,6 +97,7 @@ export class ProfileBuilder {
       learned?.parameters.map(([slot, draws]) => [slot, draws]),
     )
     this.#values = new BoundedCounts(capacity.values, rowsOf(learned?.values))
+    this.#origins = new OriginCounts(capacity.origins, learned?.origins)
     this.#rate = new RateMoments(learned?.rate)
     if (learned !== undefined) this.#restore(learned)
   }
@@ -124,6 +133,7 @@ export class ProfileBuilder {
     this.#outcomes.calls += lesson.outcomes.calls
     this.#outcomes.failures += lesson.outcomes.failures
     this.#learnSinks(lesson.sinks)
+    this.#origins.add(lesson.origins, ({ tool, key }) => key === sinkKey(tool, 'calls'))
     this.#rate.add(lesson.rate)
     this.#forgetDropped()
   }
@@ -150,6 +160,7 @@ export class ProfileBuilder {
     this.#outcomes.calls = less(this.#outcomes.calls, lesson.outcomes.calls)
     this.#outcomes.failures = less(this.#outcomes.failures, lesson.outcomes.failures)
     for (const kind of sinkKinds) this.#sinks[kind] = less(this.#sinks[kind], lesson.sinks[kind])
+    this.#origins.remove(lesson.origins)
     this.#rate.remove(lesson.rate)
     this.#forgetDropped()
   }
@@ -158,25 +169,36 @@ export class ProfileBuilder {
     const tools = this.#toolRows()
     const positions = new Map(tools.map(([name], position) => [name, position]))
     positions.set(nothingBefore, -1)
+    positions.set(nothingAfter, endPosition)
     // A context whose tool was dropped is dropped with it.
     const positionsOf = (key: string): readonly number[] | undefined => {
       const found = key.split(separator).map(name => positions.get(name))
       return found.includes(undefined) ? undefined : (found as number[])
     }
+    const after = [...this.#after.entries()].flatMap(([key, count]) => {
+      const [previous, tool] = positionsOf(key) ?? []
+      return previous === undefined || tool === undefined ? [] : [[previous, tool, count] as const]
+    })
+    const afterTwo = [...this.#afterTwo.entries()].flatMap(([key, count]) => {
+      const [beforeThat, previous, tool] = positionsOf(key) ?? []
+      return beforeThat === undefined || previous === undefined || tool === undefined
+        ? []
+        : [[beforeThat, previous, tool, count] as const]
+    })
     return {
       sessions: this.#sessions,
       calls: this.#calls,
       tools,
-      after: [...this.#after.entries()].flatMap(([key, count]) => {
-        const [previous, tool] = positionsOf(key) ?? []
-        return previous === undefined || tool === undefined ? [] : [[previous, tool, count] as const]
-      }),
-      afterTwo: [...this.#afterTwo.entries()].flatMap(([key, count]) => {
-        const [beforeThat, previous, tool] = positionsOf(key) ?? []
-        return beforeThat === undefined || previous === undefined || tool === undefined
-          ? []
-          : [[beforeThat, previous, tool, count] as const]
-      }),
+      after: after.filter(([, tool]) => tool !== endPosition),
+      afterTwo: afterTwo.filter(([, , tool]) => tool !== endPosition),
+      ends: {
+        after: after
+          .filter(([, tool]) => tool === endPosition)
+          .map(([previous, , count]) => [previous, count] as const),
+        afterTwo: afterTwo
+          .filter(([, , tool]) => tool === endPosition)
+          .map(([beforeThat, previous, , count]) => [beforeThat, previous, count] as const),
+      },
       resources: this.#resourceHabits(),
       entities: knownOf(this.#entities),
       met: knownOf(this.#met),
@@ -186,6 +208,7 @@ export class ProfileBuilder {
       rate: this.#rate.habit,
       outcomes: { ...this.#outcomes },
       sinks: { ...this.#sinks },
+      origins: this.#origins.rows(),
     }
   }
 
@@ -210,6 +233,7 @@ export class ProfileBuilder {
       rate: this.#rate.habit,
       outcomes: { ...this.#outcomes },
       sinks: { ...this.#sinks },
+      origins: this.#origins.rows(),
     }
   }
 
