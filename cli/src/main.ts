@@ -3,6 +3,7 @@ import { CordonError } from '@cordon/foundation'
 import { Command, CommanderError } from 'commander'
 
 import { addDemoCommand } from './commands/demo-command.ts'
+import { addLearnCommand } from './commands/learn-command.ts'
 import { addReplayCommand } from './commands/replay-command.ts'
 import { addScoreCommand } from './commands/score-command.ts'
 import { addUpCommand } from './commands/up-command.ts'
@@ -22,6 +23,7 @@ addUpCommand(program)
 addDemoCommand(program)
 addReplayCommand(program)
 addScoreCommand(program)
+addLearnCommand(program)
 program.addHelpText(
   'after',
   '\nExit codes: 0, 1 where something could not be done, 2 where the command was not understood.',

@@ -13,6 +13,7 @@ export type InfraErrorCode =
   | 'PROCESS_NOT_READY'
   | 'GUARDIAN_LOST'
   | 'FOLDER_UNUSABLE'
+  | 'PORT_UNUSABLE'
 
 /** A local part could not be had, or did not stay; the message is meant for the person at the terminal. */
 export class InfraError extends CordonError<InfraErrorCode> {}

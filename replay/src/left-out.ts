@@ -21,3 +21,14 @@ export class LeftOut {
     if (this.#first.length < named) this.#first.push(problem)
   }
 }
+
+/** For people. @param problems the first of them */
+export const leftOutLines = (lines: number, problems: readonly TraceProblem[]): string[] => {
+  if (lines === 0) return []
+  const more = lines - problems.length
+  return [
+    `lines left out     ${lines}`,
+    ...problems.map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ]
+}

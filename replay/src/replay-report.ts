@@ -2,6 +2,8 @@ import type { Percentiles } from '@cordon/foundation'
 import type { Standing, Verdict } from '@cordon/schemas'
 import type { TraceProblem } from '@cordon/traces'
 
+import { leftOutLines } from './left-out.ts'
+
 /** What a replay showed. Durations in milliseconds. */
 export interface ReplayReport {
   readonly sessions: number
@@ -39,11 +41,11 @@ export const reportLines = (report: ReplayReport): string[] => {
   return [
     `${report.sessions} sessions, ${report.calls} calls, ${report.events} events in ${report.seconds.toFixed(1)} s: ${report.eventsPerSecond.toFixed(0)} events/s`,
     `learned from       ${report.learnedSessions} sessions`,
-    `gravest standing   ${reachedStandings.map(standing => `${standing.replace('_', '-')} ${standings[standing]}`).join(', ')}`,
+    `gravest standing   ${reachedStandings.map(standing => `${standing} ${standings[standing]}`).join(', ')}`,
     `gated calls        forward ${verdicts.forward}, hold ${verdicts.hold}, deny ${verdicts.deny}`,
     `decisions          ${report.decisions}`,
     `event → decision   ${latencyText(latency)}`,
-    ...leftOutLines(report),
+    ...leftOutLines(report.linesLeftOut, report.problems),
     ...noteLines(report),
   ]
 }
@@ -67,13 +69,3 @@ const latencyText = ({ count, p50, p99, p999 }: Percentiles): string =>
   count === 0
     ? 'no decision followed an event'
     : `p50 ${p50} ms, p99 ${p99} ms, p99.9 ${p999} ms (${count} samples)`
-
-const leftOutLines = ({ linesLeftOut, problems }: ReplayReport): string[] => {
-  if (linesLeftOut === 0) return []
-  const more = linesLeftOut - problems.length
-  return [
-    `lines left out     ${linesLeftOut}`,
-    ...problems.map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`),
-    ...(more > 0 ? [`  and ${more} more`] : []),
-  ]
-}

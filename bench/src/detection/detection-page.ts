@@ -45,6 +45,8 @@ const introduction = [
 const barTable = (bars: readonly Bar[]): string[] => [
   '## What was promised, and what came of it',
   '',
+  'Each measure in both directions: what was learned from and what is judged exchanged. **Missed** is what stays below its reach.',
+  '',
   '| measure | reach | aim | got | |',
   '| --- | --- | --- | --- | --- |',
   ...bars.map(bar => {
@@ -99,11 +101,13 @@ const protocolSection = (result: ProtocolResult): string[] => {
     '',
     `Friction: ${nominal.heldPerThousand.toFixed(1)} of 1,000 benign calls held or denied. Score as a probability: calibration error ${nominal.calibrationError.toFixed(3)}, Brier ${nominal.brier.toFixed(3)}, where ${percent(balance(result))} of the benign and hijacked sessions are hijacked.`,
     '',
-    '| suite | hijacks found at 1 % / 5 % | stopped at the first injected call at 1 % / 5 % |',
-    '| --- | --- | --- |',
+    'By suite, at the thresholds of all suites together, those of the rows above: which share of its benign sessions they touch differs.',
+    '',
+    '| suite | benign touched at 1 % / 5 % | hijacks found at 1 % / 5 % | stopped at the first injected call at 1 % / 5 % |',
+    '| --- | --- | --- | --- |',
     ...bySuite.map(
       ({ suite, points: [, one, five] }) =>
-        `| ${suite} | ${percent(one!.hijacked)} / ${percent(five!.hijacked)} | ${percent(one!.stopped[0])} / ${percent(five!.stopped[0])} |`,
+        `| ${suite} | ${percent(one!.benign)} / ${percent(five!.benign)} | ${percent(one!.hijacked)} / ${percent(five!.hijacked)} | ${percent(one!.stopped[0])} / ${percent(five!.stopped[0])} |`,
     ),
     '',
   ]

@@ -1,5 +1,5 @@
-import { areaInterval, areaUnderCurve, pointAt, type OperatingPoint } from './curve.ts'
-import { ofClass, peakOf, type JudgedSession } from './judged-session.ts'
+import { areaInterval, areaUnderCurve, pointAt, touched, type OperatingPoint } from './curve.ts'
+import { firstBeyond, ofClass, peakOf, type JudgedSession } from './judged-session.ts'
 import { nominalResult, type NominalResult } from './nominal.ts'
 import type { Protocol } from './protocols.ts'
 
@@ -35,25 +35,39 @@ export const scorerResult = (scorer: string, judged: readonly JudgedSession[]): 
   curve: curveOf(judged),
 })
 
-const suiteResults = (judged: readonly JudgedSession[]): ProtocolResult['bySuite'] =>
+/** All suites at the thresholds of all sessions: nobody has one threshold a suite to choose live. */
+export const suiteResults = (
+  judged: readonly JudgedSession[],
+  points: readonly OperatingPoint[],
+): ProtocolResult['bySuite'] =>
   [...Map.groupBy(judged, ({ truth }) => truth.suite)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([suite, sessions]) => ({ suite, points: allowedShares.map(allowed => pointAt(sessions, allowed)) }))
+    .map(([suite, sessions]) => ({
+      suite,
+      points: points.map(({ allowed, threshold }) => ({
+        allowed,
+        threshold,
+        ...touched(sessions, session => firstBeyond(session, threshold)),
+      })),
+    }))
 
 export const protocolResult = (
   protocol: Protocol,
   judged: readonly JudgedSession[],
   withIntent: readonly JudgedSession[],
   simple: readonly ScorerResult[],
-): ProtocolResult => ({
-  protocol,
-  model: scorerResult('Cordon', judged),
-  nominal: nominalResult(judged),
-  withIntent: scorerResult('Cordon with declared intent', withIntent),
-  simple,
-  bySuite: suiteResults(judged),
-  judged,
-})
+): ProtocolResult => {
+  const model = scorerResult('Cordon', judged)
+  return {
+    protocol,
+    model,
+    nominal: nominalResult(judged),
+    withIntent: scorerResult('Cordon with declared intent', withIntent),
+    simple,
+    bySuite: suiteResults(judged, model.points),
+    judged,
+  }
+}
 
 const curveOf = (judged: readonly JudgedSession[]): ScorerResult['curve'] => {
   const benign = ofClass(judged, 'benign').map(peakOf)

@@ -1,17 +1,18 @@
-import { open, writeFile } from 'node:fs/promises'
-
-import { CordonError } from '@cordon/foundation'
-import { replay, reportLines } from '@cordon/replay'
+import { openOutputFile, replay, reportLines, type ReplayOptions, type ReplayReport } from '@cordon/replay'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 
 import { printable } from '../terminal/printable.ts'
 import { progressPrinter } from '../terminal/progress-printer.ts'
+import { collect, countUpTo } from './option-values.ts'
+
+/** More than that on one machine measures the machine. */
+const mostPartitions = 64
 
 interface ReplayFlags {
-  readonly learn: readonly string[]
+  readonly learn?: readonly string[]
   readonly speed: number
   readonly json?: string
-  readonly bundle?: string
+  readonly catalogue?: string
   readonly concurrent: number
   readonly partitions: number
 }
@@ -27,69 +28,58 @@ export const addReplayCommand = (program: Command): void => {
         'Nothing that a recording knows about the outcome reaches the scorer. Nobody is held: what was recorded happened.',
     )
     .argument('<file...>', 'recordings to play; packages/traces/README.md has the format')
-    .option(
-      '--learn <file>',
-      'sessions that count as closed in good standing; may be given again',
-      collect,
-      [],
-    )
+    .option('--learn <file>', 'sessions that count as closed in good standing; may be given again', collect)
     .addOption(
       new Option('--speed <n>', 'recorded seconds per second, or max')
         .default(Number.POSITIVE_INFINITY, 'max')
         .argParser(parseSpeed),
     )
-    .option('--json <file>', 'write the report as JSON as well')
     .option(
-      '--bundle <file>',
-      'bundle whose catalogue names the tools as recorded/<tool>; default: by their names',
+      '--json <file>',
+      'write the report as JSON as well; - is standard output, and then nothing else is',
     )
-    .option('--concurrent <n>', 'sessions alive at one moment, on average', parseCount, 2000)
-    .option('--partitions <n>', 'partitions of each topic', parseCount, 8)
+    .option(
+      '--bundle, --catalogue <file>',
+      'either: bundle whose catalogue names the tools as recorded/<tool>; default: by their names',
+    )
+    .option('--concurrent <n>', 'sessions alive at one moment, on average', countUpTo(100_000), 2000)
+    .option('--partitions <n>', 'partitions of each topic', countUpTo(mostPartitions), 8)
     .action(async (files: readonly string[], flags: ReplayFlags) => {
-      if (flags.json !== undefined) await checkWritable(flags.json)
+      const { learn = [], catalogue, json } = flags
       const printer = progressPrinter(process.stderr)
-      const report = await replay({
+      const options: ReplayOptions = {
         files,
-        learn: flags.learn,
+        learn,
         speed: flags.speed,
         concurrent: flags.concurrent,
         partitions: flags.partitions,
-        ...(flags.bundle === undefined ? {} : { bundleFile: flags.bundle }),
+        ...(catalogue === undefined ? {} : { bundleFile: catalogue }),
         environment: process.env,
         onProgress: printer.show,
         onPhase: printer.phase,
-      })
-      console.log(reportLines(report).map(printable).join('\n'))
-      if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(report, null, 2)}\n`)
+      }
+      if (json === undefined) return say(await replay(options), console.log)
+      const out = await openOutputFile('--json', json, [
+        ...files,
+        ...learn,
+        ...(catalogue === undefined ? [] : [catalogue]),
+      ])
+      try {
+        const report = await replay(options)
+        say(report, json === '-' ? console.error : console.log)
+        await out.write(`${JSON.stringify(report, null, 2)}\n`)
+        await out.keep()
+      } finally {
+        await out.discard()
+      }
     })
 }
 
-/** Found out before minutes of playing, not after. */
-const checkWritable = async (file: string): Promise<void> => {
-  try {
-    await (await open(file, 'a')).close()
-  } catch (error) {
-    const got = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown fault'
-    throw new CordonError(
-      'REPORT_UNWRITABLE',
-      `--json ${file}: expected a file that can be written, got ${got}`,
-      {
-        cause: error,
-      },
-    )
-  }
-}
-
-const collect = (file: string, before: readonly string[]): readonly string[] => [...before, file]
+const say = (report: ReplayReport, print: (text: string) => void): void =>
+  print(reportLines(report).map(printable).join('\n'))
 
 const parseSpeed = (text: string): number => {
   const speed = text === 'max' ? Number.POSITIVE_INFINITY : Number(text)
   if (speed > 0) return speed
   throw new InvalidArgumentError('expected a number above 0, or max.')
-}
-
-const parseCount = (text: string): number => {
-  const count = Number(text)
-  if (Number.isInteger(count) && count > 0 && count <= 100_000) return count
-  throw new InvalidArgumentError('expected a whole number from 1 to 100000.')
 }

@@ -1,16 +1,17 @@
-import { scoreFiles } from '@cordon/replay'
+import { LeftOut, leftOutLines, reachedStandings, scoreFiles, thresholdLine } from '@cordon/replay'
 import { signalNames } from '@cordon/risk'
 import { InvalidArgumentError, type Command } from 'commander'
 
 import { printable } from '../terminal/printable.ts'
+import { collect } from './option-values.ts'
 
 interface ScoreFlags {
-  readonly learn: readonly string[]
-  readonly test: string
-  readonly out: string
+  readonly learn?: readonly string[]
+  readonly test?: string
+  readonly out?: string
   readonly catalogue?: string
   readonly intent?: true
-  readonly without: readonly string[]
+  readonly without?: readonly string[]
 }
 
 /** `cordon score` */
@@ -22,12 +23,14 @@ export const addScoreCommand = (program: Command): void => {
       'Learns from recorded sessions (JSON lines, plain or gzip) as closed in good standing, sets thresholds from them ' +
         'alone, and scores others by the scorer’s own code: each call knows nothing of what comes later, each session ' +
         'nothing of the others. Writes a line a session: { sid, calls: [{ index, score, standing, verdict, evidence, ' +
-        'contributions }] }. The verdict is an engine’s with every sensitive tool in mode gate; a session goes on as if ' +
-        'each call had been forwarded. Nothing that a recording knows about the outcome is read.',
+        'contributions }] }. Evidence is in nats, and a standing follows from evidence alone, not from the score. The ' +
+        'verdict is an engine’s with every sensitive tool in mode gate; a session goes on as if each call had been ' +
+        'forwarded. Nothing that a recording knows about the outcome is read.',
     )
-    .option('--learn <file>', 'sessions that closed in good standing; may be given again', collect, [])
-    .requiredOption('--test <file>', 'sessions to score; packages/traces/README.md has the format')
-    .requiredOption('--out <file>', 'where the lines go')
+    .option('--learn <file>', 'sessions that closed in good standing; may be given again', collect)
+    // Required, but asked for last: a misspelt option is the likelier reason why it is missing.
+    .option('--test <file>', 'required: sessions to score; packages/traces/README.md has the format')
+    .option('--out <file>', 'required: where the lines go; - is standard output')
     .option('--intent', 'humans declared what they want: `prompt` is read')
     .option(
       '--catalogue <file>',
@@ -37,10 +40,12 @@ export const addScoreCommand = (program: Command): void => {
       '--without <signal>',
       `leave a signal out, to see what it is worth; may be given again (${signalNames.join(', ')})`,
       addSignal,
-      [],
     )
-    .action(async ({ learn, test, out, catalogue, intent, without }: ScoreFlags) => {
-      let leftOut = 0
+    .action(async (flags: ScoreFlags, command: Command) => {
+      const { learn = [], test, out, catalogue, intent, without = [] } = flags
+      if (test === undefined) command.error("error: required option '--test <file>' not specified")
+      if (out === undefined) command.error("error: required option '--out <file>' not specified")
+      const leftOut = new LeftOut()
       const report = await scoreFiles({
         learn,
         test,
@@ -48,20 +53,21 @@ export const addScoreCommand = (program: Command): void => {
         ...(catalogue === undefined ? {} : { catalogue }),
         withIntent: intent === true,
         weights: Object.fromEntries(without.map(signal => [signal, 0])),
-        onProblem: ({ file, line, reason }) => {
-          leftOut += 1
-          console.error(`left out: ${printable(`${file}, line ${line}: ${reason}`)}`)
-        },
+        onProblem: problem => leftOut.add(problem),
       })
-      console.error(
-        `learned from ${report.learned} sessions, scored ${report.scored} with ${report.calls} calls, left out ${leftOut} lines`,
-      )
+      const lines = [
+        `learned from       ${report.learned} sessions`,
+        `scored             ${report.scored} sessions with ${report.calls} calls`,
+        `gravest standing   ${reachedStandings.map(standing => `${standing} ${report.standings[standing]}`).join(', ')}`,
+        'thresholds         nats of evidence',
+        ...report.thresholds.map(each => `  ${thresholdLine(each)}`),
+        ...leftOutLines(leftOut.lines, leftOut.first),
+      ]
+      console.error(lines.map(printable).join('\n'))
     })
 }
 
-const collect = (file: string, before: readonly string[]): readonly string[] => [...before, file]
-
-const addSignal = (signal: string, before: readonly string[]): readonly string[] => {
+const addSignal = (signal: string, before: readonly string[] = []): readonly string[] => {
   if ((signalNames as readonly string[]).includes(signal)) return [...before, signal]
   throw new InvalidArgumentError(`expected one of ${signalNames.join(', ')}.`)
 }

@@ -6,6 +6,7 @@ interface UpFlags {
   readonly demo: boolean
   readonly data: string
   readonly throwaway?: true
+  readonly port?: number
   readonly servers?: string
   readonly bundle?: string
   readonly baselines?: string
@@ -29,6 +30,7 @@ export const addUpCommand = (program: Command): void => {
         .argParser(parseFolder),
     )
     .option('--throwaway', 'keep nothing')
+    .option('--port <n>', 'where agents come in; default: 7400 where it is free', parsePort)
     .option('--servers <file>', 'your own tool servers, as JSON; needs --bundle, and leaves the scenario out')
     .option('--bundle <file>', 'your own catalogue, thresholds and modes')
     .option('--baselines <file>', 'what your agents normally do; default: nothing is known')
@@ -36,6 +38,8 @@ export const addUpCommand = (program: Command): void => {
       'after',
       '\nA tool server: { "name": { "transport": "stdio", "command": "…", "args": ["…"] } }\n' +
         '           or: { "name": { "transport": "http", "url": "http://…" } }\n' +
+        'Ports that are taken where they are free: proxy 7400, identity 7401; metrics of engine 7410, proxy 7411,\n' +
+        'identity 7412, scorer 7413. Where one is in use, another is taken and said.\n' +
         'Settings for real clusters (TLS, SASL, topic prefix): docs/settings.md',
     )
     .action(async (flags: UpFlags, command: Command) => {
@@ -49,6 +53,7 @@ export const addUpCommand = (program: Command): void => {
         environment: process.env,
         scenario: flags.demo && flags.servers === undefined ? 'stay' : 'none',
         ...(flags.throwaway ? {} : { dataFolder: flags.data }),
+        ...(flags.port === undefined ? {} : { proxyPort: flags.port }),
         ...(flags.servers === undefined || flags.bundle === undefined
           ? {}
           : {
@@ -66,4 +71,10 @@ export const addUpCommand = (program: Command): void => {
 const parseFolder = (text: string): string => {
   if (text !== '') return text
   throw new InvalidArgumentError('expected the name of a folder.')
+}
+
+const parsePort = (text: string): number => {
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port > 0 && port <= 65_535) return port
+  throw new InvalidArgumentError('expected a port from 1 to 65535.')
 }

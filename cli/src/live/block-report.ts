@@ -1,24 +1,56 @@
 import { styleText } from 'node:util'
 
+import type { Thresholds } from '@cordon/risk'
+import type { Contribution } from '@cordon/schemas'
+
 import { printable } from '../terminal/printable.ts'
-import type { Block, BlockCause } from './block.ts'
+import type { Block } from './block.ts'
 import { refusalInWords } from './refusal-in-words.ts'
-import { shortId, standingName } from './session-table.ts'
+import { judgementInWords } from './score-in-words.ts'
+import { shortId } from './session-table.ts'
+import { ToldContributions } from './told-contributions.ts'
 
 /** What a contribution must at least be to be worth a line: what is less shows as 0.0. */
 const leastNats = 0.05
 
-/** What was blocked, why, and how long it took. */
-export const blockReport = (block: Block): string[] => {
-  const { session, tool, reason } = block
-  const { agentId = 'unknown', human = 'unknown', sessionId } = session
-  const [title = '', ...lines] = [
-    `BLOCKED  ${tool}: ${refusalInWords(reason)} (${reason})`,
-    `  session ${shortId(sessionId)} of ${agentId} for ${human}`,
-    ...timing(block).map(text => `  ${text}`),
-    ...(typeof block.cause === 'object' ? contributions(block.cause) : []).map(text => `    ${text}`),
-  ].map(printable)
-  return [styleText(['bold', 'red'], title), ...lines]
+/** Reports what was blocked, why, and how long it took; of a session that was told of, only what is new. */
+export class BlockReports {
+  readonly #told = new ToldContributions()
+  readonly #thresholds: Thresholds | undefined
+
+  /** @param thresholds the bundle's; absent where they are calibrated */
+  constructor(thresholds: Thresholds | undefined) {
+    this.#thresholds = thresholds
+  }
+
+  linesOf(block: Block): string[] {
+    const { session, tool, reason, cause } = block
+    const { agentId = 'unknown', human = 'unknown', sessionId } = session
+    const judgement = typeof cause === 'object' ? cause.judgement : undefined
+    const told = (judgement?.contributions ?? []).filter(({ nats }) => Math.abs(nats) >= leastNats)
+    const news = this.#told.news(sessionId, told)
+    const title = styleText(
+      ['bold', 'red'],
+      printable(`BLOCKED  ${tool}: ${refusalInWords(reason, judgement)} (${reason})`),
+    )
+    if (judgement !== undefined && told.length > 0 && news.length === 0)
+      return [title, printable(`  session ${shortId(sessionId)}, as above: ${timing(block).join(', ')}`)]
+    const because = judgement === undefined ? [] : [this.#because(block, told.length > news.length)]
+    const lines = [
+      `  session ${shortId(sessionId)} of ${agentId} for ${human}`,
+      ...timing(block).map(text => `  ${text}`),
+      ...because.map(text => `  ${text}`),
+      ...news.map(contribution => `    ${contributionLine(contribution)}`),
+    ]
+    return [title, ...lines.map(printable)]
+  }
+
+  #because({ cause }: Block, beyondTold: boolean): string {
+    if (typeof cause !== 'object') return ''
+    const when = cause.standingForMs === undefined ? 'so far' : 'before'
+    const what = beyondTold ? `beside what is told above` : `for what it did ${when}`
+    return `${judgementInWords(cause.judgement, this.#thresholds)}, ${what}:`
+  }
 }
 
 const timing = ({ cause, callToBlockMs }: Block): string[] => {
@@ -27,20 +59,17 @@ const timing = ({ cause, callToBlockMs }: Block): string[] => {
   if (cause === undefined) return block
   if (cause === 'unseen') return [...block, 'by a decision that this view has not seen']
   const { judgement, callToDecisionMs, standingForMs } = cause
-  const decision = callToDecisionMs === undefined ? [] : [`call → decision ${milliseconds(callToDecisionMs)}`]
-  const score = `score ${judgement.score.toFixed(0)}`
-  if (standingForMs === undefined)
-    return [[...decision, ...block].join(', '), `${score}, for what it did so far:`]
-  const since = `${standingName(judgement.standing)} for ${milliseconds(standingForMs)}`
-  return [...block, `${since} (${[...decision, score].join(', ')}), for what it did before:`]
+  const isVerdict = standingForMs === undefined
+  const judged =
+    callToDecisionMs === undefined
+      ? []
+      : [`call → ${isVerdict ? 'verdict' : 'standing'} ${milliseconds(callToDecisionMs)}`]
+  if (isVerdict) return [[...judged, ...block].join(', ')]
+  const since = `${judgement.standing} for ${milliseconds(standingForMs)}`
+  return [...block, [since, ...judged.map(text => `(${text})`)].join(' ')]
 }
 
-const contributions = ({ judgement }: BlockCause): string[] =>
-  judgement.contributions
-    .filter(({ nats }) => Math.abs(nats) >= leastNats)
-    .map(
-      ({ signal, nats, fact }) =>
-        `${nats >= 0 ? '+' : '−'}${Math.abs(nats).toFixed(1)} nats  ${signal.padEnd(12)} ${fact}`,
-    )
+const contributionLine = ({ signal, nats, fact }: Contribution): string =>
+  `${nats >= 0 ? '+' : '−'}${Math.abs(nats).toFixed(1)} nats  ${signal.padEnd(12)} ${fact}`
 
 const milliseconds = (value: number): string => `${value.toFixed(0)} ms`

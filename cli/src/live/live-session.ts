@@ -12,6 +12,10 @@ export interface LiveSession {
   readonly calls: number
   readonly refused: number
   readonly standing: Standing
+  /** The gravest that it ever had. */
+  readonly worst: Standing
+  /** Grows with each record that is read: who was touched last has most. */
+  readonly touched: number
   /** What the scorer said last. */
   readonly judged: Judgement | undefined
 }
@@ -25,5 +29,18 @@ export const unseenSession = (sessionId: string): LiveSession => ({
   calls: 0,
   refused: 0,
   standing: 'unknown',
+  worst: 'unknown',
+  touched: 0,
   judged: undefined,
 })
+
+/** From least to most grave; a session that has ended does nothing any more. */
+const severities: readonly Standing[] = ['ended', 'unknown', 'trusted', 'verify', 'read_only', 'suspended']
+
+export const severityOf = (standing: Standing): number => severities.indexOf(standing)
+
+/** First those that stand worst, then those that once did, then those that were touched last. */
+export const bySeverity = (a: LiveSession, b: LiveSession): number =>
+  severityOf(b.standing) - severityOf(a.standing) ||
+  severityOf(b.worst) - severityOf(a.worst) ||
+  b.touched - a.touched

@@ -21,6 +21,7 @@ const judged = {
   at: 2004,
   standing: 'suspended',
   score: 97,
+  evidence: 10,
   contributions: [{ signal: 'provenance', nats: 8, fact: 'the path came from a result' }],
   causedBy: 'i',
 } as const satisfies SessionFact
@@ -129,14 +130,22 @@ test('what has ended stays so, and is not remembered anew', () => {
   assert.equal(play([ended, { ...judged, standing: 'ended' }]).state.sessions.length, 0)
 })
 
-test('sessions that ended leave the view first', () => {
+test('sessions that stand worst are shown first, then those that did, then those touched last', () => {
   const { state } = play([opened, ended])
   const open = Array.from({ length: 3 }, (_, index) => `1.${index}`)
   for (const id of open) state.apply({ ...opened, sessionId: id })
-  const shown = (count: number): readonly string[] => state.newest(count).map(session => session.sessionId)
-  assert.deepEqual(shown(2), ['1.1', '1.2'])
-  assert.deepEqual(shown(3), open)
-  assert.deepEqual(shown(9), [sessionId, ...open])
+  const shown = (count: number): readonly string[] => state.foremost(count).map(session => session.sessionId)
+  assert.deepEqual(shown(2), ['1.2', '1.1'])
+  assert.deepEqual(shown(9), [...open.toReversed(), sessionId])
+  state.apply({ ...attempted, sessionId: '1.0' })
+  assert.deepEqual(shown(1), ['1.0'])
+  state.apply({ ...decided, sessionId: '1.1', standing: 'verify' })
+  state.apply({ ...decided, sessionId: '1.0', standing: 'trusted' })
+  state.apply({ ...decided, sessionId: '1.2', standing: 'suspended' })
+  assert.deepEqual(shown(9), ['1.2', '1.1', '1.0', sessionId])
+  state.apply({ ...ended, sessionId: '1.2' })
+  assert.deepEqual(shown(9), ['1.1', '1.0', '1.2', sessionId])
+  assert.equal(state.foremost(9)[2]?.worst, 'suspended')
 })
 
 test('what is remembered is bounded, whatever the records say', () => {

@@ -1,6 +1,6 @@
 import type { Block, BlockCause } from './block.ts'
 import { isJudged, judgementBehind } from './judgement-behind.ts'
-import { unseenSession, type LiveSession } from './live-session.ts'
+import { bySeverity, severityOf, unseenSession, type LiveSession } from './live-session.ts'
 import type { FactOf, SessionFact } from './session-fact.ts'
 
 /** Sessions that are remembered: those that ended are forgotten first, then those that were seen first. */
@@ -22,6 +22,7 @@ interface Known {
 export class LiveState {
   readonly #known = new Map<string, Known>()
   readonly #attempts = new Map<string, number>()
+  #touches = 0
   #waiting: readonly FactOf<'denied'>[] = []
   #overdue: readonly FactOf<'denied'>[] = []
 
@@ -30,12 +31,9 @@ export class LiveState {
     return Array.from(this.#known.values(), ({ session }) => session)
   }
 
-  /** The newest of them, those that are open before those that ended. */
-  newest(count: number): readonly LiveSession[] {
-    const open = this.sessions.filter(({ standing }) => standing !== 'ended').slice(-count)
-    const ended = this.sessions.filter(({ standing }) => standing === 'ended')
-    const shown = new Set([...open, ...ended.slice(Math.max(0, ended.length + open.length - count))])
-    return this.sessions.filter(session => shown.has(session))
+  /** Those that matter most, by severity and then by how lately something was read of them. */
+  foremost(count: number): readonly LiveSession[] {
+    return this.sessions.toSorted(bySeverity).slice(0, count)
   }
 
   /** @returns the blocks that are understood now: topics are read side by side, so a refusal may come before its judgement */
@@ -113,8 +111,9 @@ export class LiveState {
   #judge(fact: FactOf<'judged'>): void {
     const { session, judgements } = this.#get(fact.sessionId)
     const standing = session.standing === 'ended' ? session.standing : fact.standing
+    const worst = severityOf(fact.standing) > severityOf(session.worst) ? fact.standing : session.worst
     this.#put({
-      session: { ...session, judged: fact, standing },
+      session: { ...session, judged: fact, standing, worst },
       judgements: [...judgements, fact].slice(-judgementLimit),
     })
   }
@@ -128,8 +127,9 @@ export class LiveState {
     return this.#known.get(sessionId) ?? { session: unseenSession(sessionId), judgements: [] }
   }
 
-  #put(known: Known): void {
-    this.#known.set(known.session.sessionId, known)
+  #put({ session, judgements }: Known): void {
+    this.#touches += 1
+    this.#known.set(session.sessionId, { session: { ...session, touched: this.#touches }, judgements })
     if (this.#known.size > sessionLimit) this.#forgetSession()
   }
 

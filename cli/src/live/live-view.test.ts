@@ -29,6 +29,7 @@ test('what agents choose cannot draw on the terminal', t => {
     at: 3,
     standing: 'suspended',
     score: 99,
+    evidence: 9,
     contributions: [{ signal: hostile, nats: 9, fact: hostile }],
     causedBy: 'i',
   })
@@ -50,6 +51,11 @@ test('says what agents are known from, and leaves out whom they stand for', t =>
   view.show({ kind: 'learned', subject: 'role/agents', version: 3, sessions: 40 })
   assert.match(written(), /New baseline of support: version 3, from 12 sessions/)
   assert.doesNotMatch(written(), /role/)
+  const before = written()
+  view.show({ kind: 'learned', subject: 'agent/support', version: 4, sessions: 12 })
+  assert.equal(written(), before, 'a version of the same sessions is no news')
+  view.show({ kind: 'learned', subject: 'agent/support', version: 5, sessions: 11 })
+  assert.match(written(), /version 5, from 11 sessions/)
 })
 
 test('records that cannot be read are counted in a quiet line, ever more seldom', t => {
@@ -62,4 +68,65 @@ test('records that cannot be read are counted in a quiet line, ever more seldom'
     /Not shown, because unreadable: 1 record; session-events 0@7: expected a magic byte/,
   )
   assert.match(lines[9]!, /512 records so far/)
+})
+
+test('says a refusal in full once, then what is new, then in two lines', t => {
+  const { view, written } = viewOn(t, false)
+  const lines = (): readonly string[] => written().trim().split('\n')
+  const contribution = { signal: 'resource', nats: 3.5, fact: 'first time this agent reads table leave' }
+  const judged = {
+    kind: 'judged',
+    gated: false,
+    sessionId: '0.a',
+    at: 12,
+    standing: 'verify',
+    score: 50,
+    evidence: 4,
+    contributions: [contribution],
+    causedBy: 'i',
+  } as const
+  const refuse = (invocationId: string, at: number): void => {
+    view.show({ kind: 'attempted', sessionId: '0.a', at, invocationId, tool: 'db/drop' })
+    view.show({
+      kind: 'denied',
+      sessionId: '0.a',
+      at: at + 1,
+      invocationId,
+      tool: 'db/drop',
+      reason: 'STEP_UP_REQUIRED',
+    })
+  }
+  view.show({ kind: 'opened', sessionId: '0.a', at: 1, human: 'alice', agentId: 'writer' })
+  view.show({ kind: 'attempted', sessionId: '0.a', at: 5, invocationId: 'i', tool: 'db/query' })
+  view.show(judged)
+  refuse('j', 20)
+  assert.deepEqual(lines().slice(1), [
+    '  session 0.…0.a of writer for alice',
+    '  call → block 1 ms',
+    '  verify for 9 ms (call → standing 7 ms)',
+    '  evidence 4.0 nats (verify by calibration), score 50 = 100·σ(−3.00 + 0.75·4.0), for what it did before:',
+    '    +3.5 nats  resource     first time this agent reads table leave',
+  ])
+  refuse('k', 30)
+  assert.deepEqual(lines().slice(8), [
+    '  session 0.…0.a, as above: call → block 1 ms, verify for 19 ms (call → standing 7 ms)',
+  ])
+})
+
+test('on a terminal the table says how much is refused and was worst, and what it leaves out', t => {
+  const { view, written } = viewOn(t, true)
+  for (let session = 0; session < 14; session += 1)
+    view.show({ kind: 'opened', sessionId: `0.${session}`, at: 1, human: 'alice', agentId: 'writer' })
+  view.show({
+    kind: 'denied',
+    sessionId: '0.3',
+    at: 2,
+    invocationId: 'i',
+    tool: 'a/b',
+    reason: 'TOOL_UNKNOWN',
+  })
+  view.close()
+  assert.match(written(), /SESSION +STANDING +WORST +SCORE +CALLS +REFUSED +AGENT +HUMAN +LAST CALL/)
+  assert.match(written(), /0\.…0\.3 +unknown +unknown +— +0 +1 +writer +alice/)
+  assert.match(written(), /… 2 more/)
 })

@@ -1,13 +1,15 @@
 import type { WriteStream } from 'node:tty'
 import { styleText } from 'node:util'
 
+import type { Thresholds } from '@cordon/risk'
 import type { TopicName } from '@cordon/schemas'
 
 import { printable } from '../terminal/printable.ts'
 import type { Block } from './block.ts'
-import { blockReport } from './block-report.ts'
+import { BlockReports } from './block-report.ts'
+import { LearnedAgents } from './learned-agents.ts'
 import { LiveState } from './live-state.ts'
-import type { LearnedFact, LiveFact } from './session-fact.ts'
+import type { LiveFact } from './session-fact.ts'
 import { sessionTable } from './session-table.ts'
 
 const redrawMs = 200
@@ -26,9 +28,17 @@ export interface LiveView {
   close(): void
 }
 
-/** On a terminal the table is drawn in place; elsewhere only blocks and announcements are printed. */
-export const openLiveView = (out: Pick<WriteStream, 'write' | 'isTTY'>): LiveView => {
+/**
+ * On a terminal the table is drawn in place; elsewhere only blocks and announcements are printed.
+ * @param thresholds the bundle's; absent where they are calibrated
+ */
+export const openLiveView = (
+  out: Pick<WriteStream, 'write' | 'isTTY'>,
+  thresholds?: Thresholds,
+): LiveView => {
   const state = new LiveState()
+  const reports = new BlockReports(thresholds)
+  const learned = new LearnedAgents()
   let drawn = 0
   let dirty = false
   let skipped = 0
@@ -40,7 +50,7 @@ export const openLiveView = (out: Pick<WriteStream, 'write' | 'isTTY'>): LiveVie
   const draw = (): void => {
     if (!out.isTTY || !dirty) return
     dirty = false
-    const lines = ['', ...sessionTable(state.newest(rowsShown)), '']
+    const lines = ['', ...sessionTable(state.foremost(rowsShown), state.sessions.length), '']
     erase()
     // Terminals narrower than the table would wrap lines and spoil the count: they are cut without counting colours.
     out.write('\u001B[?7l' + lines.map(line => `${line}\n`).join('') + '\u001B[?7h')
@@ -53,15 +63,15 @@ export const openLiveView = (out: Pick<WriteStream, 'write' | 'isTTY'>): LiveVie
     draw()
   }
   const report = (blocks: readonly Block[]): void => {
-    for (const block of blocks) announce(['', ...blockReport(block)])
+    for (const block of blocks) announce(['', ...reports.linesOf(block)])
   }
   const timers = [setInterval(draw, redrawMs), setInterval(() => report(state.release()), releaseMs)]
 
   return {
     show: fact => {
       if (fact.kind === 'learned') {
-        // Roles and everyone learn along with it.
-        if (fact.subject.startsWith('agent/')) announce([quietly(learnedLine(fact))])
+        const line = learned.lineOf(fact)
+        if (line !== undefined) announce([quietly(line)])
         return
       }
       dirty = true
@@ -82,8 +92,5 @@ export const openLiveView = (out: Pick<WriteStream, 'write' | 'isTTY'>): LiveVie
     },
   }
 }
-
-const learnedLine = ({ subject, version, sessions }: LearnedFact): string =>
-  `New baseline of ${subject.slice('agent/'.length)}: version ${version}, from ${sessions} ${sessions === 1 ? 'session' : 'sessions'}`
 
 const quietly = (text: string): string => styleText('dim', printable(text))

@@ -1,5 +1,7 @@
 import type { RefusalReason } from '@cordon/engine-socket'
 
+import type { Judgement } from './session-fact.ts'
+
 const words: Readonly<Record<RefusalReason, string>> = {
   TOKEN_MISSING: 'the call came without a token',
   TOKEN_INVALID: 'the token is not one that this engine takes',
@@ -10,11 +12,11 @@ const words: Readonly<Record<RefusalReason, string>> = {
   SESSION_READ_ONLY: 'the session may only read what is not sensitive',
   SESSION_SUSPENDED: 'the session is suspended',
   SESSION_ENDED: 'the session has ended',
-  STEP_UP_REQUIRED: 'what the session changes needs an approval, and approvals do not exist yet',
+  STEP_UP_REQUIRED: 'changes and sensitive calls need an approval now, and approvals do not exist yet',
   TOOL_UNKNOWN: 'the tool is not in the catalogue',
   TOOL_NOT_GRANTED: 'the session was not granted this tool',
   ARGUMENTS_INVALID: 'the arguments are none that can be judged',
-  GATE_REFUSED: 'the scorer judged this call before it could run',
+  GATE_REFUSED: 'the scorer held this call',
   RATE_LIMITED: 'the session makes more calls than one session may',
   GATE_TIMEOUT: 'the scorer did not judge this call in time',
   RECORDING_FAILED: 'the attempt could not be put on record',
@@ -22,6 +24,21 @@ const words: Readonly<Record<RefusalReason, string>> = {
   ENGINE_UNAVAILABLE: 'the engine could not be reached',
 }
 
-/** What a refusal says, for people. */
-export const refusalInWords = (reason: string): string =>
-  Object.hasOwn(words, reason) ? words[reason as RefusalReason] : 'no decision of the scorer'
+/** What a refusal says, for people. @param judgement that it rests on, where there is one and it is known */
+export const refusalInWords = (reason: string, judgement: Judgement | undefined): string => {
+  if (!Object.hasOwn(words, reason)) return 'no decision of the scorer'
+  const fact = reason === 'GATE_REFUSED' ? decisiveFact(judgement) : undefined
+  const text =
+    reason === 'GATE_REFUSED' && judgement?.verdict === 'deny'
+      ? 'the scorer denied this call'
+      : words[reason as RefusalReason]
+  return fact === undefined ? text : `${text}: ${fact}`
+}
+
+/** A session in good standing is held for where a target came from (the gate rule), any other for what weighs most. */
+const decisiveFact = (judgement: Judgement | undefined): string | undefined => {
+  const { standing, contributions = [] } = judgement ?? {}
+  const strongest = contributions.toSorted((a, b) => b.nats - a.nats)[0]
+  const origin = contributions.find(({ signal }) => signal === 'provenance')
+  return (standing === 'trusted' ? (origin ?? strongest) : strongest)?.fact
+}

@@ -1,4 +1,4 @@
-import type { Contribution, Standing } from '@cordon/schemas'
+import type { Contribution, Standing, Verdict } from '@cordon/schemas'
 import type { DecodedRecord } from '@cordon/stream'
 
 interface FactBase {
@@ -45,6 +45,12 @@ export type LiveFact = SessionFact | LearnedFact
 export interface Judgement {
   readonly standing: Standing
   readonly score: number
+  /** Nats; standing and score follow from it. */
+  readonly evidence: number
+  /** What the threshold of the standing rests on; verdicts do not say. */
+  readonly thresholdBasis?: string
+  /** Only of a verdict. */
+  readonly verdict?: Verdict
   readonly contributions: readonly Contribution[]
   /** The invocation that it follows from. */
   readonly causedBy: string | null

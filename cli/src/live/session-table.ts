@@ -14,14 +14,17 @@ const styles = {
   ended: 'gray',
 } as const satisfies Record<Standing, Parameters<typeof styleText>[0]>
 
+// What matters stands before what is long: narrow terminals cut the end.
 const columns = [
   { title: 'SESSION', width: 15 },
+  { title: 'STANDING', width: 10 },
+  { title: 'WORST', width: 10 },
+  { title: 'SCORE', width: 6 },
+  { title: 'CALLS', width: 6 },
+  { title: 'REFUSED', width: 8 },
   { title: 'AGENT', width: 19 },
   { title: 'HUMAN', width: 24 },
   { title: 'LAST CALL', width: 24 },
-  { title: 'CALLS', width: 6 },
-  { title: 'SCORE', width: 6 },
-  { title: 'STANDING', width: 10 },
 ] as const
 
 const fit = (text: string, width: number): string => {
@@ -36,28 +39,28 @@ const row = (cells: readonly string[]): string =>
 export const shortId = (sessionId: string): string =>
   `${sessionId.slice(0, sessionId.indexOf('.') + 1)}…${sessionId.slice(-8)}`
 
-/** As people write it. */
-export const standingName = (standing: Standing): string => standing.replace('_', '-')
-
 const unknown = 'unknown'
 
 const scoreOf = ({ judged }: LiveSession): string => judged?.score.toFixed(0) ?? '—'
 
-/** One line a session, with a header line. */
-export const sessionTable = (sessions: readonly LiveSession[]): string[] => [
+/** One line a session, with a header line. @param total how many there are, with those that are not shown */
+export const sessionTable = (sessions: readonly LiveSession[], total: number): string[] => [
   styleText('bold', row(columns.map(({ title }) => title))),
   ...sessions.map(session =>
     styleText(
       styles[session.standing],
       row([
         shortId(session.sessionId),
+        session.standing,
+        session.worst,
+        scoreOf(session),
+        `${session.calls}`,
+        `${session.refused}`,
         session.agentId ?? unknown,
         session.human ?? unknown,
         session.lastCall,
-        `${session.calls}`,
-        scoreOf(session),
-        standingName(session.standing),
       ]),
     ),
   ),
+  ...(total > sessions.length ? [styleText('dim', `… ${total - sessions.length} more`)] : []),
 ]

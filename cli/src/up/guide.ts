@@ -1,6 +1,7 @@
 import type { Stack, StackTools } from '@cordon/infra'
 import type { Bundle } from '@cordon/policy'
 
+import { scoreExplained } from '../live/score-in-words.ts'
 import { printable } from '../terminal/printable.ts'
 
 export interface GuideOptions {
@@ -8,13 +9,16 @@ export interface GuideOptions {
   /** Where keys and logs are. */
   readonly folder: string
   readonly toolServers: StackTools['toolServers']
-  readonly bundle: Pick<Bundle, 'roles'>
+  readonly bundle: Pick<Bundle, 'roles' | 'thresholds'>
   /** Below which the demo's `files` works. */
   readonly companyFolder: string | undefined
+  /** Nothing before said how a score comes about. */
+  readonly explainsScore: boolean
 }
 
 /** How to go on from here: one's own client, the metrics, the logs. */
-export const guideLines = ({ stack, folder, toolServers, bundle, companyFolder }: GuideOptions): string[] => {
+export const guideLines = (options: GuideOptions): string[] => {
+  const { stack, folder, toolServers, bundle, companyFolder } = options
   const servers = Object.keys(toolServers)
   const roles = Object.keys(bundle.roles)
   const request = {
@@ -45,9 +49,11 @@ export const guideLines = ({ stack, folder, toolServers, bundle, companyFolder }
     '',
     `Roles: ${roles.join(', ')}.`,
     ...(companyFolder === undefined ? [] : [`The server files works below ${companyFolder}.`]),
-    'To an agent that nobody has met before everything is new: soon it is asked for an approval where it changes something or',
-    'reads a table for the first time. Approvals do not exist yet: such calls are denied.',
-    'A session that ended in good standing teaches what is normal for its agent: here 5 s later, elsewhere after a day.',
+    ...(options.explainsScore ? ['', ...scoreExplained(bundle.thresholds), ''] : []),
+    'To an agent that nobody has met before everything is new: soon it needs an approval for calls that change something or are',
+    'sensitive. So does a session whose agent was held or stopped before while it worked for the same human: that history counts',
+    'from the start. Approvals do not exist yet: such calls are denied. For a fresh start take another agentId, or another folder',
+    '(--data). A session that ended in good standing teaches what is normal for its agent: here 5 s later, elsewhere after a day.',
     '',
     'Metrics (Prometheus); beside them /livez and /readyz:',
     ...Object.values(stack.services).map(

@@ -37,8 +37,8 @@ test('reads them all; commands run where the user is', async () => {
 
 const missing = join(folder, 'missing.json')
 const rows: readonly (readonly [flag: keyof typeof good, what: string, file: string, said: RegExp])[] = [
-  ['serversFile', 'no file', missing, /: expected a readable file, got ENOENT$/],
-  ['serversFile', 'a folder', folder, /: expected a readable file, got EISDIR$/],
+  ['serversFile', 'no file', missing, /: expected a readable file, got nothing of that name$/],
+  ['serversFile', 'a folder', folder, /: expected a readable file, got a folder$/],
   ['serversFile', 'no JSON', fileOf('s1.json', '{'), /: expected JSON, got other text$/],
   ['serversFile', 'a list', fileOf('s2.json', '[]'), /: .*expected record, received array$/],
   [
@@ -47,10 +47,10 @@ const rows: readonly (readonly [flag: keyof typeof good, what: string, file: str
     fileOf('s3.json', '{ "web": { "transport": "stdio", "command": 7 } }'),
     /: web\.command: .*expected string, received number$/,
   ],
-  ['bundleFile', 'no file', missing, /: expected a readable file, got ENOENT$/],
+  ['bundleFile', 'no file', missing, /: expected a readable file, got nothing of that name$/],
   ['bundleFile', 'no JSON', fileOf('b1.json', 'bundle'), /: expected JSON, got text that is none/],
   ['bundleFile', 'another object', fileOf('b2.json', '{}'), /expected .*, got nothing/],
-  ['baselinesFile', 'no file', missing, /: expected a readable file, got ENOENT$/],
+  ['baselinesFile', 'no file', missing, /: expected a readable file, got nothing of that name$/],
   [
     'baselinesFile',
     'no JSON',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
-import { CordonError } from '@cordon/foundation'
+import { CordonError, faultInWords } from '@cordon/foundation'
 import type { StackTools } from '@cordon/infra'
 import { loadBundleFile, type Bundle } from '@cordon/policy'
 import { parseServers } from '@cordon/proxy'
@@ -69,10 +69,9 @@ const read = async (file: string): Promise<string> => {
   try {
     return await readFile(file, 'utf8')
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'another failure'
     throw new CordonError<FileErrorCode>(
       'FILE_UNREADABLE',
-      `${file}: expected a readable file, got ${reason}`,
+      `${file}: expected a readable file, got ${faultInWords(cause)}`,
       { cause },
     )
   }

@@ -10,11 +10,14 @@ import {
 } from '@cordon/demo'
 import { CordonError, type Random } from '@cordon/foundation'
 import type { Stack } from '@cordon/infra'
+import type { Bundle } from '@cordon/policy'
 
 import type { LiveView } from '../live/live-view.ts'
+import { scoreExplained } from '../live/score-in-words.ts'
 
 export interface ShowOptions {
   readonly stack: Stack
+  readonly bundle: Pick<Bundle, 'thresholds'>
   readonly world: World
   readonly random: Random
   readonly view: LiveView
@@ -29,7 +32,13 @@ const parallel = 4
  * Plays the scenario and says how it ended.
  * @throws CordonError `SCENARIO_FAILED` where the hijack was not stopped, or an ordinary session was held
  */
-export const showScenario = async ({ stack, view, signal, ...options }: ShowOptions): Promise<void> => {
+export const showScenario = async ({
+  stack,
+  view,
+  signal,
+  bundle,
+  ...options
+}: ShowOptions): Promise<void> => {
   const { injection } = options.world.poisonedTicket
   view.announce([
     '',
@@ -41,8 +50,7 @@ export const showScenario = async ({ stack, view, signal, ...options }: ShowOpti
       .split('\n')
       .map(line => `  | ${line}`),
     '',
-    'What speaks against a session is counted in nats, units of log odds, and fades with time. The sum, on top of what its',
-    'role and the tool begin with, makes its score, from 0 to 100; and that sets what the session may still do.',
+    ...scoreExplained(bundle.thresholds),
   ])
   try {
     const played = await playScenario({
@@ -74,11 +82,15 @@ const outcomeLines = (injection: Injection, played: readonly PlayedSession[]): s
   const ordinaryCalls = ordinary.reduce((sum, { calls }) => sum + calls.length, 0)
   return [
     '',
-    `The hijacked session was stopped: none of the ${obeying.length} calls that obeyed the instruction got through, and`,
+    `The hijacked session was ${isSuspended(hijacked) ? 'stopped' : 'held'}: none of the ${obeying.length} calls that obeyed the instruction got through, and`,
     `${refused - obeying.length} others of it were refused as well. ${ordinary.length} ordinary sessions made ${ordinaryCalls} calls; none was held.`,
   ]
 }
 
 const isThrough = ({ refusal }: PlayedCall): boolean => refusal === undefined
+
+/** As the agent was told. */
+const isSuspended = (calls: readonly PlayedCall[]): boolean =>
+  calls.some(({ refusal }) => refusal?.includes('(SESSION_SUSPENDED)') === true)
 
 const failed = (what: string): CordonError => new CordonError('SCENARIO_FAILED', `scenario: expected ${what}`)

@@ -22,6 +22,8 @@ export interface UpOptions {
   /** Where topics live on; omitted: nothing is kept. */
   readonly dataFolder?: string
   readonly own?: OwnFiles
+  /** Where agents come in; omitted: a usual one, or another where that is in use. */
+  readonly proxyPort?: number
 }
 
 /** A seed of no meaning: every start shows the same small company. */
@@ -55,20 +57,28 @@ export const up = async (options: UpOptions): Promise<void> => {
     const world = makeWorld(random)
     const tools = own === undefined ? foundDemo(workplace, world) : withBaselines(workplace, own)
     const stack = await Promise.race([
-      startStack(workplace, { tools, partitions, ports, variables }),
+      startStack(workplace, {
+        tools,
+        partitions,
+        ports,
+        variables,
+        ...(options.proxyPort === undefined ? {} : { proxyPort: options.proxyPort }),
+      }),
       stop.requested,
       failureOf(workplace),
     ])
     if (stack === undefined) return
+    const facts = await guideFacts(tools)
     const show = async (view: LiveView): Promise<void> => {
       view.announce(['', `Ready after ${(performance.now() / 1000).toFixed(1)} s.`])
       if (options.scenario !== 'none')
-        await showScenario({ stack, world, random, view, pauseMs, signal: stop.signal })
+        await showScenario({ ...facts, stack, world, random, view, pauseMs, signal: stop.signal })
       if (options.scenario === 'once' || stop.signal.aborted) return
-      view.announce(guideLines({ ...(await guideFacts(tools)), stack, folder: workplace.folder }))
+      const explainsScore = options.scenario === 'none'
+      view.announce(guideLines({ ...facts, stack, folder: workplace.folder, explainsScore }))
       await stop.requested
     }
-    await watchSessions(stack, view => Promise.race([show(view), failureOf(workplace)]))
+    await watchSessions(stack, facts.bundle, view => Promise.race([show(view), failureOf(workplace)]))
   } finally {
     printer.close()
     console.log('Stopping.')

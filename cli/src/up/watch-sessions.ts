@@ -1,4 +1,5 @@
 import type { Stack } from '@cordon/infra'
+import type { Bundle } from '@cordon/policy'
 import { openSerde } from '@cordon/serde'
 import { openKafkaClient } from '@cordon/stream'
 
@@ -6,7 +7,11 @@ import { openFactFeed } from '../live/fact-feed.ts'
 import { openLiveView, type LiveView } from '../live/live-view.ts'
 
 /** Shows sessions live for as long as `work` takes, which begins once nothing that happens is missed. */
-export const watchSessions = async (stack: Stack, work: (view: LiveView) => Promise<void>): Promise<void> => {
+export const watchSessions = async (
+  stack: Stack,
+  { thresholds }: Pick<Bundle, 'thresholds'>,
+  work: (view: LiveView) => Promise<void>,
+): Promise<void> => {
   const { settings } = stack.broker
   const codec = await openSerde({
     registry: stack.registry.settings,
@@ -14,7 +19,7 @@ export const watchSessions = async (stack: Stack, work: (view: LiveView) => Prom
     register: false,
   })
   const client = openKafkaClient(settings, { log: quiet })
-  const view = openLiveView(process.stdout)
+  const view = openLiveView(process.stdout, thresholds)
   try {
     const feed = await openFactFeed({
       client,

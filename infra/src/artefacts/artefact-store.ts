@@ -5,6 +5,7 @@ import { join } from 'node:path'
 
 import { takeLock } from '@cordon/lifecycle'
 
+import { makeCacheFolder } from '../cache-folder.ts'
 import type { Supervisor } from '../process/service-process.ts'
 import { baseEnvironment } from '../process/base-environment.ts'
 import type { OnProgress } from '../progress.ts'
@@ -34,7 +35,7 @@ const lockWaitMs = 30 * 60_000
 /**
  * The artefact from the cache, downloaded first where it is not there. Every file is verified by checksum at each
  * call. Safe when several processes call it at once: one downloads, the others wait.
- * @throws InfraError `DOWNLOAD_FAILED`, `CHECKSUM_MISMATCH`
+ * @throws InfraError `FOLDER_UNUSABLE`, `DOWNLOAD_FAILED`, `CHECKSUM_MISMATCH`
  */
 export const storedArtefact = async (
   artefact: Artefact,
@@ -45,7 +46,7 @@ export const storedArtefact = async (
   const home = join(context.cache, 'artefacts')
   const folder = join(home, `${artefact.name}-${artefact.version}-${key}`)
   if (!existsSync(folder)) {
-    await mkdir(home, { recursive: true, mode: 0o700 })
+    makeCacheFolder(home)
     const lock = await takeLock(`${folder}.lock`, {
       what: artefact.title,
       holderPid: context.supervisor.guardianPid,

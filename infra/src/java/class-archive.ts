@@ -36,8 +36,8 @@ export const classArchive = async (
   const home = join(context.cache, 'class-data')
   const archive = join(home, `${name}-${key}.jsa`)
   if (existsSync(archive)) return archive
-  await mkdir(home, { recursive: true, mode: 0o700 })
   try {
+    await mkdir(home, { recursive: true, mode: 0o700 })
     const lock = await takeLock(`${archive}.lock`, {
       what: `class-data archive of ${name}`,
       holderPid: context.supervisor.guardianPid,
@@ -50,7 +50,7 @@ export const classArchive = async (
     }
     return archive
   } catch {
-    // A Java without class data of its own, or one that ended otherwise: it costs seconds, not the start.
+    // A cache that cannot be written, a Java without class data of its own or that ended otherwise: it costs seconds only.
     return undefined
   }
 }

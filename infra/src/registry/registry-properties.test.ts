@@ -10,6 +10,13 @@ test('memory needs no broker', () => {
   assert.equal(registryProperties(1, { kind: 'memory' })['apicurio.storage.kind'], undefined)
 })
 
+test('its log has dates as people write them', () => {
+  assert.match(
+    String(registryProperties(1, { kind: 'memory' })['quarkus.log.console.format']),
+    /^%d\{yyyy-MM-dd HH:mm:ss,SSS\} %-5p .*%s%e%n$/,
+  )
+})
+
 test('the journal stands under the prefix and is kept for ever', () => {
   const properties = registryProperties(1, { kind: 'broker', kafka })
   assert.equal(properties['apicurio.kafkasql.bootstrap.servers'], 'a:1,b:2')

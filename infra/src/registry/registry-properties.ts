@@ -16,6 +16,11 @@ export const registryProperties = (port: number, storage: RegistryStorage): Prop
   'quarkus.http.port': port,
   'quarkus.log.level': 'WARN',
   'quarkus.banner.enabled': false,
+  // The registry's own format takes the zone's sign for a part of the date.
+  'quarkus.log.console.format': '%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p [%c{1.}] (%t) %s%e%n',
+  // Warns at each start of a setting that the registry makes itself.
+  'quarkus.log.category."io.quarkus.runtime.configuration.DeprecatedRuntimePropertiesRecorder".level':
+    'ERROR',
   ...(storage.kind === 'broker' ? journalProperties(storage.kafka) : {}),
 })
 

@@ -28,7 +28,7 @@ test('a file, a file on the way, and what no system makes a folder in: said in o
   writeFileSync(file, '')
   await assert.rejects(take(file), {
     code: 'FOLDER_UNUSABLE',
-    message: `${file}: expected a folder that can be made and written, got EEXIST`,
+    message: `${file}: expected a folder that can be made and written, got a file`,
   })
   await assert.rejects(take(join(file, 'below')), { code: 'FOLDER_UNUSABLE' })
   await assert.rejects(take('/dev/null/x'), { code: 'FOLDER_UNUSABLE' })

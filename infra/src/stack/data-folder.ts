@@ -1,10 +1,10 @@
-import { mkdirSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 
-import { CordonError } from '@cordon/foundation'
+import { CordonError, faultInWords } from '@cordon/foundation'
 import { takeLock, type Lock } from '@cordon/lifecycle'
 
 import { InfraError } from '../infra-error.ts'
+import { makeFolder } from '../make-folder.ts'
 import type { OnProgress } from '../progress.ts'
 
 /** A run that was just ended may still be closing its logs. */
@@ -34,15 +34,8 @@ export const takeDataFolder = async (folder: string, onProgress: OnProgress): Pr
     if (error instanceof CordonError || !(error instanceof Error && 'code' in error)) throw error
     throw new InfraError(
       'FOLDER_UNUSABLE',
-      `${folder}: expected a folder that can be made and written, got ${String(error.code)}`,
+      `${folder}: expected a folder that can be made and written, got ${faultInWords(error)}`,
       { cause: error },
     )
   }
-}
-
-/** From the top down: where the system refuses a folder below an existing one, `recursive` tries for ever. */
-const makeFolder = (folder: string): void => {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return
-  if (dirname(folder) !== folder) makeFolder(dirname(folder))
-  mkdirSync(folder, { mode: 0o700 })
 }

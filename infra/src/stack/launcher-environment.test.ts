@@ -14,7 +14,15 @@ test('a variable that nobody would read is refused, and the one that was meant i
   // A service's own setting, which the launcher makes up.
   refused(
     { CORDON_ISSUER: 'https://mine.example' },
-    'CORDON_ISSUER: expected a known variable; this service reads no such variable',
+    'CORDON_ISSUER: read by identity, the engine; not settable here',
+  )
+  refused(
+    { CORDON_PROXY_PORT: '9000' },
+    'CORDON_PROXY_PORT: read by the proxy; not settable here: use --port of cordon up',
+  )
+  refused(
+    { CORDON_WHATEVER: '1' },
+    'CORDON_WHATEVER: expected a known variable; this service reads no such variable',
   )
 })
 

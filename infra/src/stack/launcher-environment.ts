@@ -9,6 +9,8 @@ import {
 } from '@cordon/settings'
 import { z } from 'zod'
 
+import { variablesOfServices } from './variables-of-services.ts'
+
 const service = 'launcher'
 
 /** What a launcher reads itself, and what it passes on to services. */
@@ -31,7 +33,7 @@ export const checkLauncherEnvironment = (environment: Environment): void => {
     KAFKA_BROKERS: brokers,
     SCHEMA_REGISTRY_URL: registry,
     ...others
-  } = readSettings(schema, environment, { service })
+  } = readSettings(schema, environment, { service, elsewhere: variablesOfServices })
   // Without an address the rest is of a cluster that is not used: a broker of one's own needs no credentials.
   if (brokers !== undefined) kafkaSettings({ ...others, KAFKA_BROKERS: brokers }, { service })
   if (registry !== undefined) registrySettings({ ...others, SCHEMA_REGISTRY_URL: registry })

@@ -19,7 +19,7 @@ export interface ServiceOptions {
   readonly name?: string
   /** Its settings, all of them: of the launcher's environment it sees no `CORDON_*`. */
   readonly variables: Readonly<Record<string, string>>
-  /** Default: a free one. */
+  /** Found free already. Default: a free one. */
   readonly operationsPort?: number
 }
 
@@ -30,7 +30,7 @@ const stopSteps = [{ signal: 'SIGTERM', waitMs: 12_000 }] as const
 /** Starts one service and resolves when its `/readyz` says so. @throws InfraError with the last lines of its log */
 export const startService = async (workplace: Workplace, options: ServiceOptions): Promise<Service> => {
   const { service, name = service } = options
-  const operationsPort = await findFreePort(options.operationsPort)
+  const operationsPort = options.operationsPort ?? (await findFreePort())
   const operationsUrl = `http://127.0.0.1:${operationsPort}`
   const process = await workplace.supervisor.start(
     {

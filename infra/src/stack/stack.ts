@@ -19,6 +19,8 @@ export interface StackOptions extends BackboneOptions {
   readonly tools: StackTools | Promise<StackTools>
   /** Where these are free they are taken, so that addresses stay the same over restarts. */
   readonly ports?: Readonly<Partial<Record<'identity' | 'proxy' | `${ServiceName}-operations`, number>>>
+  /** Of the proxy, and no other: a wish of the person at the terminal. */
+  readonly proxyPort?: number
   /** Further settings of single services. */
   readonly variables?: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 
 import { loadBundleFile } from '@cordon/policy'
 
-import { findFreePort } from '../free-port.ts'
 import type { PartName, Progress } from '../progress.ts'
 import { startBackbone } from './backbone.ts'
 import { keyBundle } from './keyed-bundle.ts'
+import { givenPort, preferredPort } from './stack-ports.ts'
 import type { ServiceName } from './service-entry.ts'
 import { issuerUrl, serviceVariables } from './service-variables.ts'
 import { startService, type Service } from './service.ts'
@@ -28,13 +28,16 @@ export const startStack = async (workplace: Workplace, options: StackOptions): P
   }
   const place: Workplace = { ...workplace, onProgress }
   const { ports = {}, variables = {} } = options
+  // Before anything starts: a wish that cannot be met is found out at once.
+  const proxyPort = options.proxyPort === undefined ? undefined : await givenPort(options.proxyPort)
 
   const [backbone, tools] = await Promise.all([startBackbone(place, options), options.tools])
   const files = prepareStackFiles(place)
   const keyed = await keyBundle(files.keysFolder, await loadBundleFile(tools.bundleFile))
+  const portFor = preferredPort(onProgress)
   const addresses = {
-    identityPort: await findFreePort(ports.identity),
-    proxyPort: await findFreePort(ports.proxy),
+    identityPort: await portFor('identity', ports.identity),
+    proxyPort: proxyPort ?? (await portFor('proxy', ports.proxy)),
     serversFile: join(place.folder, 'tool-servers.json'),
   }
   const plan = {
@@ -48,11 +51,10 @@ export const startStack = async (workplace: Workplace, options: StackOptions): P
   const settings = serviceVariables(plan)
   const start = async (service: ServiceName): Promise<Service> => {
     onProgress({ part: service, state: 'working', text: 'starting' })
-    const operationsPort = ports[`${service}-operations`]
     const started = await startService(place, {
       service,
       variables: settings[service],
-      ...(operationsPort === undefined ? {} : { operationsPort }),
+      operationsPort: await portFor(service, ports[`${service}-operations`]),
     })
     onProgress({ part: service, state: 'ready', text: `metrics at ${started.operationsUrl}/metrics` })
     return started

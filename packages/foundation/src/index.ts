@@ -2,6 +2,7 @@ export { canonicalJson } from './canonical-json.ts'
 export type { Clock } from './clock.ts'
 export { systemClock } from './clock.ts'
 export { CordonError } from './cordon-error.ts'
+export { faultInWords } from './fault-in-words.ts'
 export type { AgentId, EngineId, IdErrorCode, InvocationId, SessionId } from './ids.ts'
 export {
   isSessionId,
@@ -12,7 +13,8 @@ export {
   parseSessionId,
   partitionOfSession,
 } from './ids.ts'
-export { isNestedDeeperThan } from './nesting.ts'
+export type { JsonBounds } from './nesting.ts'
+export { isNestedDeeperThan, jsonExcess } from './nesting.ts'
 export type { Percentiles } from './percentiles.ts'
 export { percentiles } from './percentiles.ts'
 export type { Random } from './seeded-random.ts'

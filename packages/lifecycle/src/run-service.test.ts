@@ -87,6 +87,18 @@ test('a failed start is one line and exit code 1', async () => {
   ])
 })
 
+test('a program that could not be started is named to nobody by an error that nobody caught', async () => {
+  const service = rig(() => never())
+  service.crash(
+    Object.assign(new Error('spawn /nowhere/secret EMFILE'), {
+      code: 'EMFILE',
+      syscall: 'spawn /nowhere/secret',
+    }),
+  )
+  await turn()
+  assert.deepEqual(service.lines, ['engine: uncaught error: spawn: EMFILE'])
+})
+
 test('a stop during the start aborts it; what has started after all is drained', async () => {
   const gate = Promise.withResolvers<RunningService>()
   let aborted = false

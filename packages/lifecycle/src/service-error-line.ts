@@ -4,6 +4,8 @@ import { CordonError } from '@cordon/foundation'
 export const serviceErrorLine = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   const code = codeOf(error)
+  // Node puts the command there, and people their keys.
+  if ('syscall' in error && String(error.syscall).startsWith('spawn')) return `spawn: ${code ?? 'failed'}`
   const cause = error.cause === undefined ? '' : `: ${serviceErrorLine(error.cause)}`
   // A stack helps where the code is at fault, not where the surroundings are.
   const text =

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 
-import { CordonError } from '@cordon/foundation'
+import { CordonError, faultInWords } from '@cordon/foundation'
 
 import type { Bundle } from './bundle.ts'
 import { parseBundle, type PolicyErrorCode } from './parse-bundle.ts'
@@ -15,10 +15,9 @@ const read = async (file: string): Promise<string> => {
   try {
     return await readFile(file, 'utf8')
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'another failure'
     throw new CordonError<PolicyErrorCode>(
       'BUNDLE_UNREADABLE',
-      `bundle ${file}: expected a readable file, got ${reason}`,
+      `bundle ${file}: expected a readable file, got ${faultInWords(cause)}`,
       { cause },
     )
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -101,7 +101,10 @@ test('says which file cannot be read and which is no JSON', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'cordon-policy-'))
   try {
     const file = join(folder, 'bundle.json')
-    await assert.rejects(loadBundleFile(file), { code: 'BUNDLE_UNREADABLE', message: /bundle\.json.*ENOENT/ })
+    await assert.rejects(loadBundleFile(file), {
+      code: 'BUNDLE_UNREADABLE',
+      message: /bundle\.json.*got nothing of that name/,
+    })
     await writeFile(file, '{"version": 1,')
     await assert.rejects(loadBundleFile(file), { code: 'BUNDLE_NOT_JSON', message: /bundle\.json/ })
     await writeFile(file, JSON.stringify(minimal))
@@ -109,4 +112,10 @@ test('says which file cannot be read and which is no JSON', async () => {
   } finally {
     await rm(folder, { recursive: true })
   }
+})
+
+test('the example of the README works as it is written', async () => {
+  const page = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const example = /```json\n([^]*?)```/.exec(page)?.[1] ?? ''
+  assert.deepEqual(parseBundle(example, 'README.md').decisionKeys, [])
 })

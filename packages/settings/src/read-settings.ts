@@ -9,6 +9,13 @@ import { SettingsError } from './settings-error.ts'
 /** Names and texts as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
+export interface ReadOptions {
+  /** Who reads, for messages. */
+  readonly service: string
+  /** Variables that others read, and what to say to whoever sets one here. */
+  readonly elsewhere?: Readonly<Record<string, string>>
+}
+
 /**
  * Parses the environment once, at the start of a service.
  *
@@ -19,7 +26,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export const readSettings = <Shape extends z.core.$ZodLooseShape>(
   schema: z.ZodObject<Shape>,
   env: Environment,
-  { service }: { readonly service: string },
+  { service, elsewhere = {} }: ReadOptions,
 ): DeepReadonly<z.output<z.ZodObject<Shape>>> => {
   const names = Object.keys(schema.shape)
   const given = Object.fromEntries(
@@ -33,7 +40,7 @@ export const readSettings = <Shape extends z.core.$ZodLooseShape>(
   const parsed = schema.safeParse(given)
   const problems = [
     ...(parsed.error?.issues ?? []).map(issue => problemText(issue, given, secrets)),
-    ...unknownVariables(env, names),
+    ...unknownVariables(env, names, elsewhere),
   ]
   if (!parsed.success || problems.length > 0) throw new SettingsError(service, problems)
   return deepFreeze(redact(parsed.data, secrets))
@@ -49,10 +56,15 @@ const problemText = (issue: z.core.$ZodIssue, given: Environment, secrets: Reado
 }
 
 /** A variable that nobody reads is a setting that someone believes to be in force. */
-const unknownVariables = (env: Environment, names: readonly string[]): string[] =>
+const unknownVariables = (
+  env: Environment,
+  names: readonly string[],
+  elsewhere: Readonly<Record<string, string>>,
+): string[] =>
   Object.keys(env)
     .filter(name => name.startsWith('CORDON_') && !names.includes(name))
     .map(name => {
+      if (Object.hasOwn(elsewhere, name)) return `${name}: ${elsewhere[name]}`
       const closest = closestName(name, names)
       const advice =
         closest === undefined ? 'this service reads no such variable' : `did you mean ${closest}?`

@@ -1,5 +1,7 @@
 import type { DestinationStream } from 'pino'
-import { pino, stdSerializers, stdTimeFunctions } from 'pino'
+import { pino, stdTimeFunctions } from 'pino'
+
+import { loggedError } from './logged-error.ts'
 
 /** Data of a log line: fields, never texts for people. An error goes under `error`. */
 export type LogData = Readonly<Record<string, unknown>>
@@ -23,7 +25,7 @@ export const createLog = (service: string, level: LogLevel, destination?: Destin
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: label => ({ level: label }) },
       errorKey: 'error',
-      serializers: { error: stdSerializers.err },
+      serializers: { error: loggedError },
     },
     // Written at once: the last line before a crash is the one that matters.
     destination ?? pino.destination({ fd: 1, sync: true }),

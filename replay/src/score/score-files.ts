@@ -1,7 +1,4 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { once } from 'node:events'
-import { finished } from 'node:stream/promises'
 
 import { loadBundleFile } from '@cordon/policy'
 import { readTraceFile, type TraceProblem } from '@cordon/traces'
@@ -10,14 +7,17 @@ import { bundleOf, fixedBundle, inferredBundles } from '../call-bundles.ts'
 import { openEngineLogs } from '../engine-logs.ts'
 import { learnBaselines } from '../learn.ts'
 import { loadTraces } from '../load-traces.ts'
+import { openOutputFile, type OutputFile } from '../output-file.ts'
+import { reachedStandings, type ReachedStanding } from '../replay-report.ts'
 import { drivenScoring } from './driven-scoring.ts'
 import type { ScoredSession } from './scored-session.ts'
+import { setThresholds, type SetThresholds } from './set-thresholds.ts'
 
 export interface ScoreOptions {
   /** Sessions that count as closed in good standing: baselines and thresholds follow from these alone. */
   readonly learn: readonly string[]
   readonly test: string
-  /** One line a session of `test`, in its order. */
+  /** One line a session of `test`, in its order; `-`: to standard output. */
   readonly out: string
   /** A bundle whose catalogue names the tools `recorded/<tool>`; without one, each is treated as its name and arguments suggest. */
   readonly catalogue?: string
@@ -32,13 +32,30 @@ export interface ScoreReport {
   readonly learned: number
   readonly scored: number
   readonly calls: number
+  /** Sessions by the gravest standing that they reached. */
+  readonly standings: Readonly<Record<ReachedStanding, number>>
+  readonly thresholds: readonly SetThresholds[]
 }
 
 /**
  * Scores recorded sessions one call at a time, each knowing nothing of what comes later nor of the other sessions.
- * @throws CordonError where a file cannot be read or is no recording, or the bundle is none
+ * @throws CordonError where a file cannot be read or is no recording, the bundle is none, or `out` cannot be written: then
+ *   what had its name before still has it
  */
 export const scoreFiles = async (options: ScoreOptions): Promise<ScoreReport> => {
+  const { learn, test, catalogue } = options
+  const inputs = [...learn, test, ...(catalogue === undefined ? [] : [catalogue])]
+  const out = await openOutputFile('--out', options.out, inputs)
+  try {
+    const report = await scoreInto(out, options)
+    await out.keep()
+    return report
+  } finally {
+    await out.discard()
+  }
+}
+
+const scoreInto = async (out: OutputFile, options: ScoreOptions): Promise<ScoreReport> => {
   const reading = { withRequest: options.withIntent === true }
   const lessons = await loadTraces(options.learn, options.onProblem, reading)
   const given = options.catalogue === undefined ? undefined : await loadBundleFile(options.catalogue)
@@ -48,7 +65,7 @@ export const scoreFiles = async (options: ScoreOptions): Promise<ScoreReport> =>
   const baselines = await learnBaselines(lessons, logs, bundle.weights)
   const scoring = drivenScoring(bundle, baselines)
   const engine = await openEngineLogs(logs)
-  const out = createWriteStream(options.out)
+  const standings = { trusted: 0, verify: 0, read_only: 0, suspended: 0 }
   let scored = 0
   let calls = 0
   try {
@@ -59,12 +76,14 @@ export const scoreFiles = async (options: ScoreOptions): Promise<ScoreReport> =>
       }
       scored += 1
       calls += session.calls.length
-      if (!out.write(`${JSON.stringify(session)}\n`)) await once(out, 'drain')
+      standings[gravestOf(session)] += 1
+      await out.write(`${JSON.stringify(session)}\n`)
     }
   } finally {
-    out.end()
     await engine.close()
   }
-  await finished(out)
-  return { learned: lessons.length, scored, calls }
+  return { learned: lessons.length, scored, calls, standings, thresholds: setThresholds(bundle, baselines) }
 }
+
+const gravestOf = ({ calls }: ScoredSession): ReachedStanding =>
+  reachedStandings.findLast(standing => calls.some(call => call.standing === standing)) ?? 'trusted'

@@ -39,6 +39,8 @@ test('reads tool servers of both kinds', context => {
   })
   assert.equal(config.host, '127.0.0.1')
   assert.equal(config.callTimeoutMs, 300_000)
+  assert.equal(config.maxCallMs, 3_600_000)
+  assert.equal(config.logServerErrors, false)
   assert.deepEqual(config.childEnvironment, { PATH: '/bin' })
 })
 

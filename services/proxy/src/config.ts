@@ -1,5 +1,6 @@
 import {
   fileText,
+  flag,
   milliseconds,
   port,
   readSettings,
@@ -26,8 +27,12 @@ export interface ProxyConfig extends ServiceSettings {
   readonly servers: Readonly<Record<string, ToolServer>>
   /** How long a tool server may be silent about a request. */
   readonly callTimeoutMs: number
+  /** How long a call may take in all, whatever progress its server tells. */
+  readonly maxCallMs: number
   /** How long an MCP session may lie unused. */
   readonly idleTimeoutMs: number
+  /** Whether what tool servers write to standard error is logged, or counted alone. */
+  readonly logServerErrors: boolean
   /** Of the proxy's environment, what every program needs to find itself. */
   readonly childEnvironment: Readonly<Record<string, string>>
 }
@@ -36,6 +41,8 @@ const minuteMs = 60_000
 
 /** Beyond the minute after which the official clients give up; progress starts it anew. */
 const defaultCallTimeoutMs = 5 * minuteMs
+/** A server that tells progress for ever keeps a call open. */
+const defaultMaxCallMs = 60 * minuteMs
 /** A person's pause; a stdio server holds some 60 MB for it. */
 const defaultIdleTimeoutMs = 30 * minuteMs
 
@@ -57,6 +64,8 @@ const schema = z.object({
   CORDON_ENGINE_SOCKET: z.string().min(1),
   CORDON_SERVERS_FILE: fileText(),
   CORDON_CALL_TIMEOUT_MS: milliseconds().default(defaultCallTimeoutMs),
+  CORDON_CALL_MAX_MS: milliseconds().default(defaultMaxCallMs),
+  CORDON_LOG_SERVER_STDERR: flag().default(false),
   CORDON_IDLE_TIMEOUT_MS: milliseconds().default(defaultIdleTimeoutMs),
 })
 
@@ -70,6 +79,11 @@ const serverName = z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/, {
   error: 'expected a server name of letters, digits, ".", "_" and "-"',
 })
 
+const overHttp = {
+  url: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }),
+  headers: texts.default({}).transform(lowerCaseNames),
+}
+
 const serversSchema = z.record(
   serverName,
   z.discriminatedUnion(
@@ -82,13 +96,10 @@ const serversSchema = z.record(
         env: texts.default({}),
         cwd: z.string().min(1).optional(),
       }),
-      z.strictObject({
-        transport: z.literal('http'),
-        url: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }),
-        headers: texts.default({}).transform(lowerCaseNames),
-      }),
+      z.strictObject({ transport: z.literal('http'), ...overHttp }),
+      z.strictObject({ transport: z.literal('sse'), ...overHttp }),
     ],
-    { error: 'expected "stdio" or "http", got another transport' },
+    { error: 'expected "stdio", "http" or "sse", got another transport' },
   ),
 )
 
@@ -129,6 +140,8 @@ export const readConfig = (environment: Environment): ProxyConfig => {
     engineSocket: parsed.CORDON_ENGINE_SOCKET,
     servers: parseServers(parsed.CORDON_SERVERS_FILE, 'CORDON_SERVERS_FILE'),
     callTimeoutMs: parsed.CORDON_CALL_TIMEOUT_MS,
+    maxCallMs: parsed.CORDON_CALL_MAX_MS,
+    logServerErrors: parsed.CORDON_LOG_SERVER_STDERR,
     idleTimeoutMs: parsed.CORDON_IDLE_TIMEOUT_MS,
     childEnvironment: Object.fromEntries(
       inheritedVariables.flatMap(name => {

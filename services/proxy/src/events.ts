@@ -1,6 +1,7 @@
 import type { AuthorizeAnswer, OutcomeReport, RefusalReason } from '@cordon/engine-socket'
 import type { Telemetry } from '@cordon/telemetry'
 
+import type { UnreadAnswer } from './adapters/unsent-bytes.ts'
 import { rejectionCauses } from './core/answer.ts'
 import type { RejectionCause } from './core/answer.ts'
 import { faultKinds } from './core/fault.ts'
@@ -16,6 +17,10 @@ export interface ProxyEvents {
   outcomeDropped(): void
   /** Turned away before anything was forwarded, whoever sent it. */
   requestRejected(cause: RejectionCause): void
+  /** A connection of which nothing was read: as many are open as may be. */
+  readonly connectionRefused: () => void
+  /** An answer was given up because its agent does not read it. */
+  readonly answerUnread: (why: UnreadAnswer) => void
   requestFailed(error: unknown): void
   /** The engine answered. @param seconds from the question to the answer */
   callDecided(verdict: AuthorizeAnswer['verdict'], seconds: number): void
@@ -26,11 +31,14 @@ export interface ProxyEvents {
   /** Responses that nobody waits for, and what was said to nobody for too long. */
   serverMessagesDropped(count: number): void
   serverMessageMalformed(server: string): void
+  /** Its streams for what it says of its own accord end at once, again and again. */
+  serverStreamGivenUp(server: string): void
   /** What the agent is not given: it could not answer it, or is asked too much already. */
   serverMessageRefused(cause: 'method_unknown' | 'too_many_open'): void
   /** The agent answered what no server asked, or waits for any more: that stays here. */
   responseUnasked(): void
-  serverError(server: string, line: string): void
+  /** A line of a tool server's standard error. @param line absent where it is not to be logged: it may hold what the agent's user sent */
+  serverError(server: string, line: string | undefined): void
   serverErrorsSuppressed(server: string, lines: number): void
 }
 
@@ -79,6 +87,11 @@ export const createEvents = (
     help: 'Requests that were turned away before anything was forwarded.',
     labels: { cause: rejectionCauses },
   })
+  const unread = telemetry.counter({
+    name: 'answers_unread_total',
+    help: 'Answers that were given up because their agent did not read them.',
+    labels: { why: ['stalled', 'too_much'] },
+  })
   const failed = telemetry.counter({ name: 'requests_failed_total', help: 'Requests that met a fault here.' })
   const ended = telemetry.counter({
     name: 'calls_ended_total',
@@ -103,6 +116,14 @@ export const createEvents = (
   const unasked = telemetry.counter({
     name: 'unasked_responses_total',
     help: 'Responses of agents to nothing that a tool server waits for.',
+  })
+  const errorLines = telemetry.counter({
+    name: 'server_error_lines_total',
+    help: 'Lines that tool servers wrote to standard error.',
+  })
+  const streamsGivenUp = telemetry.counter({
+    name: 'server_streams_given_up_total',
+    help: 'Streams of tool servers that ended at once, again and again.',
   })
   const outcomesDropped = telemetry.counter({
     name: 'outcomes_dropped_total',
@@ -130,6 +151,14 @@ export const createEvents = (
       rejected.add(1, { cause })
       log.debug({ cause }, 'request rejected')
     },
+    connectionRefused: () => {
+      rejected.add(1, { cause: 'too_many_connections' })
+      log.debug({}, 'connection refused')
+    },
+    answerUnread: why => {
+      unread.add(1, { why })
+      log.warn({ why }, 'answer given up that its agent does not read')
+    },
     requestFailed: error => {
       failed.add(1)
       log.error({ error }, 'request failed')
@@ -155,6 +184,10 @@ export const createEvents = (
       dropped.add(1, { cause: 'malformed' })
       log.debug({ server }, 'tool server sent no message')
     },
+    serverStreamGivenUp: server => {
+      streamsGivenUp.add(1)
+      log.warn({ server }, 'stream of a tool server given up: it ends at once')
+    },
     serverMessageRefused: cause => {
       dropped.add(1, { cause })
       log.debug({ cause }, 'tool server asked what the agent is not asked')
@@ -163,7 +196,13 @@ export const createEvents = (
       unasked.add(1)
       log.debug({}, 'agent answered what nobody asked')
     },
-    serverError: (server, line) => log.info({ server, line }, 'tool server wrote to standard error'),
-    serverErrorsSuppressed: (server, lines) => log.info({ server, lines }, 'tool server wrote too much'),
+    serverError: (server, line) => {
+      errorLines.add(1)
+      if (line !== undefined) log.info({ server, line }, 'tool server wrote to standard error')
+    },
+    serverErrorsSuppressed: (server, lines) => {
+      errorLines.add(lines)
+      log.info({ server, lines }, 'tool server wrote too much')
+    },
   }
 }

@@ -9,7 +9,7 @@ import type {
 import type { Answer } from './core/answer.ts'
 import type { Fault } from './core/fault.ts'
 import type { SseEvent } from './core/sse-event.ts'
-import type { HttpServer, StdioServer } from './core/tool-server.ts'
+import type { HttpServer, PipeServer } from './core/tool-server.ts'
 
 /** The policy decision point. Never rejects: no answer is a refusal. */
 export interface Engine {
@@ -40,6 +40,8 @@ export interface ResultReader {
 export interface AgentReply {
   /** `streaming` after the first event; `over` once all is said, or the agent hung up. */
   readonly state: 'waiting' | 'streaming' | 'over'
+  /** What of it nobody reads counts for this session. */
+  belongTo(owner: string): void
   /** Sent with whatever begins the answer. */
   setHeader(name: string, value: string): void
   /** All of it. */
@@ -57,9 +59,9 @@ export interface AgentReply {
   onOver(listener: () => void): void
 }
 
-/** A child that speaks MCP on its standard streams. */
-export interface StdioChild {
-  /** One message. @returns false where the child does not read and too much waits: it was not sent */
+/** A tool server all of whose messages come on one way: a child on its standard streams, or HTTP with one stream. */
+export interface ServerPipe {
+  /** One message. @returns false where the server does not read and too much waits: it was not sent */
   send(text: string): boolean
   pause(): void
   resume(): void
@@ -67,15 +69,17 @@ export interface StdioChild {
   end(): Promise<void>
 }
 
-export interface StdioChildListener {
+export interface PipeListener {
   /** One line of its output, without the line's end. */
   onLine(line: string): void
+  /** A line that is no UTF-8. @param line what can be read of it, which is not what its server meant */
+  onGarbled(line: string): void
   /** Once: it could not be started, ended, or broke the protocol. */
   onGone(fault: Fault): void
 }
 
-export interface StdioChildren {
-  start(name: string, server: StdioServer, listener: StdioChildListener): StdioChild
+export interface ServerPipes {
+  start(name: string, server: PipeServer, listener: PipeListener): ServerPipe
 }
 
 /** One HTTP request to a tool server. */
@@ -94,8 +98,8 @@ export interface HttpAnswer {
   /** The media type alone, in lower case; empty where there is none. */
   readonly mediaType: string
   readonly mcpSessionId: string | undefined
-  /** @returns a fault where it is larger than allowed, not UTF-8, or breaks off */
-  text(): Promise<string | Fault>
+  /** @param timeoutMs how long it may take; unbounded where whoever asks bounds it @returns a fault where it is larger than allowed, not UTF-8, or breaks off */
+  text(timeoutMs?: number): Promise<string | Fault>
   events(sink: EventSink): void
   /** After a `take` that answered false. */
   resume(): void

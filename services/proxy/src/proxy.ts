@@ -6,12 +6,15 @@ import type { Telemetry } from '@cordon/telemetry'
 import { createHttpServers } from './adapters/http-servers.ts'
 import { openHttpFront } from './adapters/http-front.ts'
 import type { FrontPatience } from './adapters/http-front.ts'
+import type { FrontBounds } from './adapters/front-bounds.ts'
 import { nodeTimers } from './adapters/node-timers.ts'
 import { resultReader } from './adapters/result-reader.ts'
 import { openSocketEngine } from './adapters/socket-engine.ts'
+import { createServerPipes } from './adapters/server-pipes.ts'
 import { createStdioChildren } from './adapters/stdio-children.ts'
 import type { ProxyConfig } from './config.ts'
 import { createAdmissions } from './core/admissions.ts'
+import { createToolHeaders } from './core/stateless/tool-headers.ts'
 import { hostName, loopbackHosts } from './core/host-name.ts'
 import { createMcpEndpoint } from './endpoint/mcp-endpoint.ts'
 import { createEvents } from './events.ts'
@@ -31,6 +34,8 @@ const drainPatienceMs = 10_000
 export interface ProxyOptions extends Omit<ProxyConfig, keyof ServiceSettings> {
   /** With agents that dribble; tests have less. */
   readonly patience?: FrontPatience
+  /** Of what agents may take; tests have less. */
+  readonly bounds?: Partial<FrontBounds>
 }
 
 /** A proxy that serves. */
@@ -59,7 +64,7 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
     environment: config.childEnvironment,
     maxMessageBytes,
     stderrOf: server => ({
-      line: text => events.serverError(server, text),
+      line: text => events.serverError(server, config.logServerErrors ? text : undefined),
       suppressed: lines => events.serverErrorsSuppressed(server, lines),
     }),
   })
@@ -67,16 +72,18 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
   const endpoint = createMcpEndpoint({
     servers: config.servers,
     callTimeoutMs: config.callTimeoutMs,
+    maxCallMs: config.maxCallMs,
     authorizationServer: config.authorizationServer,
     sessions,
     engine,
     httpServers,
-    children,
+    children: createServerPipes({ children, httpServers, maxMessageBytes }),
     events,
     hosts: new Set([...loopbackHosts, ...(publicHost === undefined ? [] : [publicHost])]),
     timers: nodeTimers,
     results: resultReader,
     admissions: createAdmissions(),
+    toolHeaders: createToolHeaders(),
     maxBodyBytes,
     newSessionId: randomUUID,
     publicUrl: () => publicUrl,
@@ -87,7 +94,10 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
     maxBodyBytes,
     handle: endpoint.handle,
     onUnreadable: endpoint.turnAwayUnreadable,
+    onRefused: events.connectionRefused,
+    onUnread: events.answerUnread,
     ...(config.patience !== undefined && { patience: config.patience }),
+    ...(config.bounds !== undefined && { bounds: config.bounds }),
   }).catch(async (error: unknown) => {
     await engine.close()
     throw error

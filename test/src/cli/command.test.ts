@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { cordon, main, temporaryFolder } from '../support/command.ts'
@@ -15,19 +16,23 @@ test('a stop that comes while everything is starting is acted on, and leaves not
   }
 })
 
-test('what is not understood says so in a line or two, and ends with 2', async t => {
+test('what is not understood says so in three lines at most, and ends with 2', async t => {
   const commands: readonly (readonly [args: readonly string[], message: RegExp])[] = [
     [['nosuch'], /^error: unknown command 'nosuch'\n/],
     [['up', '--nosuch'], /^error: unknown option '--nosuch'\n/],
     [['up', '--data', ''], /expected the name of a folder/],
+    [['up', '--port', '70000'], /expected a port from 1 to 65535/],
     [['up', '--bundle', 'b.json'], /expected --servers and --bundle together/],
     [['replay'], /missing required argument 'file'/],
+    [['score', '--lern', 'f'], /^error: unknown option '--lern'\n/],
+    [['score', '--test', 'f'], /required option '--out <file>' not specified/],
+    [['replay', 'f', '--partitions', '65'], /expected a whole number from 1 to 64/],
     [['replay', 'f', '--speed', '0'], /expected a number above 0, or max/],
   ]
   for (const [args, message] of commands) {
     const { code, error } = await cordon(t, args)
     assert.match(error, message)
-    assert.ok(error.split('\n').length <= 3, error)
+    assert.ok(error.split('\n').length <= 4, error)
     assert.equal(code, 2)
   }
 })
@@ -40,10 +45,62 @@ test('what cannot be used is named before anything starts', async t => {
     refused.error,
     /^cordon: launcher: 1 problem in the environment\n {2}CORDON_KAFKA_TLS: expected/,
   )
+  const port = await cordon(t, ['up', '--throwaway'], { environment: { CORDON_PROXY_PORT: '9000' } })
+  assert.match(
+    port.error,
+    /CORDON_PROXY_PORT: read by the proxy; not settable here: use --port of cordon up$/m,
+  )
+  // Not the broker and registry of this test run, which need nothing of the cache.
+  const ownParts = { KAFKA_BROKERS: '', SCHEMA_REGISTRY_URL: '', CORDON_CACHE_DIR: main }
+  const cache = await cordon(t, ['up', '--throwaway'], { environment: ownParts })
+  assert.match(
+    cache.error,
+    /^cordon: cache .*: expected a folder that can be made and written, got a file; CORDON_CACHE_DIR names another\n$/,
+  )
   const folder = await cordon(t, ['up', '--data', main])
   assert.deepEqual([folder.code, folder.out], [1, ''])
   assert.match(
     folder.error,
-    /^cordon: .*main\.ts: expected a folder that can be made and written, got EEXIST\n$/,
+    /^cordon: .*main\.ts: expected a folder that can be made and written, got a file\n$/,
   )
+})
+
+test('a recording is not written over, and a report that cannot be written is told in one line', async t => {
+  const folder = temporaryFolder(t)
+  const file = join(folder, 'recording.jsonl')
+  const recorded = '{"sid":"1","suite":"desk","calls":[{"tool":"read_mail"}]}\n'
+  writeFileSync(file, recorded)
+  const commands: readonly (readonly [args: readonly string[], message: RegExp])[] = [
+    [['score', '--test', file, '--out', file], /^cordon: --out .*: expected another file/],
+    [['score', '--learn', file, '--test', file, '--out', `${folder}/./recording.jsonl`], /^cordon: --out/],
+    [['score', '--test', file, '--out', '/nope/x'], /: expected a file that can be written, got no folder/],
+    [['score', '--test', file, '--out', folder], /: expected a file that can be written, got a folder/],
+    [['replay', file, '--json', file], /^cordon: --json .*: expected another file/],
+    [['replay', file, '--catalogue', '/nope'], /^cordon: bundle \/nope: .*, got nothing of that name/],
+  ]
+  for (const [args, message] of commands) {
+    const { code, out, error } = await cordon(t, args)
+    assert.deepEqual([code, out], [1, ''], error)
+    assert.match(error, message)
+    assert.equal(error.split('\n').length, 2, error)
+  }
+  assert.equal(readFileSync(file, 'utf8'), recorded)
+  assert.deepEqual(readdirSync(folder), ['recording.jsonl'])
+})
+
+test('score writes to standard output where asked to, and its summary beside it', async t => {
+  const file = join(temporaryFolder(t), 'recording.jsonl')
+  writeFileSync(file, '{"sid":"1","suite":"desk","calls":[{"tool":"read_mail"}]}\nodd\n')
+  const { code, out, error } = await cordon(t, ['score', '--learn', file, '--test', file, '--out', '-'])
+  assert.equal(code, 0, error)
+  assert.deepEqual(
+    out
+      .trimEnd()
+      .split('\n')
+      .map(line => (JSON.parse(line) as { readonly sid: string }).sid),
+    ['1'],
+  )
+  assert.match(error, /^gravest standing {3}trusted 1, verify 0, read_only 0, suspended 0$/m)
+  assert.match(error, /^ {2}desk, recurring work: verify from \d+\.\d, read_only from/m)
+  assert.match(error, /^lines left out {5}2$/m)
 })

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
+import { CordonError } from '@cordon/foundation'
+
 /** One thing that a scenario looked at. */
 export interface Check {
   readonly id: string
@@ -33,7 +35,11 @@ export const runSuite = async (url: string, specVersion: string | undefined): Pr
     const version = specVersion === undefined ? [] : ['--spec-version', specVersion]
     const output = await run(['server', '--url', url, '--suite', 'all', '--output-dir', folder, ...version])
     const results = await readResults(folder)
-    if (results.size === 0) throw new Error(`expected results of scenarios, got none:\n${output}`)
+    if (results.size === 0)
+      throw new CordonError(
+        'SUITE_WITHOUT_RESULTS',
+        `suite: expected results of scenarios, got none:\n${output}`,
+      )
     return results
   } finally {
     await rm(folder, { recursive: true, force: true })

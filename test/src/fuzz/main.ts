@@ -1,29 +1,26 @@
-// npm run fuzz -- [target …] [--seconds N] [--seed S]: each target for N seconds; exit code 1 where something was found.
-import { parseArgs } from 'node:util'
-
+// npm run fuzz: each target for some seconds; exit code 1 where something was found.
 import { fuzz } from './fuzz.ts'
+import { fuzzUsage, parseFuzzRequest, type FuzzRequest } from './parse-request.ts'
 import { loadTarget, targetFiles } from './target.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' } },
-})
-const names = positionals.length > 0 ? positionals : [...targetFiles.keys()]
-const unknown = names.find(name => !targetFiles.has(name))
-if (unknown !== undefined) {
-  console.error(`expected one of ${[...targetFiles.keys()].join(', ')}, got ${unknown}`)
-  process.exit(1)
+const run = async ({ targets, seconds, seed }: FuzzRequest): Promise<void> => {
+  for (const name of targets) {
+    const { inputs, corpus, finding } = fuzz(await loadTarget(name), seconds, seed)
+    console.log(`${name}: ${inputs} inputs, ${corpus} of them kept`)
+    if (finding === undefined) continue
+    console.error(finding.error)
+    console.error(`keep it as a seed: Buffer.from('${finding.input.toString('base64')}', 'base64')`)
+    process.exitCode = 1
+  }
 }
 
-for (const name of names) {
-  const { inputs, corpus, finding } = fuzz(
-    await loadTarget(name),
-    Number(values.seconds),
-    Number(values.seed),
-  )
-  console.log(`${name}: ${inputs} inputs, ${corpus} of them kept`)
-  if (finding === undefined) continue
-  console.error(finding.error)
-  console.error(`keep it as a seed: Buffer.from('${finding.input.toString('base64')}', 'base64')`)
-  process.exitCode = 1
+const known = [...targetFiles.keys()]
+const request = parseFuzzRequest(process.argv.slice(2), known)
+if (request === undefined) {
+  console.log(fuzzUsage(known))
+} else if (typeof request === 'string') {
+  console.error(`fuzz: ${request}. See --help.`)
+  process.exitCode = 2
+} else {
+  await run(request)
 }

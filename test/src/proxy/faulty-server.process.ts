@@ -33,6 +33,17 @@ const tools: Readonly<Record<string, (id: number | string, args: object) => void
     for (let line = 0; line < 500; line += 1) process.stderr.write(`complaint ${line}\n`)
     say({ id, result: text('complained') })
   },
+  flood: () => {
+    const notice = { method: 'notifications/message', params: { level: 'info', data: 'x' } }
+    setInterval(() => say(notice), 50)
+  },
+  garbled: id =>
+    process.stdout.write(
+      Buffer.from(
+        `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"content":[{"type":"text","text":"\xff"}]}}\n`,
+        'latin1',
+      ),
+    ),
   slow: id => setTimeout(() => say({ id, result: text('at last') }), 500),
   environment: id => say({ id, result: text(Object.keys(process.env).sort().join(' ')) }),
   // As the arguments came, digit for digit.

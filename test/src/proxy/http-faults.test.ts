@@ -95,6 +95,27 @@ const faults: Readonly<Record<string, { readonly answer: Answering; readonly exp
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end('x'),
     expected: /expected an answer without encoding/,
   },
+  'an event of bytes that are no text': {
+    answer: ({ message }, response) =>
+      response
+        .writeHead(200, { 'content-type': 'text/event-stream' })
+        .end(
+          Buffer.from(
+            `id: 1\ndata: {"jsonrpc":"2.0","id":${message!.id!},"result":{"x":"\xff"}}\n\n`,
+            'latin1',
+          ),
+        ),
+    expected: /expected UTF-8, got other bytes/,
+  },
+  'log messages without end': {
+    answer: (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      const notice = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'x' } }
+      const flood = setInterval(() => response.write(`data: ${JSON.stringify(notice)}\n\n`), 50)
+      response.once('close', () => clearInterval(flood))
+    },
+    expected: /expected an answer or progress within 700 ms, got none/,
+  },
   'another media type': {
     answer: (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
     expected: /expected JSON or an event stream/,
@@ -145,6 +166,7 @@ const kinds: Readonly<Record<string, string>> = {
   'an answer that breaks off': 'unreachable',
   'a connection that is cut': 'unreachable',
   silence: 'timeout',
+  'log messages without end': 'timeout',
 }
 
 for (const [name, { answer, expected }] of Object.entries(faults)) {
@@ -158,11 +180,11 @@ for (const [name, { answer, expected }] of Object.entries(faults)) {
     const { client, engine, telemetry } = await open(
       context,
       answer,
-      name === 'silence' ? { callTimeoutMs: 700 } : {},
+      kinds[name] === 'timeout' ? { callTimeoutMs: 700 } : {},
     )
     await assert.rejects(client.callTool({ name: 'any', arguments: {} }), expected)
     await eventually('the outcome came', () => engine.outcomes.length === 1)
-    assert.equal(engine.outcomes[0]!.outcome, name === 'silence' ? 'timeout' : 'error')
+    assert.equal(engine.outcomes[0]!.outcome, kinds[name] === 'timeout' ? 'timeout' : 'error')
     await assert.rejects(client.callTool({ name: 'any', arguments: {} }), expected)
     const counted = `cordon_proxy_upstream_faults_total{kind="${kinds[name] ?? 'malformed'}"} 2`
     assert.ok((await telemetry.metrics()).includes(counted))

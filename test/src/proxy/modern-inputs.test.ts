@@ -90,6 +90,33 @@ test('rejects headers that say otherwise than the body', async context => {
   )
 })
 
+/**
+ * @input a call of a server on stdio without an `Mcp-Param-*` that its tool wants (`x-mcp-header`), with another value or with characters that no header has
+ * @behaviour 400 with -32020: expected what the argument says; nothing is forwarded. Known once somebody had the tools of the server listed
+ * @counter cordon_proxy_requests_rejected_total{cause="header_mismatch"}
+ */
+test('rejects a call whose header for an argument is missing, or lies', async context => {
+  const world = await open(context)
+  const route = (region: string | undefined): Said => ({
+    headers: { 'mcp-name': 'route', 'mcp-param-region': region },
+    message: {
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'route', arguments: { region: 'eu', note: 'us' }, _meta: meta },
+    },
+  })
+  const list = { id: 2, method: 'tools/list', params: { _meta: meta } }
+  await post(world, { headers: { 'mcp-method': 'tools/list', 'mcp-name': undefined }, message: list })
+  for (const region of [undefined, 'us', '\u00e9', '=?base64?ZXU?=']) {
+    const { status, text } = await post(world, route(region))
+    assert.match(text, /-32020,"message":"mcp-param-[\w*-]+: expected/)
+    assert.equal(status, 400)
+  }
+  assert.deepEqual(world.engine.calls, [])
+  assert.match(await world.telemetry.metrics(), /requests_rejected_total\{cause="header_mismatch"\} 4/)
+  assert.match((await post(world, route('eu'))).text, /Routed to eu/)
+})
+
 test('the name in the header may be written in Base64', async context => {
   const world = await open(context)
   const name = `=?base64?${Buffer.from('echo').toString('base64')}?=`

@@ -6,7 +6,10 @@ import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
+import { openWorkplace, startPostgres } from '@cordon/infra'
+
 import { eventually } from '../support/eventually.ts'
+import { connectOverHttp } from './agent.ts'
 import type { ModernAgent } from './modern-agent.ts'
 import { connectModernAgent, stateless } from './modern-agent.ts'
 import { everythingOnStdio, openProxyWorld, startEverythingOverHttp } from './proxy-world.ts'
@@ -130,7 +133,7 @@ for (const [way, serversOf] of Object.entries(ways)) {
   }
 }
 
-test('an old npm server: the reference file system', async context => {
+test('a server of today that wants sessions: the reference file system', async context => {
   const require = createRequire(import.meta.url)
   const entry = dirname(require.resolve('@modelcontextprotocol/server-filesystem/package.json'))
   const folder = await mkdtemp(join(tmpdir(), 'cordon-files-'))
@@ -142,4 +145,28 @@ test('an old npm server: the reference file system', async context => {
   })
   const agent = await connectModernAgent(context, urlOf('files'), 'alice')
   assert.match(await say(agent, 'read_text_file', { path: join(folder, 'note.txt') }), /Tide at noon\./)
+})
+
+test('an old npm server: the database server, whose package is of 2024', async context => {
+  const require = createRequire(import.meta.url)
+  const entry = dirname(require.resolve('@modelcontextprotocol/server-postgres/package.json'))
+  const workplace = await openWorkplace({ environment: process.env, onProgress: () => undefined })
+  context.after(() => workplace.close())
+  const { supervisor } = workplace
+  const { connectionString } = await startPostgres({ supervisor, onProgress: () => undefined })
+  const { urlOf, engine } = await openProxyWorld(context, {
+    database: {
+      transport: 'stdio',
+      command: process.execPath,
+      args: [join(entry, 'dist', 'index.js'), connectionString],
+      env: {},
+    },
+  })
+  const agent = await connectModernAgent(context, urlOf('database'), 'alice')
+  assert.match(await say(agent, 'query', { sql: 'select 6 * 7 as answer' }), /"answer": 42/)
+  const { client } = await connectOverHttp(context, urlOf('database'), 'alice')
+  const { content } = await client.callTool({ name: 'query', arguments: { sql: 'select 1 as one' } })
+  assert.match(JSON.stringify(content), /\\"one\\": 1/)
+  await eventually('both outcomes came', () => engine.outcomes.length === 2)
+  assert.deepEqual(engine.order, ['call query', 'outcome ok', 'call query', 'outcome ok'])
 })

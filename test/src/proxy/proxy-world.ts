@@ -55,6 +55,8 @@ export const openProxyWorld = async (
       engineSocket: engine.socketPath,
       servers,
       callTimeoutMs: 30_000,
+      maxCallMs: 60_000,
+      logServerErrors: false,
       idleTimeoutMs: 60_000,
       childEnvironment: { PATH: process.env['PATH'] ?? '' },
       ...options,

@@ -116,6 +116,42 @@ test('what is no message, and answers to nobody, reach nobody', async context =>
   assert.match(metrics, /server_messages_dropped_total\{cause="nobody_waits"\} 2/)
 })
 
+/**
+ * @fault a tool server on stdio answers with bytes that are no UTF-8
+ * @behaviour -32011: expected UTF-8, got other bytes; nothing is repaired
+ * @counter cordon_proxy_upstream_faults_total{kind="malformed"}
+ */
+test('rejects an answer that is no UTF-8, instead of repairing it', async context => {
+  const { client, telemetry } = await open(context)
+  await assert.rejects(textOf(client, 'garbled'), /-32011.*expected UTF-8, got other bytes/)
+  assert.match(await telemetry.metrics(), /cordon_proxy_upstream_faults_total\{kind="malformed"\} 1/)
+})
+
+/**
+ * @fault a tool server says other things than progress, and answers a call never
+ * @behaviour -32012 after CORDON_CALL_TIMEOUT_MS, as if it were silent
+ * @counter cordon_proxy_upstream_faults_total{kind="timeout"}
+ */
+test('a server that says other things does not keep a call open', async context => {
+  const { client, telemetry } = await open(context, { callTimeoutMs: 1_000 })
+  await assert.rejects(textOf(client, 'flood'), /expected an answer or progress within 1000 ms, got none/)
+  assert.match(await telemetry.metrics(), /cordon_proxy_upstream_faults_total\{kind="timeout"\} 1/)
+})
+
+/**
+ * @fault a tool server writes to its standard error
+ * @behaviour counted; logged, at most 50 lines in 10 s, only where CORDON_LOG_SERVER_STDERR is true
+ * @counter cordon_proxy_server_error_lines_total
+ */
+test('standard error of a server is counted, and not logged', async context => {
+  const { client, telemetry } = await open(context)
+  assert.equal(await textOf(client, 'complain'), 'complained')
+  await eventually('they were counted', async () => {
+    const line = /cordon_proxy_server_error_lines_total (\d+)/.exec(await telemetry.metrics())
+    return Number(line?.[1]) >= 50
+  })
+})
+
 test('a child gets what it was given of the environment, and nothing of the proxy’s', async context => {
   const { client } = await open(context, { childEnvironment: { PATH: '/bin' } })
   assert.equal(await textOf(client, 'environment'), 'GIVEN PATH')

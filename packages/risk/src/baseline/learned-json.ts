@@ -1,7 +1,7 @@
 import type { JsonField } from './json-field.ts'
 import { encodeKeys, parseKeys } from './key-list.ts'
 import { parseOrigins, storedOrigins } from './origin-json.ts'
-import type { KeyCounts, LearnedCounts } from './profile-builder.ts'
+import type { KeyCounts, LearnedCounts } from './learned-counts.ts'
 import { resourceKinds } from './resource-key.ts'
 
 /** As it stands in a JSON document. */

@@ -1,16 +1,15 @@
-import type { ResourceKind } from '@cordon/schemas'
-
 import { nothingAfter, nothingBefore } from '../lesson/lesson.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { sizeClasses } from '../signals/volume-signal.ts'
-import type { Profile, ResourceHabit, SinkHabit } from './baselines.ts'
+import type { Profile, SinkHabit } from './baselines.ts'
 import { BoundedCounts } from './bounded-counts.ts'
 import type { Capacity } from './capacity.ts'
+import { keyCounts, rowsOf, type LearnedCounts } from './learned-counts.ts'
 import { OriginCounts } from './origin-counts.ts'
-import type { OriginRow } from './origin-counts.ts'
 import { sinkKey } from './origin-key.ts'
+import { ParameterCounts } from './parameter-counts.ts'
 import { RateMoments } from './rate-moments.ts'
-import { resourceKinds } from './resource-key.ts'
+import { ResourceCounts } from './resource-counts.ts'
 
 // In keys of pairs and triples; no stored tool name holds it.
 const separator = '\n'
@@ -27,54 +26,18 @@ const maxSinkCalls = 128
  */
 export const sessionsToKnow = 3
 
-/** Everything that a builder counts, as plain data: what it was built from can be taken away from it again. */
-export interface LearnedCounts {
-  readonly sessions: number
-  readonly calls: number
-  /** Name, count, sensitivity. */
-  readonly tools: readonly (readonly [name: string, count: number, sensitivity: number])[]
-  /** Names of tools, joined by a line feed; count. */
-  readonly after: readonly (readonly [names: string, count: number])[]
-  readonly afterTwo: readonly (readonly [names: string, count: number])[]
-  /** Kind, uses, distinct ones ever. */
-  readonly draws: readonly (readonly [kind: ResourceKind, draws: number, distinct: number])[]
-  /** Kind of each key of `seen`, as its position among the kinds. */
-  readonly kinds: readonly number[]
-  readonly seen: KeyCounts
-  readonly entities: KeyCounts
-  readonly met: KeyCounts
-  /** Slot, uses, distinct values ever. */
-  readonly parameters: readonly (readonly [slot: number, draws: number, distinct: number])[]
-  readonly values: KeyCounts
-  readonly sizes: readonly number[]
-  readonly rate: Profile['rate']
-  readonly outcomes: Profile['outcomes']
-  readonly sinks: SinkHabit
-  readonly origins: readonly OriginRow[]
-}
-
-/** Keys of 32 bits, least recently used first, and how many sessions had each. */
-export interface KeyCounts {
-  readonly keys: readonly number[]
-  readonly counts: readonly number[]
-}
-
 /** One profile in the making. */
 export class ProfileBuilder {
   readonly #tools: BoundedCounts<string>
   readonly #sensitivities = new Map<string, number>()
   readonly #after: BoundedCounts<string>
   readonly #afterTwo: BoundedCounts<string>
-  readonly #seen: BoundedCounts<number>
-  readonly #kindOf = new Map<number, ResourceKind>()
-  readonly #draws = new Map<ResourceKind, { draws: number; distinct: number }>()
+  readonly #resources: ResourceCounts
   readonly #entities: BoundedCounts<number>
   readonly #rate: RateMoments
   readonly #outcomes = { calls: 0, failures: 0 }
   readonly #met: BoundedCounts<number>
-  readonly #parameters: BoundedCounts<number>
-  readonly #distinct = new Map<number, number>()
-  readonly #values: BoundedCounts<number>
+  readonly #parameters: ParameterCounts
   readonly #sizes: number[] = Array.from({ length: sizeClasses }, () => 0)
   readonly #origins: OriginCounts
   readonly #sinks = { calls: 0, foreign: 0, targets: 0, others: 0 }
@@ -89,14 +52,10 @@ export class ProfileBuilder {
     )
     this.#after = new BoundedCounts(capacity.after, learned?.after)
     this.#afterTwo = new BoundedCounts(capacity.afterTwo, learned?.afterTwo)
-    this.#seen = new BoundedCounts(capacity.resources, rowsOf(learned?.seen))
+    this.#resources = new ResourceCounts(capacity.resources, learned)
     this.#entities = new BoundedCounts(capacity.entities, rowsOf(learned?.entities))
     this.#met = new BoundedCounts(capacity.met, rowsOf(learned?.met))
-    this.#parameters = new BoundedCounts(
-      capacity.parameters,
-      learned?.parameters.map(([slot, draws]) => [slot, draws]),
-    )
-    this.#values = new BoundedCounts(capacity.values, rowsOf(learned?.values))
+    this.#parameters = new ParameterCounts(capacity, learned)
     this.#origins = new OriginCounts(capacity.origins, learned?.origins)
     this.#rate = new RateMoments(learned?.rate)
     if (learned !== undefined) this.#restore(learned)
@@ -125,10 +84,10 @@ export class ProfileBuilder {
       this.#after.add([previous, tool].join(separator), count)
     for (const { beforeThat, previous, tool, count } of lesson.afterTwo)
       this.#afterTwo.add([beforeThat, previous, tool].join(separator), count)
-    for (const { kind, key, count } of lesson.resources) this.#learnResource(kind, key, count)
+    for (const { kind, key, count } of lesson.resources) this.#resources.add(kind, key, count)
     for (const entity of lesson.entities) this.#entities.add(entity)
     for (const entity of lesson.met) this.#met.add(entity)
-    for (const { slot, value } of lesson.parameters) this.#learnParameter(slot, value)
+    for (const { slot, value } of lesson.parameters) this.#parameters.add(slot, value)
     for (const size of lesson.sizes) this.#sizes[size]! += 1
     this.#outcomes.calls += lesson.outcomes.calls
     this.#outcomes.failures += lesson.outcomes.failures
@@ -152,10 +111,10 @@ export class ProfileBuilder {
       this.#after.remove([previous, tool].join(separator), count)
     for (const { beforeThat, previous, tool, count } of lesson.afterTwo)
       this.#afterTwo.remove([beforeThat, previous, tool].join(separator), count)
-    for (const { kind, key, count } of lesson.resources) this.#unlearnResource(kind, key, count)
+    for (const { kind, key, count } of lesson.resources) this.#resources.remove(kind, key, count)
     for (const entity of lesson.entities) this.#entities.remove(entity)
     for (const entity of lesson.met) this.#met.remove(entity)
-    for (const { slot, value } of lesson.parameters) this.#unlearnParameter(slot, value)
+    for (const { slot, value } of lesson.parameters) this.#parameters.remove(slot, value)
     for (const size of lesson.sizes) this.#sizes[size] = less(this.#sizes[size]!, 1)
     this.#outcomes.calls = less(this.#outcomes.calls, lesson.outcomes.calls)
     this.#outcomes.failures = less(this.#outcomes.failures, lesson.outcomes.failures)
@@ -199,11 +158,11 @@ export class ProfileBuilder {
           .filter(([, , tool]) => tool === endPosition)
           .map(([beforeThat, previous, , count]) => [beforeThat, previous, count] as const),
       },
-      resources: this.#resourceHabits(),
+      resources: this.#resources.habits(),
       entities: knownOf(this.#entities),
       met: knownOf(this.#met),
-      parameters: this.#parameterRows(),
-      values: [...this.#values.entries()].map(([value]) => value),
+      parameters: this.#parameters.rows(),
+      values: this.#parameters.values(),
       sizes: [...this.#sizes],
       rate: this.#rate.habit,
       outcomes: { ...this.#outcomes },
@@ -220,15 +179,10 @@ export class ProfileBuilder {
       tools: this.#toolRows(),
       after: [...this.#after.entries()],
       afterTwo: [...this.#afterTwo.entries()],
-      draws: [...this.#draws].map(([kind, { draws, distinct }]) => [kind, draws, distinct] as const),
-      kinds: [...this.#seen.entries()].map(([key]) =>
-        resourceKinds.indexOf(this.#kindOf.get(key) ?? 'other'),
-      ),
-      seen: keyCounts(this.#seen),
+      ...this.#resources.learned(),
       entities: keyCounts(this.#entities),
       met: keyCounts(this.#met),
-      parameters: this.#parameterRows(),
-      values: keyCounts(this.#values),
+      ...this.#parameters.learned(),
       sizes: [...this.#sizes],
       rate: this.#rate.habit,
       outcomes: { ...this.#outcomes },
@@ -241,10 +195,6 @@ export class ProfileBuilder {
     this.#sessions = learned.sessions
     this.#calls = learned.calls
     for (const [name, , sensitivity] of learned.tools) this.#sensitivities.set(name, sensitivity)
-    for (const [kind, draws, distinct] of learned.draws) this.#draws.set(kind, { draws, distinct })
-    for (const [position, key] of learned.seen.keys.entries())
-      this.#kindOf.set(key, resourceKinds[learned.kinds[position] ?? 0] ?? 'other')
-    for (const [slot, , distinct] of learned.parameters) this.#distinct.set(slot, distinct)
     for (const [size, count] of learned.sizes.entries()) this.#sizes[size] = count
     Object.assign(this.#outcomes, learned.outcomes)
     Object.assign(this.#sinks, learned.sinks)
@@ -254,40 +204,6 @@ export class ProfileBuilder {
     return [...this.#tools.entries()].map(
       ([name, count]) => [name, count, this.#sensitivities.get(name) ?? 0] as const,
     )
-  }
-
-  #parameterRows(): (readonly [number, number, number])[] {
-    return [...this.#parameters.entries()].map(
-      ([slot, draws]) => [slot, draws, this.#distinct.get(slot) ?? 0] as const,
-    )
-  }
-
-  #learnResource(kind: ResourceKind, key: number, count: number): void {
-    const habit = this.#draws.get(kind) ?? { draws: 0, distinct: 0 }
-    this.#draws.set(kind, habit)
-    habit.draws += count
-    if (!this.#seen.has(key)) habit.distinct += 1
-    this.#seen.add(key, count)
-    this.#kindOf.set(key, kind)
-  }
-
-  #unlearnResource(kind: ResourceKind, key: number, count: number): void {
-    const habit = this.#draws.get(kind)
-    if (habit === undefined) return
-    habit.draws = less(habit.draws, count)
-    if (this.#seen.remove(key, count)) habit.distinct = less(habit.distinct, 1)
-    if (habit.draws === 0 && habit.distinct === 0) this.#draws.delete(kind)
-  }
-
-  #learnParameter(slot: number, value: number): void {
-    this.#parameters.add(slot)
-    if (!this.#values.has(value)) this.#distinct.set(slot, (this.#distinct.get(slot) ?? 0) + 1)
-    this.#values.add(value)
-  }
-
-  #unlearnParameter(slot: number, value: number): void {
-    this.#parameters.remove(slot)
-    if (this.#values.remove(value)) this.#distinct.set(slot, less(this.#distinct.get(slot) ?? 0, 1))
   }
 
   // Halving lets what was taught long ago fade.
@@ -300,19 +216,8 @@ export class ProfileBuilder {
   #forgetDropped(): void {
     for (const tool of this.#sensitivities.keys())
       if (!this.#tools.has(tool)) this.#sensitivities.delete(tool)
-    for (const slot of this.#distinct.keys()) if (!this.#parameters.has(slot)) this.#distinct.delete(slot)
-    for (const key of this.#kindOf.keys()) if (!this.#seen.has(key)) this.#kindOf.delete(key)
-  }
-
-  #resourceHabits(): Partial<Record<ResourceKind, ResourceHabit>> {
-    const habits: Partial<Record<ResourceKind, ResourceHabit>> = {}
-    for (const kind of resourceKinds) {
-      const habit = this.#draws.get(kind)
-      if (habit === undefined) continue
-      const seen = [...this.#seen.entries()].map(([key]) => key).filter(key => this.#kindOf.get(key) === kind)
-      habits[kind] = { ...habit, seen }
-    }
-    return habits
+    this.#parameters.forgetDropped()
+    this.#resources.forgetDropped()
   }
 }
 
@@ -323,11 +228,3 @@ const less = (held: number, taken: number): number => Math.max(0, held - taken)
 /** Entities that enough sessions had, least recently used first. */
 const knownOf = (counts: BoundedCounts<number>): readonly number[] =>
   [...counts.entries()].filter(([, sessions]) => sessions >= sessionsToKnow).map(([entity]) => entity)
-
-const keyCounts = (counts: BoundedCounts<number>): KeyCounts => {
-  const rows = [...counts.entries()]
-  return { keys: rows.map(([key]) => key), counts: rows.map(([, count]) => count) }
-}
-
-const rowsOf = (held: KeyCounts | undefined): (readonly [number, number])[] | undefined =>
-  held?.keys.map((key, position) => [key, held.counts[position] ?? 1] as const)

@@ -1,7 +1,7 @@
 import type { Profile } from './baselines.ts'
 import { nothingAfter, nothingBefore } from '../lesson/lesson.ts'
+import type { KeyCounts, LearnedCounts } from './learned-counts.ts'
 import { sessionsToKnow } from './profile-builder.ts'
-import type { KeyCounts, LearnedCounts } from './profile-builder.ts'
 import { resourceKinds } from './resource-key.ts'
 
 /** What a builder goes on from where only the profile is left: a key that is known counts for the least that made it known. */

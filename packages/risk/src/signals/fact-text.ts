@@ -3,7 +3,8 @@ import type { Fact, FactCode } from './fact.ts'
 /** The fact in words. @param calls of the session so far */
 export const factText = (fact: Fact, calls: number): string => {
   const ago = calls - 1 - fact.call
-  const when = ago > 0 ? ` (${plural(ago, 'call')} ago)` : ''
+  // What earlier sessions left says itself how long ago that was, and is no call of this one.
+  const when = ago > 0 && fact.code !== 'earlier-sessions' ? ` (${plural(ago, 'call')} ago)` : ''
   return texts[fact.code](fact) + when
 }
 

@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http'
 
 import type { AgentReply } from '../ports.ts'
+import { createPacedWriter } from './paced-writer.ts'
 import { keepAliveText, sseText } from './sse-text.ts'
+import type { UnsentBytes } from './unsent-bytes.ts'
 
 /** Proxies and load balancers commonly cut what is silent for 30 or 60 seconds. */
 const keepAliveMs = 15_000
@@ -13,7 +15,9 @@ const streamHeaders = {
 }
 
 /** The answer to one request, as HTTP. */
-export const createAgentReply = (response: ServerResponse): AgentReply => {
+export const createAgentReply = (response: ServerResponse, unsent: UnsentBytes): AgentReply => {
+  const share = unsent.open(() => response.destroy())
+  const writer = createPacedWriter(response, share)
   let state: AgentReply['state'] = 'waiting'
   let alive: NodeJS.Timeout | undefined
   let overListeners: (() => void)[] = []
@@ -28,8 +32,12 @@ export const createAgentReply = (response: ServerResponse): AgentReply => {
 
   // Also after a complete answer, where it changes nothing any more.
   response.once('close', () => {
+    share.close()
     if (state !== 'over') finish()
   })
+
+  // Written to after it was hung up on; its close says the same.
+  response.on('error', () => undefined)
 
   const openStream = (): void => {
     if (state !== 'waiting') return
@@ -37,7 +45,10 @@ export const createAgentReply = (response: ServerResponse): AgentReply => {
     response.writeHead(200, streamHeaders)
     response.flushHeaders()
     clearInterval(alive)
-    alive = setInterval(() => response.write(keepAliveText), keepAliveMs).unref()
+    alive = setInterval(() => {
+      // What waits keeps the connection alive, where it is read at all.
+      if (share.bytes === 0) writer.write(keepAliveText)
+    }, keepAliveMs).unref()
   }
 
   return {
@@ -51,7 +62,7 @@ export const createAgentReply = (response: ServerResponse): AgentReply => {
       if (state !== 'waiting') return
       const bytes = Buffer.byteLength(body)
       response.writeHead(status, { ...headers, 'content-length': bytes })
-      response.end(body)
+      writer.end(body)
       finish()
     },
     openStream,
@@ -61,17 +72,16 @@ export const createAgentReply = (response: ServerResponse): AgentReply => {
     event(event) {
       if (state === 'over') return true
       openStream()
-      return response.write(sseText(event))
+      return writer.write(sseText(event))
     },
     end() {
       if (state === 'over') return
       openStream()
-      response.end()
+      writer.end()
       finish()
     },
-    onRoom(listener) {
-      response.once('drain', listener)
-    },
+    belongTo: owner => share.belongTo(owner),
+    onRoom: listener => writer.onRoom(listener),
     onOver(listener) {
       if (state === 'over') listener()
       else overListeners.push(listener)

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -8,13 +8,18 @@ import type { UnreadableCause } from '../core/unreadable-request.ts'
 import type { AgentReply } from '../ports.ts'
 import { createAgentReply } from './agent-reply.ts'
 import { trackConnections } from './open-connections.ts'
-import type { RequestBody } from './request-body.ts'
+import type { AdmitBody, ReadBody, RequestBody } from './request-body.ts'
+import type { UnreadAnswer } from './unsent-bytes.ts'
+import { createUnsentBytes } from './unsent-bytes.ts'
+import { createBodyBudget } from './body-budget.ts'
+import type { FrontBounds } from './front-bounds.ts'
+import { defaultBounds } from './front-bounds.ts'
 import { readBody } from './request-body.ts'
 
 /** Answers one request; never rejects. */
 export type FrontHandler = (
   request: AgentRequest,
-  readBody: () => Promise<RequestBody>,
+  readBody: (admit: AdmitBody) => Promise<RequestBody>,
   reply: AgentReply,
 ) => Promise<void>
 
@@ -26,7 +31,11 @@ export interface HttpFrontOptions {
   readonly handle: FrontHandler
   /** Answers a connection whose bytes never became a request. */
   readonly onUnreadable: (cause: UnreadableCause) => Answer
+  /** A connection of which nothing was read. */
+  readonly onRefused: () => void
+  readonly onUnread: (why: UnreadAnswer) => void
   readonly patience?: FrontPatience
+  readonly bounds?: Partial<FrontBounds>
 }
 
 /** A request whose headers or body dribble in slower is a slow-loris, not an agent. */
@@ -53,9 +62,33 @@ const keepAliveTimeoutMs = 65_000
 const tooLargeGraceMs = 1_000
 const idleCheckMs = 20
 
+/** Of which something may still come. */
+const brokenBodies: ReadonlySet<RequestBody['kind']> = new Set([
+  'too-large',
+  'too-slow',
+  'no-room',
+  'refused',
+])
+
 /** Streamable HTTP as agents speak it. Rejects when the port is taken. */
 export const openHttpFront = async (options: HttpFrontOptions): Promise<HttpFront> => {
   const { maxBodyBytes, handle, onUnreadable, patience = defaultPatience } = options
+  const bounds = { ...defaultBounds, ...options.bounds }
+  const now = (): number => performance.now()
+  const budget = createBodyBudget({
+    maxBytes: bounds.maxBufferedBytes,
+    shortPatienceMs: bounds.shortPatienceMs,
+    shortIdleMs: bounds.shortIdleMs,
+    now,
+  })
+  const unsent = createUnsentBytes({
+    maxBytes: bounds.maxUnsentBytes,
+    maxBytesPerOwner: bounds.maxUnsentBytesPerSession,
+    stallMs: bounds.stallMs,
+    now,
+    onDropped: options.onUnread,
+  })
+  const stallCheck = setInterval(unsent.dropStalled, bounds.stallMs / 6).unref()
   const server = createServer(
     {
       headersTimeout: patience.headersMs,
@@ -65,9 +98,11 @@ export const openHttpFront = async (options: HttpFrontOptions): Promise<HttpFron
       noDelay: true,
     },
     (request, response) => {
-      void handle(agentRequest(request), () => bodyOf(request, maxBodyBytes), createAgentReply(response))
+      void answer(request, response)
     },
   )
+  server.maxConnections = bounds.maxConnections
+  server.on('drop', options.onRefused)
   const connections = trackConnections(server)
   server.on('clientError', (error, socket) => {
     const { code } = error as NodeJS.ErrnoException
@@ -80,14 +115,27 @@ export const openHttpFront = async (options: HttpFrontOptions): Promise<HttpFron
   })
   // A tunnel to elsewhere; without a listener Node would hang up without a word.
   server.on('connect', (_request, socket) => socket.end(rawAnswer(onUnreadable('request_unreadable'))))
-  // Streams stay open for as long as a session; only silence before an answer is bounded, by the call's own time-out.
+  server.on('checkExpectation', (_request, response) =>
+    createAgentReply(response, unsent).answer(onUnreadable('expectation')),
+  )
+  // Streams stay open for as long as a session; silence before an answer is bounded by the call's own time-out, an answer that stands still by `dropStalled`.
   server.timeout = 0
-  const bodyOf = async (request: IncomingMessage, maxBytes: number): Promise<RequestBody> => {
-    const body = await readBody(request, maxBytes, patience.bodyMs)
+  const bodyOf = async (request: IncomingMessage, admit: AdmitBody): Promise<ReadBody> => {
+    const { maxSmallBodyBytes: maxSmallBytes } = bounds
+    const reading = { maxBytes: maxBodyBytes, maxSmallBytes, timeoutMs: patience.bodyMs, budget, admit }
+    const read = await readBody(request, reading)
     // What is left of it is read for nobody, so that the agent gets to see the answer; then the connection goes.
-    if (body.kind === 'too-large' || body.kind === 'too-slow')
-      setTimeout(() => request.destroy(), tooLargeGraceMs).unref()
-    return body
+    if (brokenBodies.has(read.body.kind)) setTimeout(() => request.destroy(), tooLargeGraceMs).unref()
+    return read
+  }
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    let read: ReadBody | undefined
+    const bodyOnce = async (admit: AdmitBody): Promise<RequestBody> => {
+      read = await bodyOf(request, admit)
+      return read.body
+    }
+    await handle(agentRequest(request), bodyOnce, createAgentReply(response, unsent))
+    read?.free()
   }
   await listen(server, options)
   return {
@@ -98,6 +146,7 @@ export const openHttpFront = async (options: HttpFrontOptions): Promise<HttpFron
         const closing = setInterval(connections.closeIdle, idleCheckMs)
         server.close(() => {
           clearInterval(closing)
+          clearInterval(stallCheck)
           resolve()
         })
         connections.closeIdle()

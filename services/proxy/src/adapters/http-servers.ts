@@ -5,12 +5,21 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Fault } from '../core/fault.ts'
 import type { HttpServer } from '../core/tool-server.ts'
 import type { HttpAnswer, HttpServers } from '../ports.ts'
-import { createHttpAnswer } from './http-answer.ts'
+import { descriptorLimit } from './descriptor-limit.ts'
+import { brokenOff, createHttpAnswer } from './http-answer.ts'
+import { createTurnBudgets } from './turn-budget.ts'
 
 /** Below the 5 s after which Node and many other servers close an idle connection: a call is never sent into a closing one. */
 const idleConnectionMs = 4_000
 
+/**
+ * To one server; what comes beyond waits, as long as its call may. Of what this process may have open, so that one server
+ * leaves some of it to the others.
+ */
+const maxSockets = Math.min(2_048, Math.floor(descriptorLimit() / 8))
+
 const agentOptions = {
+  maxSockets,
   keepAlive: true,
   maxFreeSockets: 256,
   scheduling: 'lifo',
@@ -25,6 +34,7 @@ export interface ClosableHttpServers extends HttpServers {
 export const createHttpServers = (maxMessageBytes: number): ClosableHttpServers => {
   const httpAgent = new HttpAgent(agentOptions)
   const httpsAgent = new HttpsAgent(agentOptions)
+  const budgetOf = createTurnBudgets()
   const targets = new WeakMap<HttpServer, RequestOptions>()
 
   const targetOf = (server: HttpServer): RequestOptions => {
@@ -55,8 +65,16 @@ export const createHttpServers = (maxMessageBytes: number): ClosableHttpServers 
         headers: { ...server.headers, ...headers, ...length, 'accept-encoding': 'identity' },
       })
       const answer = new Promise<HttpAnswer | Fault>(resolve => {
-        request.once('response', response => resolve(createHttpAnswer(response, maxMessageBytes)))
+        request.once('response', response =>
+          resolve(createHttpAnswer(response, maxMessageBytes, budgetOf(server))),
+        )
+        // Without a listener Node hangs up without a word.
+        request.once('upgrade', (_response, socket) => {
+          socket.destroy()
+          resolve(upgraded)
+        })
         request.on('error', error => resolve(unreachable(error)))
+        request.once('close', () => resolve(brokenOff))
         if (timeoutMs !== undefined) {
           const timer = setTimeout(() => request.destroy(), timeoutMs)
           request.once('response', () => clearTimeout(timer)).once('close', () => clearTimeout(timer))
@@ -70,6 +88,11 @@ export const createHttpServers = (maxMessageBytes: number): ClosableHttpServers 
       httpsAgent.destroy()
     },
   }
+}
+
+const upgraded: Fault = {
+  kind: 'malformed',
+  detail: 'expected an answer, got another protocol (status 101)',
 }
 
 const unreachable = (error: Error): Fault => ({

@@ -13,7 +13,7 @@ export const run = (bytes: Buffer): void => {
 
 const linesOf = (chunks: readonly Buffer[]): string => {
   const lines: string[] = []
-  const reader = createLineReader(64, line => lines.push(line))
+  const reader = createLineReader(64, ({ text, isExact }) => lines.push(`${text} ${isExact}`))
   try {
     for (const chunk of chunks) reader.push(chunk)
   } catch (error) {

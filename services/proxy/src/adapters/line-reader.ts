@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 /** Cuts bytes into lines of bounded length. */
 export interface LineReader {
   /** @throws RangeError where a line is longer than allowed; nothing may be pushed after it */
@@ -7,8 +9,14 @@ export interface LineReader {
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
 
+export interface Line {
+  readonly text: string
+  /** Not where the bytes were no UTF-8, and the text is what can be read of them. */
+  readonly isExact: boolean
+}
+
 /** @param onLine gets each line without its end, empty ones left out */
-export const createLineReader = (maxBytes: number, onLine: (line: string) => void): LineReader => {
+export const createLineReader = (maxBytes: number, onLine: (line: Line) => void): LineReader => {
   let parts: Buffer[] = []
   let bytes = 0
 
@@ -23,7 +31,7 @@ export const createLineReader = (maxBytes: number, onLine: (line: string) => voi
     parts = []
     bytes = 0
     const length = line.at(-1) === carriageReturn ? line.length - 1 : line.length
-    if (length > 0) onLine(line.toString('utf8', 0, length))
+    if (length > 0) onLine({ text: line.toString('utf8', 0, length), isExact: isUtf8(line) })
   }
 
   return {

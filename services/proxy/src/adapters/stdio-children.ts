@@ -1,11 +1,18 @@
 import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
 
 import type { StdioServer } from '../core/tool-server.ts'
-import type { StdioChild, StdioChildListener, StdioChildren } from '../ports.ts'
+import type { PipeListener, ServerPipe } from '../ports.ts'
+import type { Line } from './line-reader.ts'
 import { createLineReader } from './line-reader.ts'
+import type { PacedEvents } from './paced-events.ts'
+import { createPacedEvents } from './paced-events.ts'
 import { endChild } from './child-end.ts'
 import type { StderrLog } from './stderr-log.ts'
 import { createStderrReader } from './stderr-log.ts'
+import type { TurnBudget } from './turn-budget.ts'
+import { createTurnBudgets } from './turn-budget.ts'
 
 export interface StdioChildrenOptions {
   /** Of the proxy's environment, what every program needs to find itself. */
@@ -19,35 +26,49 @@ export interface StdioChildrenOptions {
 /** After an exit, for what is still in the pipe; a grandchild may hold it open for ever. */
 const lastOutputMs = 500
 
-export const createStdioChildren = (options: StdioChildrenOptions): StdioChildren => ({
-  start: (name, server, listener) => startChild(name, server, listener, options),
-})
+/** Starts tool servers as children of the proxy. */
+export interface StdioChildren {
+  start(name: string, server: StdioServer, listener: PipeListener): ServerPipe
+}
+
+export const createStdioChildren = (options: StdioChildrenOptions): StdioChildren => {
+  const budgetOf = createTurnBudgets()
+  return { start: (name, server, listener) => startChild(name, server, listener, options, budgetOf(server)) }
+}
 
 const startChild = (
   name: string,
   server: StdioServer,
-  listener: StdioChildListener,
+  listener: PipeListener,
   { environment, maxMessageBytes, stderrOf }: StdioChildrenOptions,
-): StdioChild => {
-  // In the proxy's own process group, so that whoever ends the group of a crashed proxy ends its children too.
-  const child = spawn(server.command, server.args, {
-    cwd: server.cwd,
-    env: { ...environment, ...server.env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    windowsHide: true,
-  })
+  budget: TurnBudget,
+): ServerPipe => {
   let gone = false
+  let lines: PacedEvents<Line> | undefined
 
-  const leave = (fault: Parameters<StdioChildListener['onGone']>[0]): void => {
+  const leave = (fault: Parameters<PipeListener['onGone']>[0]): void => {
     if (gone) return
+    lines?.flush()
     gone = true
     listener.onGone(fault)
   }
 
-  const reader = createLineReader(maxMessageBytes, line => {
-    if (!gone) listener.onLine(line)
+  const fail = (error: Error): void => {
+    const code = 'code' in error ? String(error.code) : error.name
+    leave({ kind: 'unreachable', detail: `expected its command to start, got ${code}` })
+  }
+
+  const child = spawnServer(server, environment, fail)
+  if (child === undefined) return unstarted
+  const { stdin, stdout, stderr } = child
+
+  lines = createPacedEvents(budget, stdout, line => {
+    if (gone) return
+    if (line.isExact) listener.onLine(line.text)
+    else listener.onGarbled(line.text)
   })
-  child.stdout.on('data', (chunk: Buffer) => {
+  const reader = createLineReader(maxMessageBytes, lines.push)
+  stdout.on('data', (chunk: Buffer) => {
     if (gone) return
     try {
       reader.push(chunk)
@@ -60,16 +81,12 @@ const startChild = (
       child.kill('SIGKILL')
     }
   })
-  child.stderr.setEncoding('utf8').on(
+  stderr.setEncoding('utf8').on(
     'data',
     createStderrReader(stderrOf(name), () => performance.now()),
   )
   // A child that ends while it is written to says so by its exit.
-  child.stdin.on('error', () => undefined)
-  child.once('error', error => {
-    const code = 'code' in error ? String(error.code) : error.name
-    leave({ kind: 'unreachable', detail: `expected its command to start, got ${code}` })
-  })
+  stdin.on('error', () => undefined)
   child.once('exit', (code, signal) => {
     const fault = {
       kind: 'crashed',
@@ -82,12 +99,54 @@ const startChild = (
   return {
     send(text) {
       if (gone) return true
-      if (child.stdin.writableLength > maxMessageBytes) return false
-      child.stdin.write(`${text}\n`)
+      if (stdin.writableLength > maxMessageBytes) return false
+      stdin.write(`${text}\n`)
       return true
     },
-    pause: () => void child.stdout.pause(),
-    resume: () => void child.stdout.resume(),
+    pause: lines.pause,
+    resume: lines.resume,
     end: () => endChild(child),
   }
+}
+
+type StartedChild = ChildProcess & {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+}
+
+/**
+ * Without a descriptor or a process to spare, Node gives a child without streams and says so a moment later, or throws.
+ * @param onError called later, and not by this call: whoever starts a child has to know it first
+ */
+const spawnServer = (
+  server: StdioServer,
+  environment: Readonly<Record<string, string>>,
+  onError: (error: Error) => void,
+): StartedChild | undefined => {
+  try {
+    // In the proxy's own process group, so that whoever ends the group of a crashed proxy ends its children too.
+    const child = spawn(server.command, server.args, {
+      cwd: server.cwd,
+      env: { ...environment, ...server.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    })
+    child.on('error', onError)
+    return isStarted(child) ? child : undefined
+  } catch (error) {
+    process.nextTick(onError, error)
+    return undefined
+  }
+}
+
+/** Whatever the types say. */
+const isStarted = (child: ChildProcess): child is StartedChild =>
+  [child.stdin, child.stdout, child.stderr].every(stream => stream !== null && stream !== undefined)
+
+const unstarted: ServerPipe = {
+  send: () => true,
+  pause: () => undefined,
+  resume: () => undefined,
+  end: () => Promise.resolve(),
 }

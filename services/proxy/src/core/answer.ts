@@ -18,6 +18,7 @@ export type RejectionCause = (typeof rejectionCauses)[number]
 
 /** Why requests are turned away: the values of a metric's label. */
 export const rejectionCauses = [
+  'too_many_connections',
   'request_unreadable',
   'request_slow',
   'host',
@@ -30,7 +31,10 @@ export const rejectionCauses = [
   'protocol_version',
   'header_mismatch',
   'envelope',
+  'subscriptions',
+  'expectation',
   'body_too_large',
+  'body_no_room',
   'body_unreadable',
   'body_broken_off',
   'message',

@@ -1,9 +1,19 @@
-import { isNestedDeeperThan } from '@cordon/foundation'
+import { jsonExcess } from '@cordon/foundation'
 
 import { hasRepeatedMember } from './repeated-member.ts'
 
 /** Levels of lists and objects that a message may have. No tool needs as many, and no stack ends there. */
 export const maxNesting = 500
+
+/** Members and items that a message of an agent may have: each takes many times the memory of its text. */
+const maxAgentItems = 20_000
+
+/** JSON that has more members and items than an agent may send. */
+export class ItemsError extends SyntaxError {
+  constructor() {
+    super(`expected at most ${maxAgentItems} members and items, got more`)
+  }
+}
 
 /** JSON that is nested deeper than `maxNesting`. */
 export class NestingError extends SyntaxError {
@@ -27,8 +37,14 @@ export class RepeatedMemberError extends SyntaxError {
  *
  * @throws NestingError; RepeatedMemberError; SyntaxError where it is no JSON
  */
-export const parseExactJson = (text: string): unknown => {
-  if (isNestedDeeperThan(text, maxNesting)) throw new NestingError()
+export const parseExactJson = (text: string): unknown => parseBounded(text, Number.POSITIVE_INFINITY)
+
+/** The same of an agent, who may be anybody. @throws ItemsError too */
+export const parseAgentJson = (text: string): unknown => parseBounded(text, maxAgentItems)
+
+const parseBounded = (text: string, items: number): unknown => {
+  const excess = jsonExcess(text, { levels: maxNesting, items })
+  if (excess !== undefined) throw excess === 'levels' ? new NestingError() : new ItemsError()
   const value: unknown = mayLoseDigits.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
   if (hasRepeatedMember(text, value)) throw new RepeatedMemberError()
   return value

@@ -24,6 +24,9 @@ export interface Fault {
   readonly detail: string
 }
 
+/** Whoever repairs it gives the agent something else than the server said. */
+export const garbled: Fault = { kind: 'malformed', detail: 'expected UTF-8, got other bytes' }
+
 /** The error that the agent gets instead of the answer. */
 export const faultText = (id: RequestId | null, server: string, { kind, detail }: Fault): string => {
   const code = kind === 'timeout' ? errorCode.upstreamTimeout : errorCode.upstreamFailed

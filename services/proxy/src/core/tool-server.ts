@@ -1,5 +1,8 @@
 /** How a tool server is reached. */
-export type ToolServer = StdioServer | HttpServer
+export type ToolServer = PipeServer | HttpServer
+
+/** One that everything it says comes from on one way, whatever it answers. */
+export type PipeServer = StdioServer | SseServer
 
 export interface StdioServer {
   readonly transport: 'stdio'
@@ -15,4 +18,9 @@ export interface HttpServer {
   readonly url: string
   /** Sent with each request; where the proxy's own credentials go. */
   readonly headers: Readonly<Record<string, string>>
+}
+
+/** HTTP as MCP 2024-11-05 has it. */
+export interface SseServer extends Omit<HttpServer, 'transport'> {
+  readonly transport: 'sse'
 }

@@ -3,7 +3,7 @@ import type { Rejection } from './answer.ts'
 import { errorCode } from './error-code.ts'
 
 /** Why the bytes of a connection never became a request. */
-export type UnreadableCause = 'request_slow' | 'request_unreadable'
+export type UnreadableCause = 'request_slow' | 'request_unreadable' | 'expectation'
 
 /** What such a connection gets to read before it is closed. */
 export const unreadableRequests: Readonly<Record<UnreadableCause, Rejection>> = {
@@ -18,5 +18,12 @@ export const unreadableRequests: Readonly<Record<UnreadableCause, Rejection>> = 
     cause: 'request_unreadable',
     code: errorCode.badRequest,
     message: 'request: expected HTTP/1.1 with at most 16 KiB of headers, got something else',
+  }),
+  expectation: reject({
+    status: 417,
+    cause: 'expectation',
+    code: errorCode.badRequest,
+    message: 'Expect: expected 100-continue or no such header, got another expectation',
+    headers: { connection: 'close' },
   }),
 }

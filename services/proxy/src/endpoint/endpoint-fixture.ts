@@ -3,8 +3,9 @@ import { makeSessionId } from '@cordon/foundation'
 import type { SessionId } from '@cordon/foundation'
 
 import { createAdmissions } from '../core/admissions.ts'
+import { createToolHeaders } from '../core/stateless/tool-headers.ts'
 import { latest, metaKey } from '../core/era.ts'
-import type { CallOutcome, StdioChildListener } from '../ports.ts'
+import type { CallOutcome, PipeListener } from '../ports.ts'
 import { createMcpSessions } from '../session/mcp-sessions.ts'
 import { fakeReply, fakeTimers, lengthReader, silentEvents } from '../session/session-fixture.ts'
 import type { FakeReply, FakeTimers } from '../session/session-fixture.ts'
@@ -15,7 +16,7 @@ import type { McpEndpoint } from './mcp-endpoint.ts'
 /** A child that does nothing by itself. */
 export interface FakeChild {
   readonly received: string[]
-  readonly say: StdioChildListener
+  readonly say: PipeListener
   ended: boolean
   paused: boolean
 }
@@ -88,8 +89,10 @@ export const openEndpointWorld = (): EndpointWorld => {
     events: silentEvents,
     sessions: createMcpSessions({ maxSessions: 3, maxSessionsPerOwner: 2 }),
     callTimeoutMs: 5_000,
+    maxCallMs: 3_600_000,
     newSessionId: () => `session-${(sessions += 1)}`,
     admissions: createAdmissions(),
+    toolHeaders: createToolHeaders(),
     maxBodyBytes: 1_000,
     publicUrl: () => 'http://127.0.0.1:1',
     hosts: new Set(['127.0.0.1']),

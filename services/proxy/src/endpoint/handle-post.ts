@@ -29,6 +29,7 @@ export const handlePost = async (
   reply: AgentReply,
 ): Promise<void> => {
   if (body.kind === 'broken-off') return parts.events.requestRejected('body_broken_off')
+  if (body.kind === 'refused') return reply.answer(body.answer)
   const read = readMessage(body, parts.maxBodyBytes)
   if ('rejection' in read) {
     parts.events.requestRejected(read.rejection.cause)

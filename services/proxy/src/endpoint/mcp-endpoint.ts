@@ -1,5 +1,5 @@
 import type { FrontHandler } from '../adapters/http-front.ts'
-import type { RequestBody } from '../adapters/request-body.ts'
+import type { AdmitBody, RequestBody } from '../adapters/request-body.ts'
 import type { AgentRequest } from '../core/agent-request.ts'
 import { headerOf } from '../core/agent-request.ts'
 import { reject } from '../core/answer.ts'
@@ -12,6 +12,7 @@ import { endpointChecks, hostChecks, runChecks } from '../core/request-checks.ts
 import { unreadableRequests } from '../core/unreadable-request.ts'
 import type { UnreadableCause } from '../core/unreadable-request.ts'
 import type { AgentReply } from '../ports.ts'
+import { admitBody } from './admit-body.ts'
 import { admitCaller } from './admit-caller.ts'
 import type { Caller, EndpointParts } from './endpoint-parts.ts'
 import { handlePost } from './handle-post.ts'
@@ -37,7 +38,7 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
 
   const answer = async (
     request: AgentRequest,
-    readBody: () => Promise<RequestBody>,
+    readBody: (admit: AdmitBody) => Promise<RequestBody>,
     reply: AgentReply,
   ): Promise<void> => {
     const publicUrl = parts.publicUrl()
@@ -53,7 +54,10 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
     if (rejection !== undefined) return turnAway(reply, rejection)
 
     const caller = callerOf(request, server, context.metadataUrl)
-    if (request.method === 'POST') return handlePost(parts, caller, request, await readBody(), reply)
+    if (request.method === 'POST') {
+      const body = await readBody(() => admitBody(parts, caller))
+      return handlePost(parts, caller, request, body, reply)
+    }
     const found = await findSession(parts, caller, undefined)
     if ('answer' in found) return reply.answer(found.answer)
     if (request.method === 'DELETE') {

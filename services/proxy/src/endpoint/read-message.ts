@@ -3,7 +3,7 @@ import { classifyAgentMessage } from '../core/agent-message.ts'
 import { reject } from '../core/answer.ts'
 import type { Rejection } from '../core/answer.ts'
 import { errorCode } from '../core/error-code.ts'
-import { NestingError, parseExactJson, RepeatedMemberError } from '../core/exact-json.ts'
+import { ItemsError, NestingError, parseAgentJson, RepeatedMemberError } from '../core/exact-json.ts'
 import type { RpcMessage } from '../core/json-rpc.ts'
 
 /** A message of the agent, and the text that is forwarded of it. */
@@ -14,14 +14,15 @@ export interface ReadMessage {
 
 /** Reads a body once: what is judged is what is forwarded. */
 export const readMessage = (
-  body: Exclude<RequestBody, { readonly kind: 'broken-off' }>,
+  body: Exclude<RequestBody, { readonly kind: 'broken-off' | 'refused' }>,
   maxBodyBytes: number,
 ): ReadMessage | { readonly rejection: Rejection } => {
   if (body.kind === 'too-large') return { rejection: tooLarge(maxBodyBytes) }
   if (body.kind === 'too-slow') return { rejection: tooSlow }
+  if (body.kind === 'no-room') return { rejection: noRoom }
   if (body.kind === 'not-utf8') return { rejection: unreadable('expected UTF-8, got other bytes') }
   try {
-    const value = parseExactJson(body.text)
+    const value = parseAgentJson(body.text)
     const message = classifyAgentMessage(value)
     if (message.kind !== 'fault') return { message, text: JSON.stringify(value) }
     const { problem, id } = message
@@ -35,12 +36,14 @@ export const readMessage = (
       }),
     }
   } catch (error) {
-    if (error instanceof NestingError || error instanceof RepeatedMemberError)
-      return { rejection: unreadable(error.message) }
+    if (isOfOurs(error)) return { rejection: unreadable(error.message) }
     if (error instanceof SyntaxError) return { rejection: unreadable('expected JSON, got other text') }
     throw error
   }
 }
+
+const isOfOurs = (error: unknown): error is SyntaxError =>
+  [ItemsError, NestingError, RepeatedMemberError].some(kind => error instanceof kind)
 
 const unreadable = (problem: string): Rejection =>
   reject({
@@ -56,6 +59,14 @@ const tooSlow = reject({
   code: errorCode.badRequest,
   message: 'body: expected it within a minute, got a part of it',
   headers: { connection: 'close' },
+})
+
+const noRoom = reject({
+  status: 503,
+  cause: 'body_no_room',
+  code: errorCode.overloaded,
+  message: 'body: expected room for it, got too many others that are being read. Try again in a moment.',
+  headers: { connection: 'close', 'retry-after': '1' },
 })
 
 const tooLarge = (maxBodyBytes: number): Rejection =>

@@ -83,6 +83,7 @@ export const createConnection = (parts: ConnectionParts): Connection => {
       state = nextSessionState(state, 'initialized')
     },
     hold(stream) {
+      stream.belongTo(parts.owner)
       streams.add(stream)
       stream.onOver(() => streams.delete(stream))
     },

@@ -19,6 +19,7 @@ export const divertedReply = (
     get state() {
       return isDiverted ? 'over' : reply.state
     },
+    belongTo: owner => reply.belongTo(owner),
     setHeader: (name, value) => reply.setHeader(name, value),
     answer(answer) {
       if (!divert(answer.body)) reply.answer(answer)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { parseInvocationId } from '@cordon/foundation'
+import { makeSessionId, parseInvocationId } from '@cordon/foundation'
 
 import type { RequestId, RpcRequest, RpcResponse } from '../core/json-rpc.ts'
 import type { CallOutcome } from '../ports.ts'
@@ -42,6 +42,7 @@ const open = (): World => {
   const outcomes: CallOutcome[] = []
   const givenUp: RequestId[] = []
   const exchanges = createExchanges({
+    owner: makeSessionId(0, '00000000-0000-4000-8000-000000000001'),
     server: 'bank',
     engine: {
       connected: true,
@@ -54,6 +55,7 @@ const open = (): World => {
     timers,
     events: silentEvents,
     callTimeoutMs: 5_000,
+    maxCallMs: 10_000,
     onGivenUp: ({ id }) => givenUp.push(id),
   })
   return {
@@ -105,6 +107,27 @@ test('silence is given up after the time-out; progress starts it anew', () => {
   assert.equal(reply.state, 'waiting')
   world.timers.pass(1_000)
   assert.match(reply.answers[0]!.body, /"code":-32012.*within 5000 ms/)
+  assert.deepEqual(ended(world), ['call-1 timeout'])
+  assert.deepEqual(world.givenUp, [1])
+})
+
+/**
+ * @fault a tool server tells progress of a call for ever
+ * @behaviour -32012 after CORDON_CALL_MAX_MS in all: expected an answer, got progress alone
+ * @counter none: `cordon_proxy_upstream_faults_total{kind="timeout"}`, as every time-out
+ */
+test('a call whose server tells progress for ever ends at last', () => {
+  const world = open()
+  const { exchange, reply } = world.forwarded(1)
+  for (let second = 0; second < 10; second += 1) {
+    assert.equal(reply.state, 'waiting')
+    world.timers.pass(1_000)
+    world.exchanges.touch(exchange)
+  }
+  assert.match(
+    reply.answers[0]!.body,
+    /"code":-32012.*expected an answer within 10000 ms, got progress alone/,
+  )
   assert.deepEqual(ended(world), ['call-1 timeout'])
   assert.deepEqual(world.givenUp, [1])
 })

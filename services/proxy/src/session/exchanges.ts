@@ -1,5 +1,5 @@
 import type { OutcomeReport } from '@cordon/engine-socket'
-import type { InvocationId } from '@cordon/foundation'
+import type { InvocationId, SessionId } from '@cordon/foundation'
 
 import type { Fault } from '../core/fault.ts'
 import { faultText } from '../core/fault.ts'
@@ -20,6 +20,7 @@ const cancelGraceMs = 1_000
 export const maxOpenExchanges = 256
 
 export interface ExchangesOptions {
+  readonly owner: SessionId
   readonly server: string
   readonly engine: Engine
   readonly results: ResultReader
@@ -29,6 +30,8 @@ export interface ExchangesOptions {
   readonly events: ProxyEvents
   /** How long a tool server may be silent about a request. */
   readonly callTimeoutMs: number
+  /** How long a request may take in all, whatever progress is told. */
+  readonly maxCallMs: number
   /** A request was given up: the server may stop working on it. */
   readonly onGivenUp: (exchange: Exchange) => void
 }
@@ -69,6 +72,7 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
   const { server, engine, results, tasks, timers, events } = options
   const exchanges = new Map<RequestId, Exchange>()
   const limits = new Map<Exchange, Timer>()
+  const ceilings = new Map<Exchange, Timer>()
   const concluded = createConcluded()
 
   const report = (
@@ -89,6 +93,8 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     exchanges.delete(exchange.id)
     limits.get(exchange)?.cancel()
     limits.delete(exchange)
+    ceilings.get(exchange)?.cancel()
+    ceilings.delete(exchange)
   }
 
   const limit = (exchange: Exchange, milliseconds: number, listener: () => void): void => {
@@ -113,10 +119,20 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     for (const listener of exchange.onOver) listener()
   }
 
-  const timeOut = (exchange: Exchange): void => {
-    const detail = `expected an answer or progress within ${options.callTimeoutMs} ms, got none`
+  const timeOut = (exchange: Exchange, detail: string): void => {
     fail(exchange, { kind: 'timeout', detail }, 'timeout')
     options.onGivenUp(exchange)
+  }
+
+  const beginWaiting = (exchange: Exchange): void => {
+    const { callTimeoutMs, maxCallMs } = options
+    const silent = `expected an answer or progress within ${callTimeoutMs} ms, got none`
+    const tooLong = `expected an answer within ${maxCallMs} ms, got progress alone`
+    limit(exchange, callTimeoutMs, () => timeOut(exchange, silent))
+    ceilings.set(
+      exchange,
+      timers.after(maxCallMs, () => timeOut(exchange, tooLong)),
+    )
   }
 
   return {
@@ -127,6 +143,7 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       if (exchanges.has(id)) return undefined
       const exchange = createExchange(request, reply, id)
       exchanges.set(exchange.id, exchange)
+      reply.belongTo(options.owner)
       return exchange
     },
     find: id => exchanges.get(id),
@@ -141,7 +158,7 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     },
     markForwarded(exchange) {
       exchange.state = 'forwarded'
-      if (!exchange.isLasting) limit(exchange, options.callTimeoutMs, () => timeOut(exchange))
+      if (!exchange.isLasting) beginWaiting(exchange)
     },
     touch(exchange) {
       // After a cancellation progress buys no more time.

@@ -29,16 +29,18 @@ const openLink = (
   { server, owner, token, client }: NewLink,
   id: string,
 ): Link | undefined => {
-  const { engine, results, timers, events, sessions, callTimeoutMs } = parts
+  const { engine, results, timers, events, sessions, callTimeoutMs, maxCallMs } = parts
   const toolServer = parts.servers[server]
   if (toolServer === undefined || !sessions.makeRoom(owner, timers.now())) return undefined
   const exchanges = createExchanges({
+    owner,
     server,
     engine,
     results,
     timers,
     events,
     callTimeoutMs,
+    maxCallMs,
     onGivenUp: exchange => upstream.cancel(exchange),
   })
   const connection = createConnection({

@@ -30,6 +30,7 @@ export const fakeReply = (): FakeReply => {
     get state() {
       return state
     },
+    belongTo: () => undefined,
     setHeader: (name, value) => void headers.set(name, value),
     answer(answer) {
       if (state !== 'waiting') return
@@ -114,4 +115,7 @@ export const silentEvents: ProxyEvents = {
   responseUnasked: ignore,
   serverError: ignore,
   serverErrorsSuppressed: ignore,
+  connectionRefused: ignore,
+  answerUnread: ignore,
+  serverStreamGivenUp: ignore,
 }

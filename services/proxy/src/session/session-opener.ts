@@ -1,9 +1,10 @@
 import type { SessionId } from '@cordon/foundation'
 
 import type { Era } from '../core/era.ts'
+import type { ToolHeaders } from '../core/stateless/tool-headers.ts'
 import type { ToolServer } from '../core/tool-server.ts'
 import type { ProxyEvents } from '../events.ts'
-import type { Engine, HttpServers, ResultReader, StdioChildren, Timers } from '../ports.ts'
+import type { Engine, HttpServers, ResultReader, ServerPipes, Timers } from '../ports.ts'
 import { openHttpUpstream } from '../upstream/http-upstream.ts'
 import { openSessionlessUpstream } from '../upstream/sessionless/sessionless-upstream.ts'
 import { openStdioUpstream } from '../upstream/stdio-upstream.ts'
@@ -20,12 +21,14 @@ export interface SessionParts {
   readonly servers: Readonly<Record<string, ToolServer>>
   readonly engine: Engine
   readonly results: ResultReader
-  readonly children: StdioChildren
+  readonly children: ServerPipes
   readonly httpServers: HttpServers
   readonly timers: Timers
   readonly events: ProxyEvents
   readonly sessions: McpSessions
+  readonly toolHeaders: ToolHeaders
   readonly callTimeoutMs: number
+  readonly maxCallMs: number
   /** Unguessable: it is shown to nobody but its agent. */
   readonly newSessionId: () => string
 }
@@ -43,12 +46,13 @@ export const openMcpSession = (
   parts: SessionParts,
   { server, owner, token, spoken }: NewSession,
 ): McpSession | undefined => {
-  const { engine, results, timers, events, sessions, callTimeoutMs } = parts
+  const { engine, results, timers, events, sessions, callTimeoutMs, maxCallMs } = parts
   const toolServer = parts.servers[server]
   if (toolServer === undefined || !sessions.makeRoom(owner, timers.now())) return undefined
   const id = parts.newSessionId()
   const tasks = createTasks()
   const exchanges = createExchanges({
+    owner,
     server,
     engine,
     results,
@@ -56,6 +60,7 @@ export const openMcpSession = (
     timers,
     events,
     callTimeoutMs,
+    maxCallMs,
     onGivenUp({ id: requestId }) {
       const cancelled = {
         method: 'notifications/cancelled',
@@ -102,7 +107,7 @@ interface UpstreamParts {
 const openUpstream = (parts: SessionParts, upstream: UpstreamParts, spoken: Era): Upstream => {
   const { server } = upstream
   if (spoken === 'stateless') return openSessionlessUpstream({ ...parts, ...upstream })
-  return server.transport === 'stdio'
-    ? openStdioUpstream({ ...parts, ...upstream, server })
-    : openHttpUpstream({ ...parts, ...upstream, server, servers: parts.httpServers })
+  return server.transport === 'http'
+    ? openHttpUpstream({ ...parts, ...upstream, server, servers: parts.httpServers })
+    : openStdioUpstream({ ...parts, ...upstream, server })
 }

@@ -76,7 +76,7 @@ export const openHttpUpstream = (options: HttpUpstreamOptions): Upstream => {
   const turnedAway = async (answer: HttpAnswer): Promise<Answer | Fault> => {
     const meaning = meaningOf(answer.status)
     if (meaning.kind === 'pass') {
-      const text = await answer.text()
+      const text = await answer.text(briefTimeoutMs)
       if (typeof text !== 'string') return text
       return {
         status: answer.status,

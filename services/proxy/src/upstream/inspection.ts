@@ -1,6 +1,7 @@
 import { parseExactJson } from '../core/exact-json.ts'
 import { classifyMessage } from '../core/json-rpc.ts'
 import type { RpcMessage } from '../core/json-rpc.ts'
+import { routeOf } from '../core/message-route.ts'
 import type { ProxyEvents } from '../events.ts'
 import type { Exchanges } from '../session/exchanges.ts'
 import type { ServerMessages } from './server-messages.ts'
@@ -40,7 +41,10 @@ export const passesInspection = (
     events.serverMessageMalformed(name)
     return false
   }
-  if (message.kind !== 'response') return messages.passes(message)
+  if (message.kind !== 'response') {
+    touchByProgress(message, exchanges)
+    return messages.passes(message)
+  }
   if (message.id === undefined) return true
   const exchange = exchanges.find(message.id)
   if (exchange?.state === 'forwarded') {
@@ -50,4 +54,11 @@ export const passesInspection = (
   const repeated = exchanges.wasConcluded(message.id, text)
   if (!repeated) events.serverMessagesDropped(1)
   return repeated
+}
+
+/** Whatever else a server says, it is silent about the request. */
+const touchByProgress = (message: RpcMessage, exchanges: Exchanges): void => {
+  const route = routeOf(message)
+  const exchange = route.to === 'progress' ? exchanges.findByProgress(route.token) : undefined
+  if (exchange !== undefined) exchanges.touch(exchange)
 }

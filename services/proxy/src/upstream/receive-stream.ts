@@ -33,7 +33,6 @@ export const receiveStream = ({ reply, exchange, answer, call, inspection }: Rec
   answer.events({
     take(event) {
       resumable ||= event.id !== undefined && event.id !== ''
-      if (exchange !== undefined) exchanges.touch(exchange)
       if (!passesInspection(event.data, inspection)) return true
       const room = reply.event(event)
       if (!room) reply.onRoom(goOn)
@@ -41,7 +40,9 @@ export const receiveStream = ({ reply, exchange, answer, call, inspection }: Rec
       return room
     },
     over(fault) {
-      if (exchange === undefined || exchange.state === 'over' || resumable) return reply.end()
+      // What was garbled once would be so again.
+      const canResume = resumable && fault?.kind !== 'malformed'
+      if (exchange === undefined || exchange.state === 'over' || canResume) return reply.end()
       const noAnswer = {
         kind: 'malformed',
         detail: 'expected a response, got a stream that ended before it',

@@ -2,11 +2,12 @@ import { accepted, reject } from '../core/answer.ts'
 import { createBacklog } from '../core/backlog.ts'
 import { errorCode } from '../core/error-code.ts'
 import type { Fault } from '../core/fault.ts'
+import { garbled } from '../core/fault.ts'
 import type { RpcMessage } from '../core/json-rpc.ts'
 import { routeOf } from '../core/message-route.ts'
-import type { StdioServer } from '../core/tool-server.ts'
+import type { PipeServer } from '../core/tool-server.ts'
 import type { ProxyEvents } from '../events.ts'
-import type { AgentReply, StdioChildren, Timers } from '../ports.ts'
+import type { AgentReply, ServerPipes, Timers } from '../ports.ts'
 import { finishReply } from '../session/finish-reply.ts'
 import type { Exchanges } from '../session/exchanges.ts'
 import { parseMessage } from './inspection.ts'
@@ -15,8 +16,8 @@ import type { Upstream, UpstreamObserver } from './upstream.ts'
 
 export interface StdioUpstreamOptions {
   readonly name: string
-  readonly server: StdioServer
-  readonly children: StdioChildren
+  readonly server: PipeServer
+  readonly children: ServerPipes
   readonly exchanges: Exchanges
   readonly observer: UpstreamObserver
   readonly events: ProxyEvents
@@ -96,6 +97,13 @@ export const openStdioUpstream = (options: StdioUpstreamOptions): Upstream => {
       const message = parseMessage(line)
       if (message === undefined) events.serverMessageMalformed(name)
       else deliver(message, line)
+    },
+    onGarbled(line) {
+      const message = parseMessage(line)
+      const id = message?.kind === 'response' ? message.id : undefined
+      const exchange = id === undefined ? undefined : exchanges.find(id)
+      if (exchange?.state === 'forwarded') exchanges.fail(exchange, garbled)
+      else events.serverMessageMalformed(name)
     },
     onGone(fault) {
       gone = fault

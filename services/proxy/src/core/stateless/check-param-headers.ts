@@ -31,7 +31,8 @@ export const checkParamHeaders = (
   if (names.length === 0) return undefined
   const values = primitivesOf(params['arguments'])
   const foreign = names.find(name => {
-    const value = decodeHeaderValue(headerOf(request, name)?.trim() ?? '')
+    const header = headerOf(request, name)?.trim() ?? ''
+    const value = isPlain.test(header) ? decodeHeaderValue(header) : undefined
     return value === undefined || !values.has(value)
   })
   if (foreign === undefined) return undefined
@@ -43,6 +44,9 @@ export const checkParamHeaders = (
     id,
   })
 }
+
+/** Anything else has to go as Base64 (MCP 2026-07-28). */
+const isPlain = /^[\u0020-\u007e]*$/
 
 const primitivesOf = (root: unknown): ReadonlySet<string> => {
   const found = new Set<string>()

@@ -62,7 +62,7 @@ const forwardNotice = async (
 
 /** A server on HTTP says so itself. */
 const isVersionSpoken = ({ servers }: EndpointParts, { server, forwarded }: Caller): boolean =>
-  servers[server]?.transport !== 'stdio' || isSessionfulVersion(forwarded['mcp-protocol-version'])
+  servers[server]?.transport === 'http' || isSessionfulVersion(forwarded['mcp-protocol-version'])
 
 const versionUnknown = reject({
   status: 400,

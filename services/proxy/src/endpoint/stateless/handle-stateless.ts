@@ -10,6 +10,7 @@ import { methodUnknown } from '../../core/method-unknown.ts'
 import { refuseAdmission } from '../../core/refusal-answer.ts'
 import { checkEnvelope } from '../../core/stateless/check-envelope.ts'
 import { paramHeaders } from '../../core/stateless/check-param-headers.ts'
+import { checkSubscribedUris } from '../../core/subscribed-uris.ts'
 import { clientOf } from '../../core/stateless/client.ts'
 import type { AgentReply } from '../../ports.ts'
 import { maxOpenExchanges } from '../../session/exchanges.ts'
@@ -33,12 +34,16 @@ export const handleStateless = async (
   if (rejection !== undefined) return turnAway(parts, reply, rejection)
   // There is one notification, and it repeats what the end of a stream has said.
   if (message.kind !== 'request') return reply.answer(accepted)
+  const tooMany = checkSubscribedUris(message)
+  if (tooMany !== undefined) return turnAway(parts, reply, tooMany)
   const call = guardedCall(message, 'stateless')
   if (call?.kind === 'invalid') return turnAway(parts, reply, invalidCall(message.id, call.problem))
 
   const { token, server, metadataUrl } = caller
   const { sessionId: owner, refusal } = await admitCaller(parts, caller)
   if (owner === undefined) return reply.answer(refuseAdmission(refusal, { id: message.id, metadataUrl }))
+  const mismatch = parts.toolHeaders.check(server, message, paramHeaders(request))
+  if (mismatch !== undefined) return turnAway(parts, reply, headerMismatch(message.id, mismatch))
   const link = findLink(parts, { server, owner, token, client: clientOf(message) })
   if (link === undefined || link.exchanges.size >= maxOpenExchanges) {
     return turnAway(parts, reply, tooMuch(message.id))
@@ -86,6 +91,9 @@ const turnAway = ({ events }: EndpointParts, reply: AgentReply, rejection: Rejec
   events.requestRejected(rejection.cause)
   reply.answer(rejection)
 }
+
+const headerMismatch = (id: RequestId, message: string): Rejection =>
+  reject({ status: 400, cause: 'header_mismatch', code: errorCode.headerMismatch, message, id })
 
 const invalidCall = (id: RequestId, problem: string): Rejection =>
   reject({ status: 200, cause: 'message', code: errorCode.invalidParams, message: problem, id })

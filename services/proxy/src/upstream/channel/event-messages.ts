@@ -16,6 +16,8 @@ export interface StreamEnd {
   readonly fault: Fault | undefined
   readonly lastId: string | undefined
   readonly retryMs: number
+  /** Nothing came on it that is a message. */
+  readonly isEmpty: boolean
 }
 
 /** Before a stream is taken up again, where its server does not say. */
@@ -27,6 +29,7 @@ const leastRetryMs = 100
 export const readEventMessages = (answer: HttpAnswer, sink: EventMessageSink): void => {
   let lastId: string | undefined
   let retryMs = defaultRetryMs
+  let isEmpty = true
   const goOn = (): void => answer.resume()
   answer.events({
     take({ data, id, retry = retryMs }) {
@@ -39,11 +42,12 @@ export const readEventMessages = (answer: HttpAnswer, sink: EventMessageSink): v
         sink.malformed()
         return true
       }
+      isEmpty = false
       const full = sink.take(message)
       full?.onRoom(goOn)
       full?.onOver(goOn)
       return full === undefined
     },
-    over: fault => sink.over({ fault, lastId, retryMs }),
+    over: fault => sink.over({ fault, lastId, retryMs, isEmpty }),
   })
 }

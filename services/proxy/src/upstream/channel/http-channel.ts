@@ -23,6 +23,14 @@ const briefTimeoutMs = 30_000
 /** Nobody waits for the end of a session but a drain. */
 const endTimeoutMs = 2_000
 
+/** A server whose streams end at once: before the second one, and at most; it doubles in between. */
+const leastBackOffMs = 100
+const maxBackOffMs = 30_000
+/** Load balancers cut what is silent after 30 s and more; that is not at once. */
+const atOnceMs = 5_000
+/** Then what it says of its own accord is not asked for again in this session: it does not seem to want that. */
+const maxEmptyStreams = 10
+
 const noAnswer: Fault = { kind: 'malformed', detail: 'expected a response, got an answer without one' }
 
 /** One request of HTTP for each message; under the server's own session id, where it gives one. */
@@ -34,6 +42,8 @@ export const openHttpChannel = (
   let stream: HttpExchange | undefined
   let streamHeaders: ForwardedHeaders = {}
   let sessionHeaders: ForwardedHeaders = {}
+  /** One after the other without a word, not even a place to resume from. */
+  let emptyStreams = 0
   let ended = false
 
   const post = (text: string, headers: ForwardedHeaders, timeoutMs?: number): HttpExchange =>
@@ -51,9 +61,18 @@ export const openHttpChannel = (
     })
 
   /** A server with sessions may end a stream and go on with it on another one (MCP 2025-11-25, resumability). */
-  const takeUp = (via: RequestId | undefined, { lastId, retryMs }: StreamEnd): void => {
+  const takeUp = (
+    via: RequestId | undefined,
+    { lastId, retryMs, isEmpty }: StreamEnd,
+    since: number,
+  ): void => {
+    const endedAtOnce = isEmpty && timers.now() - since < atOnceMs
+    emptyStreams = endedAtOnce ? emptyStreams + 1 : 0
+    // Whoever asks for an answer waits no longer than its call may take.
+    if (via === undefined && emptyStreams >= maxEmptyStreams) return events.serverStreamGivenUp(name)
+    const waitMs = Math.max(retryMs, Math.min(leastBackOffMs * 2 ** (emptyStreams - 1), maxBackOffMs))
     const resumed = lastId === undefined ? {} : { 'last-event-id': lastId }
-    timers.after(retryMs, () => {
+    timers.after(emptyStreams === 0 ? retryMs : waitMs, () => {
       if (ended || (via !== undefined && !open.has(via))) return
       const call = get(resumed)
       if (via === undefined) return void follow(call)
@@ -63,6 +82,7 @@ export const openHttpChannel = (
   }
 
   const receiveEvents = (answer: HttpAnswer, via: RequestId | undefined): void => {
+    const since = timers.now()
     let isAnswered = false
     readEventMessages(answer, {
       take(message) {
@@ -71,8 +91,9 @@ export const openHttpChannel = (
       },
       malformed: () => events.serverMessageMalformed(name),
       over(end) {
-        if (via === undefined) return takeUp(via, end)
-        if (!isAnswered && end.lastId !== undefined && open.has(via)) return takeUp(via, end)
+        if (via === undefined) return takeUp(via, end, since)
+        const canResume = end.lastId !== undefined && end.fault?.kind !== 'malformed'
+        if (!isAnswered && canResume && open.has(via)) return takeUp(via, end, since)
         open.delete(via)
         if (!isAnswered) listener.onFault(via, end.fault ?? noAnswer)
       },

@@ -1,14 +1,15 @@
 import type { Fault } from '../../core/fault.ts'
-import type { StdioServer } from '../../core/tool-server.ts'
+import { garbled } from '../../core/fault.ts'
+import type { PipeServer } from '../../core/tool-server.ts'
 import type { ProxyEvents } from '../../events.ts'
-import type { AgentReply, StdioChildren } from '../../ports.ts'
+import type { AgentReply, ServerPipes } from '../../ports.ts'
 import { parseMessage } from '../inspection.ts'
 import type { Channel, ChannelListener } from './channel.ts'
 
 export interface StdioChannelOptions {
   readonly name: string
-  readonly server: StdioServer
-  readonly children: StdioChildren
+  readonly server: PipeServer
+  readonly children: ServerPipes
   readonly events: ProxyEvents
 }
 
@@ -39,6 +40,11 @@ export const openStdioChannel = (
       if (message === undefined) return events.serverMessageMalformed(name)
       const full = listener.onMessage(message, undefined)
       if (full !== undefined) waitFor(full)
+    },
+    onGarbled(line) {
+      const message = parseMessage(line)
+      if (message?.kind === 'response' && message.id !== undefined) listener.onFault(message.id, garbled)
+      else events.serverMessageMalformed(name)
     },
     onGone: fault => listener.onGone(fault),
   })

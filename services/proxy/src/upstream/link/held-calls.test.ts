@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { makeSessionId } from '@cordon/foundation'
+
 import type { JsonObject, RequestId, RpcRequest } from '../../core/json-rpc.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
@@ -48,6 +50,7 @@ const open = (): World => {
   const cancelled: RequestId[] = []
   let states = 0
   const exchanges = createExchanges({
+    owner: makeSessionId(0, '00000000-0000-4000-8000-000000000001'),
     server: 'bank',
     engine: {
       connected: true,
@@ -59,6 +62,7 @@ const open = (): World => {
     timers,
     events: silentEvents,
     callTimeoutMs: 5_000,
+    maxCallMs: 10_000,
     onGivenUp: () => undefined,
   })
   const held = createHeldCalls({

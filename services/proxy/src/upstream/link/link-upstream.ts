@@ -1,6 +1,7 @@
 import type { Fault } from '../../core/fault.ts'
-import type { RequestId, RpcRequest } from '../../core/json-rpc.ts'
+import type { RequestId, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
 import type { Client } from '../../core/stateless/client.ts'
+import type { ToolHeaders } from '../../core/stateless/tool-headers.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
 import type { ForwardedHeaders } from '../upstream.ts'
@@ -28,6 +29,7 @@ export interface LinkUpstream {
 
 export interface LinkUpstreamOptions extends ChannelOptions {
   readonly client: Client
+  readonly toolHeaders: ToolHeaders
   readonly exchanges: Exchanges
   readonly callTimeoutMs: number
   readonly newSessionId: () => string
@@ -51,11 +53,19 @@ export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => 
     options.onGone()
   }
 
+  const learn = ({ id, result }: RpcResponse): void => {
+    const exchange = id === undefined ? undefined : exchanges.find(id)
+    if (exchange?.method === 'tools/list') options.toolHeaders.learn(name, result)
+  }
+
   const connect = (): Channel => {
     gone = undefined
     const listener: ChannelListener = {
       onMessage(message, via) {
-        if (message.kind === 'response' && own.answer(message)) return undefined
+        if (message.kind === 'response') {
+          if (own.answer(message)) return undefined
+          learn(message)
+        }
         return dialect?.receive(message, via)
       },
       onFault(id, fault) {

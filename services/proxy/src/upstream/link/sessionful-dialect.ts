@@ -7,6 +7,7 @@ import type { Exchanges } from '../../session/exchanges.ts'
 import { answerExchange } from './answer-exchange.ts'
 import type { Channel } from '../channel/channel.ts'
 import type { Dialect } from './dialect.ts'
+import { fewAtATime } from '../few-at-a-time.ts'
 import { createHeldCalls } from './held-calls.ts'
 import type { Initialized } from './negotiation.ts'
 import type { OwnRequests } from '../channel/own-requests.ts'
@@ -22,6 +23,9 @@ export interface SessionfulDialectOptions {
   readonly callTimeoutMs: number
   readonly newSessionId: () => string
 }
+
+/** To a server on HTTP each is a connection. */
+const subscribesAtOnce = 4
 
 /** A server of the older era: the proxy keeps the session that its agents do not have. */
 export const createSessionfulDialect = (options: SessionfulDialectOptions): Dialect => {
@@ -46,12 +50,13 @@ export const createSessionfulDialect = (options: SessionfulDialectOptions): Dial
     cancel: tellCancelled,
   })
 
+  const tell = fewAtATime(subscribesAtOnce)
   const subscriptions = createSubscriptions({
     exchanges,
     capabilities: initialized.capabilities,
     setSubscribed(uri, isWanted) {
       const method = isWanted ? 'resources/subscribe' : 'resources/unsubscribe'
-      void own.ask({ channel, method, params: { uri }, headers: version, timeoutMs: callTimeoutMs })
+      tell(() => own.ask({ channel, method, params: { uri }, headers: version, timeoutMs: callTimeoutMs }))
     },
   })
 

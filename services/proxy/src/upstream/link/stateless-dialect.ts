@@ -37,8 +37,8 @@ export const createStatelessDialect = ({
       events.serverMessagesDropped(1)
       return undefined
     }
-    exchanges.touch(exchange)
     const { method } = notification
+    if (method === progress) exchanges.touch(exchange)
     const params = withMeta(notification.params, { from: exchange.id, to: exchange.agentId })
     const progressToken = method === progress ? { progressToken: exchange.progressToken } : {}
     const data = JSON.stringify({ jsonrpc: '2.0', method, params: { ...params, ...progressToken } })

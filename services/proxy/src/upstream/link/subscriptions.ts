@@ -1,4 +1,5 @@
 import { metaKey } from '../../core/era.ts'
+import { errorCode } from '../../core/error-code.ts'
 import { isJsonObject } from '../../core/json-rpc.ts'
 import type { JsonObject, RpcNotification, RpcRequest } from '../../core/json-rpc.ts'
 import type { AgentReply } from '../../ports.ts'
@@ -29,6 +30,9 @@ const lists: Readonly<Record<string, { readonly filter: string; readonly capabil
   'notifications/resources/list_changed': { filter: 'resourcesListChanged', capability: 'resources' },
 }
 
+/** That all agents of one link listen to: its server keeps them for one client. */
+const maxLinkUris = 1_024
+
 interface Subscription {
   readonly exchange: Exchange
   readonly filters: ReadonlySet<string>
@@ -58,6 +62,20 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
 
   const isWanted = (uri: string): boolean => [...open].some(({ uris }) => uris.has(uri))
 
+  const isTooMuch = (uris: ReadonlySet<string>): boolean => {
+    const all = new Set(uris)
+    for (const subscription of open) for (const uri of subscription.uris) all.add(uri)
+    return all.size > maxLinkUris
+  }
+
+  const refuse = (exchange: Exchange): void =>
+    answerExchange(exchanges, exchange, {
+      kind: 'response',
+      id: exchange.id,
+      result: undefined,
+      error: { code: errorCode.overloaded, message: tooMuch },
+    })
+
   const start = (subscription: Subscription): void => {
     for (const uri of subscription.uris) if (!isWanted(uri)) setSubscribed(uri, true)
     open.add(subscription)
@@ -77,6 +95,7 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
     open(exchange, { params }) {
       const asked = params['notifications']
       const { filters, uris } = honoured(isJsonObject(asked) ? asked : {})
+      if (isTooMuch(uris)) return refuse(exchange)
       const notifications = {
         ...Object.fromEntries(Array.from(filters, filter => [filter, true])),
         ...(uris.size > 0 && { resourceSubscriptions: [...uris] }),
@@ -103,6 +122,8 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
     },
   }
 }
+
+const tooMuch = `Cordon: expected at most ${maxLinkUris} resources that a session listens to, got more`
 
 const tell = ({ reply, agentId }: Exchange, method: string, params: JsonObject): boolean => {
   const meta = isJsonObject(params['_meta']) ? params['_meta'] : {}

@@ -68,3 +68,15 @@ test('a stream that the server ended is opened again, once', () => {
     ['id-2', { toolsListChanged: true }],
   ])
 })
+
+test('rejects a subscription to more resources than an agent may listen to', () => {
+  const { changes, said } = open()
+  changes.start({})
+  for (let index = 0; index < 64; index += 1) assert.equal(changes.subscribe(`demo://${index}`), true)
+  const before = said.length
+  assert.equal(changes.subscribe('demo://64'), false)
+  assert.equal(changes.subscribe(`demo://${'x'.repeat(2_048)}`), false)
+  assert.equal(changes.subscribe(7), false)
+  assert.equal(changes.subscribe('demo://0'), true)
+  assert.equal(said.length, before)
+})

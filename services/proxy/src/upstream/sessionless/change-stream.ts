@@ -1,12 +1,14 @@
 import { isJsonObject } from '../../core/json-rpc.ts'
 import type { JsonObject, RequestId } from '../../core/json-rpc.ts'
+import { isSubscribableUri, maxSubscribedUris } from '../../core/subscribed-uris.ts'
 import type { Timers } from '../../ports.ts'
 
 /** What an agent in a session is told of without asking, asked of a server that tells only who listens. */
 export interface ChangeStream {
   /** The agent is ready for what the server tells. */
   start(capabilities: JsonObject): void
-  subscribe(uri: string): void
+  /** @returns false where it is no URI, or one more than an agent may listen to */
+  subscribe(uri: unknown): boolean
   unsubscribe(uri: string): void
   /** The server ended a request; where that was the stream, it is opened again. @returns whether it was */
   lost(id: RequestId): boolean
@@ -55,9 +57,12 @@ export const createChangeStream = ({ newId, listen, leave, timers }: ChangeStrea
       listenAnew()
     },
     subscribe(uri) {
-      if (uris.has(uri)) return
+      if (!isSubscribableUri(uri)) return false
+      if (uris.has(uri)) return true
+      if (uris.size >= maxSubscribedUris) return false
       uris.add(uri)
       listenAnew()
+      return true
     },
     unsubscribe(uri) {
       if (uris.delete(uri)) listenAnew()

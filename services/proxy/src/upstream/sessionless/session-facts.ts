@@ -6,6 +6,7 @@ import type { JsonObject, RpcResponse } from '../../core/json-rpc.ts'
 import type { Client } from '../../core/stateless/client.ts'
 import { envelopeOf } from '../../core/stateless/envelope.ts'
 import { initializeResult } from '../../core/stateless/translation.ts'
+import { subscribedUrisProblem } from '../../core/subscribed-uris.ts'
 import type { ChangeStream } from './change-stream.ts'
 
 /** What an agent in a session says once, and what a server without sessions cannot answer. */
@@ -54,8 +55,7 @@ export const createSessionFacts = ({ changes, discover }: SessionFactsOptions): 
       return done
     },
     'resources/subscribe'({ uri }) {
-      changes.subscribe(String(uri))
-      return done
+      return changes.subscribe(uri) ? done : Promise.resolve({ error: tooManyUris })
     },
     'resources/unsubscribe'({ uri }) {
       changes.unsubscribe(String(uri))
@@ -81,6 +81,8 @@ const notDiscovered: Fault = {
   kind: 'malformed',
   detail: `expected an answer to server/discover (MCP ${latest.stateless}), got something else`,
 }
+
+const tooManyUris = { code: errorCode.invalidParams, message: `uri: ${subscribedUrisProblem}` }
 
 const noTasks = {
   code: errorCode.methodNotFound,

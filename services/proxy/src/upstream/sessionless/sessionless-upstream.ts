@@ -118,7 +118,7 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
     const exchange = isNamed ? exchanges.findByProgress(token) : asked
     const data = JSON.stringify({ jsonrpc: '2.0', method, params })
     if (exchange?.state !== 'forwarded') return stream.write(data)
-    exchanges.touch(exchange)
+    if (method === 'notifications/progress') exchanges.touch(exchange)
     return exchange.reply.event({ event: 'message', data }) ? undefined : exchange.reply
   }
 

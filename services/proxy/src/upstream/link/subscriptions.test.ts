@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { FakeChild, EndpointWorld } from '../../endpoint/endpoint-fixture.ts'
+import { openEndpointWorld } from '../../endpoint/endpoint-fixture.ts'
+import type { FakeReply } from '../../session/session-fixture.ts'
+
+const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+
+interface Message {
+  readonly id: string
+  readonly method: string
+}
+
+const asked = ({ received }: FakeChild): readonly Message[] =>
+  received.map(line => JSON.parse(line) as Message)
+
+const uris = (count: number, of = 'a'): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `demo://${of}/${index}`)
+
+const listen = (
+  world: EndpointWorld,
+  id: string,
+  resourceSubscriptions: readonly unknown[],
+): Promise<FakeReply> =>
+  world.ask({ id, method: 'subscriptions/listen', params: { notifications: { resourceSubscriptions } } })
+
+const answerLast = async (child: FakeChild, answer: object): Promise<void> => {
+  child.say.onLine(JSON.stringify({ jsonrpc: '2.0', id: asked(child).at(-1)!.id, ...answer }))
+  await settled()
+}
+
+/** A server with sessions, whose child was asked for these resources. */
+const openWorld = async (first: readonly string[]): Promise<{ world: EndpointWorld; child: FakeChild }> => {
+  const world = openEndpointWorld()
+  await listen(world, 'l', first)
+  const child = world.children[0]!
+  await answerLast(child, { error: { code: -32_601, message: 'Method not found' } })
+  const capabilities = { resources: { subscribe: true } }
+  await answerLast(child, { result: { protocolVersion: '2025-11-25', capabilities, serverInfo: {} } })
+  return { world, child }
+}
+
+const subscribes = (child: FakeChild): readonly Message[] =>
+  asked(child).filter(({ method }) => method === 'resources/subscribe')
+
+/**
+ * @input a `subscriptions/listen` to more than 64 resources, or to URIs of more than 2,048 characters
+ * @behaviour 400 with -32602: expected at most 64 URIs of at most 2048 characters; nothing is asked of the tool server
+ * @counter none: `cordon_proxy_requests_rejected_total{cause="subscriptions"}`, which each rejection counts by its cause
+ */
+test('rejects a subscription to 2,000 resources', async () => {
+  const world = openEndpointWorld()
+  for (const asked of [uris(2_000), uris(65), ['x'.repeat(2_049)], [7]]) {
+    const [answer] = (await listen(world, 'l', asked)).answers
+    assert.equal(answer?.status, 400)
+    assert.match(answer.body, /-32602.*expected at most 64 URIs of at most 2048 characters/)
+  }
+  assert.equal(world.children.length, 0)
+})
+
+test('a server is asked for 4 resources at a time', async () => {
+  const { child } = await openWorld(uris(64))
+  assert.equal(subscribes(child).length, 4)
+  for (let answered = 0; answered < 64; answered += 1) {
+    child.say.onLine(JSON.stringify({ jsonrpc: '2.0', id: subscribes(child)[answered]!.id, result: {} }))
+    await settled()
+  }
+  assert.equal(subscribes(child).length, 64)
+})
+
+test('rejects more than 1,024 resources of all agents of a session', async () => {
+  const { world } = await openWorld(uris(64, '0'))
+  for (let more = 1; more < 16; more += 1) {
+    const reply = await listen(world, `l${more}`, uris(64, String(more)))
+    assert.equal(reply.state, 'streaming')
+  }
+  const [answer] = (await listen(world, 'too many', uris(1))).answers
+  assert.match(answer!.body, /-32013.*expected at most 1024 resources/)
+  assert.equal((await listen(world, 'known', uris(64, '3'))).state, 'streaming')
+})
