@@ -13,10 +13,12 @@ const keptAfter = (elapsedMs: number): number => Math.exp(-decayPerMs * elapsedM
 
 /** Lets evidence fade. */
 export const fade = (session: Session, elapsedMs: number): void => {
-  if (elapsedMs === 0 || evidenceOf(session) === 0) return
-  const kept = keptAfter(elapsedMs)
+  if (elapsedMs === 0) return
+  const held = heldNats(session)
   // What speaks against misuse does not fade: waiting must not look worse than work.
-  const spared = heldNats(session) <= 0
+  const spared = held <= 0
+  if (spared && evidenceOf(session) === held) return
+  const kept = keptAfter(elapsedMs)
   for (let position = 0; position < session.evidence.length; position += 1)
     if (!spared || !isCallSignal(position)) session.evidence[position]! *= kept
 }

@@ -1,7 +1,6 @@
 import type { InvocationAttempted, Resource } from '@cordon/schemas'
 
 import { silenceMs } from './fade.ts'
-import type { ProfileView } from './baseline/profile-view.ts'
 import { fitText } from './fit-text.ts'
 import { nameKey } from './hash.ts'
 import { limits } from './session/limits.ts'
@@ -28,6 +27,7 @@ export interface Grounds {
   readonly weights: Float64Array
   /** See `findTaint`. */
   readonly taint: Taint | undefined
+  /** See `judgeTaint`; nothing where the call is not judged by it. */
   readonly provenance: ProvenanceFinding
   /** Record time, milliseconds since the Unix epoch. */
   readonly now: number
@@ -54,7 +54,7 @@ export const judgeAttempt = (
   evidence.clear()
   judgeTool(session, attempt, grounds, { key, position, tool })
   judgeNovelty(session, attempt, grounds, tool)
-  judgeProvenance(session, attempt, grounds, key, tool)
+  judgeProvenance(session, attempt, grounds, tool)
   judgeValues(session, attempt, grounds, key, tool)
   evidence.settle(session)
   if (!grounds.late) judgeRate(session, grounds, tool)
@@ -122,15 +122,13 @@ const shownName = ({ kind, name }: Resource): string =>
 const judgeProvenance = (
   session: Session,
   attempt: InvocationAttempted,
-  { expected, weights, taint, provenance, evidence }: Grounds,
-  key: number,
+  { weights, taint, provenance, evidence }: Grounds,
   tool: string,
 ): void => {
   if (weights[signal.provenance] === 0 || !isSink(attempt)) return
   const nats = weights[signal.provenance]! * provenance.nats
   if (taint === undefined) {
-    // That nothing came out of a result makes a call ordinary only where the tool and what it acts on are.
-    if (isFamiliar(attempt, expected.baseline.agent, key)) evidence.say(signal.provenance, nats)
+    evidence.say(signal.provenance, nats)
     return
   }
   const { origin } = provenance.route ?? taint
@@ -142,13 +140,6 @@ const judgeProvenance = (
     ...originOf(session, origin),
     kind,
   })
-}
-
-// A call that carries nothing comes from nowhere.
-const isFamiliar = ({ entities }: InvocationAttempted, agent: ProfileView, tool: number): boolean => {
-  if (entities.length === 0 || agent.countOfTool(tool) === 0) return false
-  for (const { fingerprint, target } of entities) if (target && !agent.metEntity(fingerprint)) return false
-  return true
 }
 
 const provenanceCode = ({ target, foreign }: Taint, origin: number): Fact['code'] => {

@@ -30,7 +30,7 @@ import { Session } from './session/session.ts'
 import { CallEvidence } from './signals/call-evidence.ts'
 import { expectationsOf } from './signals/expectations.ts'
 import type { Expectations } from './signals/expectations.ts'
-import { judgeTaint, noProvenance } from './signals/provenance-nats.ts'
+import { isFamiliar, judgeTaint, noProvenance } from './signals/provenance-nats.ts'
 import type { ProvenanceFinding } from './signals/provenance-nats.ts'
 import type { Fact } from './signals/fact.ts'
 import { bringsNewTarget, findTaint, isSink, rememberIntent } from './signals/provenance-signal.ts'
@@ -145,9 +145,11 @@ export const createKernel = (options: KernelOptions): Kernel => {
       const expected = expectedOf(session)
       const guarded = weights[signal.provenance] !== 0 && isSink(attempted)
       const taint = guarded ? findTaint(session, attempted, expected.baseline) : undefined
-      const provenance = guarded
-        ? judgeTaint(session, expected, nameKey(attempted.tool), taint)
-        : noProvenance
+      const tool = nameKey(attempted.tool)
+      const provenance =
+        taint !== undefined || (guarded && isFamiliar(attempted, expected.baseline.agent, tool))
+          ? judgeTaint(session, expected, tool, taint)
+          : noProvenance
       const isNewTarget =
         guarded && taint === undefined && bringsNewTarget(session, attempted, expected.baseline)
       const gated = isGated(expected, attempted, taint, provenance)

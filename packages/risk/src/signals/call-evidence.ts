@@ -7,8 +7,11 @@ import type { SignalIndex } from './signal.ts'
 /** Signals that judge one call by what it is, in the order of the sum. */
 const callSignals = [signal.tool, signal.resource, signal.provenance, signal.argument] as const
 
-export const isCallSignal = (position: number): boolean =>
-  (callSignals as readonly number[]).includes(position)
+const marks: readonly boolean[] = signalNames.map((_, position) =>
+  (callSignals as readonly number[]).includes(position),
+)
+
+export const isCallSignal = (position: number): boolean => marks[position]!
 
 /** What the signals say about one call, gathered while it is judged and used for the next one again. */
 export class CallEvidence {
@@ -58,10 +61,18 @@ export class CallEvidence {
 
   // The list is replaced, not changed: assessments hold on to it.
   #tell(session: Session): void {
+    if (!this.#changesFacts(session)) return
     const facts = [...session.facts]
     for (const position of callSignals)
       facts[position] = session.evidence[position]! >= model.minFactNats ? this.#facts[position] : undefined
     session.facts = facts
+  }
+
+  // Most calls have nothing to tell, after others that had nothing either.
+  #changesFacts({ facts }: Session): boolean {
+    for (const position of callSignals)
+      if (this.#facts[position] !== undefined || facts[position] !== undefined) return true
+    return false
   }
 }
 

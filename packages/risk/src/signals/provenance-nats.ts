@@ -1,3 +1,5 @@
+import type { InvocationAttempted } from '@cordon/schemas'
+
 import type { BaselineView } from '../baseline/baseline-view.ts'
 import type { SinkCount } from '../baseline/origin-key.ts'
 import { requestTool, routeKey, sinkKey, unclearTool } from '../baseline/origin-key.ts'
@@ -29,6 +31,21 @@ export interface ProvenanceFinding {
 
 /** Of a call that is not judged by it. */
 export const noProvenance: ProvenanceFinding = { nats: 0, route: undefined }
+
+/**
+ * Whether tool and targets of a call are known: only there it counts that nothing came out of a result, which makes no call ordinary
+ * that is not. A call that carries nothing comes from nowhere.
+ * @param tool its key
+ */
+export const isFamiliar = (
+  { entities }: InvocationAttempted,
+  agent: BaselineView['agent'],
+  tool: number,
+): boolean => {
+  if (entities.length === 0 || agent.countOfTool(tool) === 0) return false
+  for (const { fingerprint, target } of entities) if (target && !agent.metEntity(fingerprint)) return false
+  return true
+}
 
 /**
  * How much likelier a call of the tool carries this under misuse: how often its calls carry a foreign target (back-off from

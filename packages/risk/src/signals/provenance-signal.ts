@@ -30,6 +30,7 @@ export interface TaintRoute {
 }
 
 const unclearRoute: TaintRoute = { kind: 'other', origin: unclearOrigin, source: unknownTool }
+const noRoutes: readonly TaintRoute[] = []
 const unclearMention: Taint = {
   target: false,
   foreign: false,
@@ -69,7 +70,7 @@ export const findTaint = (
 ): Taint | undefined => {
   const { entities } = session
   const count = Math.min(attempt.entities.length, limits.entitiesPerCall)
-  const routes: TaintRoute[] = []
+  let routes: TaintRoute[] | undefined = undefined
   let gravest: Taint | undefined = undefined
   for (let position = 0; position < count; position += 1) {
     const { fingerprint, kind, target } = attempt.entities[position]!
@@ -79,18 +80,18 @@ export const findTaint = (
     if (origin === undefined && !entities.overflowed) continue
     if (known.agent.usesEntity(fingerprint)) continue
     const foreign = target && isForeign(known, fingerprint)
-    if (foreign) addRoute(routes, routeOf(session, kind, origin))
+    if (foreign) routes = withRoute(routes, routeOf(session, kind, origin))
     else if (gravest?.target !== true)
-      gravest = { target, foreign, origin: origin ?? unclearOrigin, kind, routes }
+      gravest = { target, foreign, origin: origin ?? unclearOrigin, kind, routes: noRoutes }
   }
   const overflow = attempt.entitiesOverflow || attempt.entities.length > count
   if (overflow && (session.origins.size > 0 || entities.overflowed)) {
     // Engines list targets first: where another argument's entity stands last, no target was cut off.
     if (count > 0 && !attempt.entities[count - 1]!.target) gravest ??= unclearMention
-    else addRoute(routes, unclearRoute)
+    else routes = withRoute(routes, unclearRoute)
   }
-  const [first] = routes
-  return first === undefined
+  const first = routes?.[0]
+  return routes === undefined || first === undefined
     ? gravest
     : { target: true, foreign: true, origin: first.origin, kind: first.kind, routes }
 }
@@ -117,9 +118,11 @@ const isForeign = ({ agent, role, all }: KnownEntities, fingerprint: number): bo
 const routeOf = ({ origins }: Session, kind: EntityKind, origin: number | undefined): TaintRoute =>
   origin === undefined ? unclearRoute : { kind, origin, source: origins.toolOf(origin) }
 
-const addRoute = (routes: TaintRoute[], route: TaintRoute): void => {
-  for (const { kind, source } of routes) if (kind === route.kind && source === route.source) return
+const withRoute = (routes: TaintRoute[] | undefined, route: TaintRoute): TaintRoute[] => {
+  if (routes === undefined) return [route]
+  for (const { kind, source } of routes) if (kind === route.kind && source === route.source) return routes
   routes.push(route)
+  return routes
 }
 
 /** What the human asked for comes from the human, wherever it comes up later. */
