@@ -54,7 +54,8 @@ export const playedEngine = (
         resultBytes: call.resultChars,
         resultDigest: createHash('sha256').update(call.result).digest('hex'),
         entities,
-        entitiesOverflow: overflow,
+        // Of a recording that was cut the rest was never read.
+        entitiesOverflow: overflow || call.resultChars > call.result.length,
       })
     },
   }

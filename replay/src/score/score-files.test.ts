@@ -115,7 +115,8 @@ describe('scoring files', () => {
     const [first, second] = callsOf(sessions, 'hijacked')
     assert.equal(first?.verdict, 'forward')
     assert.notEqual(second?.verdict, 'forward')
-    assert.match(second?.contributions[0]?.fact ?? '', /first time anyone meets the e-mail address/)
+    const origin = second?.contributions.find(({ signal }) => signal === 'provenance')
+    assert.match(origin?.fact ?? '', /first time anyone meets the e-mail address/)
     assert.equal(
       second?.contributions.reduce((sum, { nats }) => sum + nats, 0),
       second?.evidence,
