@@ -39,9 +39,9 @@ const codec = createLocalSerde()
 
 /** Everything that a replay does before Kafka and the scorer. @returns records published */
 const playThrough = async (traces: readonly TraceSession[]): Promise<number> => {
-  const bundles = inferredBundles(traces)
+  const bundles = await inferredBundles(traces)
   for (const { calls } of traces)
-    for (const call of calls) parseBundle(JSON.stringify(bundles(call)), 'inferred')
+    for (const call of calls) parseBundle(JSON.stringify(bundles.at(call)), 'inferred')
   const bundle = bundleOf({})
   parseBaselines(encodeBaselines(await learnBaselines(traces, { bundles, fingerprintKey })))
   const client = createMemoryClient()

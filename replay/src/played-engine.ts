@@ -28,7 +28,8 @@ export const playedEngine = (
 ): PlayedEngine => {
   let now = session.startMs
   let bundle: Bundle | undefined = undefined
-  const ownPorts = { ...ports, bundles: { current: () => bundle } }
+  const extraction = bundles.everyArgumentActs ? actingOnAll(ports.extraction) : ports.extraction
+  const ownPorts = { ...ports, extraction, bundles: { current: () => bundle } }
   const engine: Engine = createEngine({
     engineId,
     ports: ownPorts,
@@ -38,7 +39,7 @@ export const playedEngine = (
   return {
     call: async (call, atMs) => {
       now = atMs
-      bundle = bundles(call)
+      bundle = bundles.at(call)
       const [server = '', tool = ''] = qualifiedTool(call.tool).split(/\/(.*)/s)
       const principal = principalOf(session, server, atMs)
       const answer = await engine.authorizePrincipal(principal, { server, tool, arguments: call.arguments })
@@ -59,6 +60,15 @@ export const playedEngine = (
     },
   }
 }
+
+/** The arguments that name resources, by their true names, and all others as they are. */
+const actingOnAll = (extraction: EnginePorts['extraction']): EnginePorts['extraction'] => ({
+  ...extraction,
+  targets: (extractors, args) => {
+    const named = extraction.resources(extractors, args).map(({ name }) => name)
+    return extraction.targets([], named.length === 0 ? args : { args, named })
+  },
+})
 
 const silent = { callDecided: () => undefined, outcomeUnattributed: () => undefined }
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import type { EnginePorts } from '@cordon/engine'
+import { extractIntent } from '@cordon/extraction'
 import type { InvocationId, SessionId } from '@cordon/foundation'
 import type { SessionEvent } from '@cordon/risk'
 import type { Entity } from '@cordon/schemas'
@@ -125,7 +126,7 @@ const intentOf = (
 ): readonly Entity[] | null =>
   request === undefined
     ? null
-    : extraction.entities({ request }).entities.map(({ kind, value }) => ({
+    : extractIntent(request).entities.map(({ kind, value }) => ({
         kind,
         fingerprint: extraction.fingerprint(kind, value),
         target: false,

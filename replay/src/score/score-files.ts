@@ -59,7 +59,7 @@ const scoreInto = async (out: OutputFile, options: ScoreOptions): Promise<ScoreR
   const reading = { withRequest: options.withIntent === true }
   const lessons = await loadTraces(options.learn, options.onProblem, reading)
   const given = options.catalogue === undefined ? undefined : await loadBundleFile(options.catalogue)
-  const bundles = given === undefined ? inferredBundles(lessons) : fixedBundle(given)
+  const bundles = given === undefined ? await inferredBundles(lessons) : fixedBundle(given)
   const bundle = { ...(given ?? bundleOf({})), ...(options.weights && { weights: options.weights }) }
   const logs = { bundles, fingerprintKey: createSecretKey(randomBytes(32)) }
   const baselines = await learnBaselines(lessons, logs, bundle.weights)
