@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
-import { createEngine, type Engine, type EnginePorts } from '@cordon/engine'
+import { createEngine, outcomeRecord, type Engine, type EnginePorts } from '@cordon/engine'
+import type { OutcomeReport } from '@cordon/engine-socket'
 import { extractEntities } from '@cordon/extraction'
 import { parseAgentId, parseEngineId, type AgentId, type InvocationId } from '@cordon/foundation'
 import type { Bundle } from '@cordon/policy'
@@ -12,8 +13,9 @@ import type { PlayedSession } from './timeline.ts'
 
 /** Plays the calls of one recorded session through an engine that lives in recorded time. */
 export interface PlayedEngine {
-  /** @returns the call's id, to be named with its result; `undefined` where the engine refused it */
+  /** @returns the call's id, to be named with its result */
   call(call: TraceCall, atMs: number): Promise<InvocationId | undefined>
+  /** Also of calls that the engine refuses by itself: they were made, and what came of them was read. */
   result(invocationId: InvocationId, call: TraceCall, atMs: number): void
 }
 
@@ -28,6 +30,7 @@ export const playedEngine = (
 ): PlayedEngine => {
   let now = session.startMs
   let bundle: Bundle | undefined = undefined
+  const refused = new Map<InvocationId, string>()
   const extraction = bundles.everyArgumentActs ? actingOnAll(ports.extraction) : ports.extraction
   const ownPorts = { ...ports, extraction, bundles: { current: () => bundle } }
   const engine: Engine = createEngine({
@@ -42,13 +45,18 @@ export const playedEngine = (
       bundle = bundles.at(call)
       const [server = '', tool = ''] = qualifiedTool(call.tool).split(/\/(.*)/s)
       const principal = principalOf(session, server, atMs)
-      const answer = await engine.authorizePrincipal(principal, { server, tool, arguments: call.arguments })
-      return answer.verdict === 'forward' ? answer.invocationId : undefined
+      const { verdict, invocationId } = await engine.authorizePrincipal(principal, {
+        server,
+        tool,
+        arguments: call.arguments,
+      })
+      if (verdict !== 'forward' && invocationId !== undefined) refused.set(invocationId, `${server}/${tool}`)
+      return invocationId
     },
     result: (invocationId, call, atMs) => {
       now = atMs
       const { entities, overflow } = extractEntities(parsedOrText(call.result))
-      engine.recordOutcome({
+      const report: OutcomeReport = {
         type: 'outcome',
         invocationId,
         outcome: call.failed ? 'error' : 'ok',
@@ -56,7 +64,13 @@ export const playedEngine = (
         resultDigest: createHash('sha256').update(call.result).digest('hex'),
         entities,
         entitiesOverflow: overflow,
-      })
+      }
+      const tool = refused.get(invocationId)
+      if (tool === undefined) return engine.recordOutcome(report)
+      refused.delete(invocationId)
+      const value = outcomeRecord(report, { sessionId: session.sessionId, tool }, ports.extraction, atMs)
+      ports.sessionLog.append(session.sessionId, [{ name: 'InvocationCompleted', value }], 'later')
+      return undefined
     },
   }
 }

@@ -26,7 +26,7 @@ const readingOperations = new Set(['explain', 'variableshow'])
 
 /**
  * What the arguments of a call say about what it does, by their form and by what they are called, not by what their tool
- * is: statements, programs, addresses, paths, recipients, accounts. Bounded; never throws.
+ * is: statements, programs, addresses, paths. Bounded; never throws.
  * @throws CordonError `EXTRACTION_NOT_LOADED` before `loadExtraction`
  */
 export const argumentEvidence = (
@@ -50,7 +50,7 @@ export const argumentEvidence = (
     else if (namesAction(name) && /^[A-Za-z][\w-]{0,39}$/.test(text)) actions.push(text)
     const kinds = kindsIn(text)
     if (hasAddress(kinds) && !kinds.has('path') && !kinds.has('email')) found.address = true
-    const form = formOf(name, text.trim(), kinds)
+    const form = formOf(text.trim(), kinds)
     if (form !== undefined && argument !== '') resources.set(argument, { argument, ...form })
   }
 
@@ -83,32 +83,21 @@ const sqlEffect = (operations: ReadonlySet<string>): NonNullable<ArgumentEvidenc
   return doing.every(operation => rowOperations.has(operation)) ? 'writes' : 'commands'
 }
 
-/** As which resource a whole value can be read; a text that only mentions one is none. */
+/**
+ * As which resource a whole value can be read; a text that only mentions one is none. Whom a call reaches, and accounts, are
+ * judged as entities and as values already: as resources they would count twice.
+ */
 const formOf = (
-  name: string,
   value: string,
   kinds: ReadonlySet<string>,
 ): Pick<ResourceExtractor, 'kind' | 'syntax'> | undefined => {
-  if (value.length > maxNameCharacters) return undefined
-  if (kinds.has('email')) return oneMailbox.test(value) ? { kind: 'recipient', syntax: 'email' } : undefined
-  if (isAccount(name, value, kinds)) return { kind: 'account', syntax: 'plain' }
-  if (/\s/.test(value)) return undefined
+  if (value.length > maxNameCharacters || /\s/.test(value) || kinds.has('email')) return undefined
   // `notes.md` could be both.
   if (kinds.has('path')) return { kind: 'path', syntax: 'path' }
   return hasAddress(kinds) ? { kind: 'host', syntax: 'url' } : undefined
 }
 
-const oneMailbox = /^(?:[^<>@]{0,100}<[^<>@\s]+@[^<>@\s]+>|[^<>@\s,;]+@[^<>@\s,;]+)$/
-
 const hasAddress = (kinds: ReadonlySet<string>): boolean => kinds.has('url') || kinds.has('host')
 
 const kindsIn = (text: string): ReadonlySet<string> =>
   new Set(extractMentions(text.slice(0, maxReadCharacters)).entities.map(({ kind }) => kind))
-
-const accountWords = new Set(['account', 'acct', 'beneficiary', 'card', 'iban', 'payee', 'wallet'])
-
-/** Numbers of orders look the same: only what begins as an IBAN does is one whatever it is called. */
-const isAccount = (name: string, value: string, kinds: ReadonlySet<string>): boolean =>
-  kinds.has('account') &&
-  /^[A-Za-z0-9 -]{1,64}$/.test(value) &&
-  (/^[A-Za-z]{2}\d{2}/.test(value) || wordsOfName(name).some(word => accountWords.has(word)))

@@ -34,7 +34,7 @@ export const toolEffect = (tool: string): ToolEffect => {
     const next = words[position + 1] ?? ''
     if (conjunctions.has(word) || position === inFront) isReadingBefore = false
     if (conjunctions.has(word)) continue
-    const isTurned = turningWords[word]?.has(next) === true
+    const isTurned = turningWords.get(word)?.has(next) === true
     const isNoun =
       canBeNoun(word) && (isReadingBefore || position < inFront || (isClosed && thingVerbs.has(word)))
     const found = isTurned ? 'acts' : isNoun ? 'unsaid' : effectOfWord(word)

@@ -59,7 +59,7 @@ export const closingVerbs: ReadonlySet<string> = words('fetch find get lookup re
 export const conjunctions: ReadonlySet<string> = words('and or then plus')
 
 /** With these after it, a verb of reading is another verb: `check_out`, `list_for_sale`. */
-export const turningWords: Readonly<Record<string, ReadonlySet<string>>> = {
-  check: words('out in off'),
-  list: words('for'),
-}
+export const turningWords: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['check', words('out in off')],
+  ['list', words('for')],
+])

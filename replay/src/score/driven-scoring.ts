@@ -26,9 +26,11 @@ export const drivenScoring = (bundle: Bundle, baselines: Baselines): DrivenScori
   const kernel = bundleKernel(bundle, baselineLookup(baselines))
   return {
     async score(log) {
-      const calls: ScoredCall[] = []
-      const watched = watchCalls(kernel, (verdict, { score, standing, evidence, contributions }) => {
-        calls.push({ index: calls.length, score, standing, verdict, evidence, contributions })
+      const calls = new Map<string, ScoredCall>()
+      const watched = watchCalls(kernel, (invocationId, verdict, assessment) => {
+        const { score, standing, evidence, contributions } = assessment
+        const index = calls.get(invocationId)?.index ?? calls.size
+        calls.set(invocationId, { index, score, standing, verdict, evidence, contributions })
       })
       const processor = createSessionProcessor({
         kernel: watched,
@@ -45,23 +47,27 @@ export const drivenScoring = (bundle: Bundle, baselines: Baselines): DrivenScori
         driver.pipe({ key: value.sessionId, value: record })
       }
       await driver.settle()
-      return calls
+      return [...calls.values()]
     },
   }
 }
 
-/** Tells of every call, also of those that the engine refused by itself. */
-const watchCalls = (kernel: Kernel, onCall: (verdict: Verdict, assessment: Assessment) => void): Kernel => ({
+/** Tells of every call; of those that the engine refused by itself once more, with its refusal. */
+const watchCalls = (
+  kernel: Kernel,
+  onCall: (invocationId: string, verdict: Verdict, assessment: Assessment) => void,
+): Kernel => ({
   ...kernel,
   attempt(session, attempt, now) {
     const before = session.standing
     const assessment = kernel.attempt(session, attempt, now)
-    if (!assessment.duplicate) onCall(verdictOn(attempt, before, assessment), assessment)
+    if (!assessment.duplicate)
+      onCall(attempt.invocationId, verdictOn(attempt, before, assessment), assessment)
     return assessment
   },
   deny(session, denied, now) {
     const assessment = kernel.deny(session, denied, now)
-    onCall(denied.verdict, assessment)
+    onCall(denied.invocationId, denied.verdict, assessment)
     return assessment
   },
 })
