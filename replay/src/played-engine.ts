@@ -55,7 +55,7 @@ export const playedEngine = (
     },
     result: (invocationId, call, atMs) => {
       now = atMs
-      const { entities, overflow } = extractEntities(parsedOrText(call.result))
+      const { entities, overflow } = extractEntities(call.result)
       const report: OutcomeReport = {
         type: 'outcome',
         invocationId,
@@ -110,11 +110,3 @@ const principalOf = (session: PlayedSession, server: string, atMs: number): Sess
   issuedAt: atMs,
   expiresAt: atMs + tokenLifeMs,
 })
-
-const parsedOrText = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}

@@ -55,7 +55,8 @@ export const play = async (
   for (const step of steps) {
     await until(startedAt + (step.atMs - firstMs) / speed)
     await target.room()
-    while (inFlight.size >= maxInFlight) await Promise.race(inFlight)
+    // The oldest, not whichever comes first: a race leaves something behind on every promise that loses.
+    while (inFlight.size >= maxInFlight) await inFlight.values().next().value
     if (step.atMs - tickedAt >= tickMs) {
       // Whether a call comes before a tick must follow from the recording, not from how fast a verdict was.
       await Promise.all(inFlight)

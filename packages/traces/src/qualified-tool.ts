@@ -14,6 +14,8 @@ const isToolName = (tool: string): boolean =>
   toolNamePattern.test(qualifiedTool(tool)) && !qualifiedTool(tool).endsWith('/*')
 
 const hashDigits = 16
+/** A sentence where a name should be, with a mailbox or a number in it: names end up where analysts read them. */
+const holdsData = /@|\d{5}/
 
 /**
  * The tool as a catalogue names it: as recorded where it can be, else with percent-escapes (RFC 3986 §2.1), and where that
@@ -22,5 +24,7 @@ const hashDigits = 16
 export const catalogueToolName = (tool: string): string => {
   if (isToolName(tool)) return tool
   const escaped = encodeURIComponent(tool.toWellFormed()).replaceAll('*', '%2A')
-  return isToolName(escaped) ? escaped : `unnamed-${hash('sha256', tool, 'hex').slice(0, hashDigits)}`
+  return isToolName(escaped) && !holdsData.test(tool)
+    ? escaped
+    : `unnamed-${hash('sha256', tool, 'hex').slice(0, hashDigits)}`
 }

@@ -1,4 +1,4 @@
-import { openDecisionSigner } from '@cordon/decisions'
+import { openDecisionSigner, type DecisionSigner } from '@cordon/decisions'
 import { verdictAt } from '@cordon/engine'
 import type { Bundle } from '@cordon/policy'
 import type { Assessment, Baselines, Kernel, SessionEvent } from '@cordon/risk'
@@ -17,8 +17,13 @@ export interface DrivenScoring {
 }
 
 const forgetAfterMs = 60_000
-// Whom nobody will ask: no decision leaves the driver.
-const signer = openDecisionSigner(Buffer.alloc(32, 1))
+// No decision leaves the driver, so nobody asks who signed it.
+const { key } = openDecisionSigner(Buffer.alloc(32, 1))
+const unsigned = { keyId: key.keyId, signature: Buffer.alloc(64) }
+const signer: DecisionSigner = { key, sign: () => unsigned, signBeat: () => unsigned }
+
+/** Records that are written before they are scored; then the driver forgets them, and some 10 KB that each of them made. */
+const forgetEvery = 500
 
 /** Each session runs on a driver of its own: what one leaves behind reaches no other. */
 export const drivenScoring = (bundle: Bundle, baselines: Baselines): DrivenScoring => {
@@ -39,13 +44,17 @@ export const drivenScoring = (bundle: Bundle, baselines: Baselines): DrivenScori
         forgetAfterMs,
         signer,
       })
-      const startAt = log[0]?.at ?? 0
-      const driver = await StreamDriver.open({ processor, codec, tickIntervalMs: 0, startAt })
-      for (const { name, value, at } of log) {
-        await driver.advance(Math.max(0, at - driver.now))
+      let now = log[0]?.at ?? 0
+      const driver = await StreamDriver.open({ processor, codec, tickIntervalMs: 0, startAt: now })
+      for (const [position, { name, value, at }] of log.entries()) {
+        now = Math.max(now, at)
         const record = codec.encode<SessionEvent['name']>('session-events', name, value)
-        driver.pipe({ key: value.sessionId, value: record })
+        driver.pipeAt(now, { key: value.sessionId, value: record })
+        if (position % forgetEvery !== forgetEvery - 1) continue
+        await driver.advance(now - driver.now)
+        driver.forget()
       }
+      await driver.advance(Math.max(0, now - driver.now))
       await driver.settle()
       return [...calls.values()]
     },
