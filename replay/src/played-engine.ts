@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 
 import { createEngine, outcomeRecord, type Engine, type EnginePorts } from '@cordon/engine'
-import type { OutcomeReport } from '@cordon/engine-socket'
 import { extractEntities } from '@cordon/extraction'
 import { parseAgentId, parseEngineId, type AgentId, type InvocationId } from '@cordon/foundation'
 import type { Bundle } from '@cordon/policy'
@@ -56,7 +55,7 @@ export const playedEngine = (
     result: (invocationId, call, atMs) => {
       now = atMs
       const { entities, overflow } = extractEntities(call.result)
-      const report: OutcomeReport = {
+      const report: Parameters<Engine['recordOutcome']>[0] = {
         type: 'outcome',
         invocationId,
         outcome: call.failed ? 'error' : 'ok',

@@ -2,7 +2,7 @@
 const foreign = 'аеорсухѕіјԁһԛԝɡοανιρυκıАВЕКМНОРСТХУЅІЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ'
 const latin = 'aeopcyxsijdhqwgoavipukiABEKMHOPCTXYSIJABEZHIKMNOPTYX'
 
-const letters = new Map([...foreign].map((letter, place) => [letter, latin.charAt(place)]))
+const letters = new Map(Array.from(foreign, (letter, place) => [letter, latin.charAt(place)]))
 const anyForeign = new RegExp(`[${foreign}]`, 'g')
 
 /** A text with the letters of other scripts that look like Latin ones as these: a skeleton, for comparing only (UTS 39 §4). */

@@ -73,11 +73,7 @@ const openBytes = async (file: string): Promise<Readable> => {
 }
 
 const firstBytes = async (bytes: Readable): Promise<Buffer> => {
-  let isAtEnd = false
-  bytes.once('end', () => {
-    isAtEnd = true
-  })
-  while (!isAtEnd) {
+  while (!bytes.readableEnded) {
     const first: unknown = bytes.read(gzipMagic.length)
     if (Buffer.isBuffer(first)) return first
     await Promise.race([once(bytes, 'readable'), once(bytes, 'end')])
