@@ -17,14 +17,18 @@ const maxArgumentsDepth = 64
 const isJsonObject = (value: unknown): value is CallArguments =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The one text of the arguments, or what is wrong with them. */
-const canonicalArguments = (args: CallArguments): { text: string } | { problem: string } => {
-  if (isDeeperThan(args, maxArgumentsDepth)) return { problem: `at most ${maxArgumentsDepth} levels` }
+/** The one text of the arguments, where they have one, and what is wrong with them. */
+const canonicalArguments = (args: CallArguments): { readonly text?: string; readonly problem?: string } => {
+  if (isDeeperThan(args, maxArgumentsDepth))
+    return { problem: `The arguments may hold only at most ${maxArgumentsDepth} levels.` }
   try {
-    return { text: canonicalJson(args) }
+    const text = canonicalJson(args)
+    const bytes = Buffer.byteLength(text)
+    if (bytes <= maxArgumentsBytes) return { text }
+    return { text, problem: `The arguments may have ${maxArgumentsBytes} bytes, and have ${bytes}.` }
   } catch {
     // RFC 8785 §3.2.2: numbers beyond a double and halves of surrogate pairs have no canonical text, so no digest.
-    return { problem: 'numbers within a double and well-formed text' }
+    return { problem: 'The arguments may hold only numbers within a double and well-formed text.' }
   }
 }
 
@@ -42,19 +46,7 @@ export const classify: Check<CallFacts & BundleFacts, ClassifiedFacts> = {
     const args = call.arguments
     if (!isJsonObject(args))
       return refuse(deny('ARGUMENTS_INVALID', 'The arguments have to be a JSON object.'))
-    const canonical = canonicalArguments(args)
-    if ('problem' in canonical) {
-      return refuse(deny('ARGUMENTS_INVALID', `The arguments may hold only ${canonical.problem}.`))
-    }
-    const argumentsBytes = Buffer.byteLength(canonical.text)
-    if (argumentsBytes > maxArgumentsBytes) {
-      return refuse(
-        deny(
-          'ARGUMENTS_INVALID',
-          `The arguments may have ${maxArgumentsBytes} bytes, and have ${argumentsBytes}.`,
-        ),
-      )
-    }
+    const { text = '', problem } = canonicalArguments(args)
     const { entities, overflow } = argumentEntities(entry.resources, args, extraction)
     const classified = {
       resources: nameResources(extraction.resources(entry.resources, args), extraction),
@@ -63,10 +55,12 @@ export const classify: Check<CallFacts & BundleFacts, ClassifiedFacts> = {
       parameters: extraction
         .parameters(args)
         .map(({ name, value }) => ({ name, value: extraction.parameterFingerprint(name, value) })),
-      argumentsBytes,
+      argumentsBytes: Buffer.byteLength(text),
       argumentsShape: extraction.argumentsShape(args),
-      argumentsDigest: extraction.digest(canonical.text),
+      argumentsDigest: extraction.digest(text),
     }
+    // What could be read of them goes on record with the denial: nobody scores lower for arguments that nobody can read.
+    if (problem !== undefined) return refuse(deny('ARGUMENTS_INVALID', problem), { entry, classified })
     return pass({ entry, classified })
   },
 }
