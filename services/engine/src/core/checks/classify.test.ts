@@ -24,9 +24,15 @@ test('arguments have to be a JSON object that has a canonical text, within bound
     nested(65),
     nested(100_000),
     { text: 'x'.repeat(1024 * 1024) },
+    { items: Array.from({ length: 10_000 }, () => 1) },
   ]
   for (const args of invalid) assert.equal(await verdictOf(args), 'ARGUMENTS_INVALID')
-  for (const args of [{}, nested(64), { text: 'x'.repeat(1024 * 1024 - 11) }]) {
+  for (const args of [
+    {},
+    nested(64),
+    { text: 'x'.repeat(1024 * 1024 - 11) },
+    { items: Array(9_999).fill(1) },
+  ]) {
     assert.equal(await verdictOf(args), 'forward')
   }
 })

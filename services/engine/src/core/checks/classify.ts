@@ -3,23 +3,34 @@ import { findCatalogueEntry } from '@cordon/policy'
 
 import type { CallArguments } from '../../ports.ts'
 import { argumentEntities } from '../argument-entities.ts'
+import { argumentsExcess } from '../arguments-excess.ts'
 import type { BundleFacts, CallFacts, ClassifiedFacts } from '../call-facts.ts'
 import type { Check } from '../check.ts'
 import { deny, pass, refuse } from '../check.ts'
-import { isDeeperThan } from '../json-depth.ts'
 import { nameResources } from '../named-resources.ts'
 
 /** 1 MiB: more than an agent writes in one call; the time to look through it delays the calls beside it. */
 const maxArgumentsBytes = 1024 * 1024
-/** Levels of objects and lists; deeper than any tool's schema, far from any stack's end. */
-const maxArgumentsDepth = 64
+const argumentBounds = {
+  /** Deeper than any tool's schema, far from any stack's end. */
+  levels: 64,
+  /** More than any call lists; each takes longer than its text. */
+  items: 10_000,
+  characters: maxArgumentsBytes,
+}
+const excessInWords = {
+  levels: `at most ${argumentBounds.levels} levels`,
+  items: `at most ${argumentBounds.items} members and items`,
+  characters: `at most ${argumentBounds.characters} characters`,
+}
 
 const isJsonObject = (value: unknown): value is CallArguments =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The one text of the arguments, or what is wrong with them. */
 const canonicalArguments = (args: CallArguments): { text: string } | { problem: string } => {
-  if (isDeeperThan(args, maxArgumentsDepth)) return { problem: `at most ${maxArgumentsDepth} levels` }
+  const excess = argumentsExcess(args, argumentBounds)
+  if (excess !== undefined) return { problem: excessInWords[excess] }
   try {
     return { text: canonicalJson(args) }
   } catch {
@@ -40,8 +51,10 @@ export const classify: Check<CallFacts & BundleFacts, ClassifiedFacts> = {
       )
     }
     const args = call.arguments
-    if (!isJsonObject(args))
-      return refuse(deny('ARGUMENTS_INVALID', 'The arguments have to be a JSON object.'))
+    if (!isJsonObject(args)) {
+      const message = `The arguments have to be a JSON object of at most ${maxArgumentsBytes} bytes.`
+      return refuse(deny('ARGUMENTS_INVALID', message))
+    }
     const canonical = canonicalArguments(args)
     if ('problem' in canonical) {
       return refuse(deny('ARGUMENTS_INVALID', `The arguments may hold only ${canonical.problem}.`))
