@@ -14,8 +14,8 @@ import { createStatelessServer } from './stateless-server.ts'
 if (process.argv[2] === 'stdio') {
   serveStdio(() => {
     const server = createStatelessServer({
-      toolsChanged: () => void server.sendToolListChanged(),
-      promptsChanged: () => void server.sendPromptListChanged(),
+      toolsChanged: () => server.sendToolListChanged(),
+      promptsChanged: () => server.sendPromptListChanged(),
     })
     return server
   })

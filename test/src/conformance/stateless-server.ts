@@ -36,7 +36,10 @@ const askingPrompt = 'test_input_required_result_prompt'
 
 /** The same server on the official package of generation 2, which speaks MCP 2026-07-28. */
 export const createStatelessServer = (notify: Omit<StatelessCall, 'request'>): McpServer => {
-  const options: McpServerOptions = { capabilities, requestState: { verify: requestStates.verify } }
+  const options: McpServerOptions = {
+    capabilities,
+    requestState: { verify: (state, context) => requestStates.verify(state, context) },
+  }
   const mcp = new McpServer({ name: 'conformance', version: '2.0.0' }, options)
   const { server } = mcp
   // The package compares headers with arguments for tools that it was told of.

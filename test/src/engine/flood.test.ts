@@ -64,9 +64,9 @@ test('a session that sends large calls is held to its rate by their size, and th
   const token = await world.tokenOf(flooder)
   const text = 'a@b.co '.repeat(Math.floor((1024 * 1024 - 64) / 7))
   const answers: string[] = []
-  let isOver = false
+  const over = new AbortController()
   const large = async (): Promise<void> => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const call = { token, server: 'files', tool: 'read_file', arguments: { path: '/data/a', text } }
       const { verdict, refusal } = await world.client.authorize(call)
       answers.push(refusal?.reason ?? verdict)
@@ -75,7 +75,7 @@ test('a session that sends large calls is held to its rate by their size, and th
   const startedAt = Date.now()
   const flood = Promise.all([large(), large(), large()])
   const beside = await gatedFor(world, neighbour, 6_000)
-  isOver = true
+  over.abort()
   await flood
   const seconds = (Date.now() - startedAt) / 1000
   context.diagnostic(
