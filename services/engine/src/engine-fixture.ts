@@ -134,7 +134,9 @@ export const fakeExtraction: Extraction = {
     ),
   targets: (extractors, args) =>
     fakeExtraction.entities(
-      Object.fromEntries(extractors.map(({ argument }) => [argument, args[argument] ?? ''])),
+      extractors.length === 0
+        ? args
+        : Object.fromEntries(extractors.map(({ argument }) => [argument, args[argument] ?? ''])),
     ),
   entities(args) {
     const values = Object.values(args)

@@ -3,24 +3,32 @@ import { findCatalogueEntry } from '@cordon/policy'
 
 import type { CallArguments } from '../../ports.ts'
 import { argumentEntities } from '../argument-entities.ts'
+import { argumentsExcess } from '../arguments-excess.ts'
 import type { BundleFacts, CallFacts, ClassifiedFacts } from '../call-facts.ts'
 import type { Check } from '../check.ts'
 import { deny, pass, refuse } from '../check.ts'
-import { isDeeperThan } from '../json-depth.ts'
 import { nameResources } from '../named-resources.ts'
 
 /** 1 MiB: more than an agent writes in one call; the time to look through it delays the calls beside it. */
 const maxArgumentsBytes = 1024 * 1024
-/** Levels of objects and lists; deeper than any tool's schema, far from any stack's end. */
-const maxArgumentsDepth = 64
+const argumentBounds = {
+  /** Deeper than any tool's schema, far from any stack's end. */
+  levels: 64,
+  /** More than any call lists; each takes longer than its text. */
+  items: 10_000,
+  characters: maxArgumentsBytes,
+}
+const excessInWords = {
+  levels: `at most ${argumentBounds.levels} levels`,
+  items: `at most ${argumentBounds.items} members and items`,
+  characters: `at most ${argumentBounds.characters} characters`,
+}
 
 const isJsonObject = (value: unknown): value is CallArguments =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The one text of the arguments, where they have one, and what is wrong with them. */
 const canonicalArguments = (args: CallArguments): { readonly text?: string; readonly problem?: string } => {
-  if (isDeeperThan(args, maxArgumentsDepth))
-    return { problem: `The arguments may hold only at most ${maxArgumentsDepth} levels.` }
   try {
     const text = canonicalJson(args)
     const bytes = Buffer.byteLength(text)
@@ -30,6 +38,17 @@ const canonicalArguments = (args: CallArguments): { readonly text?: string; read
     // RFC 8785 §3.2.2: numbers beyond a double and halves of surrogate pairs have no canonical text, so no digest.
     return { problem: 'The arguments may hold only numbers within a double and well-formed text.' }
   }
+}
+
+// To look through arguments beyond every bound would cost what the bounds are there to save. What they carry counts as tainted.
+const unread: ClassifiedFacts['classified'] = {
+  resources: [],
+  entities: [],
+  entitiesOverflow: true,
+  parameters: [],
+  argumentsBytes: 0,
+  argumentsShape: 0,
+  argumentsDigest: Buffer.alloc(0),
 }
 
 /** What does the call do? The catalogue says what the tool is, the arguments say what it touches and carries. */
@@ -44,8 +63,15 @@ export const classify: Check<CallFacts & BundleFacts, ClassifiedFacts> = {
       )
     }
     const args = call.arguments
-    if (!isJsonObject(args))
-      return refuse(deny('ARGUMENTS_INVALID', 'The arguments have to be a JSON object.'))
+    if (!isJsonObject(args)) {
+      const message = `The arguments have to be a JSON object of at most ${maxArgumentsBytes} bytes.`
+      return refuse(deny('ARGUMENTS_INVALID', message))
+    }
+    const excess = argumentsExcess(args, argumentBounds)
+    if (excess !== undefined) {
+      const message = `The arguments may hold only ${excessInWords[excess]}.`
+      return refuse(deny('ARGUMENTS_INVALID', message), { entry, classified: unread })
+    }
     const { text = '', problem } = canonicalArguments(args)
     const { entities, overflow } = argumentEntities(entry.resources, args, extraction)
     const classified = {
