@@ -110,7 +110,13 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
   await opened.caughtUp
   const server = await createEngineServer({
     socketPath: config.socketPath,
-    onAuthorize: request => engine.authorize(request.token, request),
+    onAuthorize: ({ token, server, tool, arguments: args, leftOutBytes }, bytes) =>
+      engine.authorize(token, {
+        server,
+        tool,
+        arguments: leftOutBytes === undefined ? args : undefined,
+        bytes,
+      }),
     onAdmit: request => engine.admit(request.token, request.server),
     onOutcome: report => engine.recordOutcome(report),
     onEvent: event => events.socketEvent(event),

@@ -11,7 +11,7 @@ import type { EngineClient } from '@cordon/engine-socket'
 import { createEngineClient } from '@cordon/engine-socket'
 import type { SessionId } from '@cordon/foundation'
 import { makeSessionId, parseAgentId } from '@cordon/foundation'
-import type { RateLimit } from '@cordon/policy'
+import type { FailSafe, RateLimit } from '@cordon/policy'
 import { openSerde, type Serde } from '@cordon/serde'
 import type { StreamClient } from '@cordon/stream'
 import { createTokenIssuer, generateSigningKeyPem, openSigningKey, type SigningKey } from '@cordon/tokens'
@@ -29,7 +29,7 @@ const partitions = 3
 const issuer = 'https://identity.example'
 const tokenLifeMs = 120_000
 
-const bundleWith = (rateLimit: RateLimit) => ({
+const bundleWith = (rateLimit: RateLimit, failSafe: Partial<FailSafe> = {}) => ({
   version: 1,
   catalogue: {
     'files/read_file': {
@@ -43,7 +43,7 @@ const bundleWith = (rateLimit: RateLimit) => ({
   },
   roles: {},
   thresholds: { verify: 3, readOnly: 5, suspend: 8 },
-  failSafe: { staleAfterMs: 2_000, gateTimeoutMs: 1_000 },
+  failSafe: { staleAfterMs: 2_000, gateTimeoutMs: 1_000, ...failSafe },
   rateLimit,
   decisionKeys: [testSigner.key],
 })
@@ -81,6 +81,8 @@ export interface EngineWorldOptions {
   readonly brokers?: readonly string[]
   /** Of the bundle. Default: none that a test meets. */
   readonly rateLimit?: RateLimit
+  /** Of the bundle, where it says otherwise. */
+  readonly failSafe?: Partial<FailSafe>
   /** Further settings of the engine. */
   readonly engine?: Readonly<Record<string, string>>
 }
@@ -118,7 +120,7 @@ export const openEngineWorld = async (
   cleanUp.after(() => rm(folder, { recursive: true, force: true }))
   const socketPath = join(folder, 'engine.sock')
   const bundleFile = join(folder, 'bundle.json')
-  await writeFile(bundleFile, JSON.stringify(bundleWith(options.rateLimit ?? unlimited)))
+  await writeFile(bundleFile, JSON.stringify(bundleWith(options.rateLimit ?? unlimited, options.failSafe)))
   const variables = {
     KAFKA_BROKERS: brokers.join(','),
     SCHEMA_REGISTRY_URL: registryUrl,

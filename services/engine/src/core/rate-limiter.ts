@@ -36,10 +36,11 @@ export const createRateLimiter = (): RateLimiter => {
   }
 
   return {
-    take(sessionId, { callsPerSecond, burst }, now) {
+    take(sessionId, { callsPerSecond, burst }, now, calls) {
       const bucket = fill(sessionId, callsPerSecond, burst, now)
-      if (bucket.calls >= 1) {
-        bucket.calls -= 1
+      const taken = Math.min(calls, burst)
+      if (bucket.calls >= taken) {
+        bucket.calls -= taken
         return 'admitted'
       }
       if (Math.abs(now - bucket.toldAt) < toldEveryMs) return 'repeated'
