@@ -152,13 +152,12 @@ test('of what is too large the engine is told all but that', async context => {
   const client = await openClient({ maxFrameBytes: 1024 })
   client.report({ ...outcomeOf('i'), entities: [{ kind: 'url', value: 'x'.repeat(1024) }] })
   await client.authorize({ ...call, arguments: { text: 'x'.repeat(1024) } })
-  const small = { ...call, type: 'authorize', request: 1 }
+  const message = { ...call, type: 'authorize', request: 0 }
   await client.authorize(call)
-  // {"type":"authorize","request":0,"token":"t","server":"files","tool":"read_file","arguments":{"text":""}}
   assert.deepEqual(arrived, [
     [0, true],
-    ['read_file', 0, true, 104 + 1024],
-    ['read_file', 0, false, JSON.stringify(small).length],
+    ['read_file', 0, true, JSON.stringify({ ...message, arguments: { text: '' } }).length + 1024],
+    ['read_file', 0, false, JSON.stringify(message).length],
   ])
 })
 

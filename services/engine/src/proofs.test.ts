@@ -55,11 +55,14 @@ describe('what comes with a token', () => {
     assert.equal(log.length, 11)
   })
 
-  test('arguments that nobody can have signed say nothing about the session', async () => {
+  test('arguments that nobody can have signed are refused like a proof that does not hold', async () => {
     const { engine, log } = createEngineFixture()
     const { refusal } = await engine.authorize(shownWith('0'), callOf('read_file', { path: '\ud800' }))
     assert.equal(refusal?.reason, 'ARGUMENTS_INVALID')
-    assert.deepEqual(log, [])
+    assert.deepEqual(
+      log.map(({ name }) => name),
+      ['InvocationDenied'],
+    )
   })
 
   test('the proof stands in the record of its call, and its number in the record of a refusal', async () => {

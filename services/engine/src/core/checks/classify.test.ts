@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { createEngineFixture, shownWith } from '../../engine-fixture.ts'
+import { createEngineFixture, principal, shownWith } from '../../engine-fixture.ts'
 
 const nested = (levels: number): unknown => {
   let value: unknown = {}
@@ -37,18 +37,21 @@ test('arguments have to be a JSON object that has a canonical text, within bound
   }
 })
 
-test('rejects hiding what a call carries in arguments that have no canonical text', async () => {
+test('of a recorded session’s call that has no canonical text goes on record what can be read', async () => {
   for (const hiding of [
     { n: Number.POSITIVE_INFINITY },
     { n: '\ud800' },
     { n: nested(65) },
     { n: 'x'.repeat(2 ** 20) },
   ]) {
-    const { call, log } = createEngineFixture()
-    assert.equal(
-      (await call('touch', { to: 'eve@evil.example', ...hiding })).refusal?.reason,
-      'ARGUMENTS_INVALID',
-    )
+    const { engine, log } = createEngineFixture()
+    const args = { to: 'eve@evil.example', ...hiding }
+    const answer = await engine.authorizePrincipal(principal, {
+      server: 'files',
+      tool: 'touch',
+      arguments: args,
+    })
+    assert.equal(answer.refusal?.reason, 'ARGUMENTS_INVALID')
     assert.deepEqual(
       log.map(({ name }) => name),
       ['InvocationAttempted', 'InvocationDenied'],
