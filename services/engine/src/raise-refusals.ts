@@ -12,8 +12,8 @@ export const raiseRefusals = (
 ): ((refused: Refused) => void) => {
   const limit = createSignalLimit()
   return ({ cause, decision, standing, isLive }) => {
-    // A beat is no session's: it is counted and logged.
-    if (decision === undefined || cause === 'beat_forged' || !isLive) return
+    // A beat is no session's, a verdict nobody's whom it may name: they are counted and logged.
+    if (decision === undefined || cause === 'beat_forged' || cause === 'verdict_forged' || !isLive) return
     const { sessionId } = decision
     if (!limit.admits(`${cause} ${sessionId}`, performance.now())) return
     void signals.raise(sessionId as SessionId, refusalSignal({ cause, decision, standing }, clock.now()))
