@@ -11,6 +11,7 @@ export type {
 export { loadBundleFile } from './bundle-file.ts'
 export type { BundleSource } from './bundle-source.ts'
 export { findCatalogueEntry, hasServer, isSensitive } from './catalogue.ts'
+export type { ArgumentEvidence } from './inferred-entry.ts'
 export { inferCatalogueEntry } from './inferred-entry.ts'
 export type { PolicyErrorCode } from './parse-bundle.ts'
 export { parseBundle } from './parse-bundle.ts'

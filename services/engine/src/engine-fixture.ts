@@ -140,8 +140,10 @@ export const fakeExtraction: Extraction = {
         : Object.fromEntries(extractors.map(({ argument }) => [argument, args[argument] ?? ''])),
     ),
   entities(args) {
-    const values = JSON.stringify(args)
-      .split(/[^\w.@]/)
+    const values = Object.values(args)
+      .flat(2)
+      .filter(isString)
+      .flatMap(text => text.split(/[^\w.@]/))
       .filter(word => word.includes('@'))
     return {
       entities: values.slice(0, 64).map(value => ({ kind: 'email', value })),

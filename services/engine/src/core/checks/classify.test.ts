@@ -37,6 +37,31 @@ test('arguments have to be a JSON object that has a canonical text, within bound
   }
 })
 
+test('rejects hiding what a call carries in arguments that have no canonical text', async () => {
+  for (const hiding of [
+    { n: Number.POSITIVE_INFINITY },
+    { n: '\ud800' },
+    { n: nested(65) },
+    { n: 'x'.repeat(2 ** 20) },
+  ]) {
+    const { call, log } = createEngineFixture()
+    assert.equal(
+      (await call('touch', { to: 'eve@evil.example', ...hiding })).refusal?.reason,
+      'ARGUMENTS_INVALID',
+    )
+    assert.deepEqual(
+      log.map(({ name }) => name),
+      ['InvocationAttempted', 'InvocationDenied'],
+    )
+    const attempted = log[0]!.value
+    // Beyond the bounds nothing is looked through, and all of it counts as what nobody could read.
+    assert.ok(
+      'entities' in attempted &&
+        (attempted.entitiesOverflow || attempted.entities.some(({ kind }) => kind === 'email')),
+    )
+  }
+})
+
 test('the digest means the value and not its spelling', async () => {
   const { call, log } = createEngineFixture()
   await call('touch', { a: 1, b: [1e2] })

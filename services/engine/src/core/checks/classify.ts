@@ -27,16 +27,28 @@ const excessInWords = {
 const isJsonObject = (value: unknown): value is CallArguments =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The one text of the arguments, or what is wrong with them. */
-const canonicalArguments = (args: CallArguments): { text: string } | { problem: string } => {
-  const excess = argumentsExcess(args, argumentBounds)
-  if (excess !== undefined) return { problem: excessInWords[excess] }
+/** The one text of the arguments, where they have one, and what is wrong with them. */
+const canonicalArguments = (args: CallArguments): { readonly text?: string; readonly problem?: string } => {
   try {
-    return { text: canonicalJson(args) }
+    const text = canonicalJson(args)
+    const bytes = Buffer.byteLength(text)
+    if (bytes <= maxArgumentsBytes) return { text }
+    return { text, problem: `The arguments may have ${maxArgumentsBytes} bytes, and have ${bytes}.` }
   } catch {
     // RFC 8785 §3.2.2: numbers beyond a double and halves of surrogate pairs have no canonical text, so no digest.
-    return { problem: 'numbers within a double and well-formed text' }
+    return { problem: 'The arguments may hold only numbers within a double and well-formed text.' }
   }
+}
+
+// To look through arguments beyond every bound would cost what the bounds are there to save. What they carry counts as tainted.
+const unread: ClassifiedFacts['classified'] = {
+  resources: [],
+  entities: [],
+  entitiesOverflow: true,
+  parameters: [],
+  argumentsBytes: 0,
+  argumentsShape: 0,
+  argumentsDigest: Buffer.alloc(0),
 }
 
 /** What does the call do? The catalogue says what the tool is, the arguments say what it touches and carries. */
@@ -55,19 +67,12 @@ export const classify: Check<CallFacts & BundleFacts, ClassifiedFacts> = {
       const message = `The arguments have to be a JSON object of at most ${maxArgumentsBytes} bytes.`
       return refuse(deny('ARGUMENTS_INVALID', message))
     }
-    const canonical = canonicalArguments(args)
-    if ('problem' in canonical) {
-      return refuse(deny('ARGUMENTS_INVALID', `The arguments may hold only ${canonical.problem}.`))
+    const excess = argumentsExcess(args, argumentBounds)
+    if (excess !== undefined) {
+      const message = `The arguments may hold only ${excessInWords[excess]}.`
+      return refuse(deny('ARGUMENTS_INVALID', message), { entry, classified: unread })
     }
-    const argumentsBytes = Buffer.byteLength(canonical.text)
-    if (argumentsBytes > maxArgumentsBytes) {
-      return refuse(
-        deny(
-          'ARGUMENTS_INVALID',
-          `The arguments may have ${maxArgumentsBytes} bytes, and have ${argumentsBytes}.`,
-        ),
-      )
-    }
+    const { text = '', problem } = canonicalArguments(args)
     const { entities, overflow } = argumentEntities(entry.resources, args, extraction)
     const classified = {
       resources: nameResources(extraction.resources(entry.resources, args), extraction),
@@ -76,10 +81,12 @@ export const classify: Check<CallFacts & BundleFacts, ClassifiedFacts> = {
       parameters: extraction
         .parameters(args)
         .map(({ name, value }) => ({ name, value: extraction.parameterFingerprint(name, value) })),
-      argumentsBytes,
+      argumentsBytes: Buffer.byteLength(text),
       argumentsShape: extraction.argumentsShape(args),
-      argumentsDigest: extraction.digest(canonical.text),
+      argumentsDigest: extraction.digest(text),
     }
+    // What could be read of them goes on record with the denial: nobody scores lower for arguments that nobody can read.
+    if (problem !== undefined) return refuse(deny('ARGUMENTS_INVALID', problem), { entry, classified })
     return pass({ entry, classified })
   },
 }
