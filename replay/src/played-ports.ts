@@ -64,4 +64,6 @@ const forward: GateVerdict = {
   contributions: [],
   version: 0,
   decidedAt: 0,
+  keyId: '',
+  signature: Buffer.alloc(0),
 }

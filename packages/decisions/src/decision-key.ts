@@ -3,7 +3,14 @@ import { createHash } from 'node:crypto'
 import { CordonError } from '@cordon/foundation'
 
 import { openEd25519Key, seedBytes } from './ed25519.ts'
-import { beatBytes, standingBytes, type BeatClaim, type StandingClaim } from './signed-bytes.ts'
+import {
+  beatBytes,
+  standingBytes,
+  verdictBytes,
+  type BeatClaim,
+  type StandingClaim,
+  type VerdictClaim,
+} from './signed-bytes.ts'
 
 export type DecisionErrorCode = 'DECISION_KEY_INVALID' | 'DECISION_KEY_EXPOSED'
 
@@ -25,6 +32,7 @@ export interface DecisionSigner {
   readonly key: DecisionKey
   sign(claim: StandingClaim): Signature
   signBeat(claim: BeatClaim): Signature
+  signVerdict(claim: VerdictClaim): Signature
 }
 
 /** Of the public half, so that nobody can give the name to another key by mistake. */
@@ -44,6 +52,7 @@ export const openDecisionSigner = (seed: Buffer): DecisionSigner => {
     key: { keyId, publicKey },
     sign: claim => signed(standingBytes(claim)),
     signBeat: claim => signed(beatBytes(claim)),
+    signVerdict: claim => signed(verdictBytes(claim)),
   }
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { openDecisionSigner } from './decision-key.ts'
 import { createDecisionVerifier } from './decision-verifier.ts'
-import { beatBytes, standingBytes } from './signed-bytes.ts'
+import { beatBytes, standingBytes, verdictBytes } from './signed-bytes.ts'
 
 // RFC 8032 §7.1, test 1.
 const seed = Buffer.from('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60', 'hex')
@@ -12,6 +12,7 @@ const publicKey = Buffer.from('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325a
 const signer = openDecisionSigner(seed)
 const verifier = createDecisionVerifier([signer.key])
 const claim = { sessionId: '3.one', standing: 'suspended', standingVersion: 9 } as const
+const verdict = { engineId: 'a', sessionId: '3.one', invocationId: 'i', verdict: 'deny' } as const
 const beat = { partition: 3, position: 9, beatAt: 1_000 }
 
 test('the public half is that of RFC 8032', () => {
@@ -21,6 +22,7 @@ test('the public half is that of RFC 8032', () => {
 test('what is signed begins with what it is, and no two claims have the same bytes', () => {
   assert.equal(standingBytes(claim).toString(), 'cordon/standing/v1\x003.one\0suspended\x009')
   assert.equal(beatBytes(beat).toString(), 'cordon/beat/v1\x003\x009\x001000')
+  assert.equal(verdictBytes(verdict).toString(), 'cordon/verdict/v1\0a\x003.one\0i\0deny')
 })
 
 test('the same claim has the same signature each time', () => {
@@ -36,6 +38,15 @@ test('believes what a known key signed, and nothing that was changed since', () 
   assert.equal(verifier.verifyBeat(beaten), true)
   for (const change of [{ partition: 4 }, { position: 10 }, { beatAt: 1_001 }])
     assert.equal(verifier.verifyBeat({ ...beaten, ...change }), false)
+  const judged = { ...verdict, ...signer.signVerdict(verdict) }
+  assert.equal(verifier.verifyVerdict(judged), true)
+  for (const change of [
+    { engineId: 'b' },
+    { sessionId: '3.two' },
+    { invocationId: 'j' },
+    { verdict: 'forward' },
+  ] as const)
+    assert.equal(verifier.verifyVerdict({ ...judged, ...change }), false)
 })
 
 test('rejects signatures that are missing, cut, too long or of no key', () => {

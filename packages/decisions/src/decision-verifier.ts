@@ -1,11 +1,19 @@
 import type { DecisionKey, Signature } from './decision-key.ts'
 import { isSignedBy } from './ed25519.ts'
-import { beatBytes, standingBytes, type BeatClaim, type StandingClaim } from './signed-bytes.ts'
+import {
+  beatBytes,
+  standingBytes,
+  verdictBytes,
+  type BeatClaim,
+  type StandingClaim,
+  type VerdictClaim,
+} from './signed-bytes.ts'
 
 /** What a reader believes: signatures by one of the bundle's keys, and nothing else. Without keys, nothing. */
 export interface DecisionVerifier {
   verifyStanding(claim: StandingClaim & Signature): boolean
   verifyBeat(claim: BeatClaim & Signature): boolean
+  verifyVerdict(claim: VerdictClaim & Signature): boolean
 }
 
 /** @param keys several while one replaces another */
@@ -18,5 +26,6 @@ export const createDecisionVerifier = (keys: readonly DecisionKey[]): DecisionVe
   return {
     verifyStanding: claim => isSigned(claim, standingBytes(claim)),
     verifyBeat: claim => isSigned(claim, beatBytes(claim)),
+    verifyVerdict: claim => isSigned(claim, verdictBytes(claim)),
   }
 }

@@ -121,6 +121,7 @@ export const verdictOf = (invocationId: InvocationId, verdict: GateVerdict['verd
   invocationId,
   sequence: 0,
   verdict,
+  ...signer.signVerdict({ engineId, sessionId, invocationId, verdict }),
   standing: 'trusted',
   score: 10,
   evidence: 0,

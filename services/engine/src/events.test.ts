@@ -13,7 +13,8 @@ const open = () => {
     write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>),
   }
   const telemetry = createTelemetry({ service: 'engine', logLevel: 'debug', destination })
-  return { events: createEvents(telemetry), telemetry, lines }
+  const clock = { now: 0 }
+  return { events: createEvents(telemetry, () => clock.now), telemetry, lines, clock }
 }
 
 const decidedCall = async (standing: 'trusted' | 'suspended', tool: string): Promise<CheckedCall> => {
@@ -54,4 +55,39 @@ test('nothing that a caller sent is in a log line', async () => {
   events.callDecided(decided[0]!, startAt)
   assert.equal(lines.length, 1)
   assert.ok(!JSON.stringify(lines).includes('do not log me'))
+})
+
+test('a flood of records that cannot be read is one line a second, with how many more there were', async () => {
+  const { events, telemetry, lines, clock } = open()
+  const record = { topic: 'gate-verdicts', partition: 0, offset: 1n, key: null, value: null, timestamp: 0n }
+  for (clock.now = 0; clock.now < 2_500; clock.now += 1)
+    events.recordUnreadable(record as never, new Error('not Avro'))
+  assert.deepEqual(
+    lines.map(({ msg, leftOut }) => [msg, leftOut]),
+    [
+      ['record not readable', 0],
+      ['record not readable', 999],
+      ['record not readable', 999],
+    ],
+  )
+  assert.match(await telemetry.metrics(), /cordon_engine_records_unreadable_total 2500/)
+})
+
+test('a flood of forged decisions is one line a second, each is counted', async () => {
+  const { events, telemetry, lines, clock } = open()
+  const refused = {
+    cause: 'forged',
+    decision: decisionOf('trusted'),
+    standing: 'suspended',
+    isLive: true,
+  } as const
+  for (clock.now = 0; clock.now < 1_500; clock.now += 1) events.decisionRefused(refused)
+  assert.deepEqual(
+    lines.map(({ msg, leftOut }) => [msg, leftOut]),
+    [
+      ['decision refused', 0],
+      ['decision refused', 999],
+    ],
+  )
+  assert.match(await telemetry.metrics(), /cordon_engine_decisions_refused_total\{cause="forged"\} 1500/)
 })

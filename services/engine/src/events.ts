@@ -7,6 +7,7 @@ import type { RevocationStatement } from '@cordon/tokens'
 import { blockLatency } from './core/block-latency.ts'
 import type { CheckedCall } from './core/check-order.ts'
 import type { EngineObserver } from './engine.ts'
+import { createLineSampler } from './core/line-sampler.ts'
 import { createEngineMetrics } from './metrics.ts'
 import type { Refused } from './open-engine-ports.ts'
 import type { SessionRecord } from './ports.ts'
@@ -54,10 +55,16 @@ export interface EngineEvents extends EngineObserver {
 
 const secondsOf = (milliseconds: number): number => milliseconds / 1000
 
-export const createEvents = (telemetry: Telemetry): EngineEvents => {
+/** @param now milliseconds of a clock that never steps */
+export const createEvents = (
+  telemetry: Telemetry,
+  now: () => number = () => performance.now(),
+): EngineEvents => {
   const { log } = telemetry
   const metrics = createEngineMetrics(telemetry)
   let connected = 0
+  const unreadable = createLineSampler(now)
+  const refusedDecisions = createLineSampler(now)
 
   const callRefused = ({ facts, refused: reason }: CheckedCall, decidedAt: number): void => {
     const { principal, held, gateVerdict, invocationId, call } = facts
@@ -130,8 +137,10 @@ export const createEvents = (telemetry: Telemetry): EngineEvents => {
     },
     decisionRefused({ cause, decision, standing, isLive }) {
       metrics.decisionsRefused.add(1, { cause })
+      const leftOut = refusedDecisions.take()
+      if (leftOut === undefined) return
       const { sessionId, version, standing: claimed } = decision ?? {}
-      const what = { cause, sessionId, version, claimed, standing }
+      const what = { cause, sessionId, version, claimed, standing, leftOut }
       // What stands in the topic is met again at every start.
       if (isLive) log.error(what, 'decision refused')
       else log.info(what, 'decision refused')
@@ -174,7 +183,9 @@ export const createEvents = (telemetry: Telemetry): EngineEvents => {
     },
     recordUnreadable({ topic, partition, offset }, error) {
       metrics.unreadable.add(1)
-      log.error({ topic, partition, offset: String(offset), error }, 'record not readable')
+      const leftOut = unreadable.take()
+      if (leftOut === undefined) return
+      log.error({ topic, partition, offset: String(offset), error, leftOut }, 'record not readable')
     },
     keysRefreshed(keyIds) {
       log.info({ keyIds }, 'keys held')

@@ -3,7 +3,7 @@ import type { RefusalReason } from '@cordon/engine-socket'
 import type { Mode, Standing } from '@cordon/schemas'
 import type { Counter, Gauge, Histogram, LabelSpec, Telemetry } from '@cordon/telemetry'
 
-import type { RefusalCause } from './core/decision-table.ts'
+import type { Refused } from './open-engine-ports.ts'
 import type { SpoolFault } from './adapters/spool/spool-folder.ts'
 
 const modes = ['enforce', 'monitor', 'gate'] as const satisfies readonly Mode[]
@@ -21,7 +21,12 @@ const spoolFaults = [
   'write_failed',
   'sync_failed',
 ] as const satisfies readonly SpoolFault[]
-const refusalCauses = ['forged', 'replayed', 'beat_forged'] as const satisfies readonly RefusalCause[]
+const refusalCauses = [
+  'forged',
+  'replayed',
+  'beat_forged',
+  'verdict_forged',
+] as const satisfies readonly Refused['cause'][]
 const revocationChanges = ['revoked', 'reinstated'] as const
 const revocationRefusals = ['forged', 'replayed'] as const
 const gateEnds = ['forward', 'hold', 'deny', 'timeout'] as const
@@ -36,7 +41,7 @@ export interface EngineMetrics {
   readonly unrecorded: Counter<Unlabelled>
   readonly unattributed: Counter<Unlabelled>
   readonly decisions: Counter<{ standing: readonly Standing[] }>
-  readonly decisionsRefused: Counter<{ cause: readonly RefusalCause[] }>
+  readonly decisionsRefused: Counter<{ cause: readonly Refused['cause'][] }>
   readonly proofsReplayed: Counter<Unlabelled>
   readonly revocations: Counter<{ change: typeof revocationChanges }>
   readonly revocationsRefused: Counter<{ cause: typeof revocationRefusals }>
@@ -83,7 +88,7 @@ export const createEngineMetrics = (telemetry: Telemetry): EngineMetrics => ({
   }),
   decisionsRefused: telemetry.counter({
     name: 'decisions_refused_total',
-    help: 'Decisions and beats that somebody else than the scorer wrote, or wrote again; they changed nothing.',
+    help: 'Decisions, beats and verdicts that somebody else than the scorer wrote, or wrote again; they changed nothing.',
     labels: { cause: refusalCauses },
   }),
   proofsReplayed: telemetry.counter({

@@ -26,10 +26,10 @@ export interface EnginePortEvents {
   recordUnreadable(record: LogRecord, error: unknown): void
 }
 
-/** A record of `session-decisions` that somebody else than the scorer wrote, or wrote again. */
+/** A record of `session-decisions`, or a verdict, that somebody else than the scorer wrote, or wrote again. */
 export interface Refused {
-  readonly cause: RefusalCause
-  /** `undefined`: it was a beat. */
+  readonly cause: RefusalCause | 'verdict_forged'
+  /** `undefined`: it was a beat or a verdict. */
   readonly decision: SessionDecision | undefined
   /** The session's standing, which it did not change. */
   readonly standing: Standing
@@ -80,16 +80,25 @@ export const openEnginePorts = async ({
   const rates = createRateLimiter()
   const onFault = (record: LogRecord, error: unknown): void => events.recordUnreadable(record, error)
   const extraction = await openLocalExtraction(fingerprintKey)
+  const verifier = createDecisionVerifier(bundles.current()?.decisionKeys ?? [])
   const gateVerdicts = await openKafkaGateVerdicts({
     client,
     codec,
     engineId,
+    verifier,
+    onForged: () =>
+      events.decisionRefused({
+        cause: 'verdict_forged',
+        decision: undefined,
+        standing: 'unknown',
+        isLive: true,
+      }),
     onFault,
     onAnswered: (verdict, waitedMs) => events.gateAnswered(verdict, waitedMs),
     onTimeout: waitedMs => events.gateTimedOut(waitedMs),
   })
   const table = createDecisionTable({
-    verifier: createDecisionVerifier(bundles.current()?.decisionKeys ?? []),
+    verifier,
     onForgotten(sessionId) {
       sequences.forget(sessionId)
       rates.forget(sessionId)

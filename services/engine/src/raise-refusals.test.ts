@@ -55,6 +55,7 @@ test('what stands in the topic is no news at each start, and a beat is no sessio
   const { raised, raise } = open()
   raise({ ...replayed, isLive: false })
   raise({ cause: 'beat_forged', decision: undefined, standing: 'unknown', isLive: true })
+  raise({ cause: 'verdict_forged', decision: undefined, standing: 'unknown', isLive: true })
   assert.deepEqual(raised, [])
 })
 

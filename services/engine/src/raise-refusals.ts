@@ -25,8 +25,8 @@ export const raiseRefusals = (signals: Pick<KafkaSecuritySignals, 'raise'>, cloc
 
   return {
     decisionRefused({ cause, decision, standing, isLive }) {
-      // A beat is no session's: it is counted and logged.
-      if (decision === undefined || cause === 'beat_forged' || !isLive) return
+      // A beat is no session's, a verdict nobody's whom it may name: they are counted and logged.
+      if (decision === undefined || cause === 'beat_forged' || cause === 'verdict_forged' || !isLive) return
       raise(`${cause} ${decision.sessionId}`, () => refusalSignal({ cause, decision, standing }, clock.now()))
     },
     proofReplayed(principal, server) {

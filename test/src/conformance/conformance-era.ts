@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { conformanceTools } from './conformance-tools.ts'
@@ -7,7 +9,7 @@ export type Era = 'sessions' | 'stateless'
 
 /** One era of MCP: which suite tests it, and which server it is tested with. */
 export interface ConformanceEra {
-  /** Each release of the suite tests the versions that it knows. */
+  /** The suite's command. Each release of it tests the versions that it knows. */
   readonly suite: string
   /** Of MCP; `undefined`: all that the suite knows. */
   readonly specVersion: string | undefined
@@ -15,22 +17,23 @@ export interface ConformanceEra {
   readonly tools: readonly string[]
 }
 
-const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+const require = createRequire(import.meta.url)
+const commandOf = (manifest: string): string => join(dirname(manifest), 'dist', 'index.js')
 const namesOf = (tools: readonly { readonly name: string }[]): string[] => tools.map(({ name }) => name)
 
 export const conformanceEras: Readonly<Record<Era, ConformanceEra>> = {
   /** MCP 2025-11-25 and before. */
   sessions: {
-    suite: '@modelcontextprotocol/conformance',
+    suite: commandOf(require.resolve('@modelcontextprotocol/conformance/package.json')),
     specVersion: undefined,
-    serverProgram: program('conformance-server.process.ts'),
+    serverProgram: fileURLToPath(new URL('conformance-server.process.ts', import.meta.url)),
     tools: namesOf(conformanceTools),
   },
   /** MCP 2026-07-28. */
   stateless: {
-    suite: '@modelcontextprotocol/conformance-next',
+    suite: commandOf(require.resolve('@modelcontextprotocol/conformance-next/package.json')),
     specVersion: '2026-07-28',
-    serverProgram: program('stateless-server.process.ts'),
+    serverProgram: fileURLToPath(new URL('stateless-server.process.ts', import.meta.url)),
     tools: namesOf(statelessTools),
   },
 }

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 
 import { CordonError } from '@cordon/foundation'
 
@@ -18,16 +17,12 @@ export interface Check {
 /** The checks of each scenario, in their order. */
 export type SuiteResults = ReadonlyMap<string, readonly Check[]>
 
-const require = createRequire(import.meta.url)
-const commandOf = (suite: string): string =>
-  join(dirname(require.resolve(`${suite}/package.json`)), 'dist', 'index.js')
-
 /** Well beyond what all scenarios take; one that waits for ever is a result too. */
 const timeoutMs = 120_000
 
 /**
  * Runs the scenarios for servers, as their own command does.
- * @param suite its package
+ * @param suite its command
  * @param specVersion `undefined`: of all versions
  */
 export const runSuite = async (
@@ -39,7 +34,7 @@ export const runSuite = async (
   try {
     const version = specVersion === undefined ? [] : ['--spec-version', specVersion]
     const how = ['--suite', 'all', '--output-dir', folder, ...version]
-    const output = await run([commandOf(suite), 'server', '--url', url, ...how])
+    const output = await run([suite, 'server', '--url', url, ...how])
     const results = await readResults(folder)
     if (results.size === 0)
       throw new CordonError(

@@ -123,8 +123,8 @@ describe('calls that no engine forwards', () => {
   })
 
   /**
-   * @input arguments nested deeper than 64 levels, or of more than 1 MiB
-   * @behaviour denied (`ARGUMENTS_INVALID`) with what they may hold and what they have
+   * @input arguments nested deeper than 64 levels, of more than 10,000 members and items, or of more than 1 MiB
+   * @behaviour denied (`ARGUMENTS_INVALID`) with what they may hold; none of them is looked through, and what fits into no frame is not even sent
    * @counter cordon_engine_calls_refused_total{reason="ARGUMENTS_INVALID"}
    */
   test('rejects arguments beyond every tool', async () => {
@@ -133,8 +133,14 @@ describe('calls that no engine forwards', () => {
     let nested: object = {}
     for (let level = 0; level < 100; level += 1) nested = { nested }
     await requireDenial(series, /at most 64 levels/, token, { arguments: nested })
-    const large = { text: 'x'.repeat(1024 * 1024) }
-    await requireDenial(series, /may have 1048576 bytes, and have 10485\d\d/, token, { arguments: large })
+    for (const [large, says] of [
+      [{ items: Array.from({ length: 10_000 }, () => 1) }, /at most 10000 members and items/],
+      [{ text: 'x'.repeat(1024 * 1024) }, /at most 1048576 characters/],
+      // Two bytes each: {"text":"…"} are 11 more.
+      [{ text: 'é'.repeat(527_000) }, /may have 1048576 bytes, and have 1054011/],
+      [{ text: 'x'.repeat(3 * 1024 * 1024) }, /a JSON object of at most 1048576 bytes/],
+    ] as const)
+      await requireDenial(series, says, token, { arguments: large })
   })
 
   /**

@@ -6,7 +6,6 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const mainFile = fileURLToPath(new URL('../../../services/engine/src/main.ts', import.meta.url))
-const startTimeoutMs = 30_000
 
 /** The engine in a process of its own, as it is deployed. */
 export interface EngineProcess {
@@ -19,9 +18,14 @@ export interface EngineProcess {
   stop(how: 'SIGTERM' | 'stdin'): Promise<number | null>
 }
 
-/** Resolves when the engine listens. @param variables on top of an empty environment */
+/**
+ * Resolves when the engine listens.
+ * @param variables on top of an empty environment
+ * @param startTimeoutMs more than it needs to listen, or to say why it cannot
+ */
 export const startEngineProcess = async (
   variables: Readonly<Record<string, string>>,
+  startTimeoutMs = 30_000,
 ): Promise<EngineProcess> => {
   const child: ChildProcess = spawn(process.execPath, [mainFile], {
     env: { PATH: process.env['PATH'] ?? '', CORDON_EXIT_WITH_STDIN: 'true', ...variables },

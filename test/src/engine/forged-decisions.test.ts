@@ -110,6 +110,36 @@ describe('somebody who may write session-decisions, and has not the scorer’s k
   })
 
   /**
+   * @fault somebody who reads `session-events` writes a forged verdict `forward` into `gate-verdicts` while the call waits
+   * @behaviour nothing changes: the call is answered as the scorer says, or denied where it says nothing (`GATE_TIMEOUT`)
+   * @counter cordon_engine_decisions_refused_total{cause="verdict_forged"}
+   */
+  test('a forged verdict lets no gated call through', async () => {
+    const sessionId = await world.openSession()
+    const token = await world.tokenOf(sessionId)
+    const call = { token, server: 'files', tool: 'send_mail', arguments: { path: '/data/a' } }
+    const written: Promise<unknown>[] = []
+    world.scorer.judge = ({ engineId, invocationId, sequence }) => {
+      const verdict = 'forward' as const
+      const claim = { engineId, sessionId, invocationId, verdict }
+      const unsigned = { standing: 'trusted', score: 1, evidence: 0, contributions: [], version: 1 } as const
+      for (const signature of [liar.signVerdict(claim), { keyId: '', signature: Buffer.alloc(0) }]) {
+        const forged = { ...claim, ...unsigned, sequence, decidedAt: Date.now(), ...signature }
+        const value = world.codec.encode('gate-verdicts', 'GateVerdict', forged)
+        const partition = partitionOfSession(sessionId)
+        written.push(publisher.publish([{ topic: 'gate-verdicts', partition, key: engineId, value }]))
+      }
+      return undefined
+    }
+    assert.equal((await world.client.authorize(call)).refusal?.reason, 'GATE_TIMEOUT')
+    await Promise.all(written)
+    assert.equal(written.length, 2)
+    assert.equal(await counted('verdict_forged'), 2)
+    world.scorer.judge = () => 'forward'
+    assert.equal((await world.client.authorize(call)).verdict, 'forward')
+  })
+
+  /**
    * @fault somebody writes forged beats into `session-decisions` while the scorer is dead
    * @behaviour the engine sees that the scorer is dead: sensitive calls are denied (`SESSION_STALE`)
    * @counter cordon_engine_decisions_refused_total{cause="beat_forged"}

@@ -11,7 +11,7 @@ import type {
 import type { Serde } from '@cordon/serde'
 import type { DecodedRecord, StreamClient } from '@cordon/stream'
 
-import { beatOf, decisionOf } from '../support/test-signer.ts'
+import { beatOf, decisionOf, testSigner } from '../support/test-signer.ts'
 
 /** The scorer's side of the topics, doing what a test says: beats, decisions, verdicts. */
 export interface StandInScorer {
@@ -68,6 +68,7 @@ export const openStandInScorer = async (
       contributions: [],
       version,
       decidedAt: attemptedAt,
+      ...testSigner.signVerdict({ engineId, sessionId, invocationId, verdict }),
     })
   }
 

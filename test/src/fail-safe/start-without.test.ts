@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findFreePort } from '@cordon/infra'
 
 import { startEngineProcess } from '../engine/engine-process.ts'
+import { eventually } from '../support/eventually.ts'
 import { testBroker } from '../support/broker.ts'
 import { openTestStream } from '../support/test-stream.ts'
 
@@ -53,21 +54,46 @@ const openDoor = async (context: TestContext, port: number): Promise<void> => {
 
 /**
  * @fault the broker is gone when a service starts
- * @behaviour the service waits for it, alive and not ready; after 30 s it says so and ends
+ * @behaviour the service waits for it, alive and not ready
  * @counter none: it is not ready, and the log says why
  */
 test('an engine that starts before its broker waits for it', async context => {
-  const port = await findFreePort()
+  const [port, operationsPort] = [await findFreePort(), await findFreePort()]
   const starting = startEngineProcess({
     ...(await engineVariables(context)),
     KAFKA_BROKERS: `127.0.0.1:${port}`,
+    CORDON_OPERATIONS_PORT: String(operationsPort),
   })
+  const statusOf = async (path: string): Promise<number | undefined> => {
+    try {
+      return (await fetch(`http://127.0.0.1:${operationsPort}${path}`)).status
+    } catch {
+      return undefined
+    }
+  }
   const early = await Promise.race([starting.then(() => 'listening'), sleep(3_000, 'waiting')])
   assert.equal(early, 'waiting')
+  await eventually('an engine that is alive', async () => (await statusOf('/livez')) === 200)
+  assert.equal(await statusOf('/readyz'), 503)
   await openDoor(context, port)
   const engine = await starting
   context.after(() => engine.stop('SIGTERM'))
   assert.equal((await fetch(`${engine.operationsUrl}/livez`)).status, 200)
+})
+
+/**
+ * @fault the broker is gone when a service starts, and does not come
+ * @behaviour after 30 s the service says so and ends; whoever supervises it starts it again
+ * @counter none: it does not start
+ */
+test('an engine whose broker does not come says so and ends', async context => {
+  const variables = {
+    ...(await engineVariables(context)),
+    KAFKA_BROKERS: `127.0.0.1:${await findFreePort()}`,
+  }
+  await assert.rejects(startEngineProcess(variables, 120_000), {
+    message: /^engine ended: engine: could not start: kafka at 127\.0\.0\.1:\d+: expected an answer, got/,
+  })
 })
 
 /**

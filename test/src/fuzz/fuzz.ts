@@ -32,6 +32,7 @@ export const fuzz = (target: FuzzTarget, seconds: number, seed: number, atLeast 
   const endsAt = performance.now() + seconds * 1000
   let inputs = 0
   let kept = 0
+  const isOver = (): boolean => performance.now() >= endsAt && inputs >= atLeast
 
   const finding = (input: Buffer, isSeed = false): Finding | undefined => {
     inputs += 1
@@ -49,7 +50,7 @@ export const fuzz = (target: FuzzTarget, seconds: number, seed: number, atLeast 
       const found = finding(input, true)
       if (found !== undefined) return { inputs, kept, finding: found }
     }
-    while (performance.now() < endsAt || inputs < atLeast) {
+    while (!isOver()) {
       const found = finding(mutate(corpus, random))
       if (found !== undefined) return { inputs, kept, finding: found }
     }

@@ -97,6 +97,8 @@ const verdictBytes = ({ codec, sessionId }: Scene): Buffer =>
     contributions: [],
     version: 1,
     decidedAt: Date.now(),
+    keyId: '',
+    signature: Buffer.alloc(0),
   })
 
 /**
@@ -180,5 +182,60 @@ test('verdicts that nobody can read, or that stand where they do not belong, ans
     'the engine to count three',
     async () => (await metricOf(stack, 'engine', 'cordon_engine_records_unreadable_total')) === 3,
   )
+  await goesOn(scene)
+})
+
+/**
+ * @input records of `agent-baselines` that are not Avro, name an unknown schema, or stand under another subject's key
+ * @behaviour the scorer counts them and passes them over; sessions are judged by what it holds
+ * @counter cordon_scorer_baselines_unreadable_total
+ */
+test('baselines that nobody can read, or that stand where they do not belong, teach nothing', async t => {
+  const scene = await given(t)
+  const { stack, codec, write } = scene
+  await write('agent-baselines', 0, 'agent/a@1', noAvro)
+  await write('agent-baselines', 1, 'agent/b@1', unknownSchema)
+  const ofAnother = codec.encode('agent-baselines', 'AgentBaseline', {
+    subject: 'agent/c',
+    version: 1,
+    publishedAt: Date.now(),
+    sessions: 1,
+    baseline: '{}',
+  })
+  await write('agent-baselines', 0, 'agent/d@1', ofAnother)
+  await eventually(
+    'three counted',
+    async () => (await metricOf(stack, 'scorer', 'cordon_scorer_baselines_unreadable_total')) === 3,
+  )
+  await goesOn(scene)
+  assert.ok(await openSession(stack))
+})
+
+/**
+ * @input records of `baseline-contributions` that are not Avro or name an unknown schema
+ * @behaviour the profiler puts them into `dead-letters` with the reason and goes on
+ * @counter cordon_scorer_profiler_poisoned_total
+ */
+test('contributions that nobody can read become dead letters', async t => {
+  const scene = await given(t)
+  const { stack, write } = scene
+  await write('baseline-contributions', 0, 'agent/a', noAvro)
+  await write('baseline-contributions', 1, 'agent/b', unknownSchema)
+  await eventually(
+    'two dead letters',
+    async () => (await metricOf(stack, 'scorer', 'cordon_scorer_profiler_poisoned_total')) === 2,
+  )
+  await eventually('them in the topic', async () => (await deadLettersOf(scene)).length === 2)
+  const letters = await deadLettersOf(scene)
+  assert.deepEqual(
+    letters
+      .map(({ topic, partition, value }) => ({ topic, partition, value }))
+      .toSorted((a, b) => a.partition - b.partition),
+    [
+      { topic: 'baseline-contributions', partition: 0, value: noAvro },
+      { topic: 'baseline-contributions', partition: 1, value: unknownSchema },
+    ],
+  )
+  for (const { reason } of letters) assert.match(reason, /expected .+, got /)
   await goesOn(scene)
 })

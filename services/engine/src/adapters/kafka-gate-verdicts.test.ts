@@ -6,7 +6,7 @@ import type { GateVerdict } from '@cordon/schemas'
 import { createLocalSerde } from '@cordon/serde'
 import type { Follower, FollowerOptions, StreamClient } from '@cordon/stream'
 
-import { sessionId } from '../engine-fixture.ts'
+import { sessionId, verdictOf, verifier } from '../engine-fixture.ts'
 import { openKafkaGateVerdicts } from './kafka-gate-verdicts.ts'
 
 const engineId = parseEngineId('engine-a')
@@ -14,19 +14,7 @@ const invocationId = parseInvocationId('invocation-1')
 const codec = createLocalSerde()
 const own = partitionOfSession(sessionId)
 
-const verdict: GateVerdict = {
-  engineId,
-  sessionId,
-  invocationId,
-  sequence: 0,
-  verdict: 'deny',
-  standing: 'trusted',
-  score: 1,
-  evidence: 0,
-  contributions: [],
-  version: 1,
-  decidedAt: 1,
-}
+const verdict = verdictOf(invocationId, 'deny')
 
 /** Verdicts come in when the test says so. */
 const openVerdicts = async () => {
@@ -60,10 +48,13 @@ const openVerdicts = async () => {
   const answered: string[] = []
   const faults: string[] = []
   let timeouts = 0
+  let forged = 0
   const verdicts = await openKafkaGateVerdicts({
     client,
     codec,
     engineId,
+    verifier,
+    onForged: () => (forged += 1),
     onAnswered: ({ verdict }) => answered.push(verdict),
     onTimeout: () => (timeouts += 1),
     onFault: (_record, error) => faults.push(String(error)),
@@ -79,7 +70,15 @@ const openVerdicts = async () => {
         value: codec.encode('gate-verdicts', 'GateVerdict', value),
       },
     ])
-  return { verdicts, arrive, answered, faults, from: options!.from, timeouts: () => timeouts }
+  return {
+    verdicts,
+    arrive,
+    answered,
+    faults,
+    from: options!.from,
+    timeouts: () => timeouts,
+    forged: () => forged,
+  }
 }
 
 test('reads from the end, every partition', async () => {
@@ -132,4 +131,15 @@ test('rejects a verdict that stands on another partition than its session', asyn
     faults.map(fault => /partition \d: expected a verdict on a session of this partition/.test(fault)),
     [true, true],
   )
+})
+
+test('rejects a forged verdict, and goes on waiting for the true one', async () => {
+  const { verdicts, arrive, forged } = await openVerdicts()
+  const expected = verdicts.expect(invocationId, 1_000)
+  arrive({ ...verdict, verdict: 'forward' })
+  arrive({ ...verdict, verdict: 'forward', keyId: '', signature: Buffer.alloc(0) })
+  arrive({ ...verdictOf(parseInvocationId('invocation-2'), 'forward'), invocationId })
+  arrive(verdict)
+  assert.equal((await expected.arrived)?.verdict, 'deny')
+  assert.equal(forged(), 3)
 })

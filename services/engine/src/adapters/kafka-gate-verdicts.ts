@@ -1,3 +1,4 @@
+import type { DecisionVerifier } from '@cordon/decisions'
 import { isSessionId, partitionOfSession, type EngineId } from '@cordon/foundation'
 import type { GateVerdict } from '@cordon/schemas'
 import type { DecodingQueueOptions } from '@cordon/serde'
@@ -13,8 +14,11 @@ export interface GateVerdictsOptions {
   readonly client: Pick<StreamClient, 'admin' | 'openFollower'>
   readonly codec: RecordCodec
   readonly engineId: EngineId
+  readonly verifier: Pick<DecisionVerifier, 'verifyVerdict'>
   readonly onAnswered: (verdict: GateVerdict, waitedMs: number) => void
   readonly onTimeout: (waitedMs: number) => void
+  /** Somebody else than the scorer answered a call that waits; it goes on waiting. */
+  readonly onForged: () => void
   readonly onFault: DecodingQueueOptions['onFault']
 }
 
@@ -40,8 +44,10 @@ export const openKafkaGateVerdicts = async ({
   client,
   codec,
   engineId,
+  verifier,
   onAnswered,
   onTimeout,
+  onForged,
   onFault,
 }: GateVerdictsOptions): Promise<KafkaGateVerdicts> => {
   const waiting = new Map<string, Waiting>()
@@ -65,7 +71,9 @@ export const openKafkaGateVerdicts = async ({
       const { sessionId } = decoded.value
       if (!isSessionId(sessionId) || partitionOfSession(sessionId) !== record.partition)
         return onFault(record, misplaced(record.partition))
-      // A verdict nobody waits for came too late, or twice.
+      // A verdict nobody waits for came too late, or twice; to verify it would be work for whoever writes many.
+      if (!waiting.has(decoded.value.invocationId)) return
+      if (!verifier.verifyVerdict(decoded.value)) return onForged()
       const waitedMs = end(decoded.value.invocationId, decoded.value)
       if (waitedMs !== undefined) onAnswered(decoded.value, waitedMs)
     },

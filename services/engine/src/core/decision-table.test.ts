@@ -289,7 +289,7 @@ test('the age of a beat: none is infinite, a slow clock looks old, a fast one is
 
 /**
  * @fault a clock jumps: the engine’s, or the scorer’s
- * @behaviour a beat counts as old by the engine’s steady clock and by the scorer’s: a jump makes a partition stale at most until the next beat, and never hides a dead scorer
+ * @behaviour a beat counts as old by the engine’s steady clock and by the scorer’s: a jump makes a partition stale until a beat comes by whose clock it is young, and never hides a dead scorer
  * @counter none: `cordon_engine_decision_staleness_seconds` shows it
  */
 test('an engine whose clock is set back still sees that the scorer is dead; set ahead, it waits for the next beat', () => {

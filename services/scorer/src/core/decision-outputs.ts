@@ -72,28 +72,34 @@ export const decisionOutputs = (
           }),
         ],
 
-  judged: (attempted, assessment, cause) => ({
-    // Nobody waits for it any more after a crash: the engine's time-out has answered by then.
-    delivery: 'once',
-    record: {
-      topic: 'gate-verdicts',
-      partition: cause.partition,
-      key: attempted.engineId,
-      value: codec.encode('gate-verdicts', 'GateVerdict', {
-        engineId: attempted.engineId,
-        sessionId: cause.sessionId,
-        invocationId: attempted.invocationId,
-        sequence: attempted.sequence,
-        verdict: assessment?.verdict ?? 'deny',
-        standing: assessment?.standing ?? 'unknown',
-        score: assessment?.score ?? 0,
-        evidence: assessment?.evidence ?? 0,
-        contributions: assessment?.contributions ?? [],
-        version: Number(cause.offset),
-        decidedAt: cause.at,
-      }),
-    },
-  }),
+  judged: (attempted, assessment, cause) => {
+    const claim = {
+      engineId: attempted.engineId,
+      sessionId: cause.sessionId,
+      invocationId: attempted.invocationId,
+      verdict: assessment?.verdict ?? 'deny',
+    }
+    return {
+      // Nobody waits for it any more after a crash: the engine's time-out has answered by then.
+      delivery: 'once',
+      record: {
+        topic: 'gate-verdicts',
+        partition: cause.partition,
+        key: attempted.engineId,
+        value: codec.encode('gate-verdicts', 'GateVerdict', {
+          ...claim,
+          sequence: attempted.sequence,
+          standing: assessment?.standing ?? 'unknown',
+          score: assessment?.score ?? 0,
+          evidence: assessment?.evidence ?? 0,
+          contributions: assessment?.contributions ?? [],
+          version: Number(cause.offset),
+          decidedAt: cause.at,
+          ...signer.signVerdict(claim),
+        }),
+      },
+    }
+  },
 
   forgotten: (sessionId, partition) => ({
     delivery: 'claimed',

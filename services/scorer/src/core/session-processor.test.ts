@@ -97,6 +97,12 @@ describe('a gated attempt', () => {
         contributions: [],
         version: offset,
         decidedAt: start,
+        ...testSigner.signVerdict({
+          engineId: 'engine',
+          sessionId: one,
+          invocationId: 'call',
+          verdict: 'deny',
+        }),
       },
     ])
     assert.equal(scorer.driver.state(one), undefined)

@@ -1,4 +1,4 @@
-import type { DecisionSigner } from '@cordon/decisions'
+import type { DecisionSigner, Signature, VerdictClaim } from '@cordon/decisions'
 import type { Assessment } from '@cordon/risk'
 
 import type { Cause } from './cause.ts'
@@ -9,6 +9,7 @@ export interface StandingSigner {
   /** Nothing that this key signed is kept of the session: it needs a decision, even where nothing changed. */
   isOwed(entry: SessionEntry): boolean
   sign(entry: SessionEntry, assessment: Assessment, cause: Cause): SignedStanding
+  signVerdict(claim: VerdictClaim): Signature
   /** What is to be kept with the session. */
   kept(signed: SignedStanding): SignedStanding | undefined
 }
@@ -23,6 +24,7 @@ export const createStandingSigner = (signer: DecisionSigner, keeps: boolean): St
       const standingVersion = Number(offset)
       return { standingVersion, ...signer.sign({ sessionId, standing, standingVersion }) }
     },
+    signVerdict: claim => signer.signVerdict(claim),
     kept: signed => (keeps ? signed : undefined),
   }
 }
