@@ -20,7 +20,12 @@ const forgetAfterMs = 60_000
 // No decision leaves the driver, so nobody asks who signed it.
 const { key } = openDecisionSigner(Buffer.alloc(32, 1))
 const unsigned = { keyId: key.keyId, signature: Buffer.alloc(64) }
-const signer: DecisionSigner = { key, sign: () => unsigned, signBeat: () => unsigned }
+const signer: DecisionSigner = {
+  key,
+  sign: () => unsigned,
+  signBeat: () => unsigned,
+  signVerdict: () => unsigned,
+}
 
 /** Records that are written before they are scored; then the driver forgets them, and some 10 KB that each of them made. */
 const forgetEvery = 500
