@@ -11,7 +11,9 @@ const [mode, text = ''] = process.argv.slice(2)
 const prove = async (): Promise<number> => {
   const chosen = checks.filter(({ name, file }) => `${name} ${file}`.includes(text))
   const proofs = await proveIdentityChecks(chosen, ({ check, problem }) =>
-    console.log(`${problem === undefined ? 'proved' : 'FAILED'}  ${check.name}${problem ? `: ${problem}` : ''}`),
+    console.log(
+      `${problem === undefined ? 'proved' : 'FAILED'}  ${check.name}${problem ? `: ${problem}` : ''}`,
+    ),
   )
   const failed = proofs.filter(({ problem }) => problem !== undefined)
   console.log(`${proofs.length - failed.length} of ${proofs.length} checks: without it its attack succeeds`)

@@ -94,8 +94,7 @@ const post = async (
   new Promise((resolve, reject) => {
     const request = httpRequest({ host: '127.0.0.1', port, method: 'POST', path: '/mcp/files', agent: false })
     // An empty list of values is a header that does not come.
-    for (const [name, value] of Object.entries(headers))
-      if (value.length > 0) request.setHeader(name, value)
+    for (const [name, value] of Object.entries(headers)) if (value.length > 0) request.setHeader(name, value)
     request.once('error', reject)
     request.once('response', response => {
       let text = ''

@@ -98,7 +98,10 @@ test('rejects algorithm confusion in an attestation: none, HS256 with the public
   const { exchange, attestation, key, attester } = await openOutside(context)
   const secret = JSON.stringify(attester.publicJwk)
   const hmac = { sign: (bytes: Buffer) => createHmac('sha256', secret).update(bytes).digest() }
-  refuses(await exchange({ form: { actor_token: attestation(key, {}, { alg: 'HS256' }, hmac) } }), 'ACTOR_REFUSED')
+  refuses(
+    await exchange({ form: { actor_token: attestation(key, {}, { alg: 'HS256' }, hmac) } }),
+    'ACTOR_REFUSED',
+  )
   for (const alg of ['none', 'ES256', 'RS256'])
     refuses(await exchange({ form: { actor_token: attestation(key, {}, { alg }) } }), 'ACTOR_REFUSED')
 })
@@ -108,7 +111,10 @@ test('rejects a key brought along with an attestation', async context => {
   const own = openVoucherKey(generateVoucherKeyPem())
   for (const header of [{ jwk: own.publicJwk }, { jku: 'https://attacker.example/' }, { crit: ['exp'] }])
     for (const signer of [own, undefined])
-      refuses(await exchange({ form: { actor_token: attestation(key, {}, header, signer) } }), 'ACTOR_REFUSED')
+      refuses(
+        await exchange({ form: { actor_token: attestation(key, {}, header, signer) } }),
+        'ACTOR_REFUSED',
+      )
 })
 
 test('rejects typ values swapped: every other kind of token as an attestation', async context => {

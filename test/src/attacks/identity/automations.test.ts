@@ -17,7 +17,10 @@ test('rejects a grant in the name of another sponsor', async context => {
       cleaning: { ...facts, tools: [], key: other.publicJwk },
     },
   })
-  refuses(await automate({ form: { subject_token: grant({}, { kid: other.keyId }, other) } }), 'SUBJECT_REFUSED')
+  refuses(
+    await automate({ form: { subject_token: grant({}, { kid: other.keyId }, other) } }),
+    'SUBJECT_REFUSED',
+  )
 })
 
 test('rejects a grant that no sponsor signed', async context => {
@@ -71,7 +74,10 @@ test('rejects a grant without an agent: no human is there to use tools', async c
 
 test('rejects a grant for another identity service', async context => {
   const { automate, grant } = await openOutside(context)
-  refuses(await automate({ form: { subject_token: grant({ aud: 'https://other.example' }) } }), 'SUBJECT_REFUSED')
+  refuses(
+    await automate({ form: { subject_token: grant({ aud: 'https://other.example' }) } }),
+    'SUBJECT_REFUSED',
+  )
 })
 
 test('rejects a grant that lives longer than a quarter, and one of the future', async context => {

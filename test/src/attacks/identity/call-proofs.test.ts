@@ -20,8 +20,7 @@ test('rejects a token without a proof: what was stolen is worth nothing without 
 
 test('rejects a proof without a token', async context => {
   const gateway = await openGateway(context)
-  for (const authorization of ['', 'DPoP', 'DPoP '])
-    await gateway.rejects({ headers: { authorization } })
+  for (const authorization of ['', 'DPoP', 'DPoP ']) await gateway.rejects({ headers: { authorization } })
 })
 
 test('rejects bearer use of a bound token, also with a good proof beside it', async context => {
@@ -184,7 +183,10 @@ test('rejects the second signature that anybody can compute from one of a P-256 
   const key = holderKeyOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
   const token = gateway.token({ cnf: { jkt: key.thumbprint } })
   await gateway.accepts({ token, key })
-  await gateway.rejects({ token, key, proofSigner: { sign: bytes => secondSignature(key.sign(bytes)) } }, invalid)
+  await gateway.rejects(
+    { token, key, proofSigner: { sign: bytes => secondSignature(key.sign(bytes)) } },
+    invalid,
+  )
 })
 
 test('rejects a proof for a token that is bound to another key of the same session', async context => {

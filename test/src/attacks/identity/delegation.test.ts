@@ -53,7 +53,10 @@ test('rejects a parent’s proof that was made for another token of its', async 
   const { token } = await parentOf(outside)
   const proof = outside.prove(outside.key, { ath: 'AAAA' })
   refuses(await outside.delegate(token, { headers: { 'dpop-parent': proof } }), 'PROOF_INVALID')
-  refuses(await outside.delegate(token, { headers: { 'dpop-parent': outside.prove(outside.key) } }), 'PROOF_INVALID')
+  refuses(
+    await outside.delegate(token, { headers: { 'dpop-parent': outside.prove(outside.key) } }),
+    'PROOF_INVALID',
+  )
 })
 
 test('rejects actor laundering: an agent that goes on as its human, without an attestation', async context => {
@@ -71,7 +74,10 @@ test('rejects a delegation that is deeper than the manifest allows', async conte
   // Agent-8 may have one agent between it and the human.
   refuses(await outside.delegate(second.token, { key, parentKey: first }), 'DELEGATION_TOO_DEEP')
   const actor_token = outside.attestation(key, { agent: 'agent-0' })
-  refuses(await outside.delegate(second.token, { key, parentKey: first, form: { actor_token } }), 'DELEGATION_TOO_DEEP')
+  refuses(
+    await outside.delegate(second.token, { key, parentKey: first, form: { actor_token } }),
+    'DELEGATION_TOO_DEEP',
+  )
 })
 
 test('rejects a sub-agent of a session that has ended', async context => {

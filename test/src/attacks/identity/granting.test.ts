@@ -95,7 +95,10 @@ test('rejects a role that claims name and the bundle does not map', async contex
 test('rejects another agent than the one that the human consented to', async context => {
   const { exchange, idToken } = await openOutside(context)
   opens(await exchange({ form: { subject_token: idToken({ cordon_agent: 'agent-7' }) } }))
-  refuses(await exchange({ form: { subject_token: idToken({ cordon_agent: 'agent-8' }) } }), 'SUBJECT_REFUSED')
+  refuses(
+    await exchange({ form: { subject_token: idToken({ cordon_agent: 'agent-8' }) } }),
+    'SUBJECT_REFUSED',
+  )
 })
 
 test('rejects more tools than the human consented to', async context => {
@@ -146,7 +149,8 @@ test('rejects a replayed proof at the token endpoint after a restart', async con
   const request = identity.request(key, { proof: { holder: proofText, parent: undefined } })
   // The database is what is left.
   const answer = await identity.restart().exchange(request)
-  if (answer.ok || answer.refusal.code === 'LOG_UNAVAILABLE') throw new Error('expected a refusal of the proof')
+  if (answer.ok || answer.refusal.code === 'LOG_UNAVAILABLE')
+    throw new Error('expected a refusal of the proof')
 })
 
 test('rejects a proof of another endpoint, another method or another service', async context => {

@@ -15,7 +15,11 @@ interface Statement {
   readonly issuer?: string
 }
 
-const signed = (gateway: Gateway, { scope, active = true, version = 1, ...other }: Statement, key?: SigningKey) =>
+const signed = (
+  gateway: Gateway,
+  { scope, active = true, version = 1, ...other }: Statement,
+  key?: SigningKey,
+) =>
   signRevocation(key ?? gateway.key, other.issuer ?? issuer, {
     scope,
     active,
@@ -30,7 +34,7 @@ const revoke = (gateway: Gateway, scope: string): void =>
 
 /** Let through before, stopped after; others go on. */
 const stops = async (gateway: Gateway, scope: string): Promise<void> => {
-  const token = gateway.token({ act: actorOf('agent-7', actorOf('agent-1')) })
+  const token = gateway.token({ act: actorOf('agent-7', { ...actorOf('agent-1'), agent_platform: 'shop' }) })
   await gateway.accepts({ token })
   revoke(gateway, scope.replace(/:.*/, ':somebody-else'))
   await gateway.accepts({ token })

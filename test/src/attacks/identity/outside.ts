@@ -97,7 +97,9 @@ export const openOutside = async (context: TestContext): Promise<Outside> => {
   const signer = es256(providerKey.privateKey)
   const seconds = (): number => Math.floor(identity.clock.now() / 1000)
 
-  const text = bundleText as { readonly identity: Claims & { readonly sponsors: { readonly operations: object } } }
+  const text = bundleText as {
+    readonly identity: Claims & { readonly sponsors: { readonly operations: object } }
+  }
   const useBundle: Outside['useBundle'] = change => {
     const { identity: policy } = text
     const ours = {
@@ -129,7 +131,10 @@ export const openOutside = async (context: TestContext): Promise<Outside> => {
     }
   }
 
-  const postForm = async (form: Readonly<Record<string, string | undefined>>, asked: Asked): Promise<Told> => {
+  const postForm = async (
+    form: Readonly<Record<string, string | undefined>>,
+    asked: Asked,
+  ): Promise<Told> => {
     const given = Object.entries({ ...form, ...asked.form }).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, value]],
     )
@@ -184,7 +189,11 @@ export const openOutside = async (context: TestContext): Promise<Outside> => {
       tools: ['files/read_file'],
       ...change,
     }
-    return craft({ typ: 'cordon-grant+jwt', alg: sponsor.algorithm, kid: sponsor.keyId, ...header }, claims, by)
+    return craft(
+      { typ: 'cordon-grant+jwt', alg: sponsor.algorithm, kid: sponsor.keyId, ...header },
+      claims,
+      by,
+    )
   }
 
   const formOf = (holder: HolderKey): Readonly<Record<string, string>> => ({

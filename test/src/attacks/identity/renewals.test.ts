@@ -83,7 +83,10 @@ test('rejects a session renewing beyond its longest life', async context => {
 test('rejects a revoked session renewing', async context => {
   const outside = await openOutside(context)
   const { refreshToken, body } = opens(await outside.exchange())
-  await outside.operate('POST', '/revocations', { scope: `session:${String(body['session_id'])}`, reason: 'a drill' })
+  await outside.operate('POST', '/revocations', {
+    scope: `session:${String(body['session_id'])}`,
+    reason: 'a drill',
+  })
   refuses(await outside.renew(refreshToken), 'REVOKED')
 })
 
@@ -108,11 +111,18 @@ test('rejects renewal by other code than opened the session, also code that is v
   const { signStatement, openVoucherKey, generateVoucherKeyPem } = await import('@cordon/attestation')
   const builder = openVoucherKey(generateVoucherKeyPem())
   const next = createHash('sha256').update('the next code').digest('hex')
-  const built = { subjects: [{ name: 'agent', sha256: next }], builder: 'https://b.example', buildType: 'https://b.example/v1' }
+  const built = {
+    subjects: [{ name: 'agent', sha256: next }],
+    builder: 'https://b.example',
+    buildType: 'https://b.example/v1',
+  }
   const agent = agents['agent-7']!
   outside.useBundle({
     buildKeys: { ...buildKeys, next: builder.publicJwk },
-    agents: { ...agents, 'agent-7': { ...agent, provenance: [...agent.provenance, signStatement(built, builder, 'next')] } },
+    agents: {
+      ...agents,
+      'agent-7': { ...agent, provenance: [...agent.provenance, signStatement(built, builder, 'next')] },
+    },
   })
   const refreshToken = await open(outside)
   const actor_token = outside.attestation(outside.key, { code_digest: next })
@@ -173,11 +183,17 @@ test('rejects a sub-agent renewing whose parent is suspended or over', async con
   const key = generateHolderKey()
   const child = opens(await outside.delegate(parent.token, { key }))
   const renew = async () =>
-    outside.renew(child.refreshToken, { key, form: { actor_token: outside.attestation(key, { agent: 'agent-8' }) } })
+    outside.renew(child.refreshToken, {
+      key,
+      form: { actor_token: outside.attestation(key, { agent: 'agent-8' }) },
+    })
   opens(await renew())
   const { standings } = outside.identity.scorer
   const [parentId] = standings.keys()
-  for (const [standing, code] of [['suspended', 'SESSION_SUSPENDED'], ['ended', 'SESSION_ENDED']] as const) {
+  for (const [standing, code] of [
+    ['suspended', 'SESSION_SUSPENDED'],
+    ['ended', 'SESSION_ENDED'],
+  ] as const) {
     standings.set(parentId!, standing)
     refuses(await renew(), code)
   }

@@ -97,7 +97,9 @@ test('rejects a sequence number that is none', async context => {
 test('a skipped sequence number shows in the log: an unreported call is missing there', async context => {
   const gateway = await openGateway(context)
   for (const seq of [0, 1, 3]) await gateway.accepts({ proof: { seq } })
-  const attempts = gateway.engineOf().log.flatMap(record => (record.name === 'InvocationAttempted' ? record.value : []))
+  const attempts = gateway
+    .engineOf()
+    .log.flatMap(record => (record.name === 'InvocationAttempted' ? record.value : []))
   assert.deepEqual(
     attempts.map(({ proofSequence }) => proofSequence),
     [0, 1, 3],

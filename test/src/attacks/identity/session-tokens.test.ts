@@ -154,7 +154,11 @@ test('rejects multiple audiences, ours among them', async context => {
 
 test('rejects a token of another issuer', async context => {
   const gateway = await openGateway(context)
-  for (const iss of ['https://attacker.example', 'https://identity.example/', 'https://identity.example/engines'])
+  for (const iss of [
+    'https://attacker.example',
+    'https://identity.example/',
+    'https://identity.example/engines',
+  ])
     await gateway.rejects({ token: gateway.token({ iss }) }, 'invalid_token')
 })
 
@@ -203,7 +207,9 @@ test('rejects an oversized token', async context => {
 test('rejects subject and actor swapped', async context => {
   const gateway = await openGateway(context)
   const { sub: agent } = actorOf('agent-7') as { sub: string }
-  await gateway.rejects({ token: gateway.token({ sub: agent, act: { ...actorOf('agent-7'), sub: 'alice' } }) })
+  await gateway.rejects({
+    token: gateway.token({ sub: agent, act: { ...actorOf('agent-7'), sub: 'alice' } }),
+  })
 })
 
 test('rejects an agent that poses as its human: the actor is cut out', async context => {

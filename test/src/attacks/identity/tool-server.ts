@@ -42,7 +42,9 @@ export const openToolServer = async (context: TestContext, options: ReceiverOpti
       const { id, method, params } = call.body ?? {}
       if (method === 'tools/call') acted.push(JSON.stringify(params))
       response.writeHead(200, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ jsonrpc: '2.0', id, result: method === 'tools/call' ? done : discovered }))
+      response.end(
+        JSON.stringify({ jsonrpc: '2.0', id, result: method === 'tools/call' ? done : discovered }),
+      )
     }
     void answer()
   })

@@ -1,17 +1,11 @@
 import type { AttackedCheck } from '../../prove/prove-checks.ts'
+import { attacksIn } from './against.ts'
 
 const verifier = 'packages/tokens/src/proof/call-proof-verifier.ts'
 const header = 'packages/tokens/src/proof/proof-header.ts'
 const payload = 'packages/tokens/src/proof/proof-payload.ts'
 
-/** A check and the text in its place, by the name of the attack; in `call-proofs.test.ts`. */
-const against = (
-  test: string,
-  name: string,
-  file: string,
-  text: string,
-  replacement = '',
-): AttackedCheck => ({ name, file, text, replacement, attack: ['call-proofs.test.ts', test] })
+const against = attacksIn('call-proofs.test.ts')
 
 /** Of call proofs. */
 export const proofChecks: readonly AttackedCheck[] = [

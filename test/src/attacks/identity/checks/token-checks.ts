@@ -1,17 +1,11 @@
 import type { AttackedCheck } from '../../prove/prove-checks.ts'
+import { attacksIn } from './against.ts'
 
 const verifier = 'packages/tokens/src/token-verifier.ts'
 const claims = 'packages/tokens/src/session-claims.ts'
 const actor = 'packages/tokens/src/actor-claims.ts'
 
-/** A check and the text in its place, by the name of the attack; in `session-tokens.test.ts`. */
-const against = (
-  test: string,
-  name: string,
-  file: string,
-  text: string,
-  replacement = '',
-): AttackedCheck => ({ name, file, text, replacement, attack: ['session-tokens.test.ts', test] })
+const against = attacksIn('session-tokens.test.ts')
 
 /** Of session tokens. */
 export const tokenChecks: readonly AttackedCheck[] = [
