@@ -1,5 +1,5 @@
-// npm run attacks [-- --prove [TEXT]]: runs the attacks, or disables one check after the other (those whose name or file
-// has the text) and shows that its attack then succeeds.
+// npm run attacks [-- --prove [TEXT] | --list]: runs the attacks; or disables one check after the other (those whose name or
+// file has the text) and shows that its attack then succeeds; or says which attack is about which check.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
@@ -26,4 +26,13 @@ const run = async (): Promise<number> => {
   return code ?? 1
 }
 
-process.exit(mode === '--prove' ? await prove() : await run())
+/** Attack → check, as Markdown. */
+const list = (): number => {
+  console.log('| attack | test | check |\n| --- | --- | --- |')
+  for (const { name, file, attack } of checks)
+    console.log(`| ${attack[1]} | ${attack[0]} | ${name}: ${file} |`)
+  return 0
+}
+
+const modes: Readonly<Record<string, () => number | Promise<number>>> = { '--prove': prove, '--list': list }
+process.exit(await (modes[mode ?? ''] ?? run)())

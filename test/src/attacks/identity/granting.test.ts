@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { issuer } from './gateway.ts'
@@ -9,12 +10,11 @@ const asking = (...tools: readonly string[]) => ({ form: { authorization_details
 
 test('rejects a tool that the human is not entitled to', async context => {
   const { exchange, useBundle, identity } = await openOutside(context)
-  const { deployers, agents } = identity.bundle!.identity
+  const { agents } = identity.bundle!.identity
   useBundle({
     deployers: { acme: { tools: ['files/*', 'mail/*', 'postgres/*'] } },
     agents: { ...agents, 'agent-7': { ...agents['agent-7'], tools: ['files/*', 'mail/send'] } },
   })
-  void deployers
   opens(await exchange())
   refuses(await exchange(asking('files/read_file', 'mail/send')), 'TOOLS_REFUSED')
 })
@@ -129,8 +129,7 @@ test('rejects the kill switch in the hand of anybody but an operator', async con
   const { exchange, operate } = await openOutside(context)
   const revocation = { scope: 'everything:*', reason: 'a prank' }
   for (const secret of ['', 'the-secret-of-the-operator', 'the-secret-of-the-operators2']) {
-    const status = await operate('POST', '/revocations', revocation, secret)
-    if (status !== 401) throw new Error(`expected 401, got ${status}`)
+    assert.equal(await operate('POST', '/revocations', revocation, secret), 401)
   }
   opens(await exchange())
 })
@@ -147,10 +146,9 @@ test('rejects a replayed proof at the token endpoint after a restart', async con
   const proofText = prove(key)
   opens(await exchange({ proofText }))
   const request = identity.request(key, { proof: { holder: proofText, parent: undefined } })
-  // The database is what is left.
+  // The database is what is left. Whose word the ID token is does not matter: the proof is looked at in the end.
   const answer = await identity.restart().exchange(request)
-  if (answer.ok || answer.refusal.code === 'LOG_UNAVAILABLE')
-    throw new Error('expected a refusal of the proof')
+  assert.ok(!answer.ok && answer.refusal.code === 'PROOF_REPLAYED', JSON.stringify(answer))
 })
 
 test('rejects a proof of another endpoint, another method or another service', async context => {

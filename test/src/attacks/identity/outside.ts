@@ -52,19 +52,19 @@ export interface Outside {
   /** The OpenID provider's. */
   readonly signer: Signer
   /** The bundle in force, but for sections of `identity` that differ. */
-  useBundle(change: Claims): void
-  idToken(change?: Claims, header?: Claims, signer?: Signer): string
-  attestation(key: HolderKey, change?: Claims, header?: Claims, signer?: Signer): string
-  grant(change?: Claims, header?: Claims, signer?: Signer): string
-  prove(key: HolderKey, change?: Claims): string
-  post(path: string, body: string, headers: Readonly<Record<string, string>>): Promise<Told>
-  exchange(asked?: Asked): Promise<Told>
+  readonly useBundle: (change: Claims) => void
+  readonly idToken: (change?: Claims, header?: Claims, signer?: Signer) => string
+  readonly attestation: (key: HolderKey, change?: Claims, header?: Claims, signer?: Signer) => string
+  readonly grant: (change?: Claims, header?: Claims, signer?: Signer) => string
+  readonly prove: (key: HolderKey, change?: Claims) => string
+  readonly post: (path: string, body: string, headers: Readonly<Record<string, string>>) => Promise<Told>
+  readonly exchange: (asked?: Asked) => Promise<Told>
   /** By the sponsor's grant. */
-  automate(asked?: Asked): Promise<Told>
+  readonly automate: (asked?: Asked) => Promise<Told>
   /** A sub-agent's: alice's agent hands its token on, and is there with its key. */
-  delegate(parent: string, asked?: Asked & { readonly parentKey?: HolderKey }): Promise<Told>
-  renew(refreshToken: string, asked?: Asked): Promise<Told>
-  operate(method: string, path: string, body?: object, secret?: string): Promise<number>
+  readonly delegate: (parent: string, asked?: Asked & { readonly parentKey?: HolderKey }) => Promise<Told>
+  readonly renew: (refreshToken: string, asked?: Asked) => Promise<Told>
+  readonly operate: (method: string, path: string, body?: object, secret?: string) => Promise<number>
 }
 
 /** A session that opens as it should. */
@@ -136,7 +136,7 @@ export const openOutside = async (context: TestContext): Promise<Outside> => {
     asked: Asked,
   ): Promise<Told> => {
     const given = Object.entries({ ...form, ...asked.form }).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value]],
+      value === undefined ? [] : [[name, value] as [string, string]],
     )
     return post('/token', new URLSearchParams(given).toString(), {
       'content-type': 'application/x-www-form-urlencoded',

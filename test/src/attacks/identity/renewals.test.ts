@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 
+import { generateVoucherKeyPem, openVoucherKey, signStatement } from '@cordon/attestation'
 import { generateHolderKey } from '@cordon/tokens'
 
 import { openOutside, opens, type Outside, refuses } from './outside.ts'
@@ -108,7 +109,6 @@ test('rejects renewal with a manifest that changed since the opening', async con
 test('rejects renewal by other code than opened the session, also code that is vouched for', async context => {
   const outside = await openOutside(context)
   const { agents, buildKeys } = outside.identity.bundle!.identity
-  const { signStatement, openVoucherKey, generateVoucherKeyPem } = await import('@cordon/attestation')
   const builder = openVoucherKey(generateVoucherKeyPem())
   const next = createHash('sha256').update('the next code').digest('hex')
   const built = {

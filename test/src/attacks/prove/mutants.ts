@@ -47,7 +47,7 @@ export const openMutants = (options: { readonly root: URL; readonly testModule: 
       const { mutation } = found ?? {}
       if (found === undefined || mutation === undefined) return loaded
       if (!url.startsWith(`${root}${mutation.file}?`)) return loaded
-      const parts = String(loaded.source).split(mutation.text)
+      const parts = textOf(loaded.source).split(mutation.text)
       found.occurrences = parts.length - 1
       return { ...loaded, source: parts.join(mutation.replacement) }
     },
@@ -62,6 +62,9 @@ export const openMutants = (options: { readonly root: URL; readonly testModule: 
     occurrencesOf: url => mutations.get(mutantOf(url) ?? '')?.occurrences,
   }
 }
+
+const textOf = (source: unknown): string =>
+  typeof source === 'string' ? source : Buffer.from(source as Uint8Array).toString('utf8')
 
 const mutantOf = (url: string | undefined): string | undefined =>
   url === undefined || !url.startsWith('file:')

@@ -1,6 +1,6 @@
 import type { Mutants, Mutation } from './mutants.ts'
 import { runTest } from './run-test.ts'
-import type * as testModule from './test-module.ts'
+import type * as TestModule from './test-module.ts'
 
 /** A check, how it is disabled, and the attack that then succeeds. */
 export interface AttackedCheck extends Mutation {
@@ -31,7 +31,7 @@ export const proveChecks = async (
   const load = async (file: string, mutation: Mutation | undefined) => {
     const url = mutants.urlOf(new URL(file, folder), mutation)
     await import(url)
-    const { collectedTests } = (await import(testModule.href + new URL(url).search)) as typeof testModule
+    const { collectedTests } = (await import(testModule.href + new URL(url).search)) as typeof TestModule
     return { tests: collectedTests(), occurrences: mutants.occurrencesOf(url) }
   }
 

@@ -45,12 +45,6 @@ export const sessionChecks: readonly AttackedCheck[] = [
     'session.endsAt <= now',
   ),
   inRenewals(
-    'rejects a session renewing beyond its longest life',
-    'longest life of a session',
-    judgeRenewalFile,
-    'stored.session.endsAt <= now || ',
-  ),
-  inRenewals(
     'rejects a revoked session renewing',
     'revoked sessions do not renew',
     judgeRenewalFile,
