@@ -142,10 +142,13 @@ test('rejects a replayed proof at the token endpoint', async context => {
 })
 
 test('rejects a replayed proof at the token endpoint after a restart', async context => {
-  const { exchange, prove, key, identity } = await openOutside(context)
+  const { exchange, attestation, prove, key, identity } = await openOutside(context)
   const proofText = prove(key)
   opens(await exchange({ proofText }))
-  const request = identity.request(key, { proof: { holder: proofText, parent: undefined } })
+  const request = identity.request(key, {
+    actorToken: attestation(key),
+    proof: { holder: proofText, parent: undefined },
+  })
   // The database is what is left. Whose word the ID token is does not matter: the proof is looked at in the end.
   const answer = await identity.restart().exchange(request)
   assert.ok(!answer.ok && answer.refusal.code === 'PROOF_REPLAYED', JSON.stringify(answer))

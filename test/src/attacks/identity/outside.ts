@@ -19,7 +19,7 @@ import { generateHolderKey, type HolderKey } from '@cordon/tokens'
 import { type Claims, craft, es256, type Signer } from './crafted.ts'
 import { takeDatabase } from './shared-database.ts'
 
-export const tokenUrl: string = `${issuer}/token`
+const tokenUrl = `${issuer}/token`
 
 /** What identity answered. */
 export interface Told {
