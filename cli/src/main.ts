@@ -2,12 +2,7 @@
 import { CordonError } from '@cordon/foundation'
 import { Command, CommanderError } from 'commander'
 
-import { addDemoCommand } from './commands/demo-command.ts'
-import { addHumanCommand } from './commands/human-command.ts'
-import { addLearnCommand } from './commands/learn-command.ts'
-import { addReplayCommand } from './commands/replay-command.ts'
-import { addScoreCommand } from './commands/score-command.ts'
-import { addUpCommand } from './commands/up-command.ts'
+import { addConnectCommand } from './commands/connect-command.ts'
 import { printableLines } from './terminal/printable.ts'
 import { version } from './version.ts'
 
@@ -20,12 +15,12 @@ const program = new Command('cordon')
   .version(version)
   .showHelpAfterError('See --help.')
   .exitOverride()
-addUpCommand(program)
-addDemoCommand(program)
-addHumanCommand(program)
-addReplayCommand(program)
-addScoreCommand(program)
-addLearnCommand(program)
+// An MCP client starts one for each of its servers, and waits for all of them.
+if (process.argv[2] !== 'connect') {
+  const { otherCommands } = await import('./commands/other-commands.ts')
+  for (const add of otherCommands) add(program)
+}
+addConnectCommand(program)
 program.addHelpText(
   'after',
   '\nExit codes: 0, 1 where something could not be done, 2 where the command was not understood.',

@@ -4,12 +4,20 @@ import { fileURLToPath } from 'node:url'
 
 import { openFingerprintKey } from '@cordon/engine'
 import type { Random } from '@cordon/foundation'
-import { fingerprintKeyFile, startPostgres, type Workplace } from '@cordon/infra'
+import {
+  findFreePort,
+  fingerprintKeyFile,
+  startPostgres,
+  type StackTools,
+  type Workplace,
+} from '@cordon/infra'
 import { loadBundleFile } from '@cordon/policy'
 import { fixedBundle, learnBaselines } from '@cordon/replay'
 import { encodeBaselines } from '@cordon/risk'
 
+import { mailServerAt } from './mail/mail-server.ts'
 import { writePasswordFile } from './password-file.ts'
+import { agentCode, people } from './people.ts'
 import { rehearse } from './rehearsal.ts'
 import { openBareTools } from './session/mcp-tool-box.ts'
 import { toolServers, type StdioServer } from './tool-servers.ts'
@@ -18,12 +26,14 @@ import { writeScratchFolder } from './world/scratch-folder.ts'
 import type { World } from './world/world.ts'
 
 /** What the stack needs of the small company: its tools, and what is known of its agents. */
-export interface Company {
+export interface Company extends StackTools {
   /** The scratch folder behind the tool server `files`. */
   readonly folder: string
-  readonly toolServers: Readonly<Record<string, StdioServer>>
-  readonly bundleFile: string
-  readonly baselinesFile: string
+  /** Where `startMailServer` is to listen, once the stack runs. */
+  readonly mailPort: number
+  readonly mailUrl: string
+  /** The file of each scripted agent. */
+  readonly agentCode: Readonly<Record<string, string>>
   /** One line for people: which database it is. */
   readonly database: string
   readonly rehearsedSessions: number
@@ -52,9 +62,15 @@ export const foundCompany = async (workplace: Workplace, options: CompanyOptions
   const passwordFile = join(workplace.folder, 'pgpass')
   const databaseUrl = await writePasswordFile(passwordFile, postgres.connectionString)
   const servers = toolServers(folder, databaseUrl, passwordFile)
+  const mailPort = await findFreePort()
+  const mail = mailServerAt(mailPort)
   return {
     folder,
-    toolServers: servers,
+    mailPort,
+    mailUrl: mail.url,
+    agentCode,
+    humans: people,
+    toolServers: { ...servers, mail },
     bundleFile: companyBundleFile,
     baselinesFile: await writeBaselines(workplace, servers, options),
     database: postgres.description,
@@ -64,7 +80,7 @@ export const foundCompany = async (workplace: Workplace, options: CompanyOptions
 
 const writeBaselines = async (
   workplace: Workplace,
-  servers: Company['toolServers'],
+  servers: Readonly<Record<string, StdioServer>>,
   options: CompanyOptions,
 ): Promise<string> => {
   const tools = await openBareTools(servers)

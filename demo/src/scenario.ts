@@ -1,14 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import type { Random } from '@cordon/foundation'
-import { generateHolderKey } from '@cordon/tokens'
 
 import type { AgentScript, ToolBox } from './agents/agent-script.ts'
 import { reportAgent } from './agents/report-agent.ts'
 import { ordinarySupportAgent, poisonedSupportAgent } from './agents/support-agent.ts'
-import type { IdentityClient } from './session/identity-client.ts'
+import type { AgentPlatform } from './session/agent-platform.ts'
 import { openGuardedTools } from './session/mcp-tool-box.ts'
-import { provingFetch } from './session/proving-fetch.ts'
 import { shuffle } from './world/random.ts'
 import type { World } from './world/world.ts'
 
@@ -31,8 +29,7 @@ export interface PlayedSession {
 }
 
 export interface ScenarioOptions {
-  readonly identity: IdentityClient
-  readonly proxyUrl: string
+  readonly platform: AgentPlatform
   readonly world: World
   readonly random: Random
   readonly ordinarySessions: number
@@ -65,26 +62,25 @@ export const playScenario = async (options: ScenarioOptions): Promise<readonly P
 
 /** Plays one session of one agent: open, work, end. */
 const playSession = async (script: AgentScript, options: ScenarioOptions): Promise<PlayedSession> => {
-  const { human, agentId, role, tools } = script
-  const key = generateHolderKey()
-  const { sessionId, tokens } = await options.identity.open({
-    human,
-    agentId,
-    role,
-    tools,
-    platform: 'cordon-demo',
-    holder: key.thumbprint,
-  })
-  const toolBox = await openGuardedTools(options.proxyUrl, tokens, provingFetch(key))
+  const session = await options.platform.open(script)
   const calls: PlayedCall[] = []
   try {
-    await script.work(pacedAndNoted(toolBox, calls, options), options.world, options.random)
+    const toolBox = await openGuardedTools(session, serversOf(script))
+    try {
+      await script.work(pacedAndNoted(toolBox, calls, options), options.world, options.random)
+    } finally {
+      await toolBox.close()
+    }
   } finally {
-    await toolBox.close()
-    await options.identity.end(sessionId)
+    await session.end()
   }
-  return { sessionId, agentId, poisoned: script === poisonedSupportAgent, calls }
+  const { sessionId } = session
+  return { sessionId, agentId: script.agentId, poisoned: script === poisonedSupportAgent, calls }
 }
+
+const serversOf = ({ tools }: AgentScript): readonly string[] => [
+  ...new Set(tools.map(tool => tool.slice(0, tool.indexOf('/')))),
+]
 
 const pacedAndNoted = (toolBox: ToolBox, calls: PlayedCall[], options: ScenarioOptions): ToolBox => ({
   call: async (server, tool, args) => {

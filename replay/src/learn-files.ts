@@ -55,7 +55,7 @@ export const learnFiles = async (options: LearnOptions): Promise<LearnReport> =>
     const lessons = await loadTraces(files, options.onProblem)
     const given = catalogue === undefined ? undefined : await loadBundleFile(catalogue)
     const logs = {
-      bundles: given === undefined ? inferredBundles(lessons) : fixedBundle(given),
+      bundles: given === undefined ? await inferredBundles(lessons) : fixedBundle(given),
       fingerprintKey: await keyOf(resolve(options.dataFolder)),
     }
     const baselines = await learnBaselines(lessons, logs, given?.weights)

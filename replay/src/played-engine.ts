@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { createEngine, type Engine, type EnginePorts } from '@cordon/engine'
+import { createEngine, outcomeRecord, type Engine, type EnginePorts } from '@cordon/engine'
 import { extractEntities } from '@cordon/extraction'
 import { parseAgentId, parseEngineId, type AgentId, type InvocationId } from '@cordon/foundation'
 import type { Bundle } from '@cordon/policy'
@@ -12,8 +12,9 @@ import type { PlayedSession } from './timeline.ts'
 
 /** Plays the calls of one recorded session through an engine that lives in recorded time. */
 export interface PlayedEngine {
-  /** @returns the call's id, to be named with its result; `undefined` where the engine refused it */
+  /** @returns the call's id, to be named with its result */
   call(call: TraceCall, atMs: number): Promise<InvocationId | undefined>
+  /** Also of calls that the engine refuses by itself: they were made, and what came of them was read. */
   result(invocationId: InvocationId, call: TraceCall, atMs: number): void
 }
 
@@ -28,7 +29,9 @@ export const playedEngine = (
 ): PlayedEngine => {
   let now = session.startMs
   let bundle: Bundle | undefined = undefined
-  const ownPorts = { ...ports, bundles: { current: () => bundle } }
+  const refused = new Map<InvocationId, string>()
+  const extraction = bundles.everyArgumentActs ? actingOnAll(ports.extraction) : ports.extraction
+  const ownPorts = { ...ports, extraction, bundles: { current: () => bundle } }
   const engine: Engine = createEngine({
     engineId,
     ports: ownPorts,
@@ -38,27 +41,48 @@ export const playedEngine = (
   return {
     call: async (call, atMs) => {
       now = atMs
-      bundle = bundles(call)
+      bundle = bundles.at(call)
       const [server = '', tool = ''] = qualifiedTool(call.tool).split(/\/(.*)/s)
       const principal = principalOf(session, server, atMs)
-      const answer = await engine.authorizePrincipal(principal, { server, tool, arguments: call.arguments })
-      return answer.verdict === 'forward' ? answer.invocationId : undefined
+      const { verdict, invocationId } = await engine.authorizePrincipal(principal, {
+        server,
+        tool,
+        arguments: call.arguments,
+      })
+      if (verdict !== 'forward' && invocationId !== undefined) refused.set(invocationId, `${server}/${tool}`)
+      return invocationId
     },
     result: (invocationId, call, atMs) => {
       now = atMs
-      const { entities, overflow } = extractEntities(parsedOrText(call.result))
-      engine.recordOutcome({
+      const { entities, overflow } = extractEntities(call.result)
+      const report: Parameters<Engine['recordOutcome']>[0] = {
         type: 'outcome',
         invocationId,
         outcome: call.failed ? 'error' : 'ok',
         resultBytes: call.resultChars,
         resultDigest: createHash('sha256').update(call.result).digest('hex'),
         entities,
-        entitiesOverflow: overflow,
-      })
+        // Of a recording that was cut the rest was never read.
+        entitiesOverflow: overflow || call.resultChars > call.result.length,
+      }
+      const tool = refused.get(invocationId)
+      if (tool === undefined) return engine.recordOutcome(report)
+      refused.delete(invocationId)
+      const value = outcomeRecord(report, { sessionId: session.sessionId, tool }, ports.extraction, atMs)
+      ports.sessionLog.append(session.sessionId, [{ name: 'InvocationCompleted', value }], 'later')
+      return undefined
     },
   }
 }
+
+/** The arguments that name resources, by their true names, and all others as they are. */
+const actingOnAll = (extraction: EnginePorts['extraction']): EnginePorts['extraction'] => ({
+  ...extraction,
+  targets: (extractors, args) => {
+    const named = extraction.resources(extractors, args).map(({ name }) => name)
+    return extraction.targets([], named.length === 0 ? args : { args, named })
+  },
+})
 
 const silent = {
   callDecided: () => undefined,
@@ -96,11 +120,3 @@ const principalOf = (session: PlayedSession, server: string, atMs: number): Sess
   holder: 'replay',
   status: { uri: 'replay', index: 0 },
 })
-
-const parsedOrText = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import type { EnginePorts } from '@cordon/engine'
+import { extractIntent } from '@cordon/extraction'
 import type { InvocationId, SessionId } from '@cordon/foundation'
 import type { SessionEvent } from '@cordon/risk'
 import type { Entity } from '@cordon/schemas'
@@ -55,7 +56,8 @@ export const play = async (
   for (const step of steps) {
     await until(startedAt + (step.atMs - firstMs) / speed)
     await target.room()
-    while (inFlight.size >= maxInFlight) await Promise.race(inFlight)
+    // The oldest, not whichever comes first: a race leaves something behind on every promise that loses.
+    while (inFlight.size >= maxInFlight) await inFlight.values().next().value
     if (step.atMs - tickedAt >= tickMs) {
       // Whether a call comes before a tick must follow from the recording, not from how fast a verdict was.
       await Promise.all(inFlight)
@@ -127,7 +129,7 @@ const intentOf = (
 ): readonly Entity[] | null =>
   request === undefined
     ? null
-    : extraction.entities({ request }).entities.map(({ kind, value }) => ({
+    : extractIntent(request).entities.map(({ kind, value }) => ({
         kind,
         fingerprint: extraction.fingerprint(kind, value),
         target: false,

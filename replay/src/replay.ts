@@ -50,7 +50,7 @@ export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
   const traces = await loadTraces(options.files, problem => leftOut.add(problem))
   const lessons = await loadTraces(options.learn, problem => leftOut.add(problem))
   const given = options.bundleFile === undefined ? undefined : await loadBundleFile(options.bundleFile)
-  const bundles = given === undefined ? inferredBundles(lessons) : fixedBundle(given)
+  const bundles = given === undefined ? await inferredBundles(lessons) : fixedBundle(given)
   const bundle = given ?? bundleOf({})
   const timeline = timelineOptions(options)
   const steps = makeTimeline(traces, timeline)

@@ -10,11 +10,7 @@ export const claimProblems = (files: readonly TestFile[], isDeclared: IsDeclared
   const firsts = new Map(claims.toReversed().map(claim => [keyOf(claim), claim]))
   return [
     ...files.flatMap(file => file.problems),
-    ...files.flatMap(({ claims, code }) =>
-      claims.flatMap(claim =>
-        counterProblem(claim, code, isDeclared).map(got => `${placeOf(claim)}: ${got}`),
-      ),
-    ),
+    ...claims.flatMap(claim => counterProblem(claim, isDeclared).map(got => `${placeOf(claim)}: ${got}`)),
     ...claims.flatMap(claim => {
       const first = firsts.get(keyOf(claim))!
       if (first === claim) return []
@@ -25,13 +21,13 @@ export const claimProblems = (files: readonly TestFile[], isDeclared: IsDeclared
   ]
 }
 
-const counterProblem = ({ counter }: Claim, code: string, isDeclared: IsDeclared): string[] => {
+const counterProblem = ({ counter, proof }: Claim, isDeclared: IsDeclared): string[] => {
   if (/^none: \S/.test(counter)) return []
   const metric = /^(cordon_[a-z0-9_]+)(?:\{.*\})?$/.exec(counter)?.[1]
   if (metric === undefined)
     return [`expected one series such as cordon_engine_calls_refused_total, got ${counter}`]
   if (!isDeclared(metric)) return [`expected a metric of a service, got ${metric}`]
-  if (!code.includes(metric)) return [`expected this file to assert ${metric}, got no mention of it`]
+  if (!proof.includes(metric)) return [`expected this test to assert ${metric}, got no mention of it`]
   return []
 }
 

@@ -11,6 +11,8 @@ export interface Claim {
   /** The series that counts it, or `none: ` and why. */
   readonly counter: string
   readonly testName: string
+  /** The test's code and what of the file it is about, without comments. */
+  readonly proof: string
   /** Relative to the root, with `/`. */
   readonly path: string
   readonly line: number

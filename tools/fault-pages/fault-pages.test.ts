@@ -90,7 +90,7 @@ test('refuses a counter that nobody declares, that the test does not assert, or 
   ])
   for (const shared of ['cordon_engine_gate_wait_seconds_count', 'cordon_scorer_starts_total'])
     assert.deepEqual(counter(shared), [
-      `test/src/0.test.ts:7: expected this file to assert ${shared}, got no mention of it`,
+      `test/src/0.test.ts:7: expected this test to assert ${shared}, got no mention of it`,
     ])
   assert.deepEqual(counter('a log line'), [
     'test/src/0.test.ts:7: expected one series such as cordon_engine_calls_refused_total, got a log line',
@@ -101,6 +101,18 @@ test('refuses a counter that nobody declares, that the test does not assert, or 
 test('a comment that mentions the counter asserts nothing', () => {
   const commented = stale.replace(/count\('.*'\)/, '/* cordon_engine_calls_refused_total */ 1')
   assert.match(problemsOf(commented)[0] ?? '', /got no mention of it$/)
+})
+
+test('another test of the file asserts nothing for this one; what this one calls or is looped over does', () => {
+  const bare = stale.replace(/, \(\) => count.*/, ', () => 1)')
+  const other = "\ntest('other', () => count('cordon_engine_calls_refused_total'))"
+  assert.match(problemsOf(bare + other)[0] ?? '', /expected this test to assert .* got no mention of it$/)
+  const called = bare.replace('() => 1', '() => look()')
+  const helpers = "\nconst series = 'cordon_engine_calls_refused_total'\nconst look = () => count(series)"
+  assert.deepEqual(problemsOf(called + helpers), [])
+  const looped = bare.replace('test(', '{\n').replace(/\{\n.*/, '')
+  const table = "const rows = ['cordon_engine_calls_refused_total']\nfor (const row of rows) {\n"
+  assert.deepEqual(problemsOf(`${table}${looped}test('a scorer', () => count(row))\n}`), [])
 })
 
 test('refuses the same row twice', () => {

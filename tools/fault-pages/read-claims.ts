@@ -2,12 +2,11 @@ import type { CallExpression, Comment } from 'oxc-parser'
 import { Visitor, parseSync } from 'oxc-parser'
 
 import type { Claim, ClaimKind } from './claim.ts'
+import { reachedCode } from './reached-code.ts'
 
 /** A test file, read for the comments above its tests. */
 export interface TestFile {
   readonly claims: readonly Claim[]
-  /** The code alone: what stands in a comment asserts nothing. */
-  readonly code: string
   /** What is wrong with the comments, each with its place. */
   readonly problems: readonly string[]
 }
@@ -20,11 +19,12 @@ export const readClaims = (path: string, text: string): TestFile => {
   const { program, comments, errors } = parseSync(path, text)
   if (errors[0] !== undefined) throw new Error(`${path}: expected TypeScript, got ${errors[0].message}`)
   const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length
-  const tests = new Map<number, string>()
+  const reached = reachedCode(program, withoutComments(text, comments))
+  const tests = new Map<number, { readonly name: string; readonly proof: string }>()
   new Visitor({
     CallExpression: node => {
       const name = testName(node)
-      if (name !== undefined) tests.set(node.start, name)
+      if (name !== undefined) tests.set(node.start, { name, proof: reached(node) })
     },
   }).visit(program)
 
@@ -33,18 +33,21 @@ export const readClaims = (path: string, text: string): TestFile => {
   for (const comment of comments) {
     if (comment.type !== 'Block' || !comment.value.startsWith('*') || !claiming.test(comment.value)) continue
     const line = lineOf(comment.start)
-    const name = tests.get(nextCode(text, comment.end))
-    const claim = name === undefined ? 'a comment that is not directly above a test' : claimOf(comment)
+    const test = tests.get(nextCode(text, comment.end))
+    const claim = test === undefined ? 'a comment that is not directly above a test' : claimOf(comment)
     if (typeof claim === 'string') problems.push(`${path}:${line}: expected ${expected}, got ${claim}`)
-    else claims.push({ ...claim, testName: name!, path, line: lineOf(nextCode(text, comment.end)) })
+    else {
+      const { name: testName, proof } = test!
+      claims.push({ ...claim, testName, proof, path, line: lineOf(nextCode(text, comment.end)) })
+    }
   }
-  return { claims, code: withoutComments(text, comments), problems }
+  return { claims, problems }
 }
 
 const expected = '@fault or @input, @behaviour and @counter, once each and not empty, directly above a test'
 
 /** The comment's tags, or what is wrong with them. */
-const claimOf = ({ value }: Comment): Omit<Claim, 'testName' | 'path' | 'line'> | string => {
+const claimOf = ({ value }: Comment): Omit<Claim, 'testName' | 'proof' | 'path' | 'line'> | string => {
   const texts = new Map<string, string>()
   for (const part of unstarred(value).split(/^(?=@)/m)) {
     const [, tag, text] = /^@(\w+)\s*([^]*)$/.exec(part) ?? []
@@ -81,12 +84,9 @@ const testName = ({ callee, arguments: [name] }: CallExpression): string | undef
 
 const nextCode = (text: string, offset: number): number => offset + /^\s*/.exec(text.slice(offset))![0].length
 
-const withoutComments = (text: string, comments: readonly Comment[]): string => {
-  let code = ''
-  let end = 0
-  for (const comment of comments) {
-    code += text.slice(end, comment.start)
-    end = comment.end
-  }
-  return code + text.slice(end)
-}
+/** What stands in a comment asserts nothing. Every place stays where it was. */
+const withoutComments = (text: string, comments: readonly Comment[]): string =>
+  comments.reduce(
+    (code, { start, end }) => code.slice(0, start) + ' '.repeat(end - start) + code.slice(end),
+    text,
+  )

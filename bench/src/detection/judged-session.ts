@@ -19,8 +19,9 @@ export const firstBeyond = ({ evidence }: JudgedSession, threshold: number): num
 export const firstHeld = ({ calls }: JudgedSession): number =>
   calls.findIndex(({ verdict }) => verdict !== 'forward')
 
-/** The highest evidence of a session; one without calls has none. */
-export const peakOf = ({ evidence }: JudgedSession): number => evidence.reduce((a, b) => Math.max(a, b), 0)
+/** The highest evidence of a session, which may speak against misuse; one without calls has none. */
+export const peakOf = ({ evidence }: JudgedSession): number =>
+  evidence.length === 0 ? 0 : evidence.reduce((a, b) => Math.max(a, b))
 
 export const ofClass = (
   sessions: readonly JudgedSession[],

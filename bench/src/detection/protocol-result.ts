@@ -75,5 +75,5 @@ const curveOf = (judged: readonly JudgedSession[]): ScorerResult['curve'] => {
   const beyond = (peaks: readonly number[], threshold: number): number =>
     peaks.filter(peak => peak > threshold).length / Math.max(1, peaks.length)
   const thresholds = [...new Set(benign)].sort((a, b) => b - a)
-  return [...thresholds, -1].map(threshold => [beyond(benign, threshold), beyond(hijacked, threshold)])
+  return [...thresholds, -Infinity].map(threshold => [beyond(benign, threshold), beyond(hijacked, threshold)])
 }

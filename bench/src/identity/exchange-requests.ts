@@ -11,6 +11,7 @@ import type { IdentityPolicy } from '@cordon/policy'
 import {
   compactJws,
   generateHolderKey,
+  type HolderKey,
   generateSigningKeyPem,
   openSigningKey,
   signRequestProof,
@@ -24,8 +25,8 @@ const tenMinutesMs = 600_000
 /** Everybody who signs something that identity verifies, and what the bundle says of them. */
 export interface ExchangeParties {
   readonly policy: IdentityPolicy
-  /** A good exchange of a human and an agent that were never seen before. */
-  request(issuer: string): ExchangeRequest
+  /** A good exchange of a human and an agent that were never seen before. @param key default: one of its own */
+  request(issuer: string, key?: HolderKey): ExchangeRequest
 }
 
 export interface ExchangeRequest {
@@ -35,8 +36,16 @@ export interface ExchangeRequest {
 
 export const tools: readonly string[] = ['files/read', 'files/list', 'files/stat', 'mail/search', 'mail/read']
 
-/** @param limits of the bundle's identity section */
-export const makeExchangeParties = async (limits: IdentityPolicy['limits']): Promise<ExchangeParties> => {
+/**
+ * @param limits of the bundle's identity section
+ * @param wanted what every session is opened for; its first token is for the server of the first
+ */
+export const makeExchangeParties = async (
+  limits: IdentityPolicy['limits'],
+  wanted: readonly string[] = tools,
+): Promise<ExchangeParties> => {
+  const servers = [...new Set(wanted.map(tool => tool.slice(0, tool.indexOf('/'))))]
+  const allowed = servers.map(server => `${server}/*`)
   const attester = openVoucherKey(generateVoucherKeyPem())
   const builder = openVoucherKey(generateVoucherKeyPem())
   const pem = generateSigningKeyPem()
@@ -69,7 +78,7 @@ export const makeExchangeParties = async (limits: IdentityPolicy['limits']): Pro
           jwks: { keys: [{ ...providerKey.publicJwk }] },
           algorithms: ['ES256'],
           roles: [{ claim: 'groups', value: 'staff', role: 'bench' }],
-          entitlements: [{ claim: 'groups', value: 'staff', tools: ['files/*', 'mail/*'] }],
+          entitlements: [{ claim: 'groups', value: 'staff', tools: allowed }],
           clearances: [{ claim: 'groups', value: 'staff', clearance: 2 }],
         },
       },
@@ -81,7 +90,7 @@ export const makeExchangeParties = async (limits: IdentityPolicy['limits']): Pro
           deployer: 'bench',
           model: 'model',
           promptDigest: hash('sha256', 'prompt', 'hex'),
-          tools: ['files/*', 'mail/*'],
+          tools: allowed,
           maxDelegationDepth: 0,
           provenance: [
             signStatement(
@@ -96,13 +105,12 @@ export const makeExchangeParties = async (limits: IdentityPolicy['limits']): Pro
           ],
         },
       },
-      deployers: { bench: { tools: ['files/*', 'mail/*'] } },
+      deployers: { bench: { tools: allowed } },
       attesters: { prover: { key: attester.publicJwk, platforms: ['bench'] } },
       buildKeys: { build: builder.publicJwk },
       limits,
     },
-    request: issuer => {
-      const key = generateHolderKey()
+    request: (issuer, key = generateHolderKey()) => {
       const now = Date.now()
       const attestation = {
         attester: 'prover',
@@ -130,8 +138,8 @@ export const makeExchangeParties = async (limits: IdentityPolicy['limits']): Pro
           subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
           actor_token: issueClientAttestation(attestation, issuer, attester),
           actor_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-          resource: 'urn:cordon:server:files',
-          authorization_details: JSON.stringify(tools.map(identifier => ({ type: 'mcp_tool', identifier }))),
+          resource: `urn:cordon:server:${servers[0]}`,
+          authorization_details: JSON.stringify(wanted.map(identifier => ({ type: 'mcp_tool', identifier }))),
         }).toString(),
       }
     },

@@ -23,7 +23,7 @@ export const toolModes: Readonly<Record<CallMode, CatalogueEntry>> = {
   low: entry('enforce', 1),
 }
 
-export const benchRole = 'bench'
+const benchRole = 'bench'
 
 /** Nobody's standing changes, however often the same is called: a refused call would be no measurement. */
 export const proxyBundle: Bundle = {

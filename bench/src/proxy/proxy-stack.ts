@@ -3,13 +3,15 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { openWorkplace, startStack, type ServiceName, type Stack, type Workplace } from '@cordon/infra'
+import { closedIdentity } from '@cordon/policy'
 import { emptyBaselines, encodeBaselines } from '@cordon/risk'
 import { openKafkaClient, type StreamClient } from '@cordon/stream'
 import { openHolderKey } from '@cordon/tokens'
 
+import { type ExchangeParties, makeExchangeParties } from '../identity/exchange-requests.ts'
 import { profilerOptions } from '../stack/bench-backbone.ts'
 import type { HeldSession, McpTarget } from './mcp-caller.ts'
-import { benchRole, proxyBundle } from './proxy-bundle.ts'
+import { proxyBundle } from './proxy-bundle.ts'
 
 /** Broker, registry, identity, scorer, engine and proxy, each its own process, in front of one tool server. */
 export interface ProxyStack {
@@ -40,9 +42,10 @@ export const startProxyStack = async (toolServerPort: number): Promise<ProxyStac
 }
 
 const startOn = async (workplace: Workplace, toolServerPort: number): Promise<ProxyStack> => {
+  const parties = await makeExchangeParties(closedIdentity.limits, ['bench/*'])
   const bundleFile = join(workplace.folder, 'bundle.json')
   const baselinesFile = join(workplace.folder, 'baselines.json')
-  await writeFile(bundleFile, JSON.stringify(proxyBundle))
+  await writeFile(bundleFile, JSON.stringify({ ...proxyBundle, identity: parties.policy }))
   await writeFile(baselinesFile, encodeBaselines(emptyBaselines))
   const stack = await startStack(workplace, {
     partitions: 4,
@@ -65,7 +68,7 @@ const startOn = async (workplace: Workplace, toolServerPort: number): Promise<Pr
         Array.from({ length: count }, async () => ({
           port,
           path: '/mcp/bench',
-          session: await openSession(stack),
+          session: await openSession(stack, parties),
         })),
       ),
     metrics: async service => await (await fetch(`${stack.services[service].operationsUrl}/metrics`)).text(),
@@ -77,23 +80,13 @@ const startOn = async (workplace: Workplace, toolServerPort: number): Promise<Pr
 }
 
 /** @returns its token for the tool server, valid for 5 minutes, and its key */
-const openSession = async ({ identityUrl, startupSecret }: Stack): Promise<HeldSession> => {
+const openSession = async ({ identityUrl }: Stack, parties: ExchangeParties): Promise<HeldSession> => {
   const seed = randomBytes(32)
-  const response = await fetch(new URL('/sessions', identityUrl), {
-    method: 'POST',
-    headers: { authorization: `Bearer ${startupSecret}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      human: 'bench@example.com',
-      agentId: 'bench-agent',
-      role: benchRole,
-      platform: 'bench',
-      tools: ['bench/*'],
-      holder: openHolderKey(seed).thumbprint,
-    }),
-  })
-  if (response.status !== 201) throw new Error(`identity: expected a session, got ${response.status}`)
-  const { tokens } = (await response.json()) as { readonly tokens: Readonly<Record<string, string>> }
-  return { token: tokens['bench']!, seed: seed.toString('hex') }
+  const request = parties.request(identityUrl, openHolderKey(seed))
+  const response = await fetch(new URL('/token', identityUrl), { method: 'POST', ...request })
+  if (!response.ok) throw new Error(`identity: expected a session, got ${response.status}`)
+  const { access_token: token } = (await response.json()) as { readonly access_token: string }
+  return { token, seed: seed.toString('hex') }
 }
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }

@@ -28,7 +28,12 @@ export const addReplayCommand = (program: Command): void => {
         'Nothing that a recording knows about the outcome reaches the scorer. Nobody is held: what was recorded happened.',
     )
     .argument('<file...>', 'recordings to play; packages/traces/README.md has the format')
-    .option('--learn <file>', 'sessions that count as closed in good standing; may be given again', collect)
+    .option(
+      '--learn <file...>',
+      'sessions that count as closed in good standing, in one file or several; may be given again. ' +
+        'The recordings to play stand before it, or after --',
+      collect,
+    )
     .addOption(
       new Option('--speed <n>', 'recorded seconds per second, or max')
         .default(Number.POSITIVE_INFINITY, 'max')

@@ -27,7 +27,11 @@ export const addScoreCommand = (program: Command): void => {
         'verdict is an engine’s with every sensitive tool in mode gate; a session goes on as if each call had been ' +
         'forwarded. Nothing that a recording knows about the outcome is read.',
     )
-    .option('--learn <file>', 'sessions that closed in good standing; may be given again', collect)
+    .option(
+      '--learn <file...>',
+      'sessions that closed in good standing, in one file or several; may be given again',
+      collect,
+    )
     // Required, but asked for last: a misspelt option is the likelier reason why it is missing.
     .option('--test <file>', 'required: sessions to score; packages/traces/README.md has the format')
     .option('--out <file>', 'required: where the lines go; - is standard output')
@@ -56,6 +60,9 @@ export const addScoreCommand = (program: Command): void => {
         onProblem: problem => leftOut.add(problem),
       })
       const lines = [
+        ...(learn.length > 0 && report.learned === 0
+          ? ['nothing was learned: the files after --learn have no session, so cautious defaults apply']
+          : []),
         `learned from       ${report.learned} sessions`,
         `scored             ${report.scored} sessions with ${report.calls} calls`,
         `gravest standing   ${reachedStandings.map(standing => `${standing} ${report.standings[standing]}`).join(', ')}`,

@@ -3,6 +3,7 @@ import type { Bundle } from '@cordon/policy'
 
 import { scoreExplained } from '../live/score-in-words.ts'
 import { printable } from '../terminal/printable.ts'
+import type { ConnectProfile } from './connect-profile.ts'
 
 export interface GuideOptions {
   readonly stack: Stack
@@ -10,6 +11,8 @@ export interface GuideOptions {
   readonly folder: string
   readonly toolServers: StackTools['toolServers']
   readonly bundle: Pick<Bundle, 'roles' | 'thresholds'>
+  /** Absent: the bundle has no agent. */
+  readonly profile: ConnectProfile | undefined
   /** Below which the demo's `files` works. */
   readonly companyFolder: string | undefined
   /** Nothing before said how a score comes about. */
@@ -18,41 +21,16 @@ export interface GuideOptions {
 
 /** How to go on from here: one's own client, the metrics, the logs. */
 export const guideLines = (options: GuideOptions): string[] => {
-  const { stack, folder, toolServers, bundle, companyFolder } = options
-  const servers = Object.keys(toolServers)
-  const roles = Object.keys(bundle.roles)
-  const request = {
-    human: 'me@example.org',
-    agentId: 'my-agent',
-    role: roles[0] ?? '',
-    platform: 'local',
-    tools: servers.map(server => `${server}/*`),
-  }
-  const authorization = `-H "authorization: Bearer $(cat '${folder}/keys/startup-secret')"`
+  const { stack, folder, bundle, companyFolder } = options
   return [
     '',
-    'Put your own MCP client behind Cordon:',
+    ...connectLines(options),
     '',
-    '  # 1. open a session: who works, with which agent, on which tools; the answer has a token for each server',
-    `  curl -s ${stack.identityUrl}/sessions ${authorization} \\`,
-    `    -H 'content-type: application/json' -d '${JSON.stringify(request)}'`,
-    '',
-    '  # 2. point your client (streamable HTTP) at a server, with its token',
-    ...servers.map(
-      server =>
-        `  url ${stack.proxyUrl}/mcp/${server}   header  authorization: Bearer <tokens.${server} of the answer>`,
-    ),
-    '',
-    '  # 3. tokens live for 5 minutes; new ones, and the end:',
-    `  curl -s -X POST ${stack.identityUrl}/sessions/<sessionId>/tokens ${authorization}`,
-    `  curl -s -X DELETE ${stack.identityUrl}/sessions/<sessionId> ${authorization}`,
-    '',
-    `Roles: ${roles.join(', ')}.`,
     ...(companyFolder === undefined ? [] : [`The server files works below ${companyFolder}.`]),
     ...(options.explainsScore ? ['', ...scoreExplained(bundle.thresholds), ''] : []),
     'To an agent that nobody has met before everything is new: soon it needs an approval for calls that change something or are',
     'sensitive. So does a session whose agent was held or stopped before while it worked for the same human: that history counts',
-    'from the start. Approvals do not exist yet: such calls are denied. For a fresh start take another agentId, or another folder',
+    'from the start. Approvals do not exist yet: such calls are denied. For a fresh start take another agent, or another folder',
     '(--data). A session that ended in good standing teaches what is normal for its agent: here 5 s later, elsewhere after a day.',
     '',
     'Metrics (Prometheus); beside them /livez and /readyz:',
@@ -62,4 +40,31 @@ export const guideLines = (options: GuideOptions): string[] => {
     '',
     `Logs: ${folder}/logs    Ctrl-C stops everything.`,
   ].map(printable)
+}
+
+/** A command that clients start, or a port that they call; either does the log-in, the exchange and the proofs. */
+const connectLines = ({ stack, profile, toolServers }: GuideOptions): readonly string[] => {
+  if (profile === undefined)
+    return [
+      'Nobody can open a session: "identity" of the bundle names no agent. docs/own-tools.md says what belongs there.',
+    ]
+  const servers = Object.keys(toolServers)
+  const command = `npm run --silent cordon -- connect --profile '${profile.file}'`
+  return [
+    `Put your own MCP client behind Cordon, as the agent ${profile.agent}. Either way it asks you to log in, once.`,
+    'From the folder of this checkout:',
+    '',
+    '  # a client that starts its servers as commands: this rewrites its configuration, after it has shown how; --undo takes it back',
+    `  ${command} --import <configuration>`,
+    '',
+    '  # or write the command there yourself, one for each server',
+    ...servers.map(server => `  ${command} ${server}`),
+    '',
+    '  # a client that speaks streamable HTTP: http://127.0.0.1:7420/mcp/<server>',
+    `  ${command} --listen 7420`,
+    '',
+    ...(stack.humans === undefined
+      ? []
+      : [`You log in as me; your password stands in ${stack.humans.passwordsFile}.`]),
+  ]
 }

@@ -1,7 +1,7 @@
 import {
-  identityClient,
   injectionText,
   obeys,
+  openAgentPlatform,
   playScenario,
   type Injection,
   type PlayedCall,
@@ -23,10 +23,13 @@ export interface ShowOptions {
   readonly view: LiveView
   readonly pauseMs: number
   readonly signal: AbortSignal
+  /** Of the company's mail server itself. */
+  readonly mailUrl: string | undefined
 }
 
 const ordinarySessions = 10
 const parallel = 4
+const unauthorized = 401
 
 /**
  * Plays the scenario and says how it ended.
@@ -37,14 +40,17 @@ export const showScenario = async ({
   view,
   signal,
   bundle,
+  mailUrl,
   ...options
 }: ShowOptions): Promise<void> => {
   const { injection } = options.world.poisonedTicket
   view.announce([
     '',
     'Two scripted agents go to work on real MCP servers, a filesystem and a database. The agents are scripts, not language',
-    'models; servers, protocol, pipeline and decisions are real. In one of the tickets that they answer, somebody has hidden',
-    'an instruction, and the agent that reads it obeys:',
+    'models; servers, protocol, pipeline and decisions are real. So are the log-ins of their humans (authorization code with PKCE),',
+    "the exchange that opens each session, the proof of every call by the session's own key, and the token for that one call that",
+    'its tool server gets. In one of the tickets that they answer, somebody has hidden an instruction, and the agent that reads it',
+    'obeys:',
     '',
     ...injectionText(injection)
       .split('\n')
@@ -55,13 +61,12 @@ export const showScenario = async ({
   try {
     const played = await playScenario({
       ...options,
-      identity: identityClient(stack.identityUrl, stack.startupSecret),
-      proxyUrl: stack.proxyUrl,
+      platform: openAgentPlatform(stack),
       ordinarySessions,
       parallel,
       signal,
     })
-    view.announce(outcomeLines(injection, played))
+    view.announce([...outcomeLines(injection, played), ...(await aroundLines(mailUrl))])
   } catch (error) {
     if (!signal.aborted) throw error
   }
@@ -84,6 +89,18 @@ const outcomeLines = (injection: Injection, played: readonly PlayedSession[]): s
     '',
     `The hijacked session was ${isSuspended(hijacked) ? 'stopped' : 'held'}: none of the ${obeying.length} calls that obeyed the instruction got through, and`,
     `${refused - obeying.length} others of it were refused as well. ${ordinary.length} ordinary sessions made ${ordinaryCalls} calls; none was held.`,
+  ]
+}
+
+/** @throws CordonError `SCENARIO_FAILED` where a tool server that checks call tokens acts on a call that no engine let pass */
+const aroundLines = async (mailUrl: string | undefined): Promise<string[]> => {
+  if (mailUrl === undefined) return []
+  const response = await fetch(mailUrl, { method: 'POST', body: '{}' })
+  await response.body?.cancel()
+  if (response.status !== unauthorized) throw failed(`no way around the proxy, got status ${response.status}`)
+  return [
+    '',
+    `A call straight to the mail server, around the proxy, is answered with ${unauthorized}: it takes calls that an engine let pass.`,
   ]
 }
 

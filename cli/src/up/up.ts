@@ -1,17 +1,18 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { foundCompany, makeWorld, type Company, type World } from '@cordon/demo'
+import { foundCompany, makeWorld, startMailServer, type Company, type World } from '@cordon/demo'
 import { CordonError, seededRandom } from '@cordon/foundation'
-import { openWorkplace, startStack, type StackTools, type Workplace } from '@cordon/infra'
-import { loadBundleFile } from '@cordon/policy'
+import { openWorkplace, startStack, type Stack, type StackTools, type Workplace } from '@cordon/infra'
 import { emptyBaselines, encodeBaselines } from '@cordon/risk'
 
 import type { LiveView } from '../live/live-view.ts'
 import { progressPrinter } from '../terminal/progress-printer.ts'
+import { connectCode, ownAgentCode, ownHumans } from './agents-of-stack.ts'
+import { writeConnectProfile } from './connect-profile.ts'
 import { guideLines, type GuideOptions } from './guide.ts'
 import { readOwnTools, type OwnFiles, type OwnTools } from './own-tools.ts'
-import { showScenario } from './show-scenario.ts'
+import { showScenario, type ShowOptions } from './show-scenario.ts'
 import { stopRequested } from './stop-requested.ts'
 import { watchSessions } from './watch-sessions.ts'
 
@@ -68,7 +69,7 @@ export const up = async (options: UpOptions): Promise<void> => {
       failureOf(workplace),
     ])
     if (stack === undefined) return
-    const facts = await guideFacts(tools)
+    const facts = await guideFacts(workplace, stack, tools)
     const show = async (view: LiveView): Promise<void> => {
       view.announce(['', `Ready after ${(performance.now() / 1000).toFixed(1)} s.`])
       if (options.scenario !== 'none')
@@ -100,22 +101,36 @@ const failureOf = async ({ supervisor }: Workplace): Promise<never> => {
   throw await supervisor.failed
 }
 
+type Facts = Omit<GuideOptions, 'stack' | 'folder' | 'explainsScore'> & Pick<ShowOptions, 'mailUrl'>
+
+/** What only a running stack can be told about; the company's mail server asks its engine for keys. */
 const guideFacts = async (
+  workplace: Workplace,
+  stack: Stack,
   founded: Promise<StackTools | Company>,
-): Promise<Pick<GuideOptions, 'toolServers' | 'bundle' | 'companyFolder'>> => {
+): Promise<Facts> => {
   const tools = await founded
+  const { toolServers } = tools
+  const company = 'mailPort' in tools ? tools : undefined
+  if (company !== undefined) await startMailServer(workplace, company.mailPort, stack)
   return {
-    toolServers: tools.toolServers,
-    bundle: await loadBundleFile(tools.bundleFile),
-    companyFolder: 'folder' in tools ? tools.folder : undefined,
+    toolServers,
+    bundle: stack.bundle,
+    companyFolder: company?.folder,
+    mailUrl: company?.mailUrl,
+    profile: await writeConnectProfile(workplace.folder, stack, Object.keys(toolServers)),
   }
 }
 
-const foundDemo = (workplace: Workplace, world: World): Promise<Company> =>
-  foundCompany(workplace, { world, random: seededRandom(companySeed), pauseMs })
+const foundDemo = async (workplace: Workplace, world: World): Promise<Company> => {
+  const company = await foundCompany(workplace, { world, random: seededRandom(companySeed), pauseMs })
+  return { ...company, agentCode: { ...company.agentCode, 'my-agent': connectCode } }
+}
 
 const withBaselines = async (workplace: Workplace, own: OwnTools): Promise<StackTools> => ({
   baselinesFile: await noBaselines(workplace),
+  agentCode: ownAgentCode(own.bundle),
+  humans: ownHumans(own.bundle),
   ...own,
 })
 

@@ -18,6 +18,7 @@ export interface ToolBox {
 export interface AgentScript {
   readonly agentId: string
   readonly role: string
+  /** As they sign in. */
   readonly human: string
   /** Tools it asks for when its session opens. */
   readonly tools: readonly string[]

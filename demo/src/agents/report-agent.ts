@@ -5,7 +5,7 @@ import { between } from '../world/random.ts'
 export const reportAgent: AgentScript = {
   agentId: 'report-writer',
   role: 'analyst',
-  human: 'bruno@company.example',
+  human: 'bruno',
   tools: ['files/*', 'database/*'],
   work: async (tools, world, random) => {
     const { orderTable, customerTable, reportFolder } = world

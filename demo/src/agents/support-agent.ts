@@ -35,7 +35,7 @@ const answer = async (tools: ToolBox, world: World, ticket: Ticket): Promise<voi
 const supportAgent = (choose: (world: World, random: Random) => readonly Ticket[]): AgentScript => ({
   agentId: 'support-assistant',
   role: 'support',
-  human: 'alice@company.example',
+  human: 'alice',
   tools: ['files/*', 'database/*'],
   work: async (tools, world, random) => {
     await tools.call('files', 'list_directory', { path: world.ticketFolder })

@@ -1,3 +1,4 @@
+import { type AgentSession, sessionFetch } from '@cordon/agent-client'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
@@ -6,30 +7,17 @@ import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js'
 
 import type { ToolAnswer, ToolBox } from '../agents/agent-script.ts'
 import type { StdioServer } from '../tool-servers.ts'
-import type { ProvingFetch } from './proving-fetch.ts'
 
 /** Tools over real connections of the official MCP client, to be closed in the end. */
 export interface McpToolBox extends ToolBox {
   close(): Promise<void>
 }
 
-/**
- * The servers behind the proxy.
- * @param proxyUrl `http://host:port`
- * @param tokens session token per server
- * @param proving by the key that they are bound to
- */
-export const openGuardedTools = (
-  proxyUrl: string,
-  tokens: Readonly<Record<string, string>>,
-  proving: ProvingFetch,
-): Promise<McpToolBox> =>
+/** The servers behind the proxy, for one session. */
+export const openGuardedTools = (session: AgentSession, servers: readonly string[]): Promise<McpToolBox> =>
   openToolBox(
-    tokens,
-    (server, token) =>
-      new StreamableHTTPClientTransport(new URL(`/mcp/${server}`, proxyUrl), {
-        fetch: proving(server, token),
-      }),
+    Object.fromEntries(servers.map(server => [server, new URL(`/mcp/${server}`, session.proxyUrl)])),
+    (server, url) => new StreamableHTTPClientTransport(url, { fetch: sessionFetch(session, server) }),
   )
 
 /** The servers themselves, with nothing in between. */

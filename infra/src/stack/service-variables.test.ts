@@ -7,10 +7,11 @@ const plan: StackPlan = {
   environment: { CORDON_LOG_LEVEL: 'debug', HOME: '/home/me' },
   backbone: { variables: { KAFKA_BROKERS: 'b:1', CORDON_KAFKA_SASL_PASSWORD: 'secret' } },
   tools: { bundleFile: '/bundle.json', baselinesFile: '/baselines.json', decisionKeyFile: '/keys/decision' },
+  humans: undefined,
   files: {
     keysFolder: '/keys',
-    startupSecretFile: '/keys/secret',
-    startupSecret: 's',
+    operatorSecretFile: '/keys/secret',
+    operatorSecret: 's',
     identityKeyFile: '/keys/identity',
     identityDataFolder: '/identity',
     fingerprintKeyFile: '/keys/fingerprint',
@@ -28,6 +29,7 @@ test('the proxy, which parses hostile bytes, gets neither Kafka nor a key', () =
     CORDON_PROXY_PORT: '2',
     CORDON_ENGINE_SOCKET: '/engine.sock',
     CORDON_SERVERS_FILE: '/servers.json',
+    CORDON_AUTHORIZATION_SERVER: 'http://127.0.0.1:1',
   })
 })
 
@@ -35,6 +37,12 @@ test('engines ask the issuer of the tokens for its keys', () => {
   const { engine, identity } = serviceVariables(plan)
   assert.equal(engine['CORDON_ISSUER'], identity['CORDON_ISSUER'])
   assert.equal(engine['CORDON_JWKS_URL'], 'http://127.0.0.1:1/.well-known/jwks.json')
+})
+
+test('identity has an embedded provider where there are humans', () => {
+  assert.equal(serviceVariables(plan).identity['CORDON_IDENTITY_HUMANS_FILE'], undefined)
+  const { identity } = serviceVariables({ ...plan, humans: { humansFile: '/keys/humans.json' } })
+  assert.equal(identity['CORDON_IDENTITY_HUMANS_FILE'], '/keys/humans.json')
 })
 
 test('settings of single services win', () => {

@@ -2,6 +2,7 @@ import type { Environment } from '@cordon/settings'
 
 import type { Backbone } from './backbone.ts'
 import type { KeyedBundle } from './keyed-bundle.ts'
+import type { LocalHumans } from './local-humans.ts'
 import type { ServiceName } from './service-entry.ts'
 import type { StackFiles } from './stack-files.ts'
 import type { StackOptions, StackTools } from './stack.ts'
@@ -19,12 +20,15 @@ export interface StackPlan {
   readonly backbone: Pick<Backbone, 'variables'>
   readonly tools: Pick<StackTools, 'baselinesFile'> & Pick<KeyedBundle, 'bundleFile' | 'decisionKeyFile'>
   readonly files: StackFiles
+  /** Absent: nobody signs in at identity itself. */
+  readonly humans: Pick<LocalHumans, 'humansFile'> | undefined
   readonly addresses: StackAddresses
   readonly variables?: StackOptions['variables']
 }
 
 /** Who issues tokens: also where engines fetch the keys. */
-export const issuerUrl = ({ identityPort }: StackAddresses): string => `http://127.0.0.1:${identityPort}`
+export const issuerUrl = ({ identityPort }: Pick<StackAddresses, 'identityPort'>): string =>
+  `http://127.0.0.1:${identityPort}`
 
 /** What each service is told. The proxy gets no way to Kafka: it parses hostile bytes. */
 export const serviceVariables = ({
@@ -32,6 +36,7 @@ export const serviceVariables = ({
   backbone,
   tools,
   files,
+  humans,
   addresses,
   variables,
 }: StackPlan): Readonly<Record<ServiceName, Readonly<Record<string, string>>>> => {
@@ -44,7 +49,8 @@ export const serviceVariables = ({
       ...backbone.variables,
       CORDON_IDENTITY_PORT: String(addresses.identityPort),
       CORDON_ISSUER: issuer,
-      CORDON_OPERATOR_SECRET_FILE: files.startupSecretFile,
+      CORDON_OPERATOR_SECRET_FILE: files.operatorSecretFile,
+      ...(humans && { CORDON_IDENTITY_HUMANS_FILE: humans.humansFile }),
       CORDON_IDENTITY_DATA_DIR: files.identityDataFolder,
       CORDON_IDENTITY_KEY_FILE: files.identityKeyFile,
       CORDON_BUNDLE_FILE: tools.bundleFile,
@@ -75,6 +81,7 @@ export const serviceVariables = ({
       CORDON_PROXY_PORT: String(addresses.proxyPort),
       CORDON_ENGINE_SOCKET: files.engineSocket,
       CORDON_SERVERS_FILE: addresses.serversFile,
+      CORDON_AUTHORIZATION_SERVER: issuer,
       ...variables?.proxy,
     },
   }

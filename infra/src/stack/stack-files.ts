@@ -8,8 +8,9 @@ import type { Workplace } from './workplace.ts'
 export interface StackFiles {
   /** Where the keys are kept. */
   readonly keysFolder: string
-  readonly startupSecretFile: string
-  readonly startupSecret: string
+  /** What operators show to identity. */
+  readonly operatorSecretFile: string
+  readonly operatorSecret: string
   /** What identity seals its signing keys with. */
   readonly identityKeyFile: string
   /** Identity's database. */
@@ -32,14 +33,14 @@ export const fingerprintKeyFile = ({ folder }: Pick<Workplace, 'folder'>): strin
 export const prepareStackFiles = (workplace: Workplace): StackFiles => {
   const keys = join(workplace.folder, 'keys')
   mkdirSync(keys, { recursive: true, mode: 0o700 })
-  const startupSecretFile = join(keys, 'startup-secret')
-  if (!existsSync(startupSecretFile)) {
-    writeFileSync(startupSecretFile, randomBytes(32).toString('base64url'), { mode: 0o600 })
+  const operatorSecretFile = join(keys, 'operator-secret')
+  if (!existsSync(operatorSecretFile)) {
+    writeFileSync(operatorSecretFile, randomBytes(32).toString('base64url'), { mode: 0o600 })
   }
   return {
     keysFolder: keys,
-    startupSecretFile,
-    startupSecret: readFileSync(startupSecretFile, 'utf8'),
+    operatorSecretFile,
+    operatorSecret: readFileSync(operatorSecretFile, 'utf8'),
     identityKeyFile: join(keys, 'identity-sealing-key'),
     identityDataFolder: join(workplace.folder, 'identity'),
     fingerprintKeyFile: fingerprintKeyFile(workplace),

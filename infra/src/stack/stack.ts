@@ -1,6 +1,10 @@
+import type { Bundle } from '@cordon/policy'
+
 import type { InfraError } from '../infra-error.ts'
 import type { PartName } from '../progress.ts'
 import type { Backbone, BackboneOptions } from './backbone.ts'
+import type { LocalAttester } from './local-identity.ts'
+import type { LocalHuman, LocalHumans } from './local-humans.ts'
 import type { ServiceName } from './service-entry.ts'
 import type { Service } from './service.ts'
 
@@ -12,6 +16,10 @@ export interface StackTools {
   readonly bundleFile: string
   readonly baselinesFile: string
   readonly toolServers: ToolServers
+  /** Of agents of the bundle, the file that they run: the stack's build key vouches for it as it is now. */
+  readonly agentCode?: Readonly<Record<string, string>>
+  /** Who may sign in at identity itself; the bundle's provider `local` says what their groups mean. */
+  readonly humans?: readonly LocalHuman[]
 }
 
 export interface StackOptions extends BackboneOptions {
@@ -29,8 +37,14 @@ export interface StackOptions extends BackboneOptions {
 export interface Stack extends Backbone {
   readonly services: Readonly<Record<ServiceName, Service>>
   readonly identityUrl: string
-  /** What opens sessions at identity. */
-  readonly startupSecret: string
+  /** What operators show to identity. */
+  readonly operatorSecret: string
+  /** As the services have it. */
+  readonly bundle: Bundle
+  /** Vouches for code of this machine. */
+  readonly attester: LocalAttester
+  readonly agentCode: Readonly<Record<string, string>>
+  readonly humans: LocalHumans | undefined
   /** MCP of a tool server: `<proxyUrl>/mcp/<server>`. */
   readonly proxyUrl: string
   readonly engineSocket: string

@@ -6,6 +6,8 @@ import { loadBundleFile } from '@cordon/policy'
 import type { PartName, Progress } from '../progress.ts'
 import { startBackbone } from './backbone.ts'
 import { keyBundle } from './keyed-bundle.ts'
+import { prepareHumans } from './local-humans.ts'
+import { completeIdentity } from './local-identity.ts'
 import { givenPort, preferredPort } from './stack-ports.ts'
 import type { ServiceName } from './service-entry.ts'
 import { issuerUrl, serviceVariables } from './service-variables.ts'
@@ -33,10 +35,18 @@ export const startStack = async (workplace: Workplace, options: StackOptions): P
 
   const [backbone, tools] = await Promise.all([startBackbone(place, options), options.tools])
   const files = prepareStackFiles(place)
-  const keyed = await keyBundle(files.keysFolder, await loadBundleFile(tools.bundleFile))
+  const { agentCode = {} } = tools
   const portFor = preferredPort(onProgress)
+  const identityPort = await portFor('identity', ports.identity)
+  const given = await loadBundleFile(tools.bundleFile)
+  const { identity: policy, attester } = await completeIdentity(files.keysFolder, given.identity, {
+    issuer: issuerUrl({ identityPort }),
+    agentCode,
+  })
+  const keyed = await keyBundle(files.keysFolder, { ...given, identity: policy })
+  const humans = tools.humans && (await prepareHumans(files.keysFolder, tools.humans))
   const addresses = {
-    identityPort: await portFor('identity', ports.identity),
+    identityPort,
     proxyPort: proxyPort ?? (await portFor('proxy', ports.proxy)),
     serversFile: join(place.folder, 'tool-servers.json'),
   }
@@ -45,6 +55,7 @@ export const startStack = async (workplace: Workplace, options: StackOptions): P
     backbone,
     tools: { ...tools, ...keyed },
     files,
+    humans,
     addresses,
     variables,
   }
@@ -75,7 +86,11 @@ export const startStack = async (workplace: Workplace, options: StackOptions): P
     ...backbone,
     services,
     identityUrl: issuerUrl(addresses),
-    startupSecret: files.startupSecret,
+    operatorSecret: files.operatorSecret,
+    bundle: keyed.bundle,
+    attester,
+    agentCode,
+    humans,
     proxyUrl: `http://127.0.0.1:${addresses.proxyPort}`,
     engineSocket: files.engineSocket,
     readyAfterMs,

@@ -126,15 +126,40 @@ test('an engine that talks nonsense is left and every open call refused', async 
 test('what cannot be framed is refused before it is sent', async context => {
   const { openServer, openClient } = await createSocketFixture(context)
   await openServer()
-  const client = await openClient({ maxFrameBytes: 1024 })
-  const large = await client.authorize({ ...call, arguments: { text: 'x'.repeat(1024) } })
+  const client = await openClient()
   let nested: Record<string, unknown> = {}
   for (let depth = 0; depth < 100_000; depth += 1) nested = { nested }
-  const deep = await client.authorize({ ...call, arguments: nested })
-  for (const { verdict, refusal } of [large, deep]) {
-    assert.deepEqual([verdict, refusal?.reason], ['deny', 'ARGUMENTS_INVALID'])
-  }
+  const { verdict, refusal } = await client.authorize({ ...call, arguments: nested })
+  assert.deepEqual([verdict, refusal?.reason], ['deny', 'ARGUMENTS_INVALID'])
   assert.equal((await client.authorize(call)).refusal?.message, 'read_file')
+})
+
+test('of what is too large the engine is told all but that', async context => {
+  const { openServer, openClient } = await createSocketFixture(context)
+  const arrived: unknown[] = []
+  await openServer({
+    onAuthorize(request, bytes) {
+      arrived.push([
+        request.tool,
+        Object.keys(request.arguments).length,
+        request.leftOutBytes === bytes,
+        bytes,
+      ])
+      return answerWithTool(request)
+    },
+    onOutcome: ({ entities, entitiesOverflow }) => arrived.push([entities.length, entitiesOverflow]),
+  })
+  const client = await openClient({ maxFrameBytes: 1024 })
+  client.report({ ...outcomeOf('i'), entities: [{ kind: 'url', value: 'x'.repeat(1024) }] })
+  await client.authorize({ ...call, arguments: { text: 'x'.repeat(1024) } })
+  const small = { ...call, type: 'authorize', request: 1 }
+  await client.authorize(call)
+  // {"type":"authorize","request":0,"token":"t","server":"files","tool":"read_file","arguments":{"text":""}}
+  assert.deepEqual(arrived, [
+    [0, true],
+    ['read_file', 0, true, 104 + 1024],
+    ['read_file', 0, false, JSON.stringify(small).length],
+  ])
 })
 
 test('more than the queue holds is refused at once, outcomes are counted', async context => {

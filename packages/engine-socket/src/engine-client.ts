@@ -2,7 +2,7 @@ import type { Answers } from './answer.ts'
 import { refuse } from './answer.ts'
 import { createClientLink } from './client-link.ts'
 import { EngineSocketError } from './engine-socket-error.ts'
-import { defaultMaxFrameBytes, encodeFrame } from './frame-encoder.ts'
+import { defaultMaxFrameBytes, encodeFrame, FrameTooLarge } from './frame-encoder.ts'
 import type {
   AdmitReply,
   AdmitRequest,
@@ -111,6 +111,16 @@ export const createEngineClient = ({
     },
   })
 
+  /** @param shorter what stands instead of the members that make the frame too large: the engine has to know of it all the same */
+  const encodeBounded = (message: object, shorter: (bytes: number) => object): Buffer => {
+    try {
+      return encodeFrame(message, maxFrameBytes)
+    } catch (error) {
+      if (!(error instanceof FrameTooLarge)) throw error
+      return encodeFrame({ ...message, ...shorter(error.bytes) }, maxFrameBytes)
+    }
+  }
+
   const ask = async <Type extends keyof Answers>(
     type: Type,
     body: object,
@@ -121,7 +131,7 @@ export const createEngineClient = ({
     if (!link.connected) return { type, request, ...unavailable('The engine is not reachable.') }
     let frame: Buffer
     try {
-      frame = encodeFrame({ type, request, ...body }, maxFrameBytes)
+      frame = encodeBounded({ type, request, ...body }, bytes => ({ arguments: {}, leftOutBytes: bytes }))
     } catch (error) {
       const message =
         error instanceof EngineSocketError ? error.message : 'The arguments are nested too deep.'
@@ -140,9 +150,11 @@ export const createEngineClient = ({
     admit: session => ask('admit', session),
     vouch: session => ask('vouch', session),
     report(outcome) {
-      if (!enqueue({ frame: encodeFrame({ type: 'outcome', ...outcome }, maxFrameBytes) })) {
-        onEvent?.({ type: 'outcome-dropped' })
-      }
+      const frame = encodeBounded({ type: 'outcome', ...outcome }, () => ({
+        entities: [],
+        entitiesOverflow: true,
+      }))
+      if (!enqueue({ frame })) onEvent?.({ type: 'outcome-dropped' })
     },
     async close() {
       await link.close()

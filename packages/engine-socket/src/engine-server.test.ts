@@ -64,6 +64,42 @@ test('takes no more than its limit of open requests from one connection', async 
   assert.equal(most, 3)
 })
 
+test('large calls take turns with what else there is to do', async context => {
+  const { openServer, openClient } = await createSocketFixture(context)
+  let turn = 0
+  let isOver = false
+  const nextTurn = (): void => {
+    turn += 1
+    if (!isOver) setImmediate(nextTurn)
+  }
+  const turns: number[] = []
+  await openServer({
+    onAuthorize(request) {
+      turns.push(turn)
+      return answerWithTool(request)
+    },
+  })
+  const client = await openClient()
+  const large = { ...call, arguments: { text: 'x'.repeat(128 * 1024) } }
+  // All of it has arrived before the first is read.
+  nextTurn()
+  await Promise.all(Array.from({ length: 5 }, () => client.authorize(large)))
+  isOver = true
+  assert.equal(new Set(turns).size, 5)
+})
+
+test('rejects a text of 21,000 items unread', async context => {
+  const { openServer, openClient } = await createSocketFixture(context)
+  const events: EngineServerEvent[] = []
+  await openServer({ onEvent: event => events.push(event) })
+  const client = await openClient()
+  const items = Array.from({ length: 21_000 }, () => 1)
+  const { refusal } = await client.authorize({ ...call, arguments: { items } })
+  assert.equal(refusal?.reason, 'ENGINE_UNAVAILABLE')
+  const broken = events.find(event => event.type === 'peer-broken')
+  assert.match(String(broken?.error), /expected at most 20500 members and items, got more/)
+})
+
 test('answers what is open before it closes', async context => {
   const { openServer, openClient } = await createSocketFixture(context)
   let finish: () => void = () => undefined

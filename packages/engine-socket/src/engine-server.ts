@@ -15,7 +15,8 @@ export type EngineServerEvent =
   | { readonly type: 'handler-failed'; readonly error: unknown }
 
 export interface EngineServerHandlers {
-  readonly onAuthorize: (request: AuthorizeRequest) => Promise<AuthorizeAnswer>
+  /** @param bytes what it came with, or would have */
+  readonly onAuthorize: (request: AuthorizeRequest, bytes: number) => Promise<AuthorizeAnswer>
   readonly onAdmit: (request: AdmitRequest) => Promise<AdmitAnswer>
   readonly onVouch: (request: VouchRequest) => Promise<VouchAnswer>
   readonly onOutcome: (report: OutcomeReport) => void
@@ -28,7 +29,7 @@ export interface EngineServerOptions extends EngineServerHandlers {
   readonly maxOpenRequests?: number
   /** Default 64: proxies of one machine, with room for those that reconnect. */
   readonly maxConnections?: number
-  /** Default 16 MiB; a larger frame closes the connection. */
+  /** Default 1 MiB and 64 KiB; a larger frame closes the connection. */
   readonly maxFrameBytes?: number
 }
 

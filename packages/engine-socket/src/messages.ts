@@ -23,8 +23,10 @@ export interface AuthorizeRequest extends ProvenRequest {
   readonly server: string
   /** The tool's own name, without the server. Resource reads and prompts are calls of `resources:read`, `prompts:get`. */
   readonly tool: string
-  /** The arguments as parsed JSON. */
+  /** The arguments as parsed JSON; none where they were left out. */
   readonly arguments: Readonly<Record<string, unknown>>
+  /** Set where the arguments are too large to be sent: the bytes that the frame would have had. Such a call is refused. */
+  readonly leftOutBytes?: number
 }
 
 export interface AuthorizeReply {

@@ -1,4 +1,5 @@
 import type { InvocationId } from '@cordon/foundation'
+import { jsonExcess } from '@cordon/foundation'
 import { z } from 'zod'
 
 import { EngineSocketError } from './engine-socket-error.ts'
@@ -17,6 +18,8 @@ const maxNameCharacters = 256
 const maxIdCharacters = 64
 const maxEntities = 256
 const maxEntityCharacters = 4096
+/** Twice what the engine judges: what the proxy takes of an agent, and room for what stands around it. */
+const maxItems = 20_500
 
 type QuestionType = Exclude<EngineRequest['type'], 'outcome'>
 
@@ -60,6 +63,7 @@ const authorizeSchema: z.ZodType<AuthorizeRequest> = z.object({
   server: name,
   tool: name,
   arguments: jsonObject,
+  leftOutBytes: requestNumber.exactOptional(),
 })
 
 const admitSchema: z.ZodType<AdmitRequest> = z.object({
@@ -106,6 +110,13 @@ const schemaByType: Readonly<Record<EngineRequest['type'], z.ZodType<EngineReque
 }
 
 const parseJson = (text: string): unknown => {
+  // Each item costs many times what its text does; a frame that cannot hold so many is not looked through.
+  if (jsonExcess(text, { levels: Number.POSITIVE_INFINITY, items: maxItems }) !== undefined) {
+    throw new EngineSocketError(
+      'MESSAGE_INVALID',
+      `request: expected at most ${maxItems} members and items, got more`,
+    )
+  }
   try {
     return JSON.parse(text) as unknown
   } catch (error) {

@@ -19,6 +19,8 @@ export interface ServerConnectionLimits {
 }
 
 const hangUpGraceMs = 500
+/** What is read in one turn: more takes milliseconds, and whoever waits for a verdict meanwhile has a deadline. */
+const turnBytes = 64 * 1024
 
 /** Serves one enforcement point. Whatever it sends, at worst its own connection is closed. */
 export const serveConnection = (
@@ -32,6 +34,7 @@ export const serveConnection = (
   })
   let open = 0
   let draining = false
+  let nextTurn: NodeJS.Immediate | undefined
 
   const answer = <Type extends keyof Answers>(type: Type, request: number, body: Answers[Type]): void => {
     if (!socket.destroyed) socket.write(encodeFrame({ type, request, ...body }, maxFrameBytes))
@@ -57,10 +60,12 @@ export const serveConnection = (
     read()
   }
 
-  const dispatch = (message: EngineRequest): void => {
+  const dispatch = (message: EngineRequest, bytes: number): void => {
     switch (message.type) {
       case 'authorize':
-        void respond('authorize', message.request, () => handlers.onAuthorize(message))
+        void respond('authorize', message.request, () =>
+          handlers.onAuthorize(message, message.leftOutBytes ?? bytes),
+        )
         break
       case 'admit':
         void respond('admit', message.request, () => handlers.onAdmit(message))
@@ -79,7 +84,7 @@ export const serveConnection = (
 
   const take = (text: string): void => {
     try {
-      dispatch(parseRequest(text))
+      dispatch(parseRequest(text), Buffer.byteLength(text))
     } catch (error) {
       if (!(error instanceof RefusableRequest)) throw error
       const message = `The call is malformed: ${error.message}`
@@ -94,10 +99,20 @@ export const serveConnection = (
   }
 
   const hasRoom = (): boolean =>
-    !draining && !socket.destroyed && open < maxOpenRequests && !socket.writableNeedDrain
+    !draining &&
+    !socket.destroyed &&
+    nextTurn === undefined &&
+    open < maxOpenRequests &&
+    !socket.writableNeedDrain
+
+  const readOn = (): void => {
+    nextTurn = undefined
+    read()
+  }
 
   /** Takes frames while there is room for their answers; the socket's own flow control does the rest. */
   const read = (): void => {
+    let bytesLeft = turnBytes
     try {
       while (hasRoom()) {
         const text = decoder.next()
@@ -106,6 +121,8 @@ export const serveConnection = (
           return
         }
         take(text)
+        bytesLeft -= text.length
+        if (bytesLeft < 0) nextTurn = setImmediate(readOn)
       }
       socket.pause()
       if (draining && open === 0) leave()

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
+import type { AuthorizeAnswer } from './answer.ts'
 import type { EngineClient, EngineClientOptions } from './engine-client.ts'
 import { createEngineClient } from './engine-client.ts'
 import type { EngineServer, EngineServerOptions } from './engine-server.ts'
@@ -29,7 +30,7 @@ export const until = async (holds: () => boolean): Promise<void> => {
   }
 }
 
-export const answerWithTool: EngineServerOptions['onAuthorize'] = ({ tool }: AuthorizeRequest) =>
+export const answerWithTool = ({ tool }: AuthorizeRequest): Promise<AuthorizeAnswer> =>
   Promise.resolve({ verdict: 'deny', refusal: { reason: 'TOOL_UNKNOWN', message: tool }, nonce: 'n' })
 
 export const createSocketFixture = async (context: TestContext): Promise<SocketFixture> => {

@@ -11,7 +11,7 @@ const found = (value: unknown): string[] =>
 test('finds what an instruction would name', () => {
   const table: readonly (readonly [unknown, readonly string[]])[] = [
     ['Send it to Mallory@Evil.Example, now.', ['email mallory@evil.example']],
-    ['<mailto:a.b+c@x.co.uk>', ['email a.b+c@x.co.uk']],
+    ['<mailto:a.b+c@x.co.uk>', ['email a.b@x.co.uk']],
     [
       'see [here](HTTPS://user:pw@Evil.Example:443/Path/?q=1#f).',
       ['url evil.example/path', 'host evil.example'],
@@ -164,7 +164,11 @@ test('is idempotent: an extracted value is found again as itself', () => {
     fc.property(wild, text => {
       for (const { kind, value } of extractMentions(text).entities)
         if (kind === 'email' || kind === 'account' || kind === 'identifier')
-          assert.ok(found(value).includes(`${kind} ${value}`), `${kind} ${value} of ${JSON.stringify(text)}`)
+          // A short reference is told by its capitals, which an identifier loses.
+          assert.ok(
+            [value, value.toUpperCase()].some(again => found(again).includes(`${kind} ${value}`)),
+            `${kind} ${value} of ${JSON.stringify(text)}`,
+          )
     }),
     { numRuns: 1000 },
   )

@@ -1,5 +1,5 @@
 import type { EntityExtraction, EntityOptions, ExtractedEntity } from './extracted-entity.ts'
-import { endOfGroupedAccount } from './grouped-account.ts'
+import { endOfGroupedAccount, endOfPhone } from './grouped-account.ts'
 import type { Implication } from './implied-entities.ts'
 import { normaliseAccount } from './normal-form.ts'
 import { plainText } from './plain-text.ts'
@@ -81,6 +81,9 @@ const createWordSink = (add: EntitySink): WordSink => ({
   word: (text, start, end) => {
     // `</div>` closes a tag and names no file.
     if (text.charAt(start) === '/' && text.charAt(start - 1) === '<') return end
+    const phoneEnd = endOfPhone(text, start)
+    if (phoneEnd !== undefined) add('account', text.slice(start, phoneEnd).replaceAll(/\D/g, ''))
+    if (phoneEnd !== undefined) return Math.max(phoneEnd, end)
     const groupEnd = end - start === 4 ? endOfGroupedAccount(text, start) : undefined
     if (groupEnd === undefined) wordEntities(text.slice(start, end), add)
     else add('account', normaliseAccount(text.slice(start, groupEnd)))

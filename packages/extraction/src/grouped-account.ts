@@ -10,3 +10,15 @@ export const endOfGroupedAccount = (text: string, start: number): number | undef
   }
   return undefined
 }
+
+const groupedPhone = /\+\d{1,3}(?:[ .-]?(?:\(\d{1,4}\)|\d{1,4})){2,7}(?!\d)/y
+const fewestPhoneDigits = 8
+const mostPhoneDigits = 15
+
+/** Where an international telephone number ends that starts at `start` (E.123), however it is grouped; `undefined` where none does. */
+export const endOfPhone = (text: string, start: number): number | undefined => {
+  groupedPhone.lastIndex = start
+  if (text.charAt(start) !== '+' || !groupedPhone.test(text)) return undefined
+  const digits = text.slice(start, groupedPhone.lastIndex).replaceAll(/\D/g, '').length
+  return digits >= fewestPhoneDigits && digits <= mostPhoneDigits ? groupedPhone.lastIndex : undefined
+}

@@ -1,7 +1,7 @@
 /** Longer values are cut: what makes them the same stands at their front. */
 const maxLength = 512
 
-/** Lower-case address, without `mailto:` and display name. */
+/** Lower-case address, without `mailto:`, display name and sub-address (RFC 5233): `eve+1@` is read where `eve@` is. */
 export const normaliseEmail = (text: string): string => {
   const address = text.slice(text.lastIndexOf('<') + 1).replaceAll('>', '')
   return cut(
@@ -9,7 +9,9 @@ export const normaliseEmail = (text: string): string => {
       .trim()
       .toLowerCase()
       .replace(/^(?:mailto:)+/, ''),
-  ).trim()
+  )
+    .trim()
+    .replace(/^([^+@]+)\+[^@]*(?=@)/, '$1')
 }
 
 /** Lower case, without port and root dot. */

@@ -31,7 +31,22 @@ test('is bounded in number, depth and length', () => {
   let deep: unknown = 'x'
   for (let level = 0; level < 5000; level += 1) deep = { deep }
   assert.deepEqual(extractParameters({ deep }), [])
-  const [long] = extractParameters({ ['n'.repeat(100)]: 'v'.repeat(1_000_000) })
+  const [long] = extractParameters({ n: { ['n'.repeat(39)]: { ['n'.repeat(39)]: 'v'.repeat(1_000_000) } } })
   assert.equal(long?.name.length, 64)
   assert.equal(long.value.length, 200)
+})
+
+test('a name that is data is given as a value and shows as a star', () => {
+  const named = extractParameters({
+    attendees: { 'Bob.Secret@corp.example': 'yes' },
+    address_line_2: 'x',
+    '4929123': 1,
+  })
+  assert.deepEqual(named, [
+    { name: '*', value: '4929123' },
+    { name: '*', value: '1' },
+    { name: 'attendees.*', value: 'bob.secret@corp.example' },
+    { name: 'attendees.*', value: 'yes' },
+    { name: 'address_line_2', value: 'x' },
+  ])
 })

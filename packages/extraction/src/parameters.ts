@@ -1,6 +1,6 @@
 /** One value of a call's arguments. */
 export interface ExtractedParameter {
-  /** Names joined by dots, `[]` for the items of a list; at most 64 characters. */
+  /** Names joined by dots, `[]` for the items of a list, `*` for a name that is no word of the tool's; at most 64 characters. */
   readonly name: string
   /** As it is compared: in plain spelling and lower case; of a long text the beginning. */
   readonly value: string
@@ -12,6 +12,8 @@ const maxValues = 256
 const maxDepth = 8
 const maxNameCharacters = 64
 const maxValueCharacters = 200
+/** `address_line_2`; more are a number of something. */
+const maxNameDigits = 3
 
 /**
  * The values that a call was given, in their order and without repetitions: texts and numbers, also those in lists and
@@ -32,13 +34,22 @@ export const extractParameters = (args: Readonly<Record<string, unknown>>): read
     else if (typeof node === 'number') add(name, String(node))
     else if (Array.isArray(node)) for (const item of node) read(`${name}[]`, item, depth + 1)
     else if (typeof node === 'object' && node !== null)
-      for (const [member, value] of Object.entries(node))
-        read(name === '' ? member : `${name}.${member}`, value, depth + 1)
+      for (const [member, value] of Object.entries(node)) {
+        const shown = isIdentifier(member) ? member : '*'
+        const path = name === '' ? shown : `${name}.${shown}`
+        // Then it is itself something that the call was given.
+        if (shown === '*') add(path, comparable(member))
+        read(path, value, depth + 1)
+      }
   }
 
   read('', args, 0)
   return [...found.values()]
 }
+
+/** Names end up where analysts read them, and an object's names can be data: mailboxes, numbers, sentences. */
+const isIdentifier = (name: string): boolean =>
+  /^[\p{L}_$][\p{L}\p{N}_$-]{0,39}$/u.test(name) && name.replaceAll(/\D/g, '').length <= maxNameDigits
 
 const comparable = (text: string): string =>
   text.slice(0, maxValueCharacters).normalize('NFKC').trim().toLowerCase()

@@ -1,3 +1,5 @@
+import { foldConfusables } from './confusables.ts'
+
 /** `%25252F` is a slash after three rounds; whoever nests deeper reaches no server that undoes it. */
 const maxRounds = 3
 
@@ -14,11 +16,11 @@ const joining = /[\w.@/\\+%~:&=$!*-]/
 const escapedUtf8 = /%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-7](?:%[89ab][\da-f]){3}/gi
 
 /**
- * A text as it is compared: compatibility forms (fullwidth letters, ligatures) in plain spelling, without characters that
- * nobody sees, percent-escapes resolved. Linear time. @returns at most `longest` characters
+ * A text as it is compared: compatibility forms (fullwidth letters, ligatures) and letters that only look Latin in plain
+ * spelling, without characters that nobody sees, percent-escapes and `(at)` resolved. Linear time. @returns at most `longest` characters
  */
 export const plainText = (text: string, longest: number): string => {
-  let plain = text.slice(0, longest)
+  let plain = spelledOut.test(text) ? resolveSpelledOut(text.slice(0, longest)) : text.slice(0, longest)
   for (let round = 0; round < maxRounds && other.test(plain); round += 1) {
     const folded = foldForms(plain).slice(0, longest)
     plain = resolveEscapes(folded)
@@ -28,11 +30,21 @@ export const plainText = (text: string, longest: number): string => {
   return plain
 }
 
+const spelledOut = /[([{] {0,2}(?:at|dot) {0,2}[)\]}]/i
+
+/** `eve (at) evil [dot] example`, as people write against harvesters. */
+const resolveSpelledOut = (text: string): string =>
+  text.replaceAll(/ {0,2}[([{] {0,2}(at|dot) {0,2}[)\]}] {0,2}/gi, (_, word: string) =>
+    word.toLowerCase() === 'at' ? '@' : '.',
+  )
+
 const foldForms = (text: string): string =>
-  text
-    .replaceAll(unseen, '')
-    .replaceAll(foreignRun, run => run.normalize('NFKC'))
-    .replaceAll(ideographicDot, '.')
+  foldConfusables(
+    text
+      .replaceAll(unseen, '')
+      .replaceAll(foreignRun, run => run.normalize('NFKC'))
+      .replaceAll(ideographicDot, '.'),
+  )
 
 const resolveEscapes = (text: string): string =>
   text.replaceAll(escapedUtf8, resolveUtf8).replaceAll(escapedAscii, escaped => {

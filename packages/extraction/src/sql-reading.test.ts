@@ -34,7 +34,7 @@ test('names what is written, and what is read to write it', () => {
     ['DROP TABLE IF EXISTS a, s.b', ['a', 's.b'], ['drop']],
     ['DROP SCHEMA s CASCADE', [], ['drop']],
     ['CREATE TABLE a AS SELECT * FROM b', ['b', 'a'], ['createtableas']],
-    ['SELECT * INTO a FROM b', ['a', 'b'], []],
+    ['SELECT * INTO a FROM b', ['a', 'b'], ['into']],
     ["COPY a TO PROGRAM 'curl'", ['a'], ['copy']],
     ['EXPLAIN ANALYZE DELETE FROM a', ['a'], ['delete', 'explain']],
     ['DO $$ BEGIN DELETE FROM a; END $$', [], ['do']],

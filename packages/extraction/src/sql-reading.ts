@@ -4,6 +4,7 @@ import { CordonError } from '@cordon/foundation'
 import { loadModule, parseSync } from 'libpg-query'
 
 import { createBoundedCache } from './bounded-cache.ts'
+import { sketchSql } from './sql-sketch.ts'
 import { readSqlTree, type SqlReading } from './sql-tree.ts'
 
 export type ExtractionErrorCode = 'EXTRACTION_NOT_LOADED'
@@ -13,8 +14,6 @@ const maxSqlCharacters = 32 * 1024
 
 /** Agents repeat their statements; a reading is a few hundred bytes. */
 const cachedReadings = 2048
-
-const unparsable: SqlReading = { tables: [], operations: ['unparsable'] }
 
 let loaded = false
 const readings = createBoundedCache<SqlReading>(cachedReadings)
@@ -27,7 +26,7 @@ export const loadExtraction = async (): Promise<void> => {
 
 /**
  * What the statements of an SQL text touch and do. A text that PostgreSQL would not parse reads as the operation
- * `unparsable`: the server may understand it where we do not.
+ * `unparsable`, and as what its words tell: the server may understand it where we do not.
  * @throws CordonError `EXTRACTION_NOT_LOADED`
  */
 export const readSql = (sql: string): SqlReading => {
@@ -36,7 +35,7 @@ export const readSql = (sql: string): SqlReading => {
       'EXTRACTION_NOT_LOADED',
       'extraction: expected loadExtraction() to have resolved, got a statement before',
     )
-  if (sql.length > maxSqlCharacters) return unparsable
+  if (sql.length > maxSqlCharacters) return unparsable(sql.slice(0, maxSqlCharacters))
   const digest = hash('sha256', sql, 'base64url')
   const known = readings.get(digest)
   if (known !== undefined) return known
@@ -47,9 +46,14 @@ export const readSql = (sql: string): SqlReading => {
 
 const parse = (sql: string): SqlReading => {
   try {
-    return readSqlTree(parseSync(sql).stmts ?? []) ?? unparsable
+    return readSqlTree(parseSync(sql).stmts ?? []) ?? unparsable(sql)
   } catch {
     // The parser throws on every text that is no SQL, which is not our fault to report, and on the empty one.
-    return unparsable
+    return unparsable(sql)
   }
+}
+
+const unparsable = (sql: string): SqlReading => {
+  const { tables, operations } = sketchSql(sql)
+  return { tables, operations: ['unparsable', ...operations] }
 }

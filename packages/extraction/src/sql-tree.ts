@@ -89,6 +89,8 @@ const noteTable = (node: TreeObject, scope: Scope, { tables }: Findings): void =
 
 const note = (key: string, value: unknown, { tables, operations }: Findings): void => {
   if (!isObject(value)) return
+  // SELECT … INTO makes a table.
+  if (key === 'intoClause') operations.add('into')
   if (key === 'FuncCall') {
     const name = namesIn(value['funcname']).at(-1) ?? ''
     if (farReachingFunction.test(name)) operations.add(`function:${name}`)

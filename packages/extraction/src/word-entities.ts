@@ -27,7 +27,7 @@ export const addressEntities = (address: string, add: EntitySink): void => {
 /** What a bare word is: nothing for most, two things where its ending is both a country and a kind of file. */
 export const wordEntities = (raw: string, add: EntitySink): void => {
   const word = trim(raw, '-+%', '-+%@.\\')
-  if (word.includes('@') && emailEntities(word, add)) return
+  if (word.includes('@') && (emailEntities(word, add) || packageEntity(word, add))) return
   if (word.includes('/') || word.includes('\\')) separatedEntities(word, add)
   else if (word.includes('.')) dottedEntities(word, add)
   else plainEntities(word, add)
@@ -43,6 +43,13 @@ const emailEntities = (word: string, add: EntitySink): boolean => {
     found = true
   }
   return found
+}
+
+/** `left-pad@6.6.6`, `@scope/name@1.0.0`: another version is another package. */
+const packageEntity = (word: string, add: EntitySink): boolean => {
+  const isPackage = /^[\w./-]{1,128}@v?\d{1,9}(?:\.[\w-]{1,32}){0,4}$/.test(word)
+  if (isPackage) add('identifier', normaliseIdentifier(word))
+  return isPackage
 }
 
 const startOfMailbox = (word: string, end: number): number => {
@@ -76,11 +83,15 @@ const plainEntities = (word: string, add: EntitySink): void => {
   const digits = word.replaceAll(/\D/g, '').length
   const bare = word.replaceAll('-', '')
   if (bare.length === digits) {
-    if (digits >= 8 && digits <= 34) add('account', normaliseAccount(word))
+    if (digits >= 7 && digits <= 34) add('account', normaliseAccount(word))
   } else if (digits >= 10 && /^[A-Za-z]{2}\d{2}[A-Za-z0-9]{10,30}$/.test(bare)) {
     add('account', normaliseAccount(word))
-  } else if (digits > 0 && word.length >= 8) add('identifier', normaliseIdentifier(word))
+  } else if (digits > 0 && (word.length >= 8 || isReference(word)))
+    add('identifier', normaliseIdentifier(word))
 }
+
+/** `INV-42`: short, but written as what others refer to. */
+const isReference = (word: string): boolean => /^[A-Z]{2,6}-\d{1,7}$/.test(word)
 
 const isDate = (word: string): boolean => /^\d{4}-\d{2}-\d{2}(?:T\d*)?$/.test(word)
 

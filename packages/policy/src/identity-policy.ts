@@ -21,6 +21,8 @@ export type PublicKeyJwk =
   | { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string }
 
 export interface IdentityProvider {
+  /** Stands before each `sub` in the names of its humans, as `corp:`; each of several providers needs one. */
+  readonly prefix?: string
   /** `aud` of its ID tokens: Cordon's client ids there. */
   readonly audiences: readonly string[]
   /** Where its keys are; absent where they stand here. */

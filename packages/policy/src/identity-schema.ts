@@ -21,6 +21,10 @@ const claimMatch = { claim: text, value: text }
 
 const providerSchema = z
   .strictObject({
+    prefix: z
+      .string()
+      .regex(/^[a-z\d-]{1,32}:$/, { error: 'up to 32 small letters, digits or "-", and a colon' })
+      .exactOptional(),
     audiences: z.array(text).min(1),
     jwksUri: z.url({ protocol: /^https?$/ }).exactOptional(),
     jwks: z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).min(1) }).exactOptional(),
@@ -64,9 +68,18 @@ const limitsSchema = z.strictObject({
   renewalGraceMs: millisecondsSchema.max(hourMs).default(2 * minuteMs),
 })
 
+// The first colon ends a prefix, so that no two providers can name the same human.
+const haveNamesApart = (providers: IdentityPolicy['providers']): boolean => {
+  const prefixes = Object.values(providers).map(({ prefix }) => prefix)
+  return prefixes.length < 2 || (!prefixes.includes(undefined) && new Set(prefixes).size === prefixes.length)
+}
+
 /** Unknown keys are refused, as everywhere in the bundle. Nobody is known by default. */
 export const identityPolicySchema: z.ZodType<IdentityPolicy> = z.strictObject({
-  providers: z.record(text, providerSchema).default({}),
+  providers: z
+    .record(text, providerSchema)
+    .refine(haveNamesApart, { error: 'a prefix of its own for each of several providers' })
+    .default({}),
   sponsors: z.record(text, sponsorSchema).default({}),
   agents: z.record(text, manifestSchema).default({}),
   deployers: z.record(text, z.strictObject({ tools })).default({}),

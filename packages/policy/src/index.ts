@@ -25,6 +25,7 @@ export type {
   Sponsor,
 } from './identity-policy.ts'
 export { closedIdentity } from './identity-schema.ts'
+export type { ArgumentEvidence } from './inferred-entry.ts'
 export { inferCatalogueEntry } from './inferred-entry.ts'
 export type { PolicyErrorCode } from './parse-bundle.ts'
 export { parseBundle } from './parse-bundle.ts'

@@ -1,69 +1,52 @@
-import type { CatalogueEntry } from './bundle.ts'
+import type { CatalogueEntry, ResourceExtractor } from './bundle.ts'
+import { toolEffect, type ToolEffect } from './tool-effect.ts'
 
-// The rule is about English verbs, not about tools: whoever records sessions without a catalogue gets the treatment that
-// a cautious person would write down from the names alone.
-const readingVerbs = new Set([
-  'browse',
-  'calculate',
-  'check',
-  'count',
-  'describe',
-  'fetch',
-  'find',
-  'get',
-  'inspect',
-  'list',
-  'lookup',
-  'query',
-  'read',
-  'retrieve',
-  'search',
-  'show',
-  'summarize',
-  'think',
-  'verify',
-  'view',
-])
+/** What the arguments of a call say about it, whatever its tool is called. */
+export interface ArgumentEvidence {
+  /** It is given hosts or URLs: it goes there. */
+  readonly reachesOut?: boolean
+  /** What the statements do that it is given: only read, change rows, or more than that. */
+  readonly sql?: 'reads' | 'writes' | 'commands'
+  /** It is given a program or a command line. */
+  readonly runsCode?: boolean
+  /** Words that say which of several things it is to do: `action: "delete"`. */
+  readonly actions?: readonly string[]
+  /** Which arguments name a resource, by their form. */
+  readonly resources?: readonly ResourceExtractor[]
+}
 
-/** What they do cannot be taken back, or gives away control. */
-const irreversibleVerbs = new Set([
-  'cancel',
-  'delete',
-  'destroy',
-  'disable',
-  'drop',
-  'erase',
-  'exec',
-  'execute',
-  'grant',
-  'kill',
-  'pay',
-  'purge',
-  'remove',
-  'revoke',
-  'run',
-  'terminate',
-  'transfer',
-  'wipe',
-])
+type Effect = 'reads' | 'reaches' | 'acts' | 'irreversible'
 
-const reading: CatalogueEntry = { readOnly: true, sensitivity: 1, mode: 'enforce', resources: [] }
-const reaching: CatalogueEntry = { readOnly: true, sensitivity: 2, mode: 'gate', resources: [] }
-const acting: CatalogueEntry = { readOnly: false, sensitivity: 2, mode: 'gate', resources: [] }
-const irreversible: CatalogueEntry = { readOnly: false, sensitivity: 3, mode: 'gate', resources: [] }
+const treatments: Readonly<Record<Effect, Omit<CatalogueEntry, 'resources'>>> = {
+  reads: { readOnly: true, sensitivity: 1, mode: 'enforce' },
+  reaches: { readOnly: true, sensitivity: 2, mode: 'gate' },
+  acts: { readOnly: false, sensitivity: 2, mode: 'gate' },
+  irreversible: { readOnly: false, sensitivity: 3, mode: 'gate' },
+}
 
 /**
- * The catalogue entry of a tool that nobody described, with every argument a target: read-only where its name starts with
- * a verb of reading, else sensitive and gated, critical where the verb says that it cannot be taken back. A read that is
- * told an address goes to it, and can carry something there: it is sensitive and gated, too.
- * @param tool the tool's own name, in snake, kebab or camel case
- * @param reachesOut it is given hosts or URLs
+ * The catalogue entry of a tool that nobody described: what a cautious person would write down who sees its name and what
+ * it is given. Read-only where the name says that it reads and nothing says that it acts; else sensitive and gated, critical
+ * where it cannot be taken back. A read that is told an address goes to it, and can carry something there: it is sensitive
+ * and gated, too. docs/recordings.md has the whole rule.
+ * @param tool its name, in snake, kebab or camel case, with or without its server
  */
-export const inferCatalogueEntry = (tool: string, reachesOut = false): CatalogueEntry => {
-  const [verb = ''] = tool
-    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase()
-    .split(/[^a-z]+/, 1)
-  if (readingVerbs.has(verb)) return reachesOut ? reaching : reading
-  return irreversibleVerbs.has(verb) ? irreversible : acting
+export const inferCatalogueEntry = (tool: string, evidence: ArgumentEvidence = {}): CatalogueEntry => ({
+  ...treatments[effectOf(tool, evidence)],
+  resources: evidence.resources ?? [],
+})
+
+const effectOf = (tool: string, evidence: ArgumentEvidence): Effect => {
+  const { reachesOut = false, sql, runsCode = false, actions = [] } = evidence
+  const effects = [toolEffect(tool), ...actions.map(action => toolEffect(action))]
+  if (runsCode || sql === 'commands' || effects.includes('irreversible')) return 'irreversible'
+  // What only carries out statements does what these say.
+  if (sql === 'reads' && !effects.includes('acts')) return reachesOut ? 'reaches' : 'reads'
+  if (effects.includes('executes')) return 'irreversible'
+  if (sql === 'writes' || !reads(effects)) return 'acts'
+  return reachesOut ? 'reaches' : 'reads'
 }
+
+/** Something says that it reads, and nothing that it acts. */
+const reads = (effects: readonly ToolEffect[]): boolean =>
+  effects.includes('reads') && !effects.includes('acts')

@@ -119,3 +119,16 @@ test('the example of the README works as it is written', async () => {
   const example = /```json\n([^]*?)```/.exec(page)?.[1] ?? ''
   assert.deepEqual(parseBundle(example, 'README.md').decisionKeys, [])
 })
+
+test('rejects two providers that could name the same human', () => {
+  const provider = { audiences: ['cordon'], jwksUri: 'https://idp.example/jwks', algorithms: ['ES256'] }
+  const problems = (one: object, other: object): string =>
+    problemsOf({
+      ...minimal,
+      identity: { providers: { 'https://a.example': one, 'https://b.example': other } },
+    })
+  const expected = /\["providers"\]: expected a prefix of its own for each of several providers/
+  assert.match(problems(provider, { ...provider, prefix: 'corp:' }), expected)
+  assert.match(problems({ ...provider, prefix: 'corp:' }, { ...provider, prefix: 'corp:' }), expected)
+  assert.match(problems(provider, { ...provider, prefix: 'a:b:' }), /expected up to 32 small letters/)
+})

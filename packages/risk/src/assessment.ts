@@ -35,8 +35,12 @@ export class Assessment {
   readonly #parts: readonly number[]
   readonly #facts: readonly (Fact | undefined)[]
   readonly #calls: number
+  readonly #gateFact: Fact | undefined
 
-  /** @param change what the record changed */
+  /**
+   * @param change what the record changed
+   * @param facts why the gate rule holds the call, whatever the strongest call was; which calls nobody reported
+   */
   constructor(
     session: Session,
     score: number,
@@ -46,7 +50,7 @@ export class Assessment {
     baselineVersion: number,
     baselineSessions: number,
     thresholdBasis: ThresholdBasis,
-    unreported?: Fact,
+    facts: { readonly unreported?: Fact | undefined; readonly gate?: Fact | undefined } = {},
   ) {
     const parts = session.evidence
     this.score = score
@@ -61,14 +65,15 @@ export class Assessment {
     this.baselineVersion = baselineVersion
     this.baselineSessions = baselineSessions
     this.thresholdBasis = thresholdBasis
-    this.unreported = unreported && {
+    this.unreported = facts.unreported && {
       signal: 'integrity',
-      nats: unreported.nats,
-      fact: factText(unreported, session.calls),
+      nats: facts.unreported.nats,
+      fact: factText(facts.unreported, session.calls),
     }
-    this.#parts = evidence === 0 ? [] : [...parts]
+    this.#parts = [...parts]
     this.#facts = session.facts
     this.#calls = session.calls
+    this.#gateFact = facts.gate
   }
 
   /** What explains the evidence, signal by signal in their fixed order; worded only when someone asks. */
@@ -76,19 +81,22 @@ export class Assessment {
     const contributions: Contribution[] = []
     for (const [position, signal] of signalNames.entries()) {
       const nats = this.#parts[position] ?? 0
-      if (nats === 0) continue
-      const fact = this.#facts[position]
-      contributions.push({
-        signal,
-        nats,
-        fact: fact === undefined ? unremarkable : factText(fact, this.#calls),
-      })
+      const fact = (signal === 'provenance' ? this.#gateFact : undefined) ?? this.#facts[position]
+      if (nats === 0 && (signal !== 'provenance' || this.#gateFact === undefined)) continue
+      contributions.push({ signal, nats, fact: this.#textOf(nats, fact) })
     }
     return contributions
   }
+
+  #textOf(nats: number, fact: Fact | undefined): string {
+    if (fact !== undefined) return factText(fact, this.#calls)
+    return nats < 0 ? usual : unremarkable
+  }
 }
 
-const unremarkable = 'slightly unusual calls, none remarkable by itself'
+// Evidence that is worth a sentence always has a fact, but for what was decoded from a state that held none.
+const unremarkable = 'slightly unusual, nothing remarkable by itself'
+const usual = 'as usual for this agent'
 
 /** What one record changed. A change of standing may move the band too. */
 export type Change = 'none' | 'band' | 'standing' | 'duplicate'

@@ -1,4 +1,5 @@
 import type { Session } from './session/session.ts'
+import { heldNats, isCallSignal } from './signals/call-evidence.ts'
 import { model } from './signals/model.ts'
 
 const decayPerMs = Math.LN2 / model.evidenceHalfLifeMs
@@ -8,14 +9,25 @@ export const silenceMs = (since: number, now: number): number =>
   Math.min(model.maxSilenceMs, Math.max(0, now - since))
 
 /** The share of evidence that is left after so long. */
-export const keptAfter = (elapsedMs: number): number => Math.exp(-decayPerMs * elapsedMs)
+const keptAfter = (elapsedMs: number): number => Math.exp(-decayPerMs * elapsedMs)
 
 /** Lets evidence fade. */
 export const fade = (session: Session, elapsedMs: number): void => {
-  if (elapsedMs === 0 || evidenceOf(session) === 0) return
+  if (elapsedMs === 0) return
+  const held = heldNats(session)
+  // What speaks against misuse does not fade: waiting must not look worse than work.
+  const spared = held <= 0
+  if (spared && evidenceOf(session) === held) return
   const kept = keptAfter(elapsedMs)
   for (let position = 0; position < session.evidence.length; position += 1)
-    session.evidence[position]! *= kept
+    if (!spared || !isCallSignal(position)) session.evidence[position]! *= kept
+}
+
+/** What evidence there will be after so long. */
+export const fadedEvidence = (session: Session, elapsedMs: number): number => {
+  const kept = keptAfter(elapsedMs)
+  const held = heldNats(session)
+  return kept * (evidenceOf(session) - held) + (held > 0 ? kept * held : held)
 }
 
 /** The sum over the signals, always in the same order. */

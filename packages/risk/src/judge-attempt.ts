@@ -11,7 +11,8 @@ import type { CallEvidence } from './signals/call-evidence.ts'
 import type { Expectations } from './signals/expectations.ts'
 import type { Fact } from './signals/fact.ts'
 import { model } from './signals/model.ts'
-import { isSink, provenanceNats, rememberArguments, unclearOrigin } from './signals/provenance-signal.ts'
+import type { ProvenanceFinding } from './signals/provenance-nats.ts'
+import { isSink, rememberArguments, unclearOrigin } from './signals/provenance-signal.ts'
 import type { Taint } from './signals/provenance-signal.ts'
 import { countCall, rateNats, usualCalls } from './signals/rate-signal.ts'
 import { isNoteworthy, rememberFact } from './signals/remember-fact.ts'
@@ -26,6 +27,8 @@ export interface Grounds {
   readonly weights: Float64Array
   /** See `findTaint`. */
   readonly taint: Taint | undefined
+  /** See `judgeTaint`; nothing where the call is not judged by it. */
+  readonly provenance: ProvenanceFinding
   /** Record time, milliseconds since the Unix epoch. */
   readonly now: number
   /** The record came too late to say anything about the rate. */
@@ -34,8 +37,15 @@ export interface Grounds {
   readonly evidence: CallEvidence
 }
 
-/** Weighs one call by every signal and remembers what the next one is compared with. */
-export const judgeAttempt = (session: Session, attempt: InvocationAttempted, grounds: Grounds): void => {
+/**
+ * Weighs one call by every signal and remembers what the next one is compared with.
+ * @returns what there is to say of where its arguments come from
+ */
+export const judgeAttempt = (
+  session: Session,
+  attempt: InvocationAttempted,
+  grounds: Grounds,
+): Fact | undefined => {
   const { evidence, expected } = grounds
   const key = nameKey(attempt.tool)
   const position = session.tools.findOrAdd(attempt.tool, key)
@@ -56,6 +66,7 @@ export const judgeAttempt = (session: Session, attempt: InvocationAttempted, gro
   session.beforeThat = session.previous
   session.previous = key
   session.calls += 1
+  return evidence.factOf(signal.provenance)
 }
 
 interface NamedTool {
@@ -111,29 +122,33 @@ const shownName = ({ kind, name }: Resource): string =>
 const judgeProvenance = (
   session: Session,
   attempt: InvocationAttempted,
-  { expected, weights, taint, evidence }: Grounds,
+  { weights, taint, provenance, evidence }: Grounds,
   tool: string,
 ): void => {
   if (weights[signal.provenance] === 0 || !isSink(attempt)) return
-  // A call that carries nothing comes from nowhere.
-  if (taint === undefined && attempt.entities.length === 0) return
-  const nats = weights[signal.provenance]! * provenanceNats(expected, taint)
-  if (taint === undefined) return evidence.say(signal.provenance, nats)
-  return evidence.say(signal.provenance, nats, {
+  const nats = weights[signal.provenance]! * provenance.nats
+  if (taint === undefined) {
+    evidence.say(signal.provenance, nats)
+    return
+  }
+  const { origin } = provenance.route ?? taint
+  // What is written comes before what it implies, and is what people recognise.
+  const kind = provenance.route === undefined || origin === taint.origin ? taint.kind : provenance.route.kind
+  evidence.say(signal.provenance, nats, {
     ...plainFact(session, tool, nats),
-    code: provenanceCode(taint),
-    ...originOf(session, taint),
-    kind: taint.kind,
+    code: provenanceCode(taint, origin),
+    ...originOf(session, origin),
+    kind,
   })
 }
 
-const provenanceCode = ({ origin, target, foreign }: Taint): Fact['code'] => {
+const provenanceCode = ({ target, foreign }: Taint, origin: number): Fact['code'] => {
   if (origin === unclearOrigin) return 'origin-unknown'
   if (foreign) return 'foreign-target-from-result'
   return target ? 'target-from-result' : 'argument-from-result'
 }
 
-const originOf = ({ origins, tools, calls }: Session, { origin }: Taint): { name: string; count: number } => {
+const originOf = ({ origins, tools, calls }: Session, origin: number): { name: string; count: number } => {
   const position = origin === unclearOrigin ? unknownTool : origins.toolOf(origin)
   return position === unknownTool
     ? { name: '', count: 0 }

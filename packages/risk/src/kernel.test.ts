@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 
 import type { InvocationAttempted } from '@cordon/schemas'
 
-import { judged, newKernel, outcome, play, taughtKernel } from '../test/play.ts'
+import { judged, newKernel, outcome, play, raising, taughtKernel } from '../test/play.ts'
 import type { Call } from '../test/session-log.ts'
 import { logStart, mention, sessionLog, table, target } from '../test/session-log.ts'
 import { encodeSession } from './session/encode-session.ts'
@@ -32,7 +32,7 @@ describe('what raises and lowers the score', () => {
     const novel = judged(kernel, [read, query('payroll')])
     assert.ok(novel.score > known.score)
     assert.deepEqual(
-      novel.contributions.map(({ signal, fact }) => ({ signal, fact })),
+      raising(novel).map(({ signal, fact }) => ({ signal, fact })),
       [{ signal: 'resource', fact: 'first time this agent reads table payroll (db/query)' }],
     )
   })
@@ -58,6 +58,12 @@ describe('what raises and lowers the score', () => {
     const outside = judged(kernel, [read, { tool: 'admin/drop', sensitivity: 3, readOnly: false }])
     assert.ok(outside.evidence > inside.evidence + 1.5)
     assert.match(outside.contributions[0]!.fact, /first time this agent calls admin\/drop/)
+    // That what it acts on came out of no result makes it no less unusual.
+    const aimed = judged(kernel, [
+      read,
+      { tool: 'admin/drop', sensitivity: 3, readOnly: false, mode: 'gate', entities: [target(77)] },
+    ])
+    assert.ok(aimed.evidence >= outside.evidence)
   })
 
   test('behaviour that matches the baseline lowers it', () => {
@@ -74,15 +80,15 @@ describe('what raises and lowers the score', () => {
   test('a session that works as usual is trusted and scores by its prior alone', () => {
     const { standing, evidence } = outcome(kernel, [...usual, ...usual])
     assert.equal(standing, 'trusted')
-    assert.equal(evidence, 0)
+    assert.ok(evidence <= 0)
   })
 
   test('failures raise it, and so do refused attempts at what was not granted', () => {
     const failing = Array.from({ length: 4 }, (): Call => ({ ...read, outcome: 'error' }))
-    assert.match(outcome(kernel, failing).contributions[0]!.fact, /fs\/read failed/)
+    assert.match(raising(outcome(kernel, failing))[0]!.fact, /fs\/read failed/)
     const refused = outcome(kernel, [{ ...read, refused: 'TOOL_NOT_GRANTED' }])
-    assert.match(refused.contributions[0]!.fact, /fs\/read was refused/)
-    assert.equal(outcome(kernel, [{ ...read, refused: 'STEP_UP_REQUIRED' }]).evidence, 0)
+    assert.match(raising(refused)[0]!.fact, /fs\/read was refused/)
+    assert.ok(outcome(kernel, [{ ...read, refused: 'STEP_UP_REQUIRED' }]).evidence <= 0)
   })
 })
 
@@ -116,7 +122,7 @@ describe('where an argument comes from', () => {
     ])
     assert.equal(assessment.verdict, 'forward')
     assert.deepEqual(
-      assessment.contributions.map(({ fact }) => fact),
+      raising(assessment).map(({ fact }) => fact),
       ['the path that fs/write acts on came from the result of fs/read 1 call earlier'],
     )
   })

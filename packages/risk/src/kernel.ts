@@ -13,10 +13,10 @@ import type { Change } from './assessment.ts'
 import type { GroundedThresholds } from './calibration/calibrated-thresholds.ts'
 import { filePins } from './baseline/baseline-pins.ts'
 import type { BaselinePins } from './baseline/baseline-pins.ts'
-import { evidenceOf, fade, keptAfter, silenceMs } from './fade.ts'
+import { evidenceOf, fade, fadedEvidence, silenceMs } from './fade.ts'
 import type { BaselineView } from './baseline/baseline-view.ts'
 import { fitText } from './fit-text.ts'
-import { hashText } from './hash.ts'
+import { hashText, nameKey } from './hash.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import { parseKernelOptions } from './kernel-options.ts'
 import type { KernelOptions } from './kernel-options.ts'
@@ -30,13 +30,16 @@ import { Session } from './session/session.ts'
 import { CallEvidence } from './signals/call-evidence.ts'
 import { expectationsOf } from './signals/expectations.ts'
 import type { Expectations } from './signals/expectations.ts'
+import { isFamiliar, judgeTaint, noProvenance } from './signals/provenance-nats.ts'
+import type { ProvenanceFinding } from './signals/provenance-nats.ts'
 import type { Fact } from './signals/fact.ts'
-import { findTaint, isSink, rememberIntent } from './signals/provenance-signal.ts'
+import { bringsNewTarget, findTaint, isSink, rememberIntent } from './signals/provenance-signal.ts'
 import type { Taint } from './signals/provenance-signal.ts'
 import { signal } from './signals/signal.ts'
 import { nextStanding } from './standing/next-standing.ts'
 import { bandOf, priorLogitOf, scoreOf } from './standing/score.ts'
 import type { Thresholds } from './standing/thresholds.ts'
+import { suspendingEvidence } from './standing/suspending-evidence.ts'
 import { standingMoves } from './standing/standing-moves.ts'
 import { verdicts } from './standing/verdicts.ts'
 
@@ -83,7 +86,12 @@ export const createKernel = (options: KernelOptions): Kernel => {
     return scoreOf(priors, session.expectations!.priorLogit, session.sensitivity, evidence)
   }
 
-  const report = (session: Session, verdict: Verdict, change: Change, unreported?: Fact): Assessment => {
+  const report = (
+    session: Session,
+    verdict: Verdict,
+    change: Change,
+    facts: { readonly unreported?: Fact; readonly gate?: Fact | undefined } = {},
+  ): Assessment => {
     const evidence = evidenceOf(session)
     const { version, agent } = expectedOf(session).baseline
     return new Assessment(
@@ -95,18 +103,28 @@ export const createKernel = (options: KernelOptions): Kernel => {
       session.pins.version === 0 ? version : session.pins.version,
       agent.sessions,
       thresholdsOf(session).basis[levelOf(session.standing)],
-      unreported,
+      facts,
     )
   }
+
+  const standingOf = (session: Session, now: number, evidence: number): Standing =>
+    nextStanding(
+      session,
+      now - session.standingSince,
+      evidence,
+      thresholdsOf(session),
+      suspendingEvidence(session, evidence),
+    )
 
   const settle = (session: Session, now: number): Change => {
     session.lastAt = Math.max(session.lastAt, now)
     const evidence = evidenceOf(session)
-    const standing = nextStanding(session, now - session.standingSince, evidence, thresholdsOf(session))
+    const standing = standingOf(session, now, evidence)
     const band = bandOf(scoreAt(session, evidence), session.band)
     const bandMoved = band !== session.band
     session.band = band
-    session.draft.note(standing, evidence)
+    // What earlier sessions left is theirs: it must not feed on itself.
+    session.draft.note(standing, evidence - session.evidence[signal.history]!)
     if (standing === session.standing) return bandMoved ? 'band' : 'none'
     moveTo(session, standing, now)
     return 'standing'
@@ -132,19 +150,35 @@ export const createKernel = (options: KernelOptions): Kernel => {
       const expected = expectedOf(session)
       const guarded = weights[signal.provenance] !== 0 && isSink(attempted)
       const taint = guarded ? findTaint(session, attempted, expected.baseline) : undefined
+      const tool = nameKey(attempted.tool)
+      const provenance =
+        taint !== undefined || (guarded && isFamiliar(attempted, expected.baseline.agent, tool))
+          ? judgeTaint(session, expected, tool, taint)
+          : noProvenance
+      const isNewTarget =
+        guarded && taint === undefined && bringsNewTarget(session, attempted, expected.baseline)
+      const gated = isGated(expected, attempted, taint, provenance)
       if (take(session, attempted.invocationId, seen.attempt) < 0)
-        return report(session, verdictOn(session.standing, attempted, taint), 'duplicate')
+        return report(session, verdictOn(session.standing, gated), 'duplicate')
       // Clamped up: the record is older than the clocks' differences explain.
       const late = attempted.attemptedAt < now
       passTime(session, now)
       session.sequences.notice(attempted.engineId, attempted.sequence)
       if (attempted.proofSequence !== null) session.proofs.notice(attempted.proofSequence, now)
-      judgeAttempt(session, attempted, { expected, weights, taint, now, late, evidence: callEvidence })
+      const gateFact = judgeAttempt(session, attempted, {
+        expected,
+        weights,
+        taint,
+        provenance,
+        now,
+        late,
+        evidence: callEvidence,
+      })
       const change = settle(session, now)
-      const verdict = verdictOn(session.standing, attempted, taint)
+      const verdict = verdictOn(session.standing, gated)
       if (verdict === 'forward' && !late)
-        session.draft.attempt(session, attempted, taint, expected.baseline.agent.sessions)
-      return report(session, verdict, change)
+        session.draft.attempt(session, attempted, taint, isNewTarget, expected.baseline.agent.sessions)
+      return report(session, verdict, change, gated ? { gate: gateFact } : {})
     },
 
     complete(session, completed, now) {
@@ -207,11 +241,11 @@ export const createKernel = (options: KernelOptions): Kernel => {
         passTime(session, now)
         const fact = noteUnreported(session, weights[signal.integrity]!, unreported)
         const change = settle(session, now)
-        return report(session, verdicts[session.standing], change, fact)
+        return report(session, verdicts[session.standing], change, { unreported: fact })
       }
-      const faded = evidenceOf(session) * keptAfter(silenceMs(session.lastAt, now))
+      const faded = fadedEvidence(session, silenceMs(session.lastAt, now))
       const score = scoreAt(session, faded)
-      const standing = nextStanding(session, now - session.standingSince, faded, thresholdsOf(session))
+      const standing = standingOf(session, now, faded)
       if (standing === session.standing && bandOf(score, session.band) === session.band) return undefined
       passTime(session, now)
       const change = settle(session, now)
@@ -240,12 +274,17 @@ const levelOf = (standing: Standing): keyof Thresholds =>
  * What the gate rule adds to the standing: a foreign target that came out of a result waits for a step-up before it gets
  * into a gated tool, whatever the score.
  */
-const verdictOn = (standing: Standing, attempt: InvocationAttempted, taint: Taint | undefined): Verdict => {
+const verdictOn = (standing: Standing, gated: boolean): Verdict => {
   const verdict = verdicts[standing]
-  return verdict === 'forward' && attempt.mode === 'gate' && taint?.target === true && taint.foreign
-    ? 'hold'
-    : verdict
+  return verdict === 'forward' && gated ? 'hold' : verdict
 }
+
+const isGated = (
+  { gateNats }: Expectations,
+  { mode }: InvocationAttempted,
+  taint: Taint | undefined,
+  { nats }: ProvenanceFinding,
+): boolean => mode === 'gate' && taint?.foreign === true && nats >= gateNats
 
 const isOpen = ({ standing }: Session): boolean => standing !== 'unknown' && standing !== 'ended'
 

@@ -19,7 +19,7 @@ test('a verified session is trusted again after good conduct and time', () => {
   const kernel = newKernel({ thresholds })
   const calm = (count: number): readonly Call[] => [
     ...hijack,
-    ...Array.from({ length: count }, (): Call => ({ ...write, entities: [target(99)], afterMs: 11_000 })),
+    ...Array.from({ length: count }, (): Call => ({ ...write, entities: [target(99)], afterMs: 120_000 })),
   ]
   const standings = play(kernel, sessionLog({}, calm(12))).assessments.map(({ standing }) => standing)
   assert.equal(standings[2], 'verify')

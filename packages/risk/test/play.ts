@@ -1,3 +1,5 @@
+import type { Contribution } from '@cordon/schemas'
+
 import type { Assessment } from '../src/assessment.ts'
 import { baselineLookup } from '../src/baseline/baseline-view.ts'
 import { BaselineBuilder } from '../src/baseline/baseline-builder.ts'
@@ -35,6 +37,10 @@ export const play = (
   const session = kernel.open(first.value, first.at)
   return { session, assessments: rest.map(event => step(kernel, session, event)) }
 }
+
+/** What speaks for misuse. */
+export const raising = ({ contributions }: Assessment): readonly Contribution[] =>
+  contributions.filter(({ nats }) => nats > 0)
 
 /** The assessment after the log's last record. */
 export const outcome = (kernel: Kernel, calls: readonly Call[], who: Who = {}): Assessment =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { parseTraceSession } from './trace-session.ts'
+import { parseTraceSession, type TraceCall } from './trace-session.ts'
 
 test('keeps nothing of what the recording knows about the outcome', () => {
   const session = parseTraceSession({
@@ -87,14 +87,88 @@ test('a result that never came is an empty one', () => {
   assert.deepEqual(calls[0] && [calls[0].result, calls[0].resultChars, calls[0].failed], ['', 0, false])
 })
 
+test('fields are read in whatever form they are written', () => {
+  const { id, calls } = parseTraceSession({
+    sid: 7,
+    suite: 'd',
+    prompt: 'x'.repeat(200_000),
+    calls: [
+      {
+        tool: 'a',
+        args: null,
+        error: 'no such file',
+        result: { rows: [1] },
+        step: 1e15,
+        result_chars: 2 ** 40,
+      },
+      { tool: 'b', args: '{"to":"ada"}', error: 'False', result: [1, 2], step: -1, result_chars: 'many' },
+      { tool: 'c', args: ['x'], error: 0, result: 7, step: 'two', ts: 1746664863 },
+      { tool: 'd', args: 'free text', error: { code: 1 }, step: 1.5 },
+    ],
+  })
+  assert.equal(id, 7)
+  assert.deepEqual(
+    calls.map(call => [call.arguments, call.failed, call.result, call.resultChars]),
+    [
+      [{}, true, '{"rows":[1]}', 2 ** 31 - 1],
+      [{ to: 'ada' }, false, '[1,2]', 5],
+      [{ args: ['x'] }, false, '7', 1],
+      [{ args: 'free text' }, true, '', 0],
+    ],
+  )
+})
+
+test('a half of a character is left out where a text was cut, and stays anywhere else', () => {
+  const args = { a: 'cut\ud83d', b: ['in\ud83dside', 'cut\ud83d'], c: '\ude00first' }
+  const { calls } = parseTraceSession({ sid: 's', suite: 'd', calls: [{ tool: 'a', args }] })
+  assert.deepEqual(calls[0]?.arguments, { a: 'cut', b: ['in\ud83dside', 'cut'], c: '\ude00first' })
+})
+
+test('an agent has its suite’s name, or a hash of it where that is long or cannot be shown', () => {
+  const named = (suite: string | number): string => parseTraceSession({ sid: 's', suite, calls: [] }).agentId
+  assert.equal(named('desk'), 'desk')
+  assert.equal(named(7), '7')
+  const odd = ['', '\u001b[2J', 'y'.repeat(97), 'y'.repeat(300), 'ö'.repeat(60)].map(named)
+  assert.equal(new Set(odd).size, odd.length)
+  for (const name of odd) assert.match(name, /^[\x20-\x7e]{0,40}#[0-9a-f]{16}$/)
+})
+
+test('calls of one step are side by side wherever they stand', () => {
+  const { calls } = parseTraceSession({ sid: 's', suite: 'd', calls: [0, 1, 0, 2].map(call) })
+  const [first, other, same, last] = calls as [TraceCall, TraceCall, TraceCall, TraceCall]
+  assert.ok(first.endMs > same.startMs && same.endMs > same.startMs)
+  assert.ok(other.startMs > same.endMs && other.startMs > first.endMs)
+  assert.ok(last.startMs > other.endMs)
+})
+
+test('time stamps further apart than a week say nothing', () => {
+  const stamps = ['2025-01-01', '2026-01-01'].map(ts => ({ tool: 'read', ts }))
+  const { calls } = parseTraceSession({ sid: 's', suite: 'd', calls: stamps })
+  assert.deepEqual(
+    calls.map(({ startMs }) => startMs),
+    [4000, 8000],
+  )
+})
+
 test('a name that no catalogue can hold is escaped', () => {
   const { calls } = parseTraceSession({
     sid: 's',
     suite: 'd',
-    calls: ['read', 'files/read', 'rm -rf', 'files/*', 'löschen', 'a\ud800'].map(tool => ({ tool })),
+    calls: ['read', 'files/read', 'rm -rf', 'files/*', 'löschen', 'a\ud800', 'ö'.repeat(30), ''].map(
+      tool => ({ tool }),
+    ),
   })
   assert.deepEqual(
     calls.map(({ tool }) => tool),
-    ['read', 'files/read', 'rm%20-rf', 'files%2F%2A', 'l%C3%B6schen', 'a%EF%BF%BD'],
+    [
+      'read',
+      'files/read',
+      'rm%20-rf',
+      'files%2F%2A',
+      'l%C3%B6schen',
+      'a%EF%BF%BD',
+      'unnamed-2d2a02608e6fe276',
+      'unnamed-e3b0c44298fc1c14',
+    ],
   )
 })

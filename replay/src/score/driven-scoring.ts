@@ -1,4 +1,4 @@
-import { openDecisionSigner } from '@cordon/decisions'
+import { openDecisionSigner, type DecisionSigner } from '@cordon/decisions'
 import { verdictAt } from '@cordon/engine'
 import type { Bundle } from '@cordon/policy'
 import type { Assessment, Baselines, Kernel, SessionEvent } from '@cordon/risk'
@@ -17,8 +17,13 @@ export interface DrivenScoring {
 }
 
 const forgetAfterMs = 60_000
-// Whom nobody will ask: no decision leaves the driver.
-const signer = openDecisionSigner(Buffer.alloc(32, 1))
+// No decision leaves the driver, so nobody asks who signed it.
+const { key } = openDecisionSigner(Buffer.alloc(32, 1))
+const unsigned = { keyId: key.keyId, signature: Buffer.alloc(64) }
+const signer: DecisionSigner = { key, sign: () => unsigned, signBeat: () => unsigned }
+
+/** Records that are written before they are scored; then the driver forgets them, and some 10 KB that each of them made. */
+const forgetEvery = 500
 
 /** Each session runs on a driver of its own: what one leaves behind reaches no other. */
 export const drivenScoring = (bundle: Bundle, baselines: Baselines): DrivenScoring => {
@@ -26,9 +31,11 @@ export const drivenScoring = (bundle: Bundle, baselines: Baselines): DrivenScori
   const kernel = bundleKernel(bundle, baselineLookup(baselines))
   return {
     async score(log) {
-      const calls: ScoredCall[] = []
-      const watched = watchCalls(kernel, (verdict, { score, standing, evidence, contributions }) => {
-        calls.push({ index: calls.length, score, standing, verdict, evidence, contributions })
+      const calls = new Map<string, ScoredCall>()
+      const watched = watchCalls(kernel, (invocationId, verdict, assessment) => {
+        const { score, standing, evidence, contributions } = assessment
+        const index = calls.get(invocationId)?.index ?? calls.size
+        calls.set(invocationId, { index, score, standing, verdict, evidence, contributions })
       })
       const processor = createSessionProcessor({
         kernel: watched,
@@ -37,31 +44,39 @@ export const drivenScoring = (bundle: Bundle, baselines: Baselines): DrivenScori
         forgetAfterMs,
         signer,
       })
-      const startAt = log[0]?.at ?? 0
-      const driver = await StreamDriver.open({ processor, codec, tickIntervalMs: 0, startAt })
-      for (const { name, value, at } of log) {
-        await driver.advance(Math.max(0, at - driver.now))
+      let now = log[0]?.at ?? 0
+      const driver = await StreamDriver.open({ processor, codec, tickIntervalMs: 0, startAt: now })
+      for (const [position, { name, value, at }] of log.entries()) {
+        now = Math.max(now, at)
         const record = codec.encode<SessionEvent['name']>('session-events', name, value)
-        driver.pipe({ key: value.sessionId, value: record })
+        driver.pipeAt(now, { key: value.sessionId, value: record })
+        if (position % forgetEvery !== forgetEvery - 1) continue
+        await driver.advance(now - driver.now)
+        driver.forget()
       }
+      await driver.advance(Math.max(0, now - driver.now))
       await driver.settle()
-      return calls
+      return [...calls.values()]
     },
   }
 }
 
-/** Tells of every call, also of those that the engine refused by itself. */
-const watchCalls = (kernel: Kernel, onCall: (verdict: Verdict, assessment: Assessment) => void): Kernel => ({
+/** Tells of every call; of those that the engine refused by itself once more, with its refusal. */
+const watchCalls = (
+  kernel: Kernel,
+  onCall: (invocationId: string, verdict: Verdict, assessment: Assessment) => void,
+): Kernel => ({
   ...kernel,
   attempt(session, attempt, now) {
     const before = session.standing
     const assessment = kernel.attempt(session, attempt, now)
-    if (!assessment.duplicate) onCall(verdictOn(attempt, before, assessment), assessment)
+    if (!assessment.duplicate)
+      onCall(attempt.invocationId, verdictOn(attempt, before, assessment), assessment)
     return assessment
   },
   deny(session, denied, now) {
     const assessment = kernel.deny(session, denied, now)
-    onCall(denied.verdict, assessment)
+    onCall(denied.invocationId, denied.verdict, assessment)
     return assessment
   },
 })

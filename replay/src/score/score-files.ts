@@ -1,7 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 
 import { loadBundleFile } from '@cordon/policy'
-import { readTraceFile, type TraceProblem } from '@cordon/traces'
+import { readTraceFile, type TraceProblem, type TraceSession } from '@cordon/traces'
 
 import { bundleOf, fixedBundle, inferredBundles } from '../call-bundles.ts'
 import { openEngineLogs } from '../engine-logs.ts'
@@ -10,7 +10,7 @@ import { loadTraces } from '../load-traces.ts'
 import { openOutputFile, type OutputFile } from '../output-file.ts'
 import { reachedStandings, type ReachedStanding } from '../replay-report.ts'
 import { drivenScoring } from './driven-scoring.ts'
-import type { ScoredSession } from './scored-session.ts'
+import type { ScoredCall, ScoredSession } from './scored-session.ts'
 import { setThresholds, type SetThresholds } from './set-thresholds.ts'
 
 export interface ScoreOptions {
@@ -56,10 +56,10 @@ export const scoreFiles = async (options: ScoreOptions): Promise<ScoreReport> =>
 }
 
 const scoreInto = async (out: OutputFile, options: ScoreOptions): Promise<ScoreReport> => {
-  const reading = { withRequest: options.withIntent === true }
+  const reading = { withRequest: options.withIntent === true, mayBeEmpty: true }
   const lessons = await loadTraces(options.learn, options.onProblem, reading)
   const given = options.catalogue === undefined ? undefined : await loadBundleFile(options.catalogue)
-  const bundles = given === undefined ? inferredBundles(lessons) : fixedBundle(given)
+  const bundles = given === undefined ? await inferredBundles(lessons) : fixedBundle(given)
   const bundle = { ...(given ?? bundleOf({})), ...(options.weights && { weights: options.weights }) }
   const logs = { bundles, fingerprintKey: createSecretKey(randomBytes(32)) }
   const baselines = await learnBaselines(lessons, logs, bundle.weights)
@@ -72,7 +72,7 @@ const scoreInto = async (out: OutputFile, options: ScoreOptions): Promise<ScoreR
     for await (const trace of readTraceFile(options.test, options.onProblem, reading)) {
       const session: ScoredSession = {
         sid: trace.id,
-        calls: await scoring.score(await engine.logOf(trace)),
+        calls: asRecorded(trace, await scoring.score(await engine.logOf(trace))),
       }
       scored += 1
       calls += session.calls.length
@@ -83,6 +83,12 @@ const scoreInto = async (out: OutputFile, options: ScoreOptions): Promise<ScoreR
     await engine.close()
   }
   return { learned: lessons.length, scored, calls, standings, thresholds: setThresholds(bundle, baselines) }
+}
+
+/** Calls of one step are played together, wherever they stand in the recording. */
+const asRecorded = ({ calls }: TraceSession, played: readonly ScoredCall[]): readonly ScoredCall[] => {
+  const order = [...calls.keys()].sort((a, b) => calls[a]!.startMs - calls[b]!.startMs || a - b)
+  return played.map((call, place) => ({ ...call, index: order[place]! })).sort((a, b) => a.index - b.index)
 }
 
 const gravestOf = ({ calls }: ScoredSession): ReachedStanding =>

@@ -2,7 +2,9 @@ import type { Contribution, Standing, Verdict } from '@cordon/schemas'
 
 /** What Cordon made of one recorded session. */
 export interface ScoredSession {
-  readonly sid: string
+  /** As it was recorded. */
+  readonly sid: string | number
+  /** In the order in which they were recorded. */
   readonly calls: readonly ScoredCall[]
 }
 

@@ -142,11 +142,15 @@ export const fakeExtraction: Extraction = {
     ),
   targets: (extractors, args) =>
     fakeExtraction.entities(
-      Object.fromEntries(extractors.map(({ argument }) => [argument, args[argument] ?? ''])),
+      extractors.length === 0
+        ? args
+        : Object.fromEntries(extractors.map(({ argument }) => [argument, args[argument] ?? ''])),
     ),
   entities(args) {
-    const values = JSON.stringify(args)
-      .split(/[^\w.@]/)
+    const values = Object.values(args)
+      .flat(2)
+      .filter(isString)
+      .flatMap(text => text.split(/[^\w.@]/))
       .filter(word => word.includes('@'))
     return {
       entities: values.slice(0, 64).map(value => ({ kind: 'email', value })),

@@ -101,8 +101,14 @@ export interface SessionRates {
   /**
    * `repeated`: over the limit, and so was another call of the session within the last second.
    * @param now milliseconds since the Unix epoch
+   * @param calls for how many the call counts; for as many as there may be at once, where it is more
    */
-  take(sessionId: SessionId, limit: RateLimit, now: number): 'admitted' | 'limited' | 'repeated'
+  take(
+    sessionId: SessionId,
+    limit: RateLimit,
+    now: number,
+    calls: number,
+  ): 'admitted' | 'limited' | 'repeated'
   /**
    * Whether one more refusal of the session may be put on record that anybody may bring about who has its token.
    * @param now milliseconds since the Unix epoch

@@ -151,7 +151,15 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
   await Promise.all([opened.caughtUp, revocations.caughtUp])
   const server = await createEngineServer({
     socketPath: config.socketPath,
-    onAuthorize: request => engine.authorize(request, request),
+    onAuthorize: (request, bytes) => {
+      const { server, tool, arguments: args, leftOutBytes } = request
+      return engine.authorize(request, {
+        server,
+        tool,
+        arguments: leftOutBytes === undefined ? args : undefined,
+        bytes,
+      })
+    },
     onAdmit: request => engine.admit(request, request.server, request.method),
     onVouch: request => engine.vouch(request),
     onOutcome: report => engine.recordOutcome(report),

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { type Clock, uuidV7 } from '@cordon/foundation'
-import type { BundleSource } from '@cordon/policy'
+import type { BundleSource, IdentityProvider } from '@cordon/policy'
 
 import type { HttpAnswer } from './adapters/http-answer.ts'
 import { createHumanTokens } from './adapters/humans/human-tokens.ts'
@@ -9,6 +9,7 @@ import { openHumansFile } from './adapters/humans/humans-file.ts'
 import { createIdTokenVerifier, type IdTokenVerifier } from './adapters/humans/id-token-verifier.ts'
 import { createProviderKeys } from './adapters/humans/provider-keys.ts'
 import { createSecurityEventReceiver } from './adapters/humans/security-event-receiver.ts'
+import { humanNameOf, subjectOfName } from './core/humans/human-name.ts'
 import { humanOf } from './core/humans/human-of.ts'
 import { judgeIdToken } from './core/humans/judge-id-token.ts'
 import { judgeSecurityEvent, receiversOf } from './core/humans/judge-security-event.ts'
@@ -45,7 +46,11 @@ export const openHumans = async (options: {
   readonly logOut: (event: LogOut) => Promise<void>
 }): Promise<Humans> => {
   const { issuer, humansFile, database, clock, events } = options
-  const endings = { ended: async (ended: HumanSessionEnded) => options.logOut(logOutOf(ended, clock)) }
+  const providers = () => options.bundles.current()?.identity.providers ?? {}
+  const endings = {
+    ended: async (ended: HumanSessionEnded) =>
+      options.logOut(logOutOf(ended, providers()[ended.issuer], clock)),
+  }
   const embedded: EmbeddedProvider | undefined =
     humansFile === undefined
       ? undefined
@@ -58,11 +63,11 @@ export const openHumans = async (options: {
           clock,
         })
   const keys = createProviderKeys(embedded && { [embedded.issuer]: embedded.jwks })
-  const providers = () => options.bundles.current()?.identity.providers ?? {}
   return {
     tokens: createHumanTokens({
       verifier: counted(createIdTokenVerifier({ keys, clock, rules: { judgeIdToken, humanOf } }), events),
       embedded,
+      subjectOf: (provider, human) => subjectOfName(providers()[provider], human),
     }),
     securityEvent: createSecurityEventReceiver({
       keys,
@@ -88,12 +93,16 @@ const counted = (verifier: IdTokenVerifier, events: HumanEvents): IdTokenVerifie
 })
 
 /** Whoever signs in after this is not meant. */
-const logOutOf = ({ issuer, subject, session }: HumanSessionEnded, clock: Clock): LogOut => {
+const logOutOf = (
+  { issuer, subject, session }: HumanSessionEnded,
+  provider: IdentityProvider | undefined,
+  clock: Clock,
+): LogOut => {
   const now = clock.now()
   return {
     provider: issuer,
     eventId: uuidV7(now),
-    human: subject ?? null,
+    human: subject === undefined ? null : humanNameOf(provider, subject),
     humanSession: session ?? null,
     revokedAt: now,
   }

@@ -104,3 +104,32 @@ test('score writes to standard output where asked to, and its summary beside it'
   assert.match(error, /^ {2}desk, recurring work: verify from \d+\.\d, read_only from/m)
   assert.match(error, /^lines left out {5}2$/m)
 })
+
+test('several files to learn from stand after one --learn or after several; an empty one teaches nothing', async t => {
+  const folder = temporaryFolder(t)
+  const [one, two, three, empty] = ['one', 'two', 'three', 'empty'].map(name => {
+    const file = join(folder, name)
+    const session = { sid: name, suite: 'desk', calls: [{ tool: 'read_mail' }] }
+    writeFileSync(file, name === 'empty' ? '' : JSON.stringify(session))
+    return file
+  }) as [string, string, string, string]
+  const several = await cordon(t, [
+    'score',
+    '--learn',
+    one,
+    two,
+    '--learn',
+    three,
+    '--test',
+    one,
+    '--out',
+    '-',
+  ])
+  assert.equal(several.code, 0, several.error)
+  assert.match(several.error, /^learned from +3 sessions/)
+  const nothing = await cordon(t, ['score', '--learn', empty, '--test', one, '--out', '-'])
+  assert.equal(nothing.code, 0, nothing.error)
+  assert.match(nothing.error, /^nothing was learned: .*cautious defaults/)
+  const untested = await cordon(t, ['score', '--learn', one, '--test', empty, '--out', '-'])
+  assert.deepEqual([untested.code, untested.out], [0, ''])
+})

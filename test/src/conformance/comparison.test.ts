@@ -29,6 +29,25 @@ test('what no two runs have in common is no difference', () => {
   assert.deepEqual(differing([seen('127.0.0.1:1', eventId)], [seen('127.0.0.1:22', otherEventId)]), [])
 })
 
+test('each server says in its own words why it refuses, and makes its own ids', () => {
+  const seen = (error: object, requestState: string): Check =>
+    check('refused', { details: { error, result: { requestState } } })
+  const mismatch = { code: -32020, message: 'Bad Request', data: { mismatch: { header: 'a' } } }
+  assert.deepEqual(
+    differing([seen(mismatch, 'v1.a')], [seen({ code: -32020, message: 'mcp-name' }, 'v1.b')]),
+    [],
+  )
+  for (const other of [
+    { code: -32022, message: 'Bad Request' },
+    { code: -32020, message: 'Bad Request', data: { supported: [] } },
+  ])
+    assert.deepEqual(differing([seen(mismatch, 'v1.a')], [seen(other, 'v1.a')]), ['refused'])
+  const ownError = { code: -32000, message: 'of the tool' }
+  assert.deepEqual(differing([seen(ownError, 'a')], [seen({ ...ownError, message: 'other' }, 'a')]), [
+    'refused',
+  ])
+})
+
 test('a check that fails, is missing, comes twice or saw something else is a difference', () => {
   const passed = check('text', { details: { result: 'hello' } })
   assert.deepEqual(differing([passed], [{ ...passed, status: 'FAILURE' }]), ['text'])

@@ -46,9 +46,11 @@ const said = (check: Check | undefined): unknown => {
   if (check === undefined) return undefined
   const { id, description, status, errorMessage, details } = check
   return JSON.parse(
-    JSON.stringify({ id, description, status, errorMessage, details }, (key, value: unknown) =>
-      ownWords.has(key) ? undefined : value,
-    )
+    JSON.stringify({ id, description, status, errorMessage, details }, (key, value: unknown) => {
+      if (ownWords.has(key)) return undefined
+      if (ownIds.has(key) && value !== undefined) return 'an id'
+      return isRefusal(value) ? { code: value.code, data: { ...value.data, ...noWords } } : value
+    })
       .replaceAll(/[0-9a-f-]{36}(_\d+_[a-z0-9]+)?/g, 'an id')
       .replaceAll(/(http:\/\/)?127\.0\.0\.1:\d+[\w/]*/g, 'the server'),
   )
@@ -56,3 +58,23 @@ const said = (check: Check | undefined): unknown => {
 
 /** Every HTTP server has headers of its own, and its own words for a refusal. */
 const ownWords: ReadonlySet<string> = new Set(['headers', 'body'])
+
+/** What a server makes anew each time: signed with the time, or told from others'. */
+const ownIds: ReadonlySet<string> = new Set([
+  'requestState',
+  'subscriptionId',
+  'io.modelcontextprotocol/subscriptionId',
+])
+
+/** Errors that whoever is asked first answers with, in words of its own: headers, envelope, version, method. */
+const refusals: ReadonlySet<unknown> = new Set([-32020, -32022, -32601, -32602])
+
+/** Members that say in other words what the code does. */
+const noWords = { mismatch: undefined, envelope: undefined }
+
+const isRefusal = (value: unknown): value is { readonly code: number; readonly data?: object } =>
+  typeof value === 'object' &&
+  value !== null &&
+  'code' in value &&
+  'message' in value &&
+  refusals.has(value.code)

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 import type { OnProgress } from '@cordon/infra'
 import { openWorkplace, startStack } from '@cordon/infra'
@@ -12,9 +11,8 @@ import type { Cleanup } from '../support/cleanup.ts'
 import { openSession } from '../support/opened-session.ts'
 import { startProvingForwarder } from '../support/proving-forwarder.ts'
 import { startMcpProcess } from '../support/mcp-process.ts'
-import { conformanceTools } from './conformance-tools.ts'
-
-const serverProgram = fileURLToPath(new URL('conformance-server.process.ts', import.meta.url))
+import { testIdentity } from '../support/test-identity.ts'
+import type { ConformanceEra } from './conformance-era.ts'
 
 /** The ways to one and the same server. */
 export interface ConformanceWorld {
@@ -28,6 +26,7 @@ export type Transport = 'http' | 'stdio'
 /** The conformance server, and every service of Cordon as it is deployed in front of it. */
 export const openConformanceWorld = async (
   cleanup: Cleanup,
+  { serverProgram, tools }: ConformanceEra,
   onProgress: OnProgress,
 ): Promise<ConformanceWorld> => {
   const direct = await startMcpProcess(cleanup, serverProgram)
@@ -35,7 +34,7 @@ export const openConformanceWorld = async (
   cleanup.after(() => workplace.close())
   const bundleFile = join(workplace.folder, 'bundle.json')
   const baselinesFile = join(workplace.folder, 'baselines.json')
-  await writeFile(bundleFile, JSON.stringify(bundle))
+  await writeFile(bundleFile, JSON.stringify(bundleOf(tools)))
   await writeFile(baselinesFile, encodeBaselines(emptyBaselines))
   const stack = await startStack(workplace, {
     partitions: 2,
@@ -61,11 +60,10 @@ export const openConformanceWorld = async (
 
 /** All on record before it is forwarded, which is the longest way that does not depend on what a call is worth. */
 const sensitive = { readOnly: true, sensitivity: 2, mode: 'enforce' }
-const tools = [...conformanceTools.map(({ name }) => name), 'resources:read', 'prompts:get']
-const bundle = {
+const bundleOf = (tools: readonly string[]) => ({
   version: 1,
   catalogue: Object.fromEntries(
-    tools.flatMap(name => [
+    [...tools, 'resources:read', 'prompts:get'].flatMap(name => [
       [`http/${name}`, sensitive],
       [`stdio/${name}`, sensitive],
     ]),
@@ -74,4 +72,5 @@ const bundle = {
   // Nothing that a scenario does is a question of risk.
   thresholds: { verify: 100, readOnly: 100, suspend: 100 },
   failSafe: { staleAfterMs: 10_000, gateTimeoutMs: 5_000, recordTimeoutMs: 5_000 },
-}
+  identity: testIdentity(['http', 'stdio']),
+})

@@ -4,6 +4,8 @@ import { CordonError } from '@cordon/foundation'
 
 import { comparisonTable } from './comparison-table.ts'
 import { compareResults, unexplained } from './comparison.ts'
+import type { Era } from './conformance-era.ts'
+import { conformanceEras } from './conformance-era.ts'
 import { openConformanceWorld } from './conformance-world.ts'
 import { conformanceUsage, parseConformanceRequest, type ConformanceRequest } from './parse-request.ts'
 import { statedDifferences } from './stated-differences.ts'
@@ -18,15 +20,26 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const run = async ({ specVersion }: ConformanceRequest): Promise<void> => {
+  const asked = (['sessions', 'stateless'] as const).filter(
+    era =>
+      specVersion === undefined ||
+      (specVersion === conformanceEras.stateless.specVersion) === (era === 'stateless'),
+  )
+  for (const era of asked) await runEra(era, specVersion ?? conformanceEras[era].specVersion)
+}
+
+const runEra = async (era: Era, specVersion: string | undefined): Promise<void> => {
+  const { suite } = conformanceEras[era]
   try {
     const world = await openConformanceWorld(
       { after: listener => void listeners.push(listener) },
+      conformanceEras[era],
       ({ part, text }) => console.log(`${part}: ${text}`),
     )
-    const direct = await runSuite(world.direct, specVersion)
+    const direct = await runSuite(world.direct, suite, specVersion)
     for (const transport of ['http', 'stdio'] as const) {
-      const through = await runSuite(world.throughCordon[transport], specVersion)
-      const comparisons = compareResults(direct, through, statedDifferences[transport])
+      const through = await runSuite(world.throughCordon[transport], suite, specVersion)
+      const comparisons = compareResults(direct, through, statedDifferences[era][transport])
       const differing = unexplained(comparisons)
       console.log(
         `\nThe server on HTTP, and through Cordon on ${transport}:\n\n${comparisonTable(comparisons)}\n`,

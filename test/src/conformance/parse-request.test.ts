@@ -12,7 +12,7 @@ test('help starts nothing, and what is not understood is told in one line', () =
   assert.equal(parseConformanceRequest(['--help']), undefined)
   assert.equal(
     parseConformanceRequest(['--spec-version', 'latest']),
-    'expected one of 2025-03-26, 2025-06-18, 2025-11-25, draft, extension after --spec-version, got latest',
+    'expected one of 2025-03-26, 2025-06-18, 2025-11-25, 2026-07-28, draft, extension after --spec-version, got latest',
   )
   for (const args of [['--nosuch'], ['more']]) {
     const said = parseConformanceRequest(args)

@@ -6,8 +6,15 @@ export interface ConformanceRequest {
   readonly specVersion: string | undefined
 }
 
-/** That the pinned version of the suite knows. */
-const versions: readonly string[] = ['2025-03-26', '2025-06-18', '2025-11-25', 'draft', 'extension']
+/** That the pinned versions of the suite know. */
+const versions: readonly string[] = [
+  '2025-03-26',
+  '2025-06-18',
+  '2025-11-25',
+  '2026-07-28',
+  'draft',
+  'extension',
+]
 
 export const conformanceUsage: string = `npm run conformance -- [--spec-version VERSION]
 

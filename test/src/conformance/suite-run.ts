@@ -19,21 +19,27 @@ export interface Check {
 export type SuiteResults = ReadonlyMap<string, readonly Check[]>
 
 const require = createRequire(import.meta.url)
-const suite = join(
-  dirname(require.resolve('@modelcontextprotocol/conformance/package.json')),
-  'dist',
-  'index.js',
-)
+const commandOf = (suite: string): string =>
+  join(dirname(require.resolve(`${suite}/package.json`)), 'dist', 'index.js')
 
 /** Well beyond what all scenarios take; one that waits for ever is a result too. */
 const timeoutMs = 120_000
 
-/** Runs the scenarios for servers, as their own command does. @param specVersion `undefined`: of all versions */
-export const runSuite = async (url: string, specVersion: string | undefined): Promise<SuiteResults> => {
+/**
+ * Runs the scenarios for servers, as their own command does.
+ * @param suite its package
+ * @param specVersion `undefined`: of all versions
+ */
+export const runSuite = async (
+  url: string,
+  suite: string,
+  specVersion: string | undefined,
+): Promise<SuiteResults> => {
   const folder = await mkdtemp(join(tmpdir(), 'cordon-conformance-'))
   try {
     const version = specVersion === undefined ? [] : ['--spec-version', specVersion]
-    const output = await run(['server', '--url', url, '--suite', 'all', '--output-dir', folder, ...version])
+    const how = ['--suite', 'all', '--output-dir', folder, ...version]
+    const output = await run([commandOf(suite), 'server', '--url', url, ...how])
     const results = await readResults(folder)
     if (results.size === 0)
       throw new CordonError(
@@ -49,7 +55,7 @@ export const runSuite = async (url: string, specVersion: string | undefined): Pr
 /** Its exit code says whether all passed; here it matters what passed. */
 const run = (args: readonly string[]): Promise<string> =>
   new Promise(resolve => {
-    execFile(process.execPath, [suite, ...args], { timeout: timeoutMs }, (_error, stdout, stderr) =>
+    execFile(process.execPath, [...args], { timeout: timeoutMs }, (_error, stdout, stderr) =>
       resolve(stdout + stderr),
     )
   })

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { createEngineClient } from '@cordon/engine-socket'
 import type { SessionId } from '@cordon/foundation'
 import { makeSessionId, parseAgentId } from '@cordon/foundation'
-import type { RateLimit } from '@cordon/policy'
+import type { FailSafe, RateLimit } from '@cordon/policy'
 import { openSerde, type Serde } from '@cordon/serde'
 import type { StreamClient } from '@cordon/stream'
 import {
@@ -37,7 +37,7 @@ const issuer = 'https://identity.example'
 const tokenLifeMs = 120_000
 const agentId = parseAgentId('support-agent')
 
-const bundleWith = (rateLimit: RateLimit) => ({
+const bundleWith = (rateLimit: RateLimit, failSafe: Partial<FailSafe> = {}) => ({
   version: 1,
   catalogue: {
     'files/read_file': {
@@ -51,7 +51,7 @@ const bundleWith = (rateLimit: RateLimit) => ({
   },
   roles: {},
   thresholds: { verify: 3, readOnly: 5, suspend: 8 },
-  failSafe: { staleAfterMs: 2_000, gateTimeoutMs: 1_000 },
+  failSafe: { staleAfterMs: 2_000, gateTimeoutMs: 1_000, ...failSafe },
   rateLimit,
   decisionKeys: [testSigner.key],
 })
@@ -95,6 +95,8 @@ export interface EngineWorldOptions {
   readonly brokers?: readonly string[]
   /** Of the bundle. Default: none that a test meets. */
   readonly rateLimit?: RateLimit
+  /** Of the bundle, where it says otherwise. */
+  readonly failSafe?: Partial<FailSafe>
   /** Further settings of the engine. */
   readonly engine?: Readonly<Record<string, string>>
 }
@@ -132,7 +134,7 @@ export const openEngineWorld = async (
   cleanUp.after(() => rm(folder, { recursive: true, force: true }))
   const socketPath = join(folder, 'engine.sock')
   const bundleFile = join(folder, 'bundle.json')
-  await writeFile(bundleFile, JSON.stringify(bundleWith(options.rateLimit ?? unlimited)))
+  await writeFile(bundleFile, JSON.stringify(bundleWith(options.rateLimit ?? unlimited, options.failSafe)))
   const variables = {
     KAFKA_BROKERS: brokers.join(','),
     SCHEMA_REGISTRY_URL: registryUrl,

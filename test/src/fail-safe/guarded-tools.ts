@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import type { StackOptions, Workplace } from '@cordon/infra'
 import { emptyBaselines, encodeBaselines } from '@cordon/risk'
 
+import { testIdentity } from '../support/test-identity.ts'
+
 const filesystem = createRequire(import.meta.url).resolve(
   '@modelcontextprotocol/server-filesystem/package.json',
 )
@@ -25,6 +27,7 @@ const bundle = {
   // Nothing here is a question of risk, however often a test tries new paths while it waits.
   thresholds: { verify: 1e6, readOnly: 1e6, suspend: 1e6 },
   failSafe: { staleAfterMs, gateTimeoutMs: 1_000, recordTimeoutMs: 1_500 },
+  identity: testIdentity(['files']),
 }
 
 /** A stack in front of the npm filesystem server, under a topic prefix of its own. */

@@ -5,12 +5,14 @@ import { fuzz } from './fuzz.ts'
 import { loadTarget, targetFiles } from './target.ts'
 
 const secondsEach = 1
+const inputsEach = 200
 
 for (const name of targetFiles.keys()) {
   test(`${name} takes any bytes (npm run fuzz -- ${name})`, async () => {
-    const { finding, inputs } = fuzz(await loadTarget(name), secondsEach, 1)
+    const { finding, inputs, kept } = fuzz(await loadTarget(name), secondsEach, 1, inputsEach)
     assert.equal(finding, undefined, `${String(finding?.error)}: ${finding?.input.toString('base64')}`)
-    assert.ok(inputs > 0)
+    assert.ok(inputs >= inputsEach, `expected ${inputsEach} inputs, got ${inputs}`)
+    assert.ok(kept > 0, 'expected an input that reaches what the seeds do not, got none')
   })
 }
 

@@ -6,8 +6,8 @@ import type { FuzzTarget } from './target.ts'
 
 export interface FuzzRun {
   readonly inputs: number
-  /** The seeds, and the inputs that reached what none before had. */
-  readonly corpus: number
+  /** Inputs beside the seeds that reached what none before had. */
+  readonly kept: number
   readonly finding: Finding | undefined
 }
 
@@ -23,32 +23,37 @@ const slowMs = 2_000
 /**
  * Runs mutations of the inputs that reached something new, until one is a finding or the time is over. The same seed makes
  * the same inputs in the same order.
+ * @param atLeast inputs, however long they take: a busy machine tests as much as another
  */
-export const fuzz = (target: FuzzTarget, seconds: number, seed: number): FuzzRun => {
+export const fuzz = (target: FuzzTarget, seconds: number, seed: number, atLeast = 0): FuzzRun => {
   const random = seededRandom(seed)
   const coverage = startCoverage()
   const corpus: Buffer[] = [...target.seeds]
   const endsAt = performance.now() + seconds * 1000
   let inputs = 0
+  let kept = 0
 
-  const finding = (input: Buffer): Finding | undefined => {
+  const finding = (input: Buffer, isSeed = false): Finding | undefined => {
     inputs += 1
     const error = failureOf(target, input)
     if (error !== undefined) return { input: minimised(target, input), error }
-    if (coverage.takeNew() > 0) corpus.push(input)
+    if (coverage.takeNew() > 0 && !isSeed) {
+      kept += 1
+      corpus.push(input)
+    }
     return undefined
   }
 
   try {
     for (const input of target.seeds) {
-      const found = finding(input)
-      if (found !== undefined) return { inputs, corpus: corpus.length, finding: found }
+      const found = finding(input, true)
+      if (found !== undefined) return { inputs, kept, finding: found }
     }
-    while (performance.now() < endsAt) {
+    while (performance.now() < endsAt || inputs < atLeast) {
       const found = finding(mutate(corpus, random))
-      if (found !== undefined) return { inputs, corpus: corpus.length, finding: found }
+      if (found !== undefined) return { inputs, kept, finding: found }
     }
-    return { inputs, corpus: corpus.length, finding: undefined }
+    return { inputs, kept, finding: undefined }
   } finally {
     coverage.stop()
   }

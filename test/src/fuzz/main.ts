@@ -5,8 +5,8 @@ import { loadTarget, targetFiles } from './target.ts'
 
 const run = async ({ targets, seconds, seed }: FuzzRequest): Promise<void> => {
   for (const name of targets) {
-    const { inputs, corpus, finding } = fuzz(await loadTarget(name), seconds, seed)
-    console.log(`${name}: ${inputs} inputs, ${corpus} of them kept`)
+    const { inputs, kept, finding } = fuzz(await loadTarget(name), seconds, seed)
+    console.log(`${name}: ${inputs} inputs, ${kept} of them kept beside the seeds`)
     if (finding === undefined) continue
     console.error(finding.error)
     console.error(`keep it as a seed: Buffer.from('${finding.input.toString('base64')}', 'base64')`)

@@ -28,13 +28,13 @@ export const startToolStack = async (
   const workplace = await openWorkplace({ environment, onProgress: () => undefined })
   t.after(() => workplace.close())
   const { tools, ...options } = await wholeStack(workplace)
-  const { bundleFile, ...others } = await tools
-  const bundle = JSON.parse(await readFile(bundleFile, 'utf8')) as object
-  const ownBundleFile = join(workplace.folder, 'bundle.json')
-  await writeFile(ownBundleFile, JSON.stringify({ ...bundle, catalogue, thresholds, failSafe }))
+  const given = await tools
+  const bundle = JSON.parse(await readFile(given.bundleFile, 'utf8')) as object
+  const bundleFile = join(workplace.folder, 'tool-bundle.json')
+  await writeFile(bundleFile, JSON.stringify({ ...bundle, catalogue, thresholds, failSafe }))
   return startStack(workplace, {
     ...options,
-    tools: { ...others, bundleFile: ownBundleFile },
+    tools: { ...given, bundleFile },
     variables: { engine: { CORDON_ENGINE_ID: engineId } },
   })
 }

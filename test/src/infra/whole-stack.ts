@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
+import { companyBundleFile } from '@cordon/demo'
 import type { StackOptions, Workplace } from '@cordon/infra'
 import { emptyBaselines, encodeBaselines } from '@cordon/risk'
+
+import { testIdentity } from '../support/test-identity.ts'
 
 const everything = createRequire(import.meta.url).resolve(
   '@modelcontextprotocol/server-everything/package.json',
@@ -15,6 +17,9 @@ const everything = createRequire(import.meta.url).resolve(
 export const wholeStack = async ({ folder }: Workplace): Promise<StackOptions> => {
   const baselinesFile = join(folder, 'baselines.json')
   await writeFile(baselinesFile, encodeBaselines(emptyBaselines))
+  const bundle = JSON.parse(await readFile(companyBundleFile, 'utf8')) as object
+  const bundleFile = join(folder, 'bundle.json')
+  await writeFile(bundleFile, JSON.stringify({ ...bundle, identity: testIdentity(['files']) }))
   const toolServers = {
     files: {
       transport: 'stdio',
@@ -25,10 +30,6 @@ export const wholeStack = async ({ folder }: Workplace): Promise<StackOptions> =
   return {
     partitions: 2,
     topicPrefix: `stack-${randomBytes(6).toString('hex')}-`,
-    tools: {
-      bundleFile: fileURLToPath(new URL('../../../demo/bundle.json', import.meta.url)),
-      baselinesFile,
-      toolServers,
-    },
+    tools: { bundleFile, baselinesFile, toolServers },
   }
 }

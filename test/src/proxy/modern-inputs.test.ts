@@ -114,7 +114,8 @@ test('rejects a call whose header for an argument is missing, or lies', async co
     assert.equal(status, 400)
   }
   assert.deepEqual(world.engine.calls, [])
-  assert.match(await world.telemetry.metrics(), /requests_rejected_total\{cause="header_mismatch"\} 4/)
+  const metrics = await world.telemetry.metrics()
+  assert.match(metrics, /cordon_proxy_requests_rejected_total\{cause="header_mismatch"\} 4/)
   assert.match((await post(world, route('eu'))).text, /Routed to eu/)
 })
 

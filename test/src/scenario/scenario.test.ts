@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import { randomInt } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 
-import { foundCompany, identityClient, makeWorld, playScenario, type Company, type World } from '@cordon/demo'
+import {
+  foundCompany,
+  makeWorld,
+  openAgentPlatform,
+  playScenario,
+  type Company,
+  type World,
+} from '@cordon/demo'
 import { seededRandom, type Random } from '@cordon/foundation'
 import { openWorkplace, startStack, type Stack, type Workplace } from '@cordon/infra'
 
@@ -57,8 +64,7 @@ const patientBundle = async (
 
 const play = ({ stack, world, random }: Scene) =>
   playScenario({
-    identity: identityClient(stack.identityUrl, stack.startupSecret),
-    proxyUrl: stack.proxyUrl,
+    platform: openAgentPlatform(stack),
     world,
     random,
     ordinarySessions: 12,

@@ -1,6 +1,8 @@
+import { AgentClientError, openAgentSession } from '@cordon/agent-client'
 import type { Stack } from '@cordon/infra'
 
 import { createHolder, type Holder, provingFetch } from './proving-fetch.ts'
+import { testAttestation, testIdToken } from './test-identity.ts'
 
 /** A session as its agent holds it. */
 export interface OpenedSession {
@@ -12,25 +14,39 @@ export interface OpenedSession {
   fetchOf(server: string): typeof fetch
 }
 
-/** A session of an agent of alice's, for every tool of these servers. Resolves with nothing where identity cannot open one now. */
+/**
+ * A session of an agent of alice's, for every tool of these servers, on a stack whose bundle has `testIdentity`. Resolves with
+ * nothing where identity cannot open one now.
+ */
 export const openSession = async (
-  { identityUrl, startupSecret }: Stack,
+  { identityUrl, proxyUrl }: Pick<Stack, 'identityUrl' | 'proxyUrl'>,
   servers: readonly string[] = ['files'],
 ): Promise<OpenedSession | undefined> => {
   const holder = createHolder()
-  const response = await fetch(`${identityUrl}/sessions`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${startupSecret}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      human: 'alice@example.org',
-      agentId: 'agent-of-the-test',
-      role: 'support',
-      platform: 'test',
+  try {
+    const session = await openAgentSession({
+      issuer: identityUrl,
+      proxyUrl,
+      holderKey: holder.key,
+      subjectToken: async () => ({
+        token: testIdToken(),
+        type: 'urn:ietf:params:oauth:token-type:id_token',
+      }),
+      attest: async holderJwk => testAttestation(holderJwk, identityUrl),
       tools: servers.map(server => `${server}/*`),
-      holder: holder.key.thumbprint,
-    }),
-  })
-  if (response.status !== 201) return undefined
-  const opened = (await response.json()) as Pick<OpenedSession, 'sessionId' | 'tokens'>
-  return { ...opened, holder, fetchOf: server => provingFetch(holder, () => opened.tokens[server] ?? '') }
+    })
+    const held = await Promise.all(
+      servers.map(async server => [server, await session.token(server)] as const),
+    )
+    const tokens = Object.fromEntries(held)
+    return {
+      sessionId: session.sessionId,
+      tokens,
+      holder,
+      fetchOf: server => provingFetch(holder, () => tokens[server] ?? ''),
+    }
+  } catch (error) {
+    if (error instanceof AgentClientError && error.code === 'IDENTITY_UNAVAILABLE') return undefined
+    throw error
+  }
 }

@@ -8,6 +8,8 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 
+import { isLoopback } from './loopback.ts'
+
 /** Soon: tests wait for it. */
 const retryIntervalMs = 100
 
@@ -37,7 +39,7 @@ export const serveMcp = async (
 
   const server = createServer((request, response) => {
     // Otherwise any web page could have a browser call it under a name of its own (DNS rebinding).
-    if (!isLoopback(new URL(`http://${request.headers.host}`).hostname)) {
+    if (!isLoopback(`http://${request.headers.host}`)) {
       response.writeHead(403).end()
       return
     }
@@ -51,5 +53,3 @@ export const serveMcp = async (
     void (async () => (known ?? (await open())).handleRequest(request, response))()
   }).listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port))
 }
-
-const isLoopback = (host: string): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(host)

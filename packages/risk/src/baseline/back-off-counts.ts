@@ -23,7 +23,8 @@ export interface BackOffCounts {
 /**
  * Counts of the contexts after two tools, after one, and of the tools. What a context has seen c times counts c^d times
  * in the one that it backs off to, the expected number of tables of a Pitman-Yor process: were all c passed on, whatever is
- * new to an agent would be new at every level and be punished three times.
+ * new to an agent would be new at every level and be punished three times. No tool gets a larger share by that than its calls
+ * have: otherwise one session that calls it after everything would teach more than the three calls that it may.
  * @param tools key, count
  * @param after key of the previous tool, key, count
  * @param afterTwo keys of the two tools before, key, count
@@ -52,10 +53,12 @@ export const backOffCounts = (
     count(context, tool, times)
     passOn(toTools, tool, times)
   }
+  const passed = tools.map(([tool, plain]) => toTools.get(tool) ?? plain ** model.tool.discount)
+  const total = passed.reduce((sum, times) => sum + times, 0)
+  const calls = tools.reduce((sum, [, plain]) => sum + plain, 0)
   const toolCounts = new Map(
-    tools.map(([tool, plain]) => [tool, toTools.get(tool) ?? plain ** model.tool.discount]),
+    tools.map(([tool, plain], position) => [tool, Math.min(passed[position]!, (plain * total) / calls)]),
   )
-  const total = [...toolCounts.values()].reduce((sum, times) => sum + times, 0)
   return { tools: { total, types: toolCounts.size }, toolCounts, tallies, contextCounts }
 }
 

@@ -2,6 +2,7 @@ import type { ResourceKind } from '@cordon/schemas'
 
 import { emptyCalibration } from '../calibration/calibration.ts'
 import type { Calibration } from '../calibration/calibration.ts'
+import type { OriginRow } from './origin-counts.ts'
 
 /** What sessions that closed in good standing taught, as it is stored. */
 export interface Baselines {
@@ -28,6 +29,11 @@ export interface Profile {
   readonly after: readonly (readonly [previous: number, tool: number, count: number])[]
   /** Positions in `tools` (-1: start of the session), count. */
   readonly afterTwo: readonly (readonly [beforeThat: number, previous: number, tool: number, count: number])[]
+  /** Contexts in which sessions ended: positions in `tools`, count. */
+  readonly ends: {
+    readonly after: readonly (readonly [previous: number, count: number])[]
+    readonly afterTwo: readonly (readonly [beforeThat: number, previous: number, count: number])[]
+  }
   readonly resources: Readonly<Partial<Record<ResourceKind, ResourceHabit>>>
   /** Keys of entities that arguments of at least three sessions carried (low 32 bits of fingerprints); least recently used first. */
   readonly entities: readonly number[]
@@ -43,6 +49,8 @@ export interface Profile {
   /** Forwarded calls, and those that ended in an error. */
   readonly outcomes: { readonly calls: number; readonly failures: number }
   readonly sinks: SinkHabit
+  /** The same by tool, and by the ways that foreign targets took. */
+  readonly origins: readonly OriginRow[]
 }
 
 /** Calls of sensitive tools, and those of them that carried something out of a result: see `Taint`. */
@@ -77,6 +85,7 @@ export const emptyProfile: Profile = {
   tools: [],
   after: [],
   afterTwo: [],
+  ends: { after: [], afterTwo: [] },
   resources: {},
   entities: [],
   met: [],
@@ -86,6 +95,7 @@ export const emptyProfile: Profile = {
   rate: { sessions: 0, mean: 0, squares: 0 },
   outcomes: { calls: 0, failures: 0 },
   sinks: { calls: 0, foreign: 0, targets: 0, others: 0 },
+  origins: [],
 }
 
 export const emptyBaselines: Baselines = {

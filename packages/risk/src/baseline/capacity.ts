@@ -8,6 +8,7 @@ export interface Capacity {
   readonly met: number
   readonly parameters: number
   readonly values: number
+  readonly origins: number
 }
 
 /** An agent's profile stays below 16 KiB as JSON, whatever its sessions do. */
@@ -20,6 +21,7 @@ export const agentCapacity: Capacity = {
   met: 448,
   parameters: 96,
   values: 448,
+  origins: 160,
 }
 
 /** Of roles and of everyone nobody asks in which order tools are used, nor what an agent uses as a matter of course. */
@@ -32,4 +34,5 @@ export const poolCapacity: Capacity = {
   met: 8192,
   parameters: 0,
   values: 4096,
+  origins: 1024,
 }

@@ -27,6 +27,12 @@ export class JsonField {
     return new JsonField(this.#object()[name], `${this.#place}.${name}`)
   }
 
+  /** A member that older documents do not have. */
+  optional(name: string): JsonField | undefined {
+    const value = this.#object()[name]
+    return value === undefined ? undefined : new JsonField(value, `${this.#place}.${name}`)
+  }
+
   /** Of a list of fixed length. */
   item(position: number, length: number): JsonField {
     if (!Array.isArray(this.#value) || this.#value.length !== length)

@@ -2,6 +2,7 @@ import type { ResourceKind } from '@cordon/schemas'
 
 import type { Profile, SinkHabit } from './baselines.ts'
 import type { BoundedCounts } from './bounded-counts.ts'
+import type { OriginRow } from './origin-counts.ts'
 
 /** Everything that a builder counts, as plain data: what it was built from can be taken away from it again. */
 export interface LearnedCounts {
@@ -26,6 +27,7 @@ export interface LearnedCounts {
   readonly rate: Profile['rate']
   readonly outcomes: Profile['outcomes']
   readonly sinks: SinkHabit
+  readonly origins: readonly OriginRow[]
 }
 
 /** Keys of 32 bits, least recently used first, and how many sessions had each. */

@@ -1,5 +1,6 @@
 import type { JsonField } from './json-field.ts'
 import { encodeKeys, parseKeys } from './key-list.ts'
+import { parseOrigins, storedOrigins } from './origin-json.ts'
 import type { KeyCounts, LearnedCounts } from './learned-counts.ts'
 import { resourceKinds } from './resource-key.ts'
 
@@ -10,6 +11,7 @@ export const storedCounts = (learned: LearnedCounts): unknown => ({
   entities: storedKeys(learned.entities),
   met: storedKeys(learned.met),
   values: storedKeys(learned.values),
+  origins: storedOrigins(learned.origins),
 })
 
 /** @throws RiskError `BASELINES_MALFORMED` */
@@ -51,6 +53,7 @@ export const parseCounts = (learned: JsonField): LearnedCounts => ({
     targets: learned.field('sinks').field('targets').count(),
     others: learned.field('sinks').field('others').count(),
   },
+  origins: parseOrigins(learned.optional('origins')),
 })
 
 const storedKeys = ({ keys, counts }: KeyCounts): unknown => ({

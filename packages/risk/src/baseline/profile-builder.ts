@@ -1,16 +1,21 @@
-import { nothingBefore } from '../lesson/lesson.ts'
+import { nothingAfter, nothingBefore } from '../lesson/lesson.ts'
 import type { Lesson } from '../lesson/lesson.ts'
 import { sizeClasses } from '../signals/volume-signal.ts'
 import type { Profile, SinkHabit } from './baselines.ts'
 import { BoundedCounts } from './bounded-counts.ts'
 import type { Capacity } from './capacity.ts'
 import { keyCounts, rowsOf, type LearnedCounts } from './learned-counts.ts'
+import { OriginCounts } from './origin-counts.ts'
+import { sinkKey } from './origin-key.ts'
 import { ParameterCounts } from './parameter-counts.ts'
 import { RateMoments } from './rate-moments.ts'
 import { ResourceCounts } from './resource-counts.ts'
 
 // In keys of pairs and triples; no stored tool name holds it.
 const separator = '\n'
+
+/** In place of a tool's position: the session ended. */
+const endPosition = -2
 
 /** Sensitive calls over which shares of tainted arguments are taken. */
 const maxSinkCalls = 128
@@ -34,6 +39,7 @@ export class ProfileBuilder {
   readonly #met: BoundedCounts<number>
   readonly #parameters: ParameterCounts
   readonly #sizes: number[] = Array.from({ length: sizeClasses }, () => 0)
+  readonly #origins: OriginCounts
   readonly #sinks = { calls: 0, foreign: 0, targets: 0, others: 0 }
   #sessions = 0
   #calls = 0
@@ -50,6 +56,7 @@ export class ProfileBuilder {
     this.#entities = new BoundedCounts(capacity.entities, rowsOf(learned?.entities))
     this.#met = new BoundedCounts(capacity.met, rowsOf(learned?.met))
     this.#parameters = new ParameterCounts(capacity, learned)
+    this.#origins = new OriginCounts(capacity.origins, learned?.origins)
     this.#rate = new RateMoments(learned?.rate)
     if (learned !== undefined) this.#restore(learned)
   }
@@ -85,6 +92,7 @@ export class ProfileBuilder {
     this.#outcomes.calls += lesson.outcomes.calls
     this.#outcomes.failures += lesson.outcomes.failures
     this.#learnSinks(lesson.sinks)
+    this.#origins.add(lesson.origins, ({ tool, key }) => key === sinkKey(tool, 'calls'))
     this.#rate.add(lesson.rate)
     this.#forgetDropped()
   }
@@ -111,6 +119,7 @@ export class ProfileBuilder {
     this.#outcomes.calls = less(this.#outcomes.calls, lesson.outcomes.calls)
     this.#outcomes.failures = less(this.#outcomes.failures, lesson.outcomes.failures)
     for (const kind of sinkKinds) this.#sinks[kind] = less(this.#sinks[kind], lesson.sinks[kind])
+    this.#origins.remove(lesson.origins)
     this.#rate.remove(lesson.rate)
     this.#forgetDropped()
   }
@@ -119,25 +128,36 @@ export class ProfileBuilder {
     const tools = this.#toolRows()
     const positions = new Map(tools.map(([name], position) => [name, position]))
     positions.set(nothingBefore, -1)
+    positions.set(nothingAfter, endPosition)
     // A context whose tool was dropped is dropped with it.
     const positionsOf = (key: string): readonly number[] | undefined => {
       const found = key.split(separator).map(name => positions.get(name))
       return found.includes(undefined) ? undefined : (found as number[])
     }
+    const after = [...this.#after.entries()].flatMap(([key, count]) => {
+      const [previous, tool] = positionsOf(key) ?? []
+      return previous === undefined || tool === undefined ? [] : [[previous, tool, count] as const]
+    })
+    const afterTwo = [...this.#afterTwo.entries()].flatMap(([key, count]) => {
+      const [beforeThat, previous, tool] = positionsOf(key) ?? []
+      return beforeThat === undefined || previous === undefined || tool === undefined
+        ? []
+        : [[beforeThat, previous, tool, count] as const]
+    })
     return {
       sessions: this.#sessions,
       calls: this.#calls,
       tools,
-      after: [...this.#after.entries()].flatMap(([key, count]) => {
-        const [previous, tool] = positionsOf(key) ?? []
-        return previous === undefined || tool === undefined ? [] : [[previous, tool, count] as const]
-      }),
-      afterTwo: [...this.#afterTwo.entries()].flatMap(([key, count]) => {
-        const [beforeThat, previous, tool] = positionsOf(key) ?? []
-        return beforeThat === undefined || previous === undefined || tool === undefined
-          ? []
-          : [[beforeThat, previous, tool, count] as const]
-      }),
+      after: after.filter(([, tool]) => tool !== endPosition),
+      afterTwo: afterTwo.filter(([, , tool]) => tool !== endPosition),
+      ends: {
+        after: after
+          .filter(([, tool]) => tool === endPosition)
+          .map(([previous, , count]) => [previous, count] as const),
+        afterTwo: afterTwo
+          .filter(([, , tool]) => tool === endPosition)
+          .map(([beforeThat, previous, , count]) => [beforeThat, previous, count] as const),
+      },
       resources: this.#resources.habits(),
       entities: knownOf(this.#entities),
       met: knownOf(this.#met),
@@ -147,6 +167,7 @@ export class ProfileBuilder {
       rate: this.#rate.habit,
       outcomes: { ...this.#outcomes },
       sinks: { ...this.#sinks },
+      origins: this.#origins.rows(),
     }
   }
 
@@ -166,6 +187,7 @@ export class ProfileBuilder {
       rate: this.#rate.habit,
       outcomes: { ...this.#outcomes },
       sinks: { ...this.#sinks },
+      origins: this.#origins.rows(),
     }
   }
 

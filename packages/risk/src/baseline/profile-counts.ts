@@ -1,5 +1,5 @@
 import type { Profile } from './baselines.ts'
-import { nothingBefore } from '../lesson/lesson.ts'
+import { nothingAfter, nothingBefore } from '../lesson/lesson.ts'
 import type { KeyCounts, LearnedCounts } from './learned-counts.ts'
 import { sessionsToKnow } from './profile-builder.ts'
 import { resourceKinds } from './resource-key.ts'
@@ -17,11 +17,24 @@ export const countsOfProfile = (profile: Profile): LearnedCounts => {
     sessions: profile.sessions,
     calls: profile.calls,
     tools: profile.tools,
-    after: profile.after.map(([previous, tool, count]) => [`${nameAt(previous)}\n${nameAt(tool)}`, count]),
-    afterTwo: profile.afterTwo.map(([beforeThat, previous, tool, count]) => [
-      [beforeThat, previous, tool].map(nameAt).join('\n'),
-      count,
-    ]),
+    after: [
+      ...profile.after.map(
+        ([previous, tool, count]) => [`${nameAt(previous)}\n${nameAt(tool)}`, count] as const,
+      ),
+      ...profile.ends.after.map(
+        ([previous, count]) => [`${nameAt(previous)}\n${nothingAfter}`, count] as const,
+      ),
+    ],
+    afterTwo: [
+      ...profile.afterTwo.map(
+        ([beforeThat, previous, tool, count]) =>
+          [[beforeThat, previous, tool].map(nameAt).join('\n'), count] as const,
+      ),
+      ...profile.ends.afterTwo.map(
+        ([beforeThat, previous, count]) =>
+          [[nameAt(beforeThat), nameAt(previous), nothingAfter].join('\n'), count] as const,
+      ),
+    ],
     draws: habits.map(({ kind, draws, distinct }) => [kind, draws, distinct]),
     kinds: seen.map(({ kind }) => resourceKinds.indexOf(kind)),
     seen: counted(
@@ -36,6 +49,7 @@ export const countsOfProfile = (profile: Profile): LearnedCounts => {
     rate: profile.rate,
     outcomes: profile.outcomes,
     sinks: profile.sinks,
+    origins: profile.origins,
   }
 }
 

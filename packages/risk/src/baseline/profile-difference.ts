@@ -35,10 +35,18 @@ export const profileDifference = (whole: Profile, part: Profile): Profile => {
       targets: without(whole.sinks.targets, part.sinks.targets),
       others: without(whole.sinks.others, part.sinks.others),
     },
+    origins: originDifference(whole.origins, part.origins),
   }
 }
 
 const without = (whole: number, part: number): number => Math.max(0, whole - part)
+
+const originDifference = (whole: Profile['origins'], part: Profile['origins']): Profile['origins'] => {
+  const own = new Map(part.map(({ key, count }) => [key, count]))
+  return whole
+    .map(row => ({ ...row, count: without(row.count, own.get(row.key) ?? 0) }))
+    .filter(({ count }) => count > 0)
+}
 
 // What both use stays: nobody asks whether others know what the agent itself knows.
 const resourceDifference = (whole: ResourceHabit, part: ResourceHabit | undefined): ResourceHabit => ({

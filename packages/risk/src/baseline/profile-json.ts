@@ -1,6 +1,8 @@
+import { emptyProfile } from './baselines.ts'
 import type { Profile, ResourceHabit } from './baselines.ts'
 import type { JsonField } from './json-field.ts'
 import { encodeKeys, parseKeys } from './key-list.ts'
+import { parseOrigins, storedOrigins } from './origin-json.ts'
 import { resourceKinds } from './resource-key.ts'
 
 /** As it stands in a JSON document. */
@@ -15,6 +17,7 @@ export const storedProfile = (profile: Profile): unknown => ({
   entities: encodeKeys(profile.entities),
   met: encodeKeys(profile.met),
   values: encodeKeys(profile.values),
+  origins: storedOrigins(profile.origins),
 })
 
 /** @throws RiskError `BASELINES_MALFORMED` */
@@ -44,6 +47,7 @@ export const parseProfile = (profile: JsonField): Profile => {
             entry.item(3, 4).count(),
           ] as const,
       ),
+    ends: endsOf(profile.optional('ends'), toolOrStart),
     resources: resourcesOf(profile.field('resources')),
     entities: parseKeys(profile.field('entities')),
     met: parseKeys(profile.field('met')),
@@ -67,8 +71,31 @@ export const parseProfile = (profile: JsonField): Profile => {
       targets: profile.field('sinks').field('targets').count(),
       others: profile.field('sinks').field('others').count(),
     },
+    origins: parseOrigins(profile.optional('origins')),
   }
 }
+
+const endsOf = (
+  ends: JsonField | undefined,
+  toolOrStart: (position: JsonField) => number,
+): Profile['ends'] =>
+  ends === undefined
+    ? emptyProfile.ends
+    : {
+        after: ends
+          .field('after')
+          .list(entry => [toolOrStart(entry.item(0, 2)), entry.item(1, 2).count()] as const),
+        afterTwo: ends
+          .field('afterTwo')
+          .list(
+            entry =>
+              [
+                toolOrStart(entry.item(0, 3)),
+                toolOrStart(entry.item(1, 3)),
+                entry.item(2, 3).count(),
+              ] as const,
+          ),
+      }
 
 const resourcesOf = (resources: JsonField): Profile['resources'] =>
   resources.record(

@@ -6,7 +6,7 @@ import type { Profile, RateHabit } from './baselines.ts'
 import { backOffCounts } from './back-off-counts.ts'
 import { NumberTable } from './number-table.ts'
 import { resourceKinds } from './resource-key.ts'
-import { keyOfStoredTool, sessionStart } from './tool-key.ts'
+import { keyOfStoredTool, sessionEnd, sessionStart } from './tool-key.ts'
 
 /** Counts of what follows one context: total, and number of different ones. */
 export interface Tally {
@@ -41,6 +41,7 @@ export class ProfileView {
   readonly #met: NumberTable
   readonly #parameters: NumberTable
   readonly #values: NumberTable
+  readonly #origins: NumberTable
   readonly #resultsFrom: readonly number[]
 
   constructor(profile: Profile) {
@@ -53,11 +54,19 @@ export class ProfileView {
     const keyAt = (position: number): number => (position < 0 ? sessionStart : keys[position]!)
     const counts = backOffCounts(
       profile.tools.map(([, count], position) => [keys[position]!, count] as const),
-      profile.after.map(([previous, tool, count]) => [keyAt(previous), keyAt(tool), count] as const),
-      profile.afterTwo.map(
-        ([beforeThat, previous, tool, count]) =>
-          [keyAt(beforeThat), keyAt(previous), keyAt(tool), count] as const,
-      ),
+      [
+        ...profile.after.map(([previous, tool, count]) => [keyAt(previous), keyAt(tool), count] as const),
+        ...profile.ends.after.map(([previous, count]) => [keyAt(previous), sessionEnd, count] as const),
+      ],
+      [
+        ...profile.afterTwo.map(
+          ([beforeThat, previous, tool, count]) =>
+            [keyAt(beforeThat), keyAt(previous), keyAt(tool), count] as const,
+        ),
+        ...profile.ends.afterTwo.map(
+          ([beforeThat, previous, count]) => [keyAt(beforeThat), keyAt(previous), sessionEnd, count] as const,
+        ),
+      ],
     )
     this.tools = counts.tools
     this.attraction = profile.tools.reduce((sum, [, , sensitivity]) => sum + attractionOf(sensitivity), 0)
@@ -80,6 +89,7 @@ export class ProfileView {
       2,
     )
     this.#values = keySet(profile.values)
+    this.#origins = singles(new Map(profile.origins.map(({ key, count }) => [key, count])))
     this.#resultsFrom = profile.sizes.map((_, size) =>
       profile.sizes.slice(size).reduce((sum, count) => sum + count, 0),
     )
@@ -136,6 +146,11 @@ export class ProfileView {
   /** @param value `valueKey` */
   knowsValue(value: number): boolean {
     return this.#values.has(value)
+  }
+
+  /** How often a sensitive call of a tool was like that. @param key `sinkKey` or `routeKey` */
+  countOfOrigin(key: number): number {
+    return this.#origins.get(key)
   }
 
   /** Results of that size class and above. */

@@ -15,23 +15,42 @@ export interface Traits {
  */
 export const groupSessions = (sessions: readonly Traits[]): readonly number[] => {
   const firsts: Traits[] = []
+  // By agent and trait: only groups that have something in common are compared.
+  const groupsWith = new Map<string, Map<number, number[]>>()
   return sessions.map(session => {
-    let nearest = -1
-    let most = alike
-    for (const [group, first] of firsts.entries()) {
-      if (first.agentId !== session.agentId) continue
-      const share = shareInCommon(session.keys, first.keys)
-      if (share < most) continue
-      most = share
-      nearest = group
+    const byTrait = groupsWith.get(session.agentId) ?? new Map<number, number[]>()
+    groupsWith.set(session.agentId, byTrait)
+    const nearest = nearestGroup(session, firsts, byTrait)
+    if (nearest >= 0) return nearest
+    const group = firsts.push(session) - 1
+    for (const key of session.keys.size === 0 ? [noTrait] : session.keys) {
+      const groups = byTrait.get(key)
+      if (groups === undefined) byTrait.set(key, [group])
+      else groups.push(group)
     }
-    return nearest < 0 ? firsts.push(session) - 1 : nearest
+    return group
   })
 }
 
-const shareInCommon = (a: ReadonlySet<number>, b: ReadonlySet<number>): number => {
-  let common = 0
-  for (const key of a) if (b.has(key)) common += 1
-  const together = a.size + b.size - common
-  return together === 0 ? 1 : common / together
+/** Stands for the traits of a session that has none: it is like others without any. */
+const noTrait = 0.5
+
+const nearestGroup = (
+  { keys }: Traits,
+  firsts: readonly Traits[],
+  byTrait: ReadonlyMap<number, readonly number[]>,
+): number => {
+  if (keys.size === 0) return byTrait.get(noTrait)?.at(-1) ?? -1
+  const common = new Map<number, number>()
+  for (const key of keys)
+    for (const group of byTrait.get(key) ?? []) common.set(group, (common.get(group) ?? 0) + 1)
+  let nearest = -1
+  let most = alike
+  for (const [group, count] of common) {
+    const share = count / (keys.size + firsts[group]!.keys.size - count)
+    if (share < most || (share === most && group < nearest)) continue
+    most = share
+    nearest = group
+  }
+  return nearest
 }

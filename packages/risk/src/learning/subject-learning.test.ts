@@ -7,13 +7,18 @@ import { anyCalls } from '../../test/any-calls.ts'
 import { newKernel, play } from '../../test/play.ts'
 import type { Call } from '../../test/session-log.ts'
 import { logStart, sessionLog, target } from '../../test/session-log.ts'
+import { emptyProfile } from '../baseline/baselines.ts'
 import { poolCapacity } from '../baseline/capacity.ts'
 import { ProfileBuilder } from '../baseline/profile-builder.ts'
+import { ProfileView } from '../baseline/profile-view.ts'
+import { nameKey } from '../hash.ts'
 import type { Kernel } from '../kernel.ts'
 import { createKernel } from '../kernel.ts'
 import { lessonOf } from '../lesson/lesson-of.ts'
 import { maxCountsPerSession } from '../lesson/lesson-draft.ts'
 import type { Lesson } from '../lesson/lesson.ts'
+import { model } from '../signals/model.ts'
+import { probability } from '../signals/tool-signal.ts'
 import { encodeLearning, newLearning, parseLearning } from './learning-json.ts'
 import { everyone } from './subject.ts'
 import type { Subject } from './subject.ts'
@@ -23,6 +28,8 @@ import { subjectLookup } from './subject-lookup.ts'
 import type { SubjectLearning } from './subject-learning.ts'
 
 const day = 86_400_000
+/** Key of a tool after which nothing was ever seen. */
+const nowhere = 77
 const agent = { kind: 'agent', name: 'support' } as const
 
 const thresholds = { verify: 1e6, readOnly: 1e6, suspend: 1e6 }
@@ -140,7 +147,44 @@ test('m poisoned sessions raise no share above (c + 3m) / (n + 3m)', () => {
   )
 })
 
-test('a slow boil: whoever feeds one human’s agent needs days for what he wants to pass, and gets no further than that', () => {
+test('m poisoned sessions raise what back-off makes of a tool by no more than their share', () => {
+  const { discount, strength, unknownTools } = model.tool
+  const call = fc.constantFrom('fs/read', 'fs/write', 'db/query', 'admin/drop', 'mail/send')
+  const anySession = fc.array(call, { minLength: 1, maxLength: 30 })
+  const nobody = new ProfileView(emptyProfile)
+  fc.assert(
+    fc.property(
+      fc.array(anySession, { maxLength: 20 }),
+      fc.array(anySession, { maxLength: 20 }),
+      (known, poisoned) => {
+        const learning = newLearning(agent, emptySubjectBaseline)
+        let human = 0
+        const teachAll = (sessions: readonly (readonly string[])[]): void => {
+          for (const tools of sessions)
+            teach(learning, lessonFrom(tools.map(tool => ({ tool }))), (human += 1), logStart)
+        }
+        teachAll(known)
+        const before = learning.parts.builder.learned()
+        teachAll(poisoned)
+        const { tools } = learning.parts.builder.learned()
+        const view = new ProfileView(learning.parts.builder.profile())
+        const taught = maxCountsPerSession * poisoned.length
+        const { total, types } = view.tools
+        // Whatever is not its own: what nobody was ever seen to do.
+        const others = (strength + discount * types) / (total + strength) / (types + unknownTools)
+        for (const [name] of tools) {
+          const held = before.tools.find(([known]) => known === name)?.[1] ?? 0
+          const baseline = { agent: view, role: nobody, all: nobody }
+          const share = probability(baseline, nowhere, nowhere, nameKey(name))
+          assert.ok(share <= (held + taught) / (before.calls + taught) + others + 1e-9)
+        }
+      },
+    ),
+    { numRuns: 100 },
+  )
+})
+
+test('whoever feeds one human’s agent needs days for a target to be known, and gets no further than that', () => {
   const learning = newLearning(agent, emptySubjectBaseline)
   const usual: readonly Call[] = [
     { tool: 'mail/read', result: [1, 2] },

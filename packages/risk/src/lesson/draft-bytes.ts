@@ -36,6 +36,7 @@ export const encodeDraft = (draft: LessonDraft): Uint8Array => {
   writer.u8(draft.entities.length)
   writer.i32s(draft.entities)
   writeBytes(draft.sizes)
+  writeBytes(draft.routes)
   return writer.take()
 }
 
@@ -90,6 +91,8 @@ const readDraft = (reader: ByteReader): LessonDraft => {
   for (let left = reader.u8(); left > 0; left -= 1) draft.parameters.push(reader.i32())
   for (let left = reader.u8(); left > 0; left -= 1) draft.entities.push(reader.i32())
   readBytes(reader, draft.sizes)
+  // Drafts that were stored before these were counted end here.
+  if (reader.left > 0) readBytes(reader, draft.routes)
   return draft
 }
 

@@ -3,6 +3,7 @@ import type { InvocationAttempted, InvocationCompleted, Standing } from '@cordon
 import { resourceKey, resourceKinds } from '../baseline/resource-key.ts'
 import { nameKey } from '../hash.ts'
 import { limits } from '../session/limits.ts'
+import { factKinds } from '../session/fact-kinds.ts'
 import type { Session } from '../session/session.ts'
 import { unknownTool } from '../session/origin-list.ts'
 import { eachParameter } from '../signals/argument-signal.ts'
@@ -16,6 +17,9 @@ export const maxCountsPerSession = 3
 
 /** In place of a tool's position: nothing came before. */
 export const beforeTheFirst = 254
+
+/** In place of the tool whose result a target was in: it came with the request. */
+export const fromRequest = 253
 
 // The first sessions of an agent meet everything for the first time: what they carry teaches nothing about how often that happens.
 const sessionsBeforeTaints = 20
@@ -63,6 +67,8 @@ export class LessonDraft {
   readonly parameters: Rows = []
   readonly entities: number[] = []
   readonly sizes: number[] = []
+  /** Tool, kind of entity, tool whose result it was in (`unknownTool` where that is not clear, `fromRequest`), count. */
+  readonly routes: Rows = []
 
   /** Where the session stands now. */
   note(standing: Standing, evidence: number): void {
@@ -79,12 +85,14 @@ export class LessonDraft {
   /**
    * A call that was let through.
    * @param taint what `findTaint` said of it, before the session remembered its arguments
+   * @param isNewTarget what `bringsNewTarget` said, where there was no taint
    * @param knownSessions that taught the agent's baseline
    */
   attempt(
     session: Session,
     attempt: InvocationAttempted,
     taint: Taint | undefined,
+    isNewTarget: boolean,
     knownSessions: number,
   ): void {
     this.calls += 1
@@ -94,7 +102,8 @@ export class LessonDraft {
     this.#learnResources(attempt)
     this.#learnParameters(attempt, key)
     this.#learnEntities(attempt)
-    if (isSink(attempt) && knownSessions >= sessionsBeforeTaints) this.#learnSink(position, taint)
+    if (isSink(attempt) && knownSessions >= sessionsBeforeTaints)
+      this.#learnSink(position, taint, isNewTarget)
   }
 
   complete(session: Session, { tool, outcome, resultBytes }: InvocationCompleted): void {
@@ -163,13 +172,18 @@ export class LessonDraft {
     }
   }
 
-  #learnSink(position: number, taint: Taint | undefined): void {
+  #learnSink(position: number, taint: Taint | undefined, isNewTarget: boolean): void {
     const share = this.#shareOf(position)
     if (share === undefined) return
-    if (taint === undefined) share.untainted = capped(share.untainted)
+    // That something was not seen is no habit of acting on what was: it is counted apart, as a way.
+    const isClear = taint?.routes.some(({ source }) => source !== unknownTool)
+    if (taint === undefined || (taint.foreign && isClear !== true)) share.untainted = capped(share.untainted)
     else if (taint.foreign) share.foreign = capped(share.foreign)
     else if (taint.target) share.targets = capped(share.targets)
     else share.others = capped(share.others)
+    if (isNewTarget) count(this.routes, [position, 0, fromRequest], limits.lessonRoutes)
+    for (const { kind, source } of taint?.routes ?? [])
+      count(this.routes, [position, factKinds.indexOf(kind), source], limits.lessonRoutes)
   }
 }
 

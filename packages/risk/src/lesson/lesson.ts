@@ -1,9 +1,13 @@
 import type { ResourceKind } from '@cordon/schemas'
 
 import type { SinkHabit } from '../baseline/baselines.ts'
+import type { OriginRow } from '../baseline/origin-counts.ts'
 
 /** Stands for a tool before the session's first. */
 export const nothingBefore = ''
+
+/** Stands for a tool where the session ended instead: how usual it is to go on at all. No tool is stored under it. */
+export const nothingAfter = '\u0003'
 
 /** What one session teaches, after the cap: nothing more than `maxCountsPerSession` times. */
 export interface Lesson {
@@ -27,6 +31,8 @@ export interface Lesson {
   readonly sizes: readonly number[]
   readonly outcomes: { readonly calls: number; readonly failures: number }
   readonly sinks: SinkHabit
+  /** The same by tool, and by the ways that foreign targets took. */
+  readonly origins: readonly OriginRow[]
   /** Calls per second. */
   readonly rate: number
 }

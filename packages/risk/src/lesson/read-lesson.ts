@@ -6,7 +6,13 @@ import { noteResult } from '../note-result.ts'
 import { RiskError } from '../risk-error.ts'
 import type { SessionEvent } from '../session-event.ts'
 import { Session } from '../session/session.ts'
-import { findTaint, isSink, rememberArguments, rememberIntent } from '../signals/provenance-signal.ts'
+import {
+  bringsNewTarget,
+  findTaint,
+  isSink,
+  rememberArguments,
+  rememberIntent,
+} from '../signals/provenance-signal.ts'
 import type { EntityHabit, KnownEntities } from '../signals/provenance-signal.ts'
 import { lessonOf } from './lesson-of.ts'
 import type { Lesson } from './lesson.ts'
@@ -48,7 +54,8 @@ export const readLesson = (events: readonly SessionEvent[], known: KnownSoFar): 
     const position = session.tools.findOrAdd(attempt.tool, nameKey(attempt.tool))
     if (attempt.attemptedAt >= at && !refused.has(attempt.invocationId)) {
       const taint = isSink(attempt) ? findTaint(session, attempt, known) : undefined
-      session.draft.attempt(session, attempt, taint, known.agent.sessions)
+      const isNewTarget = taint === undefined && bringsNewTarget(session, attempt, known)
+      session.draft.attempt(session, attempt, taint, isNewTarget, known.agent.sessions)
     }
     session.tools.countCall(position)
     rememberArguments(session, attempt)

@@ -37,4 +37,5 @@ export const limits = {
   lessonResources: 24,
   lessonParameters: 48,
   lessonEntities: 48,
+  lessonRoutes: 16,
 } as const

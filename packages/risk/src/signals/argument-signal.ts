@@ -4,8 +4,9 @@ import { mixHashes, nameKey } from '../hash.ts'
 import type { BaselineView } from '../baseline/baseline-view.ts'
 import { limits } from '../session/limits.ts'
 import { model } from './model.ts'
+import { hedgedNats } from './signal.ts'
 
-const { parentUses, parentNovelty, misuseShare, roleShare, maxNats } = model.argument
+const { parentUses, parentNovelty, misuseShare, roleShare, unforeseen } = model.argument
 
 /** Stands for a parameter's name where the form of the call as a whole is meant. */
 const formName = '\0form'
@@ -61,7 +62,7 @@ export const judgeArguments = (
     if (draws === 0 || agent.knowsValue(value)) return
     const distinct = agent.distinctOf(slot)
     const novelty = (distinct + parentUses * parentNovelty) / (draws + parentUses)
-    const nats = Math.min(maxNats, Math.log(misuseShare / novelty)) * (role.knowsValue(value) ? roleShare : 1)
+    const nats = hedgedNats(misuseShare / novelty, 1, unforeseen) * (role.knowsValue(value) ? roleShare : 1)
     if (nats > loudest.nats) loudest = { nats, name, known: distinct }
   })
   return loudest

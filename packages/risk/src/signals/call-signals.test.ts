@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { judged, outcome, play, taughtKernel } from '../../test/play.ts'
+import { judged, outcome, play, raising, taughtKernel } from '../../test/play.ts'
 import type { Call } from '../../test/session-log.ts'
 import { sessionLog, target } from '../../test/session-log.ts'
 import { BaselineBuilder } from '../baseline/baseline-builder.ts'
@@ -24,7 +24,7 @@ const list: Call = { tool: 'files/list', resultBytes: 1000 }
 test('a value that is new to a parameter with few values raises the score, and says which parameter', () => {
   const kernel = taughtKernel([list, remove(7)])
   assert.ok(judged(kernel, [list, remove(8)]).score > judged(kernel, [list, remove(7)]).score)
-  const [contribution] = judged(kernel, [list, remove(8)]).contributions
+  const [contribution] = raising(judged(kernel, [list, remove(8)]))
   assert.equal(contribution?.signal, 'argument')
   assert.equal(
     contribution.fact,
@@ -46,16 +46,16 @@ test('a value says nothing where the parameter takes a new one every time', () =
 test('arguments of a form that the tool never had raise it', () => {
   const kernel = taughtKernel([list, remove(7)])
   assert.equal(
-    judged(kernel, [list, remove(7, 2)]).contributions[0]?.fact,
+    raising(judged(kernel, [list, remove(7, 2)]))[0]?.fact,
     'first time this agent gives files/delete arguments of this form',
   )
 })
 
 test('a result larger than any raises it a little', () => {
   const kernel = taughtKernel([list, list, list])
-  assert.equal(outcome(kernel, [list]).evidence, 0)
+  assert.ok(outcome(kernel, [list]).evidence <= 0)
   const large = outcome(kernel, [{ ...list, resultBytes: 5_000_000 }])
-  assert.match(large.contributions[0]!.fact, /the result of files\/list has 5000000 bytes/)
+  assert.match(raising(large)[0]!.fact, /the result of files\/list has 5000000 bytes/)
 })
 
 test('the volume ratio is that of the calibrator at p = 1/121', () => {
@@ -63,7 +63,7 @@ test('the volume ratio is that of the calibrator at p = 1/121', () => {
   const p = 1 / 121
   const ratio = (1 - p + p * Math.log(p)) / (p * Math.log(p) ** 2)
   const view = { agent: profile, role: { results: 0, resultsFrom: () => 0 } }
-  assert.equal(volumeNats(view as never, 5_000_000), hedgedNats(ratio, 0.3, 2))
+  assert.equal(volumeNats(view as never, 5_000_000), hedgedNats(ratio, 0.3, 0.04))
 })
 
 test('a session is as suspicious as its strongest call: unusual steps do not add up', () => {

@@ -7,6 +7,7 @@ import type { Work } from '../standing/work.ts'
 import { model } from './model.ts'
 import { ratePrior } from './rate-signal.ts'
 import type { RatePrior } from './rate-signal.ts'
+import { hedgedNats } from './signal.ts'
 
 /** What a baseline makes us expect of any call, worked out once per session: agent shrunk to role shrunk to all. */
 export interface Expectations {
@@ -21,6 +22,8 @@ export interface Expectations {
     /** Of which only another argument did. */
     readonly others: number
   }
+  /** A foreign target of which the ratio says so much is held in mode `gate`. */
+  readonly gateNats: number
   /** Share of calls that fail. */
   readonly failures: number
   readonly thresholds: Readonly<Record<Work, GroundedThresholds>>
@@ -31,8 +34,10 @@ type ThresholdSettings = Pick<KernelSettings, 'thresholds' | 'falseAlarms'>
 
 export const expectationsOf = (baseline: BaselineView, settings: ThresholdSettings): Expectations => {
   const { provenance, failures } = model
+  // What others do is no excuse for an agent of which nothing is known.
+  const known = isUnknown(baseline) ? [] : [baseline.all, baseline.role, baseline.agent]
   const ofSinks = (generic: number, kind: 'foreign' | 'targets' | 'others'): number =>
-    shrink(baseline, generic, provenance.parentCalls, ({ sinks }) => [sinks[kind], sinks.calls])
+    shrink(known, generic, provenance.parentCalls, ({ sinks }) => [sinks[kind], sinks.calls])
   return {
     baseline,
     rate: ratePrior(baseline),
@@ -41,10 +46,13 @@ export const expectationsOf = (baseline: BaselineView, settings: ThresholdSettin
       targets: ofSinks(provenance.usualTargets, 'targets'),
       others: ofSinks(provenance.usualOthers, 'others'),
     },
-    failures: shrink(baseline, failures.usualShare, failures.parentCalls, ({ outcomes }) => [
-      outcomes.failures,
-      outcomes.calls,
-    ]),
+    gateNats: gateNatsOf(baseline, settings),
+    failures: shrink(
+      [baseline.all, baseline.role, baseline.agent],
+      failures.usualShare,
+      failures.parentCalls,
+      ({ outcomes }) => [outcomes.failures, outcomes.calls],
+    ),
     thresholds: {
       untold: thresholdsOf(baseline, 'untold', settings),
       recurring: thresholdsOf(baseline, 'recurring', settings),
@@ -52,6 +60,17 @@ export const expectationsOf = (baseline: BaselineView, settings: ThresholdSettin
     },
   }
 }
+
+/**
+ * As rare among the calls of a tool as sessions may be touched by mistake. Where nothing is known of the agent and its role,
+ * nobody can say what is usual there, and any is held.
+ */
+const isUnknown = ({ agent, role }: BaselineView): boolean => agent.sessions + role.sessions === 0
+
+const { misuseForeign, hedge, unforeseen } = model.provenance
+
+const gateNatsOf = (baseline: BaselineView, { falseAlarms }: ThresholdSettings): number =>
+  isUnknown(baseline) ? -Infinity : hedgedNats(misuseForeign / falseAlarms.verify, hedge, unforeseen)
 
 const thresholdsOf = (
   { peaks }: BaselineView,
@@ -63,13 +82,13 @@ const thresholdsOf = (
     : { ...thresholds, basis: { verify: 'bundle', readOnly: 'bundle', suspend: 'bundle' } }
 
 const shrink = (
-  { agent, role, all }: BaselineView,
+  profiles: readonly ProfileView[],
   generic: number,
   parentCalls: number,
   countsOf: (profile: ProfileView) => readonly [hits: number, calls: number],
 ): number => {
   let share = generic
-  for (const profile of [all, role, agent]) {
+  for (const profile of profiles) {
     const [hits, calls] = countsOf(profile)
     share = (hits + parentCalls * share) / (calls + parentCalls)
   }

@@ -36,7 +36,7 @@ const texts: Readonly<Record<FactCode, (fact: Fact) => string>> = {
   'volume-high': ({ tool, count, usual }) =>
     `the result of ${tool} has ${plural(count, 'byte')}; ${plural(usual, 'result')} in a thousand ${usual === 1 ? 'is' : 'are'} as large`,
   'earlier-sessions': ({ count }) =>
-    `earlier sessions of this agent for the same human were stopped or asked for approval, the latest ${agoOf(count)}`,
+    `earlier sessions of this agent for the same human were stopped, asked for approval or came close to it, the latest ${agoOf(count)}`,
   'calls-unreported': ({ count, usual }) =>
     `${plural(count, 'call')} that the agent signed ${count === 1 ? 'was' : 'were'} reported by no engine, the first with number ${usual}`,
   'record-undecodable': () => 'a record of this session could not be read',

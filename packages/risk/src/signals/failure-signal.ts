@@ -3,7 +3,7 @@ import type { Expectations } from './expectations.ts'
 import { model } from './model.ts'
 import { hedgedNats } from './signal.ts'
 
-const { misuseShare, sessionWeight, hedge, maxNats } = model.failures
+const { misuseShare, sessionWeight, hedge, unforeseen } = model.failures
 const maxCounted = 65_535
 
 /**
@@ -13,7 +13,7 @@ const maxCounted = 65_535
 export const failureNats = (session: Session, expected: Expectations, failed: boolean): number => {
   const usual = (session.failures + sessionWeight * expected.failures) / (session.outcomes + sessionWeight)
   const ratio = failed ? misuseShare / usual : (1 - misuseShare) / (1 - usual)
-  return hedgedNats(ratio, hedge, maxNats)
+  return hedgedNats(ratio, hedge, unforeseen)
 }
 
 export const countOutcome = (session: Session, failed: boolean): void => {

@@ -8,6 +8,11 @@ export const model = {
   /** A longer silence counts as this much: waiting does not wash a session clean. */
   maxSilenceMs: 600_000,
 
+  /*
+   * `hedge`: share of the calls of a session under misuse that are misuse. `unforeseen`: share of ordinary calls of which the
+   * baseline knows nothing, because the work is new: see `hedgedNats`.
+   */
+
   tool: {
     /** Discount of the Pitman-Yor back-off. */
     discount: 0.6,
@@ -20,7 +25,9 @@ export const model = {
     /** Calls of agent or role by which the signal has half its force: little is known of a new agent. */
     maturityCalls: 30,
     hedge: 0.3,
-    maxNats: 6,
+    unforeseen: 0.00125,
+    /** What neither agent nor role ever called brings at least this, however often they call something new. */
+    leastForUnknown: 1,
     /** What is left of it for low reads. */
     readShare: 0.6,
   },
@@ -33,7 +40,7 @@ export const model = {
     /** Share of new resources under misuse. */
     misuseShare: 0.5,
     hedge: 0.3,
-    maxNats: 6,
+    unforeseen: 0.00125,
   },
 
   rate: {
@@ -47,7 +54,8 @@ export const model = {
     spread: 1.5,
     /** Sessions for which the role's rate stands in for an agent's few. */
     parentSessions: 4,
-    maxNats: 6,
+    /** Counts towards suspending: haste alone suspends nobody. */
+    suspendingNats: 6,
   },
 
   provenance: {
@@ -64,9 +72,22 @@ export const model = {
     usualOthers: 0.1,
     /** Calls for which the parent's shares stand in. */
     parentCalls: 50,
+    /**
+     * Sensitive calls of one tool for which the share of all tools stands in. Whether they act on what is foreign is what tools
+     * differ most in.
+     */
+    toolCalls: 8,
+    toolForeignCalls: 2,
+    /** Foreign targets of a tool for which "any way" stands in, and the share of misuse that takes one certain way. */
+    newRoutes: 2,
+    routeShare: 0.125,
+    /** Where results could not be kept: share of misuse whose target is not among what was; and of ordinary calls, before learning. */
+    misuseUnclear: 0.3,
+    usualUnclear: 0.05,
     hedge: 0.5,
-    /** Below what suspends: a result that a server wrote cannot have a session suspended by itself. */
-    maxNats: 5,
+    unforeseen: 0.0033,
+    /** Counts towards suspending: a result that a server wrote cannot have a session suspended by itself. */
+    suspendingNats: 5,
   },
 
   argument: {
@@ -79,14 +100,14 @@ export const model = {
     roleShare: 0.5,
     /** What is left of it for low reads. */
     readShare: 0.4,
-    maxNats: 2,
+    unforeseen: 0.125,
   },
 
   volume: {
     /** A share of results above this is nothing rare. */
     rare: 0.01,
     hedge: 0.3,
-    maxNats: 2,
+    unforeseen: 0.04,
   },
 
   /** Calls that bring no more than this conform. */
@@ -100,7 +121,7 @@ export const model = {
     /** Calls by which the session's own share counts as much as the baseline. */
     sessionWeight: 10,
     hedge: 0.3,
-    maxNats: 2,
+    unforeseen: 0.04,
   },
 
   integrity: {
@@ -123,9 +144,11 @@ export const model = {
     minNats: 0.1,
     /** Humans under suspicion whom an agent's baseline has room for. */
     maxHumans: 64,
+    /** A session in good standing whose own evidence went so far is uneasy: few do. */
+    uneasyNats: 2,
     /** Share of sessions of each worst standing where somebody splits an attack over them; and otherwise, as promised. */
     misuseShare: 0.25,
-    usualShares: { trusted: 0.95, verify: 0.04, readOnly: 0.009, suspended: 0.001 },
+    usualShares: { trusted: 0.85, uneasy: 0.1, verify: 0.04, readOnly: 0.009, suspended: 0.001 },
   },
 
   learning: {

@@ -2,12 +2,8 @@ import type { EntityKind, InvocationAttempted, SessionOpened } from '@cordon/sch
 
 import { broughtAlong } from '../session/entity-trail.ts'
 import { limits } from '../session/limits.ts'
+import { unknownTool } from '../session/origin-list.ts'
 import type { Session } from '../session/session.ts'
-import type { Expectations } from './expectations.ts'
-import { model } from './model.ts'
-import { hedgedNats } from './signal.ts'
-
-const { misuseForeign, misuseTargets, misuseOthers, hedge, maxNats } = model.provenance
 
 /** Origin of an entity that may have come from a result, because not all of them could be kept. */
 export const unclearOrigin = -1
@@ -18,12 +14,30 @@ export interface Taint {
   readonly target: boolean
   /** Fewer than three sessions that were learned from have met it, in an argument or in a result. */
   readonly foreign: boolean
-  /** Number of the result, or `unclearOrigin`. */
+  /** Of the entity that stands for all: number of the result, or `unclearOrigin`. */
   readonly origin: number
   readonly kind: EntityKind
+  /** The ways that foreign targets took, each once; empty where there is none. */
+  readonly routes: readonly TaintRoute[]
 }
 
-const overflowed: Taint = { target: false, foreign: true, origin: unclearOrigin, kind: 'other' }
+/** The way of a foreign target into a call. */
+export interface TaintRoute {
+  readonly kind: EntityKind
+  readonly origin: number
+  /** Position of the tool whose result it was in among the session's tools; `unknownTool` where that is not clear. */
+  readonly source: number
+}
+
+const unclearRoute: TaintRoute = { kind: 'other', origin: unclearOrigin, source: unknownTool }
+const noRoutes: readonly TaintRoute[] = []
+const unclearMention: Taint = {
+  target: false,
+  foreign: false,
+  origin: unclearOrigin,
+  kind: 'other',
+  routes: [],
+}
 
 /** Whether a call can do harm with what it is given. */
 export const isSink = ({ mode, readOnly, sensitivity }: InvocationAttempted): boolean =>
@@ -56,27 +70,60 @@ export const findTaint = (
 ): Taint | undefined => {
   const { entities } = session
   const count = Math.min(attempt.entities.length, limits.entitiesPerCall)
+  let routes: TaintRoute[] | undefined = undefined
   let gravest: Taint | undefined = undefined
   for (let position = 0; position < count; position += 1) {
     const { fingerprint, kind, target } = attempt.entities[position]!
-    if (gravest !== undefined && (!target || gravest.foreign)) continue
+    if (gravest !== undefined && !target) continue
     const origin = entities.originOf(fingerprint)
     if (origin === broughtAlong) continue
     if (origin === undefined && !entities.overflowed) continue
     if (known.agent.usesEntity(fingerprint)) continue
     const foreign = target && isForeign(known, fingerprint)
-    if (gravest?.target === true && !foreign) continue
-    gravest = { target, foreign, origin: origin ?? unclearOrigin, kind }
+    if (foreign) routes = withRoute(routes, routeOf(session, kind, origin))
+    else if (gravest?.target !== true)
+      gravest = { target, foreign, origin: origin ?? unclearOrigin, kind, routes: noRoutes }
   }
   const overflow = attempt.entitiesOverflow || attempt.entities.length > count
-  if (!overflow || (session.origins.size === 0 && !entities.overflowed)) return gravest
-  // Engines list targets first: where another argument's entity stands last, no target was cut off.
-  const targetsFit = count > 0 && !attempt.entities[count - 1]!.target
-  return targetsFit ? (gravest ?? { ...overflowed, foreign: false }) : { ...overflowed, target: true }
+  if (overflow && (session.origins.size > 0 || entities.overflowed)) {
+    // Engines list targets first: where another argument's entity stands last, no target was cut off.
+    if (count > 0 && !attempt.entities[count - 1]!.target) gravest ??= unclearMention
+    else routes = withRoute(routes, unclearRoute)
+  }
+  const first = routes?.[0]
+  return routes === undefined || first === undefined
+    ? gravest
+    : { target: true, foreign: true, origin: first.origin, kind: first.kind, routes }
+}
+
+/** Whether the call acts on something that neither the agent nor the session knew: it came with the request. */
+export const bringsNewTarget = (
+  { entities }: Session,
+  attempt: InvocationAttempted,
+  { agent }: Pick<KnownEntities, 'agent'>,
+): boolean => {
+  if (entities.overflowed) return false
+  const count = Math.min(attempt.entities.length, limits.entitiesPerCall)
+  for (let position = 0; position < count; position += 1) {
+    const { fingerprint, target } = attempt.entities[position]!
+    if (target && entities.originOf(fingerprint) === undefined && !agent.usesEntity(fingerprint)) return true
+  }
+  return false
 }
 
 const isForeign = ({ agent, role, all }: KnownEntities, fingerprint: number): boolean =>
   !agent.metEntity(fingerprint) && !role.metEntity(fingerprint) && !all.metEntity(fingerprint)
+
+// What did not fit may have come from anywhere, whatever it is.
+const routeOf = ({ origins }: Session, kind: EntityKind, origin: number | undefined): TaintRoute =>
+  origin === undefined ? unclearRoute : { kind, origin, source: origins.toolOf(origin) }
+
+const withRoute = (routes: TaintRoute[] | undefined, route: TaintRoute): TaintRoute[] => {
+  if (routes === undefined) return [route]
+  for (const { kind, source } of routes) if (kind === route.kind && source === route.source) return routes
+  routes.push(route)
+  return routes
+}
 
 /** What the human asked for comes from the human, wherever it comes up later. */
 export const rememberIntent = ({ entities }: Session, { intent }: SessionOpened): void => {
@@ -96,15 +143,4 @@ export const rememberArguments = (session: Session, attempt: InvocationAttempted
     const { fingerprint } = attempt.entities[position]!
     if (entities.originOf(fingerprint) === undefined) entities.add(fingerprint, broughtAlong)
   }
-}
-
-/** @param taint of a sensitive call */
-export const provenanceNats = ({ taints }: Expectations, taint: Taint | undefined): number =>
-  hedgedNats(ratioOf(taints, taint), hedge, maxNats)
-
-const ratioOf = ({ foreign, targets, others }: Expectations['taints'], taint: Taint | undefined): number => {
-  if (taint === undefined)
-    return (1 - misuseForeign - misuseTargets - misuseOthers) / (1 - foreign - targets - others)
-  if (taint.foreign) return misuseForeign / foreign
-  return taint.target ? misuseTargets / targets : misuseOthers / others
 }

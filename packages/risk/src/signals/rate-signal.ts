@@ -3,7 +3,7 @@ import type { RateHabit } from '../baseline/baselines.ts'
 import type { Session } from '../session/session.ts'
 import { model } from './model.ts'
 
-const { halfLifeMs, factors, graceMs, mean, spread, parentSessions, maxNats } = model.rate
+const { halfLifeMs, factors, graceMs, mean, spread, parentSessions } = model.rate
 const decayPerMs = Math.LN2 / halfLifeMs
 
 // Below it even twice as fast is no better explanation; the common case costs no logarithms.
@@ -41,7 +41,7 @@ export const rateNats = (session: Session, prior: RatePrior): number => {
     ratio += Math.exp(
       calls * Math.log(factor) + (shape + calls) * (usual - Math.log(scaleMs + factor * time)),
     )
-  return Math.min(maxNats, Math.max(0, Math.log(ratio / factors.length)))
+  return Math.max(0, Math.log(ratio / factors.length))
 }
 
 /** Calls that are usual in the time that `rateCalls` looks back over. */

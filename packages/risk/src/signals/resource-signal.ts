@@ -8,7 +8,7 @@ import type { Session } from '../session/session.ts'
 import { model } from './model.ts'
 import { hedgedNats } from './signal.ts'
 
-const { discount, strength, parentUses, misuseShare, hedge, maxNats } = model.resource
+const { discount, strength, parentUses, misuseShare, hedge, unforeseen } = model.resource
 
 /** What the resources of one call say. */
 export interface ResourceFinding {
@@ -54,7 +54,7 @@ export const judgeResources = (
     novel = resource
     novelToRole = !inRole && role.resourcesOf(resource.kind).draws > 0
   }
-  return counted ? { nats: hedgedNats(ratio, hedge, maxNats), novel, novelToRole } : nothing
+  return counted ? { nats: hedgedNats(ratio, hedge, unforeseen), novel, novelToRole } : nothing
 }
 
 // Where nothing was learned, everything is new and that says nothing.

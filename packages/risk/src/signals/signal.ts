@@ -33,8 +33,11 @@ export const signal = {
 export type SignalIndex = (typeof signal)[SignalName]
 
 /**
- * `ln((1 − g) + g·E)`: the ratio E hedged, so that a conforming call buys at most `−ln(1 − g)`, and cut at what one call may add.
+ * `ln((1 − g) + g·E)`: the ratio E hedged, so that a conforming call buys at most `−ln(1 − g)`; with E contaminated (Huber 1964):
+ * in a share ε of ordinary calls the baseline knows nothing of what is being done, and then anything is as likely as under
+ * misuse. So no ratio says more than 1/ε, and yet none is cut: what is rarer always says more.
  * @param ratio how much likelier under misuse than under the baseline
+ * @param unforeseen ε
  */
-export const hedgedNats = (ratio: number, hedge: number, maxNats: number): number =>
-  Math.min(maxNats, Math.log(1 - hedge + hedge * ratio))
+export const hedgedNats = (ratio: number, hedge: number, unforeseen: number): number =>
+  Math.log(1 - hedge + (hedge * ratio) / (1 - unforeseen + unforeseen * ratio))

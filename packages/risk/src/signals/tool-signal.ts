@@ -7,7 +7,8 @@ import type { FactCode } from './fact.ts'
 import { model } from './model.ts'
 import { hedgedNats } from './signal.ts'
 
-const { discount, strength, unknownTools, sessionWeight, maturityCalls, hedge, maxNats } = model.tool
+const { discount, strength, unknownTools, sessionWeight, maturityCalls, hedge, unforeseen, leastForUnknown } =
+  model.tool
 
 /**
  * Tool and sequence: hierarchical Pitman-Yor over (two previous tools) → (previous) → agent → role → all → uniform, mixed
@@ -28,7 +29,9 @@ export const toolNats = (
   const adapted = (callsInSession + sessionWeight * usual) / (session.calls + sessionWeight)
   const misuse = attractionOf(sensitivity) / (baseline.attraction + unknownTools * attractionOf(1))
   const maturity = learned / (learned + maturityCalls)
-  return maturity * hedgedNats(misuse / adapted, hedge, maxNats)
+  const nats = maturity * hedgedNats(misuse / adapted, hedge, unforeseen)
+  const isKnown = baseline.agent.countOfTool(tool) > 0 || baseline.role.countOfTool(tool) > 0
+  return isKnown ? nats : Math.max(maturity * leastForUnknown, nats)
 }
 
 /** Which of the facts about a tool holds. */
@@ -39,8 +42,12 @@ export const toolFactCode = ({ agent, role, all }: BaselineView, tool: number): 
   return role.calls + all.calls > 0 ? 'tool-unknown-to-all' : 'tool-unknown'
 }
 
-const probability = (
-  { agent, role, all }: BaselineView,
+/**
+ * How usual the tool is after the two before it. Of an agent that n calls were learned from, c of them of the tool, m sessions more
+ * raise what it knows by itself to no more than (c + 3m) / (n + 3m); the rest is what its role and everyone do.
+ */
+export const probability = (
+  { agent, role, all }: Pick<BaselineView, 'agent' | 'role' | 'all'>,
   beforeThat: number,
   previous: number,
   tool: number,

@@ -2,7 +2,7 @@ import type { BaselineView } from '../baseline/baseline-view.ts'
 import { model } from './model.ts'
 import { hedgedNats } from './signal.ts'
 
-const { rare, hedge, maxNats } = model.volume
+const { rare, hedge, unforeseen } = model.volume
 
 /** Sizes are told apart by their power of two. */
 export const sizeClasses = 32
@@ -25,5 +25,5 @@ export const volumeNats = (baseline: BaselineView, bytes: number): number => {
   if (p >= rare) return 0
   const logarithm = Math.log(p)
   const ratio = (1 - p + p * logarithm) / (p * logarithm * logarithm)
-  return Math.max(0, hedgedNats(ratio, hedge, maxNats))
+  return Math.max(0, hedgedNats(ratio, hedge, unforeseen))
 }

@@ -14,16 +14,18 @@ export interface Conduct {
 /**
  * The standing that follows from the evidence, with hysteresis.
  * @param heldMs milliseconds in the present standing
+ * @param suspending what of the evidence may suspend: see `suspendingEvidence`
  */
 export const nextStanding = (
   conduct: Conduct,
   heldMs: number,
   evidence: number,
   thresholds: Thresholds,
+  suspending: number = evidence,
 ): Standing => {
   if (conduct.standing === 'trusted' && evidence < thresholds.verify) return 'trusted'
   const moves = standingMoves[conduct.standing]
-  if (evidence >= thresholds.suspend) return moves.suspend
+  if (suspending >= thresholds.suspend) return moves.suspend
   if (evidence >= thresholds.readOnly) return moves.readOnly
   if (evidence >= thresholds.verify && conduct.standing === 'trusted') return moves.verify
   return isRelieved(conduct, heldMs, evidence, thresholds) ? moves.relief : conduct.standing

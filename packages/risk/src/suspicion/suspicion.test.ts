@@ -36,7 +36,7 @@ test('after a suspension the next session of the same agent and human starts at 
     {
       signal: 'history',
       nats: next.evidence,
-      fact: 'earlier sessions of this agent for the same human were stopped or asked for approval, the latest 3 hours ago',
+      fact: 'earlier sessions of this agent for the same human were stopped, asked for approval or came close to it, the latest 3 hours ago',
     },
   ])
   const other = kernel.open({ ...opened.value, human: 'grace' }, start + 3 * hour)
@@ -60,6 +60,31 @@ test('an attack split over sessions that each only ask for approval adds up over
     )?.nats ?? 0
   assert.ok(nats(1) > 1 && nats(1) < 2)
   assert.ok(nats(2) > 3)
+})
+
+test('a slow drip: an attack split over sessions that each stay just below the step-up adds up over days', () => {
+  const day = 24 * hour
+  const nats = (sessions: number, peak: number): number => {
+    let held: readonly Suspicion[] = []
+    for (let session = 0; session < sessions; session += 1)
+      held = withSession(held, { human: ada, worst: 'trusted', peak, at: start + session * day })
+    return startingNats(held, ada, start + sessions * day)?.nats ?? 0
+  }
+  assert.equal(nats(20, 1.9), 0)
+  assert.ok(nats(2, 2.1) < 2)
+  assert.ok(nats(7, 2.1) > 3)
+})
+
+test('one uneasy session in ten leaves nothing behind', () => {
+  let held: readonly Suspicion[] = []
+  for (let session = 0; session < 400; session += 1)
+    held = withSession(held, {
+      human: ada,
+      worst: 'trusted',
+      peak: session % 10 === 0 ? 2.5 : 0.3,
+      at: start + session * hour,
+    })
+  assert.deepEqual(held, [])
 })
 
 test('the false alarms that are promised never add up', () => {

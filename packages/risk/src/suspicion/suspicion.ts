@@ -3,7 +3,8 @@ import type { Standing } from '@cordon/schemas'
 import { hashText } from '../hash.ts'
 import { model } from '../signals/model.ts'
 
-const { halfLifeMs, maxHeldNats, maxNats, minNats, maxHumans, misuseShare, usualShares } = model.history
+const { halfLifeMs, maxHeldNats, maxNats, minNats, maxHumans, misuseShare, usualShares, uneasyNats } =
+  model.history
 
 /** What earlier sessions of one agent and one human leave behind. */
 export interface Suspicion {
@@ -20,6 +21,8 @@ export interface EarlierSession {
   /** `humanKey`. */
   readonly human: number
   readonly worst: Standing
+  /** Highest evidence that it had of its own, nats; 0 where nobody says. */
+  readonly peak?: number
   /** Record time at which it closed, or at which that was found. */
   readonly at: number
 }
@@ -51,11 +54,11 @@ export const startingNats = (
  */
 export const withSession = (
   suspicions: readonly Suspicion[],
-  { human, worst, at }: EarlierSession,
+  { human, worst, peak = 0, at }: EarlierSession,
   times: 1 | -1 = 1,
 ): readonly Suspicion[] => {
   const held = suspicions.find(suspicion => suspicion.human === human)
-  const nats = (held === undefined ? 0 : residualNats(held, at)) + times * likelihoodOf(worst)
+  const nats = (held === undefined ? 0 : residualNats(held, at)) + times * likelihoodOf(worst, peak)
   const others = suspicions.filter(
     suspicion => suspicion.human !== human && residualNats(suspicion, at) >= minNats,
   )
@@ -66,9 +69,10 @@ export const withSession = (
     .slice(0, maxHumans)
 }
 
-const likelihoodOf = (worst: Standing): number => {
+// Beside what was stopped or asked for approval: what stayed just below it, day after day.
+const likelihoodOf = (worst: Standing, peak: number): number => {
   if (worst === 'suspended') return Math.log(misuseShare / usualShares.suspended)
   if (worst === 'read_only') return Math.log(misuseShare / usualShares.readOnly)
   if (worst === 'verify') return Math.log(misuseShare / usualShares.verify)
-  return Math.log(misuseShare / usualShares.trusted)
+  return Math.log(misuseShare / (peak >= uneasyNats ? usualShares.uneasy : usualShares.trusted))
 }

@@ -95,8 +95,19 @@ export class StreamDriver<State> {
 
   /** An upstream writes to the input, at the present event time. @returns the offset */
   pipe(record: { readonly key: string; readonly value: Buffer; readonly partition?: number }): bigint {
-    const { key, value, partition = 0 } = record
-    return this.#cluster.append(this.#options.processor.input, partition, [{ key, value }])
+    return this.pipeAt(this.now, record)
+  }
+
+  /** The same at another time, as records stand there when an owner comes to them late. @param at milliseconds since the Unix epoch */
+  pipeAt(
+    at: number,
+    {
+      key,
+      value,
+      partition = 0,
+    }: { readonly key: string; readonly value: Buffer; readonly partition?: number },
+  ): bigint {
+    return this.#cluster.log(this.#options.processor.input, partition).append([{ key, value }], at)
   }
 
   /** One thing happens. @returns `undefined` where nothing can happen without time passing */
@@ -131,6 +142,14 @@ export class StreamDriver<State> {
   /** The cleaner runs over a partition. */
   compact(topic: TopicName, partition = 0): void {
     this.#cluster.log(topic, partition).compact()
+  }
+
+  /**
+   * Retention takes everything that was written so far, also what nobody has read: a long run needs no more room than a
+   * short one. No owner may crash after it.
+   */
+  forget(): void {
+    this.#cluster.forget()
   }
 
   /** The committed state of a key, as the partition's owner holds it; a copy. */

@@ -82,6 +82,11 @@ export class MemoryCluster {
     throw new StreamError('TOPIC_UNKNOWN', message)
   }
 
+  /** Retention takes everything that stands in a topic. */
+  forget(): void {
+    for (const { logs } of this.#topics.values()) for (const log of logs) log.truncate(log.end)
+  }
+
   /** What stands in a partition. */
   records(topic: TopicName, partition: number): readonly LogRecord[] {
     return this.log(topic, partition).records

@@ -38,12 +38,13 @@ export class MemoryLink {
     const answer = (run: () => void): void => this.#step(act, 'answer', run)
     this.#step(act, 'request', () => {
       const fault = this.#options.faults.take(act)
-      const lost = new ConnectionLost(`${act.operation}: expected an answer, got a broken connection`)
-      if (fault?.kind === 'lost request') return answer(() => reject(lost))
+      const lost = (): ConnectionLost =>
+        new ConnectionLost(`${act.operation}: expected an answer, got a broken connection`)
+      if (fault?.kind === 'lost request') return answer(() => reject(lost()))
       if (fault?.kind === 'rejected') return answer(() => reject(fault.error))
       try {
         const result = perform()
-        answer(() => (fault === undefined ? resolve(result) : reject(lost)))
+        answer(() => (fault === undefined ? resolve(result) : reject(lost())))
       } catch (error) {
         answer(() => reject(error))
       }

@@ -84,10 +84,12 @@ export const openKafkaGateVerdicts = async ({
   return {
     expect(invocationId, limitMs) {
       const arrived = new Promise<GateVerdict | undefined>(settle => {
-        const timer = setTimeout(() => {
+        const giveUp = (): void => {
           const waitedMs = end(invocationId, undefined)
           if (waitedMs !== undefined) onTimeout(waitedMs)
-        }, limitMs)
+        }
+        // After what has arrived was read: what held up this thread held up the verdict.
+        const timer = setTimeout(() => setImmediate(giveUp), limitMs)
         waiting.set(invocationId, { since: performance.now(), timer, settle })
       })
       return { arrived, abandon: () => void end(invocationId, undefined) }

@@ -16,7 +16,8 @@ export const argumentEntities = (
   extraction: Pick<Extraction, 'entities' | 'targets' | 'fingerprint'>,
 ): { readonly entities: readonly Entity[]; readonly overflow: boolean } => {
   const targets = extraction.targets(extractors, args)
-  const all = extraction.entities(args)
+  // Without extractors the targets are all that stands there, and what it implies: to read it twice would tell nothing more.
+  const all = extractors.length === 0 ? targets : extraction.entities(args)
   const found = new Map<string, Entity>()
   for (const [extracted, target] of [
     [targets, true],

@@ -14,6 +14,8 @@ export interface Call {
   readonly tool: string
   /** Whatever the agent sent; `classify` refuses what is no JSON object. */
   readonly arguments: unknown
+  /** What the call came with; unknown of a recorded one. */
+  readonly bytes?: number
 }
 
 /** What is known of every call. */

@@ -13,7 +13,7 @@ const limit = { callsPerSecond: 10, burst: 3 }
 
 test('admits a burst, then as many as the rate fills up again', () => {
   const rates = createRateLimiter()
-  const taken = (now: number): string => rates.take(one, limit, now)
+  const taken = (now: number): string => rates.take(one, limit, now, 1)
   assert.deepEqual([taken(0), taken(0), taken(0), taken(0)], ['admitted', 'admitted', 'admitted', 'limited'])
   assert.deepEqual([taken(99), taken(100), taken(100)], ['repeated', 'admitted', 'repeated'])
   assert.deepEqual([taken(60_000), taken(60_000), taken(60_000), taken(60_000)].slice(2), [
@@ -25,20 +25,28 @@ test('admits a burst, then as many as the rate fills up again', () => {
 test('tells of a session once a second', () => {
   const rates = createRateLimiter()
   const told = Array.from({ length: 2_500 }, (_, now) =>
-    rates.take(one, { callsPerSecond: 1, burst: 1 }, now),
+    rates.take(one, { callsPerSecond: 1, burst: 1 }, now, 1),
   ).flatMap((rate, now) => (rate === 'limited' ? [now] : []))
   assert.deepEqual(told, [1, 1_001, 2_001])
 })
 
+test('a large call counts for many, and needs no more than may be at once', () => {
+  const rates = createRateLimiter()
+  const taken = (now: number, calls: number): string => rates.take(one, limit, now, calls)
+  assert.deepEqual([taken(0, 2), taken(0, 2), taken(0, 1)], ['admitted', 'limited', 'admitted'])
+  assert.deepEqual([taken(1_200, 257), taken(1_300, 257)], ['admitted', 'limited'])
+  assert.equal(taken(1_500, 257), 'admitted')
+})
+
 test('a session’s flood is no other session’s', () => {
   const rates = createRateLimiter()
-  for (let call = 0; call < 10; call += 1) rates.take(one, limit, 0)
-  assert.equal(rates.take(other, limit, 0), 'admitted')
+  for (let call = 0; call < 10; call += 1) rates.take(one, limit, 0, 1)
+  assert.equal(rates.take(other, limit, 0, 1), 'admitted')
 })
 
 test('a clock that is set back neither fills the bucket nor empties it', () => {
   const rates = createRateLimiter()
-  const taken = (now: number): string => rates.take(one, limit, now)
+  const taken = (now: number): string => rates.take(one, limit, now, 1)
   for (let call = 0; call < 3; call += 1) taken(1_000_000)
   assert.equal(taken(0), 'limited')
   assert.equal(taken(100), 'admitted')
@@ -46,7 +54,7 @@ test('a clock that is set back neither fills the bucket nor empties it', () => {
 
 test('forgets a session that is over', () => {
   const rates = createRateLimiter()
-  for (let call = 0; call < 4; call += 1) rates.take(one, limit, 0)
+  for (let call = 0; call < 4; call += 1) rates.take(one, limit, 0, 1)
   rates.forget(one)
-  assert.equal(rates.take(one, limit, 0), 'admitted')
+  assert.equal(rates.take(one, limit, 0, 1), 'admitted')
 })

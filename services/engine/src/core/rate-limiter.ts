@@ -46,10 +46,11 @@ export const createRateLimiter = (): RateLimiter => {
   }
 
   return {
-    take(sessionId, limit, now) {
+    take(sessionId, limit, now, calls) {
       const bucket = fill(buckets, sessionId, limit, now)
-      if (bucket.calls >= 1) {
-        bucket.calls -= 1
+      const taken = Math.min(calls, limit.burst)
+      if (bucket.calls >= taken) {
+        bucket.calls -= taken
         return 'admitted'
       }
       if (Math.abs(now - bucket.toldAt) < toldEveryMs) return 'repeated'

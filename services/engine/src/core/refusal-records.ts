@@ -5,8 +5,8 @@ import type { Refused } from './check.ts'
 
 /**
  * What is put on record about a call that was refused, once its session is known. A refused attempt is behaviour like any
- * other, so the attempt goes before the denial wherever the catalogue could say what it was; an unknown tool or malformed
- * arguments leave the denial alone, which names the tool and the reason.
+ * other, so the attempt goes before the denial wherever the catalogue could say what it was, as far as its arguments could be
+ * read; an unknown tool or arguments that are no object leave the denial alone, which names the tool and the reason.
  * @param deniedAt milliseconds since the Unix epoch
  */
 export const refusalRecords = (

@@ -105,6 +105,12 @@ const exchangeForm = (key: HolderKey): Record<string, string> => ({
   authorization_details: JSON.stringify([{ type: 'mcp_tool', identifier: 'files/read_file' }]),
 })
 
+const rejected = async (code: string): Promise<number> => {
+  const series = `cordon_identity_requests_rejected_total{code="${code}"} `
+  const line = (await telemetry.metrics()).split('\n').find(each => each.startsWith(series))
+  return Number(line?.slice(series.length) ?? 0)
+}
+
 const post = async (
   path: string,
   key: HolderKey,
@@ -246,6 +252,7 @@ test('says what was expected and got of every bad request', async () => {
   assert.equal((await ask('GET', '/token')).status, 405)
   assert.equal((await ask('POST', '/.well-known/jwks.json')).status, 405)
   assert.equal((await ask('POST', '/sessions')).status, 404)
+  assert.ok((await rejected('BODY_INVALID')) > 0)
   assert.deepEqual(
     identity.scorer.records.filter(({ name }) => name === 'SessionOpened').length,
     identity.scorer.standings.size,
@@ -288,6 +295,7 @@ test("rejects everybody who does not show the operators' secret", async () => {
       assert.deepEqual([status, body['error']], [401, 'SECRET_WRONG'])
       assert.equal(headers.get('www-authenticate'), 'Bearer')
     }
+  assert.equal(await rejected('SECRET_WRONG'), 20)
 })
 
 test('operators revoke, see, and take back; a broker that is away is said so', async () => {

@@ -8,13 +8,14 @@ export const embeddedIssuerOf = (issuer: string): string => `${issuer.replace(/\
 
 /**
  * The bundle's entry for the embedded provider: `providers[embeddedIssuerOf(issuer)]`.
- * @param mapping what its claims `sub`, `email` and `groups` mean here
+ * @param mapping what its humans are called, and what their claims `sub`, `email` and `groups` mean here
  */
 export const embeddedProviderEntry = (
   issuer: string,
-  mapping: Pick<IdentityProvider, 'roles' | 'entitlements' | 'clearances'>,
+  mapping: Pick<IdentityProvider, 'prefix' | 'roles' | 'entitlements' | 'clearances'>,
 ): IdentityProvider => ({
   audiences: [connectClientId],
+  ...(mapping.prefix !== undefined && { prefix: mapping.prefix }),
   jwksUri: `${embeddedIssuerOf(issuer)}/jwks`,
   algorithms: ['ES256'],
   roles: mapping.roles,

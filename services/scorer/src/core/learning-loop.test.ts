@@ -159,7 +159,7 @@ test('what an operator finds of a session reaches the profiler, also after the s
 
 const emptyText = JSON.stringify({
   format: 1,
-  profile: { ...emptySubjectBaseline.profile, entities: '', met: '', values: '' },
+  profile: { ...emptySubjectBaseline.profile, entities: '', met: '', values: '', origins: '' },
   peaks: emptySubjectBaseline.peaks,
   suspicions: [],
 })

@@ -24,10 +24,41 @@ test('arguments have to be a JSON object that has a canonical text, within bound
     nested(65),
     nested(100_000),
     { text: 'x'.repeat(1024 * 1024) },
+    { items: Array.from({ length: 10_000 }, () => 1) },
   ]
   for (const args of invalid) assert.equal(await verdictOf(args), 'ARGUMENTS_INVALID')
-  for (const args of [{}, nested(64), { text: 'x'.repeat(1024 * 1024 - 11) }]) {
+  for (const args of [
+    {},
+    nested(64),
+    { text: 'x'.repeat(1024 * 1024 - 11) },
+    { items: Array(9_999).fill(1) },
+  ]) {
     assert.equal(await verdictOf(args), 'forward')
+  }
+})
+
+test('rejects hiding what a call carries in arguments that have no canonical text', async () => {
+  for (const hiding of [
+    { n: Number.POSITIVE_INFINITY },
+    { n: '\ud800' },
+    { n: nested(65) },
+    { n: 'x'.repeat(2 ** 20) },
+  ]) {
+    const { call, log } = createEngineFixture()
+    assert.equal(
+      (await call('touch', { to: 'eve@evil.example', ...hiding })).refusal?.reason,
+      'ARGUMENTS_INVALID',
+    )
+    assert.deepEqual(
+      log.map(({ name }) => name),
+      ['InvocationAttempted', 'InvocationDenied'],
+    )
+    const attempted = log[0]!.value
+    // Beyond the bounds nothing is looked through, and all of it counts as what nobody could read.
+    assert.ok(
+      'entities' in attempted &&
+        (attempted.entitiesOverflow || attempted.entities.some(({ kind }) => kind === 'email')),
+    )
   }
 })
 

@@ -1,5 +1,5 @@
 import type { CallFacts, PrincipalFacts, ProofFacts, ShownFacts } from '../call-facts.ts'
-import type { Check, CheckResult } from '../check.ts'
+import type { Check, CheckResult, Refused } from '../check.ts'
 import { deny, pass, refuse } from '../check.ts'
 import type { EnginePorts, ProofResult, ShownProof } from '../../ports.ts'
 
@@ -16,18 +16,22 @@ const messages: Readonly<Record<Extract<ProofResult, { ok: false }>['reason'], s
   ENGINE_UNAVAILABLE: 'The engine follows as many sessions as it can. Try again later.',
 }
 
-const resultOf = (
-  result: ProofResult,
-  { shown, now, principal }: Needs,
-  { rates }: EnginePorts,
-): CheckResult<ProofFacts> => {
-  if (result.ok) return pass({ proven: { proof: shown.proof, sequence: result.sequence } })
+const resultOf = (result: ProofResult, facts: Needs, ports: EnginePorts): CheckResult<ProofFacts> => {
+  if (result.ok) return pass({ proven: { proof: facts.shown.proof, sequence: result.sequence } })
   const { reason } = result
   const refused = deny(reason, messages[reason])
-  // Whoever has only the token must not be able to fill the session's log with that.
-  const isTold = reason !== 'PROOF_NONCE' && rates.tellRefusal(principal.sessionId, now)
-  return refuse(isTold ? refused : { ...refused, isRepeated: true })
+  return reason === 'PROOF_NONCE'
+    ? refuse({ ...refused, isRepeated: true })
+    : refuseTold(refused, facts, ports)
 }
+
+/** Whoever has only the token must not be able to fill the session's log. */
+const refuseTold = (
+  refused: Refused,
+  { principal, now }: Needs,
+  { rates }: EnginePorts,
+): CheckResult<ProofFacts> =>
+  refuse(rates.tellRefusal(principal.sessionId, now) ? refused : { ...refused, isRepeated: true })
 
 const shownIn = ({ shown, tokenDigest }: Needs): ShownProof => ({ ...shown, tokenDigest })
 
@@ -40,9 +44,9 @@ export const verifyCallProof: Check<Needs, ProofFacts> = {
   run(facts, ports) {
     const { call, canonical, principal, now } = facts
     const { server, tool } = call
-    // Nobody can have signed arguments without a canonical text, so that they say nothing about the session either.
+    // Nobody can have signed arguments without a canonical text.
     if (canonical.args === undefined)
-      return refuse({ ...deny('ARGUMENTS_INVALID', canonical.problem), isRepeated: true })
+      return refuseTold(deny('ARGUMENTS_INVALID', canonical.problem), facts, ports)
     const argumentsDigest = canonical.digest.toString('base64url')
     const result = ports.proofs.verify(shownIn(facts), principal, now, {
       server,

@@ -11,6 +11,8 @@ export const createHumanTokens = (options: {
   /** `undefined` where there is none. */
   readonly embedded:
     { readonly issuer: string; isSignedIn(subject: string, session: string): Promise<boolean> } | undefined
+  /** `sub` at the provider of a human. */
+  readonly subjectOf: (issuer: string, human: string) => string
 }): HumanTokens => ({
   verify: async (text, providers) => {
     const verified = await options.verifier.verify(text, providers)
@@ -25,7 +27,7 @@ export const createHumanTokens = (options: {
     const { embedded } = options
     if (vouchedBy.kind !== 'provider' || vouchedBy.name !== embedded?.issuer || humanSession === null)
       return true
-    return embedded.isSignedIn(human, humanSession)
+    return embedded.isSignedIn(options.subjectOf(vouchedBy.name, human), humanSession)
   },
 })
 

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { IdentityProvider } from '@cordon/policy'
 import fc from 'fast-check'
 
+import { subjectOfName } from './human-name.ts'
 import { humanOf, type Human, type IdTokenClaims } from './human-of.ts'
 
 const provider: IdentityProvider = {
@@ -103,4 +104,11 @@ test('consent only ever narrows', () => {
       }
     }),
   )
+})
+
+test('rejects that one provider’s alice is another’s', () => {
+  const corporate = { ...provider, prefix: 'corp:' }
+  assert.equal(known({}, corporate).human, 'corp:alice')
+  assert.equal(subjectOfName(corporate, 'corp:alice'), 'alice')
+  assert.equal(subjectOfName(provider, 'alice'), 'alice')
 })

@@ -1,5 +1,7 @@
 import type { ClaimMatch, Clearance, IdentityProvider } from '@cordon/policy'
 
+import { humanNameOf } from './human-name.ts'
+
 /** The claims of an ID token that was verified and judged. */
 export interface IdTokenClaims {
   readonly iss: string
@@ -11,9 +13,9 @@ export interface IdTokenClaims {
 
 /** Who signed in, as the bundle sees them. */
 export interface Human {
-  /** `iss` of the provider: `human` means something only together with it. */
+  /** `iss` of the provider. */
   readonly issuer: string
-  /** `sub` at the provider. */
+  /** Their name in Cordon: see `humanNameOf`. */
   readonly human: string
   readonly role: string
   /** Entitlements: `server/tool` or `server/*`; where the human consented to some tools only, no others. */
@@ -43,7 +45,7 @@ export const humanOf = (claims: IdTokenClaims, provider: IdentityProvider): Huma
     ok: true,
     human: {
       issuer: claims.iss,
-      human: claims.sub,
+      human: humanNameOf(provider, claims.sub),
       role,
       tools: consented === undefined ? [...entitled] : narrowed([...entitled], consented),
       ...(typeof agent === 'string' && { agent }),

@@ -25,8 +25,8 @@ export const takeContribution = (
     return { changes: [{ key, state: passedOn(contribution) }], outputs: [] }
   const changes: StateChange<ProfilerState>[] = [{ key, state: closed(contribution, learning) }]
   // A suspension was told when it happened.
-  const { subject, human, worst, closedAt: at } = contribution
-  if (worst !== 'suspended') changes.push(...suspected(states, subject, { human, worst, at }))
+  const { subject, human, worst, peak, closedAt: at } = contribution
+  if (worst !== 'suspended') changes.push(...suspected(states, subject, { human, worst, peak, at }))
   return { changes, outputs: [] }
 }
 

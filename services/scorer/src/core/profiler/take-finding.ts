@@ -59,12 +59,12 @@ const cleared = (
     return nothing
   const contribution: BaselineContribution = { ...held.contribution, standing: 'trusted' }
   const dueAt = Math.max(found.foundAt, contribution.closedAt + learning.quarantineMs)
-  const { human, worst } = contribution
+  const { human, worst, peak } = contribution
   const { subject, foundAt: at } = found
   return {
     changes: [
       { key, state: { contribution, subject, stage: 'quarantined', dueAt } },
-      ...suspected(states, subject, { human, worst, at }, -1),
+      ...suspected(states, subject, { human, worst, peak, at }, -1),
     ],
     outputs: [],
   }

@@ -1,0 +1,90 @@
+import { resolve } from 'node:path'
+
+import { connect, importClientConfig, undoImport } from '@cordon/connect'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+
+import { askingTerminal } from '../terminal/asking-terminal.ts'
+
+interface ConnectFlags {
+  readonly profile: string
+  readonly listen?: number
+  readonly device?: true
+  readonly logIn?: true
+  readonly import?: string
+  readonly undo?: true
+  readonly yes?: true
+}
+
+/** `cordon connect` */
+export const addConnectCommand = (program: Command): void => {
+  program
+    .command('connect')
+    .summary('put any MCP client behind Cordon: stdio or HTTP in front, the proxy behind')
+    .description(
+      'Runs between an MCP client and the proxy: logs the human in, holds the key of the session, exchanges and renews its tokens ' +
+        'and proves every call. An MCP client starts it as the command of a server, or reaches it with --listen. All that run ' +
+        'with one profile share one log-in and one session.',
+    )
+    .argument('[server]', 'tool server to connect the standard streams to')
+    .option('--profile <file>', 'which agent this is and which Cordon it uses', '.cordon/connect.json')
+    .addOption(
+      new Option(
+        '--listen <port>',
+        'serve every tool server on http://127.0.0.1:<port>/mcp/<server>',
+      ).argParser(parsePort),
+    )
+    .option('--log-in', 'only log in, ahead of the clients that will use it')
+    .option('--device', 'log in on another device; so it is anyhow where no browser can be opened')
+    .option(
+      '--import <config>',
+      'rewrite the configuration of an MCP client so that its servers go through Cordon',
+    )
+    .option('--undo', 'with --import: put back what was before, byte for byte')
+    .option('--yes', 'with --import: do not ask')
+    .addHelpText(
+      'after',
+      '\nA configuration: { "mcpServers": { … } } (Claude Desktop, Cursor and others) or { "servers": { … } } (VS Code).',
+    )
+    .action(async (server: string | undefined, flags: ConnectFlags, command: Command) => {
+      const front = frontOf(server, flags, command)
+      if (front === 'import') return importConfig(flags)
+      await connect({
+        environment: process.env,
+        profileFile: flags.profile,
+        onDevice: flags.device === true,
+        front,
+      })
+      // A log-in that is not over, or a connection that is kept for later, would keep the process.
+      process.exit(0)
+    })
+}
+
+const importConfig = async ({ import: path = '', profile, undo, yes }: ConnectFlags): Promise<void> => {
+  const terminal = askingTerminal(yes === true)
+  if (undo) return undoImport({ path, terminal })
+  const launcher = { command: process.execPath, args: [resolve(process.argv[1] ?? '')] }
+  return importClientConfig({ path, profileFile: profile, launcher, terminal })
+}
+
+const frontOf = (
+  server: string | undefined,
+  { listen, logIn, import: config, undo, yes }: ConnectFlags,
+  command: Command,
+): Parameters<typeof connect>[0]['front'] | 'import' => {
+  if ((undo || yes) && config === undefined)
+    command.error('error: expected --import beside --undo and --yes, got none')
+  const wishes = [server, listen, logIn, config].filter(wish => wish !== undefined).length
+  if (wishes !== 1)
+    command.error(
+      `error: expected a server, --listen, --log-in or --import, got ${wishes === 0 ? 'none' : 'several'}`,
+    )
+  if (config !== undefined) return 'import'
+  if (server !== undefined) return { kind: 'stdio', server }
+  return listen === undefined ? { kind: 'log-in' } : { kind: 'http', port: listen }
+}
+
+const parsePort = (text: string): number => {
+  const port = Number(text)
+  if (text !== '' && Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new InvalidArgumentError('expected a port, or 0 for any free one.')
+}

@@ -1,0 +1,26 @@
+import { createInterface } from 'node:readline/promises'
+
+import { CordonError } from '@cordon/foundation'
+
+import { printable } from './printable.ts'
+
+/** Prints lines that others wrote, and asks before something is changed. */
+export const askingTerminal = (
+  yes: boolean,
+): { print(line: string): void; confirm(question: string): Promise<boolean> } => ({
+  print: line => console.log(printable(line)),
+  confirm: async question => {
+    if (yes) return true
+    if (!process.stdin.isTTY)
+      throw new CordonError(
+        'NOBODY_TO_ASK',
+        `${question} Expected a terminal to ask at, or --yes, got neither`,
+      )
+    const reader = createInterface({ input: process.stdin, output: process.stdout })
+    try {
+      return /^y(es)?$/i.test((await reader.question(`${printable(question)} [y/N] `)).trim())
+    } finally {
+      reader.close()
+    }
+  },
+})

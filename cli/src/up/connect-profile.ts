@@ -1,0 +1,43 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import type { Stack } from '@cordon/infra'
+
+import { connectCode, ownAgent } from './agents-of-stack.ts'
+
+/** What a client of one's own needs to get through this stack. */
+export interface ConnectProfile {
+  readonly file: string
+  readonly agent: string
+}
+
+/**
+ * Writes what `cordon connect` reads: where to log in, as which agent, with whose word for the code that runs.
+ * @param folder of the run
+ * @returns nothing where the bundle has no agent
+ */
+export const writeConnectProfile = async (
+  folder: string,
+  stack: Stack,
+  servers: readonly string[],
+): Promise<ConnectProfile | undefined> => {
+  const file = join(folder, 'connect.json')
+  // A file that is there already would keep its mode, and its stack is gone.
+  await rm(file, { force: true })
+  const agent = ownAgent(stack.bundle)
+  const manifest = agent === undefined ? undefined : stack.bundle.identity.agents[agent]
+  if (agent === undefined || manifest === undefined) return undefined
+  const { platform, tools } = manifest
+  const profile = {
+    identity: stack.identityUrl,
+    provider: `${stack.identityUrl}/oidc`,
+    proxy: stack.proxyUrl,
+    platform,
+    agent,
+    tools: tools.filter(tool => servers.some(server => tool.startsWith(`${server}/`))),
+    attester: stack.attester,
+    codeFile: connectCode,
+  }
+  await writeFile(file, `${JSON.stringify(profile, null, 2)}\n`, { mode: 0o600 })
+  return { file, agent }
+}

@@ -1,0 +1,25 @@
+/** Codes of the errors of this service. */
+export type ConnectErrorCode =
+  | 'PROFILE_UNREADABLE'
+  | 'PROFILE_INVALID'
+  /** Others may read the profile, or write it. */
+  | 'PROFILE_EXPOSED'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'PROVIDER_ANSWER_MALFORMED'
+  /** The provider or the human said no, or the answer was not for this log-in. */
+  | 'LOG_IN_REFUSED'
+  | 'LOG_IN_TIMED_OUT'
+  /** A human has to do something first; the message says what. */
+  | 'LOG_IN_PENDING'
+  | 'PROXY_UNAVAILABLE'
+  /** Sent, but what came of it is not known. */
+  | 'ANSWER_LOST'
+  | 'STREAM_REFUSED'
+  /** The process that holds the session does not answer. */
+  | 'HOLDER_UNAVAILABLE'
+  | 'SOCKET_PATH_TOO_LONG'
+  | 'PORT_UNAVAILABLE'
+  | 'CLIENT_CONFIG_UNREADABLE'
+  | 'CLIENT_CONFIG_INVALID'
+  | 'CLIENT_CONFIG_CHANGED'
+  | 'BACKUP_MISSING'

@@ -1,0 +1,62 @@
+import { text as readText } from 'node:stream/consumers'
+
+import { isJsonObject, type JsonObject, parseJson } from '../core/mcp/client-message.ts'
+import { createEventReader } from '../core/mcp/event-reader.ts'
+import type { UpstreamAnswer } from '../ports.ts'
+
+/** What an answer held, beside the messages that were passed on. */
+export interface ReadAnswer {
+  /** The response that was waited for. */
+  readonly response: JsonObject | undefined
+  /** From where the rest can be asked for, if it was a stream that broke off. */
+  readonly lastEventId: string | undefined
+  /** Milliseconds that the server wants between two attempts. */
+  readonly retryMs: number | undefined
+  readonly broken: unknown
+}
+
+/** @returns why the status is none of a success, and what else was said */
+export const readRefusal = ({ body }: UpstreamAnswer): Promise<string> => readText(body)
+
+/**
+ * Passes on every message of an answer of status 200, JSON or a stream of events, one line each.
+ * @param id of the request that it answers
+ */
+export const readAnswer = async (
+  answer: UpstreamAnswer,
+  id: string | number | undefined,
+  pass: (text: string) => Promise<void>,
+): Promise<ReadAnswer> => {
+  let response: JsonObject | undefined
+  let lastEventId: string | undefined
+  let retryMs: number | undefined
+
+  const take = async (text: string): Promise<void> => {
+    const value = parseJson(text)
+    if (value === undefined) return
+    if (isJsonObject(value) && id !== undefined && value['id'] === id && !('method' in value))
+      response = value
+    // Outside of its texts JSON has line ends only where it has spaces.
+    await pass(text.replaceAll(/[\r\n]+/g, ' '))
+  }
+
+  const result = (broken?: unknown): ReadAnswer => ({ response, lastEventId, retryMs, broken })
+  try {
+    if (!(answer.headers['content-type'] ?? '').startsWith('text/event-stream')) {
+      const text = await readText(answer.body)
+      if (text !== '') await take(text)
+      return result()
+    }
+    const decoder = new TextDecoder()
+    const read = createEventReader()
+    for await (const chunk of answer.body)
+      for (const event of read(decoder.decode(chunk, { stream: true }))) {
+        lastEventId = event.id ?? lastEventId
+        retryMs = event.retry ?? retryMs
+        if (event.data !== '') await take(event.data)
+      }
+    return result()
+  } catch (error) {
+    return result(error)
+  }
+}

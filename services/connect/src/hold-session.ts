@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { digestFile, openAgentSession, openAttester } from '@cordon/agent-client'
+import { generateHolderKey } from '@cordon/tokens'
+
+import { createNodeFetch } from './adapters/node-fetch.ts'
+import type { Held } from './broker/shared-upstream.ts'
+import type { Profile } from './config.ts'
+import type { ConnectEvents } from './events.ts'
+import type { Human } from './ports.ts'
+import { createSessionUpstream } from './session/session-upstream.ts'
+import { createSessions } from './session/sessions.ts'
+
+/** MCP clients give a server that they stop some two seconds. */
+const endTimeoutMs = 1_000
+
+/** The session of a profile in this process: its key is made here, and never leaves. */
+export const holdSession = (options: {
+  readonly profile: Profile
+  readonly human: Human
+  /** The code that runs as the agent, where the profile names none. */
+  readonly codeFile: string
+  readonly events: ConnectEvents
+}): Held => {
+  const { profile, events } = options
+  const network = createNodeFetch()
+
+  const open = async (idToken: string, onEnded: () => void) => {
+    const { attester, agent, identity, conversation } = profile
+    const codeDigest = await digestFile(profile.codeFile ?? options.codeFile)
+    const local = await openAttester({ ...attester, platform: profile.platform })
+    const session = await openAgentSession({
+      issuer: identity,
+      proxyUrl: profile.proxy,
+      holderKey: generateHolderKey(),
+      subjectToken: () =>
+        Promise.resolve({ token: idToken, type: 'urn:ietf:params:oauth:token-type:id_token' }),
+      attest: local.attest({ agentId: agent, codeDigest, audience: identity }),
+      tools: profile.tools,
+      fetch: network.fetch,
+      onEnded: () => {
+        events.sessionEnded()
+        onEnded()
+      },
+      ...(conversation !== undefined && { conversationId: conversation }),
+    })
+    events.sessionOpened(session.sessionId)
+    return session
+  }
+
+  const sessions = createSessions({ human: options.human, open })
+  const upstream = createSessionUpstream({ sessions, proxyUrl: profile.proxy, onRetry: events.proxyAway })
+  return {
+    upstream,
+    close: async () => {
+      // What identity does not hear of ends there by itself, when nobody renews it.
+      await Promise.race([
+        sessions.end().catch(events.sessionLeft),
+        sleep(endTimeoutMs, undefined, { ref: false }),
+      ])
+      network.close()
+    },
+  }
+}

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+
+import fc from 'fast-check'
+
+import { importClientConfig, undoImport } from './import-config.ts'
+
+const secret = 'secret-4711'
+const config = {
+  mcpServers: {
+    files: { command: 'npx', args: ['server-filesystem'], env: { TOKEN: secret } },
+    hub: { url: 'https://hub.example/mcp', headers: { Authorization: secret } },
+  },
+}
+
+const openWorld = async (t: TestContext, text: string | Buffer) => {
+  const home = await mkdtemp(join(tmpdir(), 'cordon-unit-'))
+  t.after(() => rm(home, { recursive: true }))
+  const profileFile = join(home, 'connect.json')
+  const profile = {
+    identity: 'http://127.0.0.1:1',
+    provider: 'http://127.0.0.1:1/oidc',
+    proxy: 'http://127.0.0.1:2',
+    platform: 'desk',
+    agent: 'desk-agent',
+    tools: ['files/*'],
+    attester: { name: 'desk', keyFile: 'attester.pem' },
+  }
+  await writeFile(profileFile, JSON.stringify(profile), { mode: 0o600 })
+  const path = join(home, 'mcp.json')
+  await writeFile(path, text, { mode: 0o640 })
+  const said: string[] = []
+  const terminal = {
+    answer: true,
+    print: (line: string) => void said.push(line),
+    confirm: (question: string) => {
+      said.push(question)
+      return Promise.resolve(terminal.answer)
+    },
+  }
+  const launcher = { command: '/usr/bin/node', args: ['/opt/cordon/cli/src/main.ts'] }
+  return {
+    home,
+    path,
+    said,
+    terminal,
+    run: () => importClientConfig({ path, profileFile, launcher, terminal }),
+    undo: () => undoImport({ path, terminal }),
+    read: () => readFile(path, 'utf8'),
+  }
+}
+
+test('imports, shows no secret, says what an operator has to add, and restores byte for byte', async t => {
+  const before = JSON.stringify(config, null, 2)
+  const world = await openWorld(t, before)
+  await world.run()
+  const written = JSON.parse(await world.read()) as { mcpServers: { files: { args: string[] } } }
+  assert.deepEqual(written.mcpServers.files.args.slice(1, 3), ['connect', 'files'])
+  const said = world.said.join('\n')
+  assert.equal(said.includes(secret), false)
+  assert.match(said, /^-\s+"TOKEN": "•••"/m)
+  assert.match(said, /cordon up --servers \S+imported-servers\.json/)
+  assert.deepEqual(JSON.parse(await readFile(join(world.home, 'imported-servers.json'), 'utf8')), {
+    hub: { transport: 'http', url: 'https://hub.example/mcp', headers: { Authorization: secret } },
+  })
+  assert.deepEqual(JSON.parse(await readFile(join(world.home, 'imported-catalogue.json'), 'utf8')), {
+    'hub/*': { readOnly: false, sensitivity: 2, mode: 'gate', resources: [] },
+  })
+  for (const name of ['imported-servers.json', 'mcp.json.cordon-backup-1'])
+    assert.equal((await stat(join(world.home, name))).mode & 0o777, 0o600)
+  assert.equal((await stat(world.path)).mode & 0o777, 0o640)
+
+  await world.undo()
+  assert.equal(await world.read(), before)
+  assert.deepEqual(
+    (await readdir(world.home)).filter(name => name.includes('backup')),
+    [],
+  )
+  await assert.rejects(world.undo(), { code: 'BACKUP_MISSING' })
+})
+
+test('nothing is written where the human says no, or there is nothing to change', async t => {
+  const before = JSON.stringify(config)
+  const world = await openWorld(t, before)
+  world.terminal.answer = false
+  await world.run()
+  assert.equal(await world.read(), before)
+  assert.deepEqual((await readdir(world.home)).sort(), ['connect.json', 'mcp.json'])
+  world.terminal.answer = true
+  await world.run()
+  const files = await readdir(world.home)
+  await world.run()
+  assert.deepEqual(await readdir(world.home), files)
+  assert.match(world.said.at(-1) ?? '', /nothing to change/)
+})
+
+test('an import after somebody added a server is undone first, then the one before', async t => {
+  const first = JSON.stringify({ mcpServers: { files: { command: 'a' } } })
+  const world = await openWorld(t, first)
+  await world.run()
+  const edited = JSON.parse(await world.read()) as { mcpServers: Record<string, unknown> }
+  edited.mcpServers['more'] = { command: 'b' }
+  const second = JSON.stringify(edited)
+  await writeFile(world.path, second)
+  await world.run()
+  await world.undo()
+  assert.equal(await world.read(), second)
+  await assert.rejects(world.undo(), {
+    code: 'CLIENT_CONFIG_CHANGED',
+    message: /expected it as the import left it, got one that was edited since; .*cordon-backup-1/,
+  })
+  assert.equal(await world.read(), second)
+})
+
+test('a client that only wrote the file anew lost nothing', async t => {
+  const before = JSON.stringify(config)
+  const world = await openWorld(t, before)
+  await world.run()
+  await writeFile(world.path, JSON.stringify(JSON.parse(await world.read()), null, 7))
+  await world.undo()
+  assert.equal(await world.read(), before)
+})
+
+test('a file that is a link stays one', async t => {
+  const world = await openWorld(t, JSON.stringify(config))
+  const link = join(world.home, 'link.json')
+  await symlink(world.path, link)
+  await undoImport({ path: link, terminal: world.terminal }).catch(() => undefined)
+  await world.run()
+  await undoImport({ path: link, terminal: world.terminal })
+  assert.equal(await readFile(link, 'utf8'), JSON.stringify(config))
+})
+
+const broken: readonly (readonly [what: string, text: string | Buffer])[] = [
+  ['that is no JSON', '{ "mcpServers": '],
+  ['that is no UTF-8', Buffer.from([0x7b, 0xff, 0x7d])],
+  ['that names a server twice', '{"mcpServers":{"a":{},"a":{}}}'],
+]
+for (const [what, text] of broken)
+  test(`refuses a file ${what}, and leaves it alone`, async t => {
+    const world = await openWorld(t, text)
+    await assert.rejects(world.run(), { code: 'CLIENT_CONFIG_INVALID' })
+    assert.deepEqual(await readFile(world.path), Buffer.from(text))
+  })
+
+test('whatever was there is there again, byte for byte', async t => {
+  const world = await openWorld(t, '{}')
+  const servers = fc.dictionary(
+    fc.string({ minLength: 1, unit: 'grapheme' }),
+    fc.record({ command: fc.string({ minLength: 1, unit: 'grapheme' }), extra: fc.jsonValue() }),
+    { minKeys: 1, maxKeys: 4 },
+  )
+  const layout = fc.record({
+    space: fc.constantFrom('', '  ', '\t'),
+    lineEnd: fc.constantFrom('\n', '\r\n'),
+    mark: fc.constantFrom('', '\u{feff}'),
+    comment: fc.constantFrom('', '// mine\n', '/* ü */'),
+  })
+  await fc.assert(
+    fc.asyncProperty(servers, layout, async (mcpServers, { space, lineEnd, mark, comment }) => {
+      const json = JSON.stringify({ mcpServers }, null, space).replaceAll('\n', lineEnd)
+      const before = mark + comment + json + comment
+      await writeFile(world.path, before)
+      await world.run()
+      assert.notEqual(await world.read(), before)
+      await world.undo()
+      assert.equal(await world.read(), before)
+    }),
+    { numRuns: 30 },
+  )
+})

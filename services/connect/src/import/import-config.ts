@@ -1,0 +1,129 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+import { CordonError } from '@cordon/foundation'
+
+import { readProfile } from '../config.ts'
+import type { ConnectErrorCode } from '../core/error-code.ts'
+import { maskSecrets } from '../core/import/mask-secrets.ts'
+import { planImport } from '../core/import/plan-import.ts'
+import { type Suggestions, suggestionsFor } from '../core/import/suggestions.ts'
+import { unifiedDiff } from '../core/import/unified-diff.ts'
+import { isJsonObject, parseJson } from '../core/mcp/client-message.ts'
+import type { Terminal } from '../ports.ts'
+import { keepBackup, lastBackup } from './backups.ts'
+import { decodeConfig, readConfigFile, replaceFile } from './config-file.ts'
+
+export interface ImportOptions {
+  /** The client's configuration. */
+  readonly path: string
+  readonly profileFile: string
+  /** How clients start the `cordon` command. */
+  readonly launcher: { readonly command: string; readonly args: readonly string[] }
+  readonly terminal: Terminal
+}
+
+/**
+ * Rewrites the configuration of an MCP client so that its servers go through Cordon: shows the change, asks, and keeps what was.
+ * @throws CordonError
+ */
+export const importClientConfig = async (options: ImportOptions): Promise<void> => {
+  const { path, terminal } = options
+  const profile = await readProfile(options.profileFile)
+  const { file, bytes } = await readConfigFile(path)
+  const before = decodeConfig(path, bytes)
+  const plan = withPath(path, () => planImport(before, { ...options.launcher, profileFile: profile.file }))
+  const suggestions = suggestionsFor(plan.entries, profile.tools)
+  const { notes } = suggestions
+
+  if (plan.text === before) {
+    terminal.print(`${path}: nothing to change, its servers go through Cordon.`)
+    for (const note of notes) terminal.print(`  ${note}`)
+    return
+  }
+  terminal.print(`--- ${path}`)
+  terminal.print(`+++ ${path}`)
+  for (const line of unifiedDiff(maskSecrets(before), maskSecrets(plan.text))) terminal.print(line)
+  for (const note of notes) terminal.print(`  ${note}`)
+  if (!(await terminal.confirm(`Write this to ${path}?`))) {
+    terminal.print('Nothing was changed.')
+    return
+  }
+
+  // The human may have taken his time.
+  if (!(await readConfigFile(path)).bytes.equals(bytes)) throw changedMeanwhile(path)
+  const files = await writeSuggestions(dirname(profile.file), suggestions)
+  const after = Buffer.from(plan.text)
+  const backup = await keepBackup(file, bytes, after)
+  await replaceFile(file, after)
+  terminal.print(`Written. What was before: ${backup}; --undo restores it.`)
+  for (const line of files) terminal.print(line)
+}
+
+/**
+ * Puts back what was before the last import, byte for byte.
+ * @throws CordonError `BACKUP_MISSING`, `CLIENT_CONFIG_CHANGED` where somebody's edits would be lost
+ */
+export const undoImport = async ({
+  path,
+  terminal,
+}: Pick<ImportOptions, 'path' | 'terminal'>): Promise<void> => {
+  const { file, bytes } = await readConfigFile(path)
+  const backup = await lastBackup(file)
+  if (bytes.equals(backup.bytes)) terminal.print(`${path}: as it was before the import already.`)
+  else if (!backup.isAsImported(bytes))
+    throw new CordonError<ConnectErrorCode>(
+      'CLIENT_CONFIG_CHANGED',
+      `${path}: expected it as the import left it, got one that was edited since; what was before is in ${backup.path}`,
+    )
+  else {
+    await replaceFile(file, backup.bytes)
+    terminal.print(`${path}: restored as it was before the import.`)
+  }
+  await backup.remove()
+}
+
+/** Beside the profile, and together with those of imports before. */
+const writeSuggestions = async (folder: string, suggestions: Suggestions): Promise<readonly string[]> => {
+  if (Object.keys(suggestions.servers).length === 0) return []
+  await mkdir(folder, { recursive: true })
+  const servers = join(folder, 'imported-servers.json')
+  const catalogue = join(folder, 'imported-catalogue.json')
+  await addTo(servers, suggestions.servers)
+  await addTo(catalogue, suggestions.catalogue)
+  return [
+    `Cordon does not know ${Object.keys(suggestions.servers).join(', ')} yet. An operator has to:`,
+    `  start Cordon with these tool servers: cordon up --servers ${servers} --bundle <bundle>`,
+    `  put the entries of ${catalogue} into the bundle's catalogue, at best tool by tool`,
+  ]
+}
+
+const addTo = async (file: string, added: Readonly<Record<string, object>>): Promise<void> => {
+  let before: unknown = {}
+  try {
+    before = parseJson((await readConfigFile(file)).bytes.toString('utf8'))
+  } catch (error) {
+    if (!(error instanceof CordonError)) throw error
+    // There is none yet.
+  }
+  if (!isJsonObject(before)) throw invalid(`${file}: expected a JSON object, got other text`)
+  await replaceFile(file, `${JSON.stringify({ ...before, ...added }, null, 2)}\n`)
+}
+
+const withPath = <Value>(path: string, work: () => Value): Value => {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof CordonError) throw invalid(`${path}: ${error.message}`)
+    throw error
+  }
+}
+
+const invalid = (message: string): CordonError<ConnectErrorCode> =>
+  new CordonError('CLIENT_CONFIG_INVALID', message)
+
+const changedMeanwhile = (path: string): CordonError<ConnectErrorCode> =>
+  new CordonError(
+    'CLIENT_CONFIG_CHANGED',
+    `${path}: expected it as it was shown, got one that changed meanwhile; nothing was written`,
+  )

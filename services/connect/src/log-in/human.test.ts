@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { LogIn } from '../ports.ts'
+import { createHuman } from './human.ts'
+
+const openWorld = (kept?: LogIn) => {
+  const world = { now: 0, kept, logIns: 0 }
+  const human = createHuman({
+    store: {
+      read: () => Promise.resolve(world.kept),
+      write: logIn => {
+        world.kept = logIn
+        return Promise.resolve()
+      },
+      clear: () => {
+        world.kept = undefined
+        return Promise.resolve()
+      },
+    },
+    logIn: tell => {
+      world.logIns += 1
+      tell('Sign in.')
+      return Promise.resolve({ idToken: `token-${world.logIns}`, expiresAt: world.now + 3_600_000 })
+    },
+    now: () => world.now,
+    tell: () => undefined,
+  })
+  return { world, human }
+}
+
+test('asks once for all who wait, and not again while the token is good', async () => {
+  const { world, human } = openWorld()
+  assert.deepEqual(await Promise.all([human.idToken(), human.idToken()]), ['token-1', 'token-1'])
+  world.now = 3_569_999
+  assert.equal(await human.idToken(), 'token-1')
+  world.now = 3_570_000
+  assert.equal(await human.idToken(), 'token-2')
+})
+
+test('takes what another process has kept', async () => {
+  const { world, human } = openWorld({ idToken: 'kept', expiresAt: 100_000 })
+  assert.equal(await human.idToken(), 'kept')
+  assert.equal(world.logIns, 0)
+})
+
+test('asks anew for a token that identity refused, but forgets no newer one', async () => {
+  const { world, human } = openWorld({ idToken: 'kept', expiresAt: 100_000 })
+  await human.idToken()
+  await human.forget('older')
+  assert.equal(await human.idToken(), 'kept')
+  await human.forget('kept')
+  assert.equal(await human.idToken(), 'token-1')
+  assert.equal(world.logIns, 1)
+})

@@ -1,0 +1,111 @@
+import { join } from 'node:path'
+
+import { createTelemetry } from '@cordon/telemetry'
+
+import { createSharedUpstream } from './broker/shared-upstream.ts'
+import { type Profile, readProfile, readSeat } from './config.ts'
+import { createEvents } from './events.ts'
+import { openHttpFront } from './fronts/http-front.ts'
+import { runStdio } from './fronts/run-stdio.ts'
+import { holdSession } from './hold-session.ts'
+import { createHuman } from './log-in/human.ts'
+import { createLogInFile } from './log-in/log-in-file.ts'
+import { logInMethod } from './log-in/log-in-method.ts'
+import type { Human } from './ports.ts'
+
+export interface ConnectOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly profileFile: string
+  /** Log-in on another device also where there is a browser here. */
+  readonly onDevice: boolean
+  /** What is in front: one server on the standard streams, all of them on a port, or only the log-in, ahead of both. */
+  readonly front:
+    | { readonly kind: 'stdio'; readonly server: string }
+    | { readonly kind: 'http'; readonly port: number }
+    | { readonly kind: 'log-in' }
+}
+
+const events = () =>
+  // Standard output is for messages of MCP.
+  createEvents(createTelemetry({ service: 'connect', logLevel: 'info', destination: process.stderr }))
+
+/**
+ * `cordon connect`: runs until its client is gone, or it is asked to stop.
+ * @throws CordonError where the profile or the port is no good; faults on the way to the proxy are the answers of requests
+ */
+export const connect = async (options: ConnectOptions): Promise<void> => {
+  const profile = await readProfile(options.profileFile)
+  const facts = events()
+  const human = humanOf(profile, options, facts.browserFailed)
+  if (options.front.kind === 'log-in') {
+    await human.idToken()
+    return
+  }
+  const stop = stopRequested()
+  const upstream = createSharedUpstream({
+    folder: profile.folder,
+    hold: () => holdSession({ profile, human, codeFile: import.meta.filename, events: facts }),
+    onHolding: () => facts.sessionHeld(profile.folder),
+    onFault: facts.requestFaulted,
+  })
+  try {
+    if (options.front.kind === 'stdio') {
+      const { server } = options.front
+      const faults = {
+        notificationLost: facts.notificationLost,
+        streamLost: facts.streamLost,
+        reopened: facts.mcpSessionReopened,
+      }
+      const { stdin: input, stdout: output } = process
+      const running = runStdio({ server, upstream, faults, input, output, signal: stop.signal })
+      await Promise.race([running, stop.requested])
+      input.destroy()
+      return
+    }
+    const front = await openHttpFront({ upstream, port: options.front.port, onFault: facts.requestFaulted })
+    process.stderr.write(`MCP over HTTP: ${front.url}/mcp/<server>\n`)
+    await stop.requested
+    await front.close()
+  } finally {
+    await upstream.close()
+    stop.close()
+  }
+}
+
+const humanOf = (
+  profile: Profile,
+  options: ConnectOptions,
+  onBrowserFailed: (error: unknown) => void,
+): Human => {
+  const now = (): number => Date.now()
+  const seat = readSeat(options.environment)
+  return createHuman({
+    store: createLogInFile(join(profile.folder, 'log-in.json'), profile.provider),
+    logIn: logInMethod({ profile, seat, onDevice: options.onDevice, now, onBrowserFailed }),
+    now,
+    tell: notice => process.stderr.write(`${notice}\n`),
+  })
+}
+
+/** A second signal ends the process at once: nobody waits for what hangs. */
+const stopRequested = (): {
+  readonly requested: Promise<void>
+  readonly signal: AbortSignal
+  close(): void
+} => {
+  const controller = new AbortController()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(1)
+    controller.abort()
+    resolve()
+  }
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, stop)
+  return {
+    requested: promise,
+    signal: controller.signal,
+    close: () => {
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, stop)
+    },
+  }
+}

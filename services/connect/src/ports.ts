@@ -1,0 +1,58 @@
+/** The way to the proxy, in this process or through the one that holds the session. */
+export interface Upstream {
+  /**
+   * @throws CordonError where there is no answer; nothing is sent twice that may have arrived
+   */
+  send(request: UpstreamRequest): Promise<UpstreamAnswer>
+}
+
+export interface UpstreamRequest {
+  /** Name of the tool server. */
+  readonly server: string
+  readonly method: 'POST' | 'GET' | 'DELETE'
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Aborted, the request is given up: towards the proxy its connection closes. */
+  readonly signal: AbortSignal
+}
+
+export interface UpstreamAnswer {
+  readonly status: number
+  /** Names in lower case; only what a client may see. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/** The human, as the provider vouches for him. */
+export interface Human {
+  /** A token that is good for a while yet; asks the human where there is none. */
+  idToken(): Promise<string>
+  /** Of a token that identity refused: the next one is asked for anew. */
+  forget(idToken: string): Promise<void>
+  /** What the human has to do now, where anything. */
+  readonly notice: string | undefined
+}
+
+/** What a log-in brings. */
+export interface LogIn {
+  readonly idToken: string
+  /** Milliseconds since the Unix epoch. */
+  readonly expiresAt: number
+}
+
+/** One way to log in. */
+export type LogInMethod = (tell: (notice: string) => void) => Promise<LogIn>
+
+/** Where a log-in is kept between processes. */
+export interface LogInStore {
+  read(): Promise<LogIn | undefined>
+  write(logIn: LogIn): Promise<void>
+  clear(): Promise<void>
+}
+
+/** The terminal of whoever runs the command. */
+export interface Terminal {
+  print(line: string): void
+  confirm(question: string): Promise<boolean>
+}

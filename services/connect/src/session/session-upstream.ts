@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { AgentClientError, type AgentSession, sessionFetch } from '@cordon/agent-client'
+import { CordonError } from '@cordon/foundation'
+
+import { networkCodeOf, neverLeft } from '../adapters/network-fault.ts'
+import type { ConnectErrorCode } from '../core/error-code.ts'
+import { headersToClient } from '../core/mcp/passed-headers.ts'
+import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../ports.ts'
+import type { Sessions } from './sessions.ts'
+
+/** 0.2, 0.4, 0.8, 1.6, 3.2 s: a proxy that is started anew is back within them, and no client has given up. */
+const attempts = 6
+const firstBackoffMs = 200
+const unauthorized = 401
+const forbidden = 403
+
+/** Sends through the session that this process holds: each request with its token, and proven. */
+export const createSessionUpstream = (options: {
+  readonly sessions: Sessions
+  readonly proxyUrl: string
+  readonly onRetry: (attempt: number, code: string) => void
+}): Upstream => {
+  const { sessions, proxyUrl } = options
+  const fetches = new WeakMap<AgentSession, Map<string, typeof fetch>>()
+
+  const fetchOf = (session: AgentSession, server: string): typeof fetch => {
+    const ofSession = fetches.get(session) ?? new Map<string, typeof fetch>()
+    fetches.set(session, ofSession)
+    const made = ofSession.get(server) ?? sessionFetch(session, server)
+    ofSession.set(server, made)
+    return made
+  }
+
+  const sendOnce = async (session: AgentSession, request: UpstreamRequest): Promise<Response> => {
+    const { server, method, headers, body, signal } = request
+    const url = `${proxyUrl}/mcp/${encodeURIComponent(server)}`
+    for (let made = 1; ; made += 1) {
+      try {
+        const init = { method, headers, signal, ...(body !== undefined && { body }) }
+        return await fetchOf(session, server)(url, init)
+      } catch (error) {
+        if (error instanceof AgentClientError || signal.aborted) throw error
+        const code = networkCodeOf(error)
+        if (!neverLeft(error)) throw answerLost(code, error)
+        if (made === attempts) throw proxyUnavailable(proxyUrl, code, error)
+        options.onRetry(made, code)
+        await sleep(firstBackoffMs * 2 ** (made - 1), undefined, { signal })
+      }
+    }
+  }
+
+  const sendAnew = async (request: UpstreamRequest): Promise<Response> => {
+    const session = await sessions.current()
+    try {
+      return await sendOnce(session, request)
+    } catch (error) {
+      if (!(error instanceof AgentClientError) || error.code !== 'SESSION_ENDED') throw error
+      // It ended before anything was sent: at its maximum life, or because this machine slept.
+      sessions.discard(session)
+      return sendOnce(await sessions.current(), request)
+    }
+  }
+
+  return {
+    send: async request => answerOf(await sendAnew(request)),
+  }
+}
+
+const answerOf = (response: Response): UpstreamAnswer => ({
+  // Said to a client it would start a log-in of its own, which leads nowhere here.
+  status: response.status === unauthorized ? forbidden : response.status,
+  headers: headersToClient(Object.fromEntries(response.headers)),
+  body: response.body ?? nothing(),
+})
+
+const nothing = async function* (): AsyncIterable<Uint8Array> {
+  // No body.
+}
+
+const proxyUnavailable = (url: string, got: string, cause: unknown): CordonError<ConnectErrorCode> =>
+  new CordonError<ConnectErrorCode>(
+    'PROXY_UNAVAILABLE',
+    `proxy ${url}: expected a connection within ${attempts} attempts, got ${got}; nothing was sent, the request can be made again`,
+    { retryable: true, cause },
+  )
+
+const answerLost = (got: string, cause: unknown): CordonError<ConnectErrorCode> =>
+  new CordonError<ConnectErrorCode>(
+    'ANSWER_LOST',
+    `proxy: expected an answer, got ${got}; the request may have been carried out, and is not sent again`,
+    { cause },
+  )

@@ -1,0 +1,105 @@
+import { AgentClientError, type AgentSession } from '@cordon/agent-client'
+import { CordonError } from '@cordon/foundation'
+
+import type { ConnectErrorCode } from '../core/error-code.ts'
+import type { Human } from '../ports.ts'
+
+/** The session of Cordon that everything goes through, opened when it is first needed and anew when it ended. */
+export interface Sessions {
+  /** @throws AgentClientError a refusal, ConnectError `LOG_IN_PENDING` where the human takes longer than a client waits */
+  current(): Promise<AgentSession>
+  /** It goes on no more; the next request opens another one. */
+  discard(session: AgentSession): void
+  end(): Promise<void>
+}
+
+/** Official clients give a request up after a minute, and show nothing of why; before that they are told what to do. */
+const defaultPatienceMs = 45_000
+
+export const createSessions = (options: {
+  readonly human: Human
+  /** @param onEnded called once, where the session is not renewed any more */
+  readonly open: (idToken: string, onEnded: () => void) => Promise<AgentSession>
+  /** How long a request waits for the human. */
+  readonly patienceMs?: number
+}): Sessions => {
+  const { human, patienceMs = defaultPatienceMs } = options
+  let opened: Promise<AgentSession> | undefined
+  let current: AgentSession | undefined
+  let isOver = false
+
+  const openFor = async (idToken: string): Promise<AgentSession> => {
+    let ended = (): void => undefined
+    const session = await options.open(idToken, () => ended())
+    ended = () => discard(session)
+    current = session
+    return session
+  }
+
+  const open = async (): Promise<AgentSession> => {
+    const idToken = await human.idToken()
+    try {
+      return await openFor(idToken)
+    } catch (error) {
+      if (!(error instanceof AgentClientError) || error.code !== 'SUBJECT_REFUSED') throw error
+      // Withdrawn since, or of a provider that was set up anew: asking once more is what the human would do.
+      await human.forget(idToken)
+      return openFor(await human.idToken())
+    }
+  }
+
+  const discard = (session: AgentSession): void => {
+    if (current !== session) return
+    current = undefined
+    opened = undefined
+  }
+
+  return {
+    current: () => {
+      if (isOver) return Promise.reject(ending())
+      if (opened === undefined) {
+        const opening = open()
+        opened = opening
+        opening.catch(() => {
+          if (opened === opening) opened = undefined
+        })
+      }
+      return withPatience(opened, patienceMs, () => human.notice)
+    },
+    discard,
+    end: async () => {
+      isOver = true
+      const session = current
+      current = undefined
+      await session?.end()
+    },
+  }
+}
+
+const withPatience = async <Value>(
+  wanted: Promise<Value>,
+  patienceMs: number,
+  notice: () => string | undefined,
+): Promise<Value> => {
+  let timer: NodeJS.Timeout | undefined
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const message = notice() ?? 'identity: expected a session, got none yet; the request can be made again'
+      reject(new CordonError<ConnectErrorCode>('LOG_IN_PENDING', message, { retryable: true }))
+    }, patienceMs).unref()
+  })
+  try {
+    return await Promise.race([wanted, tooLong])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const ending = (): CordonError<ConnectErrorCode> =>
+  new CordonError<ConnectErrorCode>(
+    'HOLDER_UNAVAILABLE',
+    'session: expected one that goes on, got a process that ends',
+    {
+      retryable: true,
+    },
+  )

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+
+import { openLoopbackCordon } from '@cordon/agent-client/fixtures/loopback-cordon'
+import { isRunning } from '@cordon/lifecycle'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+
+import { eventually } from '../support/eventually.ts'
+import { type ConnectProfile, makeProfile } from './connect-process.ts'
+import { olderServers } from './demo-servers.ts'
+
+// Several servers of one client configuration: several processes, one log-in, one session.
+
+const connectTo = async (t: TestContext, profile: ConnectProfile, server: string) => {
+  const client = new Client({ name: 'agent', version: '1.0.0' })
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: profile.connectArgs(server),
+    stderr: 'ignore',
+  })
+  await client.connect(transport)
+  t.after(() => client.close())
+  return { client, pid: transport.pid! }
+}
+
+const openWorld = async (t: TestContext) => {
+  const cordon = await openLoopbackCordon()
+  cordon.forward = olderServers().forward
+  const profile = await makeProfile(t, { url: cordon.url, idToken: 'id-token' })
+  const first = await connectTo(t, profile, 'demo')
+  const second = await connectTo(t, profile, 'other')
+  t.after(() => cordon.close())
+  const openings = () =>
+    cordon.identityRequests.filter(({ form }) => form['grant_type']?.endsWith(':token-exchange')).length
+  const provenCalls = () =>
+    cordon.proxyRequests.flatMap(({ verdict, proof }) => (verdict.ok && 'mcp' in proof ? [proof['seq']] : []))
+  return { cordon, profile, first, second, openings, provenCalls }
+}
+
+test('servers side by side share one session, whose calls are counted in one place', async t => {
+  const { profile, first, second, openings, provenCalls, cordon } = await openWorld(t)
+  const calls = Array.from({ length: 10 }, (_, index) =>
+    [first, second].map(({ client }) =>
+      client.callTool({ name: 'echo', arguments: { text: String(index) } }),
+    ),
+  ).flat()
+  await Promise.all(calls)
+  assert.equal(openings(), 1)
+  assert.deepEqual(
+    provenCalls().toSorted((a, b) => Number(a) - Number(b)),
+    Array.from({ length: 20 }, (_, index) => index),
+  )
+  assert.equal(
+    cordon.proxyRequests.filter(({ verdict }) => !verdict.ok && verdict.reason === 'REPLAYED').length,
+    0,
+  )
+  for (const name of ['socket', 'log-in.json', 'lock'])
+    assert.equal((await stat(join(profile.folder, name))).mode & 0o777, 0o600)
+  assert.equal((await stat(profile.folder)).mode & 0o777, 0o700)
+})
+
+/**
+ * @fault the `cordon connect` process that holds the session is killed while another one goes on
+ * @behaviour that one takes its place with a session of its own, without asking the human; its client notices nothing
+ * @counter none: the shim is on the agent's machine, where nobody scrapes
+ */
+test('kill -9 of the process that holds the session: another goes on without a log-in', async t => {
+  const { first, second, openings } = await openWorld(t)
+  await second.client.callTool({ name: 'echo', arguments: { text: 'before' } })
+  process.kill(first.pid, 'SIGKILL')
+  await eventually('the process gone', () => !isRunning(first.pid))
+  const { content } = await second.client.callTool({ name: 'echo', arguments: { text: 'after' } })
+  assert.deepEqual(content, [{ type: 'text', text: 'after' }])
+  assert.equal(openings(), 2)
+})
+
+test('kill -9 in the middle of a call: the call is answered with an error, and the next one goes through', async t => {
+  const { cordon, first, second } = await openWorld(t)
+  const hung = new Promise<void>(resolve => {
+    const { forward } = cordon
+    cordon.forward = (request, response, body) => {
+      if (!body.includes('"hang"')) return forward(request, response, body)
+      resolve()
+    }
+  })
+  const pending = second.client.callTool({ name: 'hang' })
+  await hung
+  process.kill(first.pid, 'SIGKILL')
+  await assert.rejects(pending, /the request may have been carried out/)
+  const { content } = await second.client.callTool({ name: 'echo', arguments: { text: 'after' } })
+  assert.deepEqual(content, [{ type: 'text', text: 'after' }])
+})
+
+test('the holder that ends as it should ends the session, and another takes its place', async t => {
+  const { cordon, first, second, openings } = await openWorld(t)
+  await first.client.close()
+  await eventually('the session ended', () => cordon.identityRequests.some(({ path }) => path === '/revoke'))
+  await second.client.callTool({ name: 'echo', arguments: { text: 'on' } })
+  assert.equal(openings(), 2)
+})
