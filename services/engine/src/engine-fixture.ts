@@ -7,7 +7,7 @@ import {
   type DecisionVerifier,
 } from '@cordon/decisions'
 import type { AuthorizeAnswer, ProvenRequest } from '@cordon/engine-socket'
-import type { AgentId, EngineId, InvocationId, SessionId } from '@cordon/foundation'
+import type { AgentId, Clock, EngineId, InvocationId, SessionId } from '@cordon/foundation'
 import { parseAgentId, parseEngineId, parseInvocationId, parseSessionId, uuidV7 } from '@cordon/foundation'
 import { type Bundle, closedIdentity } from '@cordon/policy'
 import type { Beat, GateVerdict, SessionDecision, Standing } from '@cordon/schemas'
@@ -206,7 +206,8 @@ export const shownWith = (proof: string, token = 'valid'): ProvenRequest => ({
   htu: 'https://proxy.example/mcp/files',
 })
 
-export const createEngineFixture = (ports: Partial<EnginePorts> = {}): EngineFixture => {
+/** @param clock in place of `world.now` */
+export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Clock): EngineFixture => {
   const log: SessionRecord[] = []
   const decided: CheckedCall[] = []
   const unattributed: string[] = []
@@ -288,7 +289,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}): EngineFix
   const engine = createEngine({
     engineId,
     ports: { ...fakes, ...ports },
-    clock: { now: () => world.now },
+    clock: clock ?? { now: () => world.now },
     observer: {
       callDecided: call => decided.push(call),
       proofReplayed: (_principal, server) => replayed.push(server),

@@ -1,0 +1,19 @@
+import type { AttackedCheck } from '../prove/prove-checks.ts'
+import { attestationChecks } from './checks/attestation-checks.ts'
+import { callChecks } from './checks/call-checks.ts'
+import { downstreamChecks } from './checks/downstream-checks.ts'
+import { grantingChecks } from './checks/granting-checks.ts'
+import { proofChecks } from './checks/proof-checks.ts'
+import { sessionChecks } from './checks/session-checks.ts'
+import { tokenChecks } from './checks/token-checks.ts'
+
+/** Every check that alone stops an attack of this folder. */
+export const checks: readonly AttackedCheck[] = [
+  ...tokenChecks,
+  ...proofChecks,
+  ...callChecks,
+  ...downstreamChecks,
+  ...attestationChecks,
+  ...grantingChecks,
+  ...sessionChecks,
+]

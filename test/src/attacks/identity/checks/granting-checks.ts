@@ -1,0 +1,219 @@
+import type { AttackedCheck } from '../../prove/prove-checks.ts'
+import { attacksIn } from './against.ts'
+
+const subjectOfHumanFile = 'services/identity/src/core/subject-of-human.ts'
+const humanOfFile = 'services/identity/src/core/humans/human-of.ts'
+const judgeExchangeFile = 'services/identity/src/core/judge-exchange.ts'
+const grantToolsFile = 'services/identity/src/core/grant-tools.ts'
+const tokenRequestFile = 'services/identity/src/adapters/token-request.ts'
+const operatorRoutesFile = 'services/identity/src/adapters/operator-routes.ts'
+const usedProofsFile = 'services/identity/src/adapters/store/used-proofs.ts'
+const requestProofVerifierFile = 'packages/tokens/src/proof/request-proof-verifier.ts'
+const formBodyFile = 'services/identity/src/adapters/form-body.ts'
+const subjectOfParentFile = 'services/identity/src/core/subject-of-parent.ts'
+const sessionOfGrantFile = 'services/identity/src/core/session-of-grant.ts'
+const proveRequestFile = 'services/identity/src/core/prove-request.ts'
+
+const inGranting = attacksIn('granting.test.ts')
+const inDelegation = attacksIn('delegation.test.ts')
+
+/** Of what is granted, and to whom. */
+export const grantingChecks: readonly AttackedCheck[] = [
+  inGranting(
+    'rejects a tool that the human is not entitled to',
+    'entitlements of a human',
+    subjectOfHumanFile,
+    'bounds: [{ by: `the human ${human.human}`, tools: human.tools }],',
+    'bounds: [],',
+  ),
+  inGranting(
+    'rejects an entitlement from a claim that nobody mapped',
+    'entitlements by mapping',
+    humanOfFile,
+    'provider.entitlements.filter(matches)',
+    'provider.entitlements',
+  ),
+  inGranting(
+    'rejects deployer bypass: a tool of the manifest that its deployer does not allow',
+    'tools of a deployer',
+    judgeExchangeFile,
+    '{ by: `the deployer ${agent.manifest.deployer}`, tools: agent.deployer.tools },',
+  ),
+  inGranting(
+    'rejects a tool that the manifest does not have',
+    'tools of a manifest',
+    judgeExchangeFile,
+    '{ by: `the manifest of ${agentId}`, tools: agent.manifest.tools },',
+  ),
+  inGranting(
+    'rejects a tool above the human’s clearance',
+    'clearance of a human',
+    grantToolsFile,
+    '...(sensitivity > clearance ? [`sensitivity ${sensitivity} is above clearance ${clearance}`] : []),',
+  ),
+  inGranting(
+    'rejects all of a server, where its most sensitive tool is above the clearance',
+    'clearance for a whole server',
+    grantToolsFile,
+    'return Math.max(\n',
+    'return Math.min(\n',
+  ),
+  inGranting(
+    'rejects a wider request in other words: scope, audience, and details of a kind that nobody knows',
+    'parameters that would widen',
+    tokenRequestFile,
+    "const refusedParameters = ['scope', 'audience']",
+    "const refusedParameters = ['']",
+  ),
+  inGranting(
+    'rejects a token for a server that nothing was asked of',
+    'server of the token',
+    judgeExchangeFile,
+    'if (!tools.value.some(tool => serverOf(tool) === request.server))',
+    'if (tools.value.length === 0)',
+  ),
+  inGranting(
+    'rejects a role that claims name and the bundle does not map',
+    'role by mapping',
+    humanOfFile,
+    'provider.roles.find(matches)?.role',
+    'provider.roles[0]?.role',
+  ),
+  inGranting(
+    'rejects another agent than the one that the human consented to',
+    'agent that was consented to',
+    judgeExchangeFile,
+    'if (subject.onlyAgent !== undefined && subject.onlyAgent !== agentId)',
+    'if (agentId === undefined)',
+  ),
+  inGranting(
+    'rejects more tools than the human consented to',
+    'tools that were consented to',
+    humanOfFile,
+    'consented === undefined ? [...entitled] : narrowed([...entitled], consented)',
+    'consented === null ? narrowed([], consented) : [...entitled]',
+  ),
+  inGranting(
+    'rejects whom and what the kill switch has stopped',
+    'revoked parties open nothing',
+    judgeExchangeFile,
+    "if (scope !== undefined) return refused('REVOKED', `session: expected nothing revoked, got ${scope}`)",
+  ),
+  inGranting(
+    'rejects the kill switch in the hand of anybody but an operator',
+    'secret of operators',
+    operatorRoutesFile,
+    'if (options.isSecretShown(request.headers.authorization)) return run()',
+    'return run()',
+  ),
+  inGranting(
+    'rejects a replayed proof at the token endpoint',
+    'one use of a request’s proof',
+    usedProofsFile,
+    '.every(Boolean)',
+    '.every(() => true)',
+  ),
+  inGranting(
+    'rejects a proof of another endpoint, another method or another service',
+    'URL of a request’s proof',
+    requestProofVerifierFile,
+    "if (payload.htu !== expected.url) return 'URL_REFUSED'",
+  ),
+  inGranting(
+    'rejects a proof of another endpoint, another method or another service',
+    'method of a request’s proof',
+    requestProofVerifierFile,
+    "if (payload.htm !== expected.method) return 'METHOD_REFUSED'",
+  ),
+  inGranting(
+    'rejects a proof at the token endpoint from a clock that is more than a minute off, either way',
+    'age of a request’s proof',
+    requestProofVerifierFile,
+    "if (payload.iat * 1000 < expected.now - requestProofSkewMs) return 'ISSUED_TOO_EARLY'",
+  ),
+  inGranting(
+    'rejects a proof at the token endpoint from a clock that is more than a minute off, either way',
+    'a request’s proof is not of the future',
+    requestProofVerifierFile,
+    "if (payload.iat * 1000 > expected.now + requestProofSkewMs) return 'ISSUED_IN_FUTURE'",
+  ),
+  inGranting(
+    'rejects a parameter that comes twice',
+    'parameters once each',
+    formBodyFile,
+    'if (form.has(name))',
+    'if (name === "")',
+  ),
+  inGranting(
+    'rejects an oversized request',
+    'size of a request',
+    formBodyFile,
+    'if (bytes > maxBodyBytes) return undefined',
+  ),
+  inDelegation(
+    'rejects scope growth through a sub-agent: more than its parent was granted',
+    'tools of a parent',
+    subjectOfParentFile,
+    'bounds: [{ by: `the session of ${session.agentId}`, tools: session.tools }],',
+    'bounds: [],',
+  ),
+  inDelegation(
+    'rejects scope growth through a sub-agent: more than its own manifest has',
+    'tools of a sub-agent',
+    judgeExchangeFile,
+    '{ by: `the manifest of ${agentId}`, tools: agent.manifest.tools },',
+  ),
+  inDelegation(
+    'the sub-agent’s token names who delegated: the chain cannot be laundered away',
+    'chain of actors',
+    sessionOfGrantFile,
+    '...(delegatedBy && { delegatedBy })',
+  ),
+  inDelegation(
+    'rejects actor laundering: a stolen parent token, without the parent’s key',
+    'key of a parent',
+    proveRequestFile,
+    'return proven.value.holder === verified.token.holder',
+    'return proven.value.holder',
+  ),
+  inDelegation(
+    'rejects a parent’s proof that was made for another token of its',
+    'token of a parent’s proof',
+    requestProofVerifierFile,
+    "if (payload.ath !== (tokenText === undefined ? undefined : hash('sha256', tokenText, 'base64url')))\n    return 'TOKEN_REFUSED'",
+  ),
+  inDelegation(
+    'rejects a delegation that is deeper than the manifest allows',
+    'depth of delegation',
+    judgeExchangeFile,
+    'if (depth <= limit) return granted(undefined)',
+    'return granted(undefined)',
+  ),
+  inDelegation(
+    'rejects a sub-agent of a session that has ended',
+    'parents that ended',
+    subjectOfParentFile,
+    "if (parent.ended || session.endsAt <= now || standing === 'ended')",
+    'if (parent.ended || session.endsAt <= now)',
+  ),
+  inDelegation(
+    'rejects a sub-agent of a suspended session',
+    'parents that are suspended',
+    subjectOfParentFile,
+    "if (standing === 'suspended')",
+    'if (standing === undefined)',
+  ),
+  inDelegation(
+    'rejects a sub-agent that outlives its parent',
+    'a session ends with its parent',
+    subjectOfParentFile,
+    'until: session.endsAt,',
+  ),
+  inDelegation(
+    'rejects a human’s own session as a parent: there is no agent to delegate',
+    'a parent is an agent’s',
+    subjectOfParentFile,
+    'if (session.agent === null)',
+    'if (session.agent === undefined)',
+  ),
+]

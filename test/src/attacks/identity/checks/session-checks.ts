@@ -1,0 +1,248 @@
+import type { AttackedCheck } from '../../prove/prove-checks.ts'
+import { attacksIn } from './against.ts'
+
+const judgeRenewalFile = 'services/identity/src/core/judge-renewal.ts'
+const closeSessionFile = 'services/identity/src/core/close-session.ts'
+const renewFile = 'services/identity/src/core/renew.ts'
+const signedStatementFile = 'services/identity/src/adapters/humans/signed-statement.ts'
+const judgeIdTokenFile = 'services/identity/src/core/humans/judge-id-token.ts'
+const strictJsonFile = 'packages/tokens/src/strict-json.ts'
+const addSessionsFile = 'services/identity/src/adapters/store/add-sessions.ts'
+const judgeSecurityEventFile = 'services/identity/src/core/humans/judge-security-event.ts'
+const securityEventReceiverFile = 'services/identity/src/adapters/humans/security-event-receiver.ts'
+
+const inRenewals = attacksIn('renewals.test.ts')
+const inHumanTokens = attacksIn('human-tokens.test.ts')
+
+/** Of sessions that go on, and of what providers say. */
+export const sessionChecks: readonly AttackedCheck[] = [
+  inRenewals(
+    'rejects a stolen refresh token: the thief has another key',
+    'key of a session',
+    judgeRenewalFile,
+    'if (stored.session.holder !== facts.holder)',
+    'if (facts.holder === undefined)',
+  ),
+  inRenewals(
+    'rejects the end of a session by whoever stole its refresh token',
+    'key of whoever ends a session',
+    closeSessionFile,
+    'if (session.holder !== proven.value.holder)',
+    'if (session.holder === undefined)',
+  ),
+  inRenewals(
+    'rejects a suspended session renewing',
+    'suspended sessions do not renew',
+    judgeRenewalFile,
+    "if (standing === 'suspended')",
+    'if (standing === undefined)',
+  ),
+  inRenewals(
+    'rejects an ended session renewing',
+    'ended sessions do not renew',
+    judgeRenewalFile,
+    "session.endsAt <= now || standing === 'ended'",
+    'session.endsAt <= now',
+  ),
+  inRenewals(
+    'rejects a revoked session renewing',
+    'revoked sessions do not renew',
+    judgeRenewalFile,
+    "if (scope !== undefined) return refused('REVOKED', `session: expected nothing revoked, got ${scope}`)",
+  ),
+  inRenewals(
+    'rejects a session renewing whose tool the kill switch took away',
+    'revoked tools are not renewed',
+    judgeRenewalFile,
+    'isToolRevoked(revocations, tool) || ',
+  ),
+  inRenewals(
+    'rejects renewal with a manifest that changed since the opening',
+    'manifest of a session',
+    judgeRenewalFile,
+    'if (agent.manifestHash !== session.agent.provenance.manifestHash)',
+    'if (agent.manifestHash === undefined)',
+  ),
+  inRenewals(
+    'rejects renewal by other code than opened the session, also code that is vouched for',
+    'code of a session',
+    judgeRenewalFile,
+    'if (agent.attestation.codeDigest !== session.agent.posture.codeDigest)',
+    'if (agent.attestation.codeDigest === undefined)',
+  ),
+  inRenewals(
+    'rejects renewal without an attestation',
+    'attestation of a renewal',
+    judgeRenewalFile,
+    "return refused('ACTOR_REFUSED', 'actor_token: expected a fresh attestation, got none')",
+    'return undefined',
+  ),
+  inRenewals(
+    'rejects renewal for a server that the session has no tools of',
+    'servers of a session',
+    judgeRenewalFile,
+    'if (tools.length === 0)',
+    'if (tools === undefined)',
+  ),
+  inRenewals(
+    'rejects renewal of tools that the deployer no longer allows',
+    'deployer of a session',
+    judgeRenewalFile,
+    '(agent !== undefined && !covers(agent.deployer.tools, tool))',
+    '(agent !== undefined && tool === "")',
+  ),
+  inRenewals(
+    'rejects renewal for a human whose provider is no longer trusted',
+    'voucher of a session',
+    judgeRenewalFile,
+    'if (!Object.hasOwn(vouchers, name))',
+    'if (name === undefined)',
+  ),
+  inRenewals(
+    'rejects renewal while nobody can tell whether the session is suspended',
+    'age of decisions',
+    judgeRenewalFile,
+    'return decisionsStaleMs <= staleAfterMs',
+    'return decisionsStaleMs',
+  ),
+  inRenewals(
+    'rejects a replayed renewal',
+    'one use of a renewal’s proof',
+    renewFile,
+    "if (renewed === 'PROOF_REPLAYED') return replayed",
+  ),
+  inRenewals(
+    'rejects a sub-agent renewing whose parent is suspended or over',
+    'standing of a parent: suspended',
+    judgeRenewalFile,
+    "if (parentStanding === 'suspended')",
+    "if (parentStanding === 'unknown')",
+  ),
+  inRenewals(
+    'rejects a sub-agent renewing whose parent is suspended or over',
+    'standing of a parent: ended',
+    judgeRenewalFile,
+    " || parentStanding === 'ended'\n",
+    '\n',
+  ),
+  inHumanTokens(
+    'rejects an ID token that another key signed, under the provider’s kid',
+    'signature of an ID token',
+    signedStatementFile,
+    'await compactVerify(text, keys.of(issuer, provider), { algorithms: [...provider.algorithms] })',
+    'void compactVerify',
+  ),
+  inHumanTokens(
+    'rejects an ID token for another client, or for another one as well',
+    'audience of an ID token',
+    judgeIdTokenFile,
+    "if (audiences.length === 0 || !audiences.every(isOurs)) return 'aud: expected ours alone, got another'",
+  ),
+  inHumanTokens(
+    'rejects an ID token that was issued to another party',
+    'azp of an ID token',
+    judgeIdTokenFile,
+    "return isOurs(azp) ? undefined : 'azp: expected ours, got another'",
+    'return undefined',
+  ),
+  inHumanTokens(
+    'rejects an expired ID token',
+    'end of an ID token',
+    judgeIdTokenFile,
+    "if (exp <= nowSeconds) return 'exp: expected later than now'",
+  ),
+  inHumanTokens(
+    'rejects an ID token that is older than an hour, however long it lives',
+    'age of an ID token',
+    judgeIdTokenFile,
+    'if (iat < nowSeconds - maxIdTokenAgeSeconds) return `iat: expected at most ${maxIdTokenAgeSeconds} s ago`',
+  ),
+  inHumanTokens(
+    'rejects an ID token of the future',
+    'beginning of an ID token',
+    judgeIdTokenFile,
+    "if (iat > nowSeconds + clockSkewSeconds) return 'iat: expected now or earlier'",
+  ),
+  inHumanTokens(
+    'rejects typ values swapped: every other kind of token of the provider as an ID token',
+    'typ of an ID token',
+    judgeIdTokenFile,
+    "return refuse('ID_TOKEN_TYPE_WRONG', 'typ: expected JWT or none, got another')",
+    ';',
+  ),
+  inHumanTokens(
+    'rejects a security event as an ID token',
+    'an ID token has no events',
+    judgeIdTokenFile,
+    "if (claims['events'] !== undefined)",
+    "if (claims['events'] === null)",
+  ),
+  inHumanTokens(
+    'rejects an ID token that says a name twice',
+    'names in an ID token, once each',
+    strictJsonFile,
+    'return hasRepeatedName(text) ? undefined : (value as Record<string, unknown>)',
+    'return value as Record<string, unknown>',
+  ),
+  inHumanTokens(
+    'rejects the ID token of a human who logged out after it was issued',
+    'log-outs count for ID tokens',
+    addSessionsFile,
+    'where not ${isLoggedOut}',
+    'where true or not ${isLoggedOut}',
+  ),
+  inHumanTokens(
+    'rejects a forged security event',
+    'signature of a security event',
+    signedStatementFile,
+    'await compactVerify(text, keys.of(issuer, provider), { algorithms: [...provider.algorithms] })',
+    'void compactVerify',
+  ),
+  inHumanTokens(
+    'rejects a security event for another audience',
+    'audience of a security event',
+    judgeSecurityEventFile,
+    "if (!audiences.some(audience => typeof audience === 'string' && receivers.includes(audience)))",
+    'if (audiences.length === 0)',
+  ),
+  inHumanTokens(
+    'rejects a security event about humans of another provider',
+    'issuer of the subject of a security event',
+    judgeSecurityEventFile,
+    "return user['iss'] === issuer",
+    "return user['iss']",
+  ),
+  inHumanTokens(
+    'rejects a security event that names nobody, and would mean everybody',
+    'subject of a security event',
+    judgeSecurityEventFile,
+    "if (named.length === 0) return refuse('invalid_request', 'sub_id: expected a user or a session in it')",
+  ),
+  inHumanTokens(
+    'rejects an ID token as a security event',
+    'typ of a security event',
+    judgeSecurityEventFile,
+    "return refuse('invalid_request', 'typ: expected secevent+jwt')",
+    ';',
+  ),
+  inHumanTokens(
+    'rejects a security event that could be taken for another kind of token',
+    'a security event has no exp and no sub',
+    judgeSecurityEventFile,
+    "if (claims['exp'] !== undefined || claims['sub'] !== undefined)",
+    "if (claims['exp'] === null)",
+  ),
+  inHumanTokens(
+    'rejects an old security event',
+    'age of a security event',
+    judgeSecurityEventFile,
+    'age < -clockSkewSeconds || age > maxAgeSeconds',
+    'age < -clockSkewSeconds',
+  ),
+  inHumanTokens(
+    'rejects a replayed security event: the session of a human who logged in again goes on',
+    'one use of a security event',
+    securityEventReceiverFile,
+    "if (known.length > 0) return accept('repeated')",
+  ),
+]
