@@ -34,7 +34,12 @@ const refused = (world: EngineWorld, reason: string): Promise<number> =>
  * @counter cordon_engine_calls_refused_total{reason="TOKEN_EXPIRED"}
  */
 test('a clock that jumps lets nothing through that it should not, and holds nothing up once it is right', async context => {
-  const { world, setAhead } = await openShiftedWorld(context)
+  const { world, setAhead: setEngineAhead } = await openShiftedWorld(context)
+  // The agents' clock goes with the engine's, so that it is the token that is judged.
+  const setAhead = async (ms: number): Promise<void> => {
+    await setEngineAhead(ms)
+    world.client.clockAheadMs = ms
+  }
   const sessionId = await world.openSession()
   const call = async (tool: string, token: string): Promise<string> => {
     const reply = await world.client.authorize({

@@ -8,6 +8,8 @@ type Call = Pick<AuthorizeRequest, 'token' | 'server' | 'tool' | 'arguments'>
 /** An enforcement point that asks the engine, and the agents behind it that prove what they ask. */
 export interface ProvingClient extends Pick<EngineClient, 'connected' | 'report'> {
   authorize(call: Call): Promise<AuthorizeReply>
+  /** How far the agents' clock is ahead of this machine's. */
+  clockAheadMs: number
   admit(request: { readonly token: string; readonly server: string }): Promise<AdmitReply>
 }
 
@@ -37,7 +39,7 @@ export const createProvingClient = (client: EngineClient, key: HolderKey): Provi
         method: 'POST',
         url,
         nonce,
-        issuedAt: Date.now(),
+        issuedAt: Date.now() + proving.clockAheadMs,
         sequence,
         ...(call && { call }),
         proofId: randomUUID(),
@@ -50,7 +52,8 @@ export const createProvingClient = (client: EngineClient, key: HolderKey): Provi
     return reply.refusal?.reason === 'PROOF_NONCE' ? attempt() : reply
   }
 
-  return {
+  const proving: ProvingClient = {
+    clockAheadMs: 0,
     get connected() {
       return client.connected
     },
@@ -62,6 +65,7 @@ export const createProvingClient = (client: EngineClient, key: HolderKey): Provi
     admit: ({ token, server }) =>
       proven(token, server, undefined, shown => client.admit({ ...shown, server, method: 'tools/list' })),
   }
+  return proving
 }
 
 /** Tests also send what nobody can sign. */

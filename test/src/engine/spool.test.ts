@@ -16,7 +16,7 @@ import { openWorldOnOwnBroker } from './own-broker-world.ts'
 /** Longer than every time-out on the way to the broker. */
 const outageMs = 60_000
 /** More bytes than an attempt takes in the spool. */
-const longestRecord = 2_000
+const longestRecord = 4_000
 
 /**
  * @fault the engine is killed (`kill -9`) under load
@@ -85,11 +85,14 @@ test('a damaged spool: what is whole is published, and a copy is set aside', asy
   const path = join(world.spoolFolder, name)
   const bytes = await readFile(path)
   const onLog = attemptsOnLog(world)
-  // Far behind what was published.
-  const damagedAt = 60_000
+  const written = [...load.forwarded.values()]
+    .flat()
+    .filter(id => bytes.includes(id) && !onLog.has(id))
+    .sort((one, other) => bytes.indexOf(one) - bytes.indexOf(other))
+  // In the middle of what was not published.
+  const damagedAt = bytes.indexOf(written[Math.floor(written.length / 2)]!)
   bytes[damagedAt]! ^= 0xff
   await writeFile(path, bytes)
-  const written = [...load.forwarded.values()].flat().filter(id => bytes.includes(id) && !onLog.has(id))
   const before = written.filter(id => bytes.indexOf(id) < damagedAt - longestRecord)
   const behind = written.filter(id => bytes.indexOf(id) > damagedAt + longestRecord)
   assert.ok(before.length > 10 && behind.length > 10, `got ${before.length} before, ${behind.length} behind`)

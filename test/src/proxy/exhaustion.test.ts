@@ -35,7 +35,8 @@ const openPost = async (
   const head = [
     'POST /mcp/scripted HTTP/1.1',
     'host: 127.0.0.1',
-    `authorization: Bearer ${token}`,
+    `authorization: DPoP ${token}`,
+    'dpop: proof',
     'accept: application/json, text/event-stream',
     'content-type: application/json',
     `content-length: ${length}`,
@@ -60,7 +61,7 @@ test('rejects a large body with a token that nobody signed, unread', async conte
   const chunked = await openPost(context, world, { token: 'forged', length: 0 })
   chunked.socket.destroy()
   const answer = await ask(world, {
-    headers: { authorization: 'Bearer forged', 'transfer-encoding': 'chunked' },
+    headers: { authorization: 'DPoP forged', 'transfer-encoding': 'chunked' },
     body: `"${'x'.repeat(100_000)}"`,
   })
   assert.equal(answer.status, 401)
