@@ -31,11 +31,10 @@ import { CallEvidence } from './signals/call-evidence.ts'
 import { expectationsOf } from './signals/expectations.ts'
 import type { Expectations } from './signals/expectations.ts'
 import { isFamiliar, judgeTaint, noProvenance } from './signals/provenance-nats.ts'
-import type { ProvenanceFinding } from './signals/provenance-nats.ts'
 import type { Fact } from './signals/fact.ts'
 import { bringsNewTarget, findTaint, isSink, rememberIntent } from './signals/provenance-signal.ts'
-import type { Taint } from './signals/provenance-signal.ts'
 import { signal } from './signals/signal.ts'
+import { isGated, verdictOn } from './standing/gate-rule.ts'
 import { nextStanding } from './standing/next-standing.ts'
 import { bandOf, priorLogitOf, scoreOf } from './standing/score.ts'
 import type { Thresholds } from './standing/thresholds.ts'
@@ -269,22 +268,6 @@ const passTime = (session: Session, now: number): void => {
 /** Whose threshold tells why the session stands where it does. */
 const levelOf = (standing: Standing): keyof Thresholds =>
   standing === 'suspended' ? 'suspend' : standing === 'read_only' ? 'readOnly' : 'verify'
-
-/**
- * What the gate rule adds to the standing: a foreign target that came out of a result waits for a step-up before it gets
- * into a gated tool, whatever the score.
- */
-const verdictOn = (standing: Standing, gated: boolean): Verdict => {
-  const verdict = verdicts[standing]
-  return verdict === 'forward' && gated ? 'hold' : verdict
-}
-
-const isGated = (
-  { gateNats }: Expectations,
-  { mode }: InvocationAttempted,
-  taint: Taint | undefined,
-  { nats }: ProvenanceFinding,
-): boolean => mode === 'gate' && taint?.foreign === true && nats >= gateNats
 
 const isOpen = ({ standing }: Session): boolean => standing !== 'unknown' && standing !== 'ended'
 
