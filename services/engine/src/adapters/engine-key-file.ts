@@ -1,6 +1,6 @@
 import { type DownstreamKey, openDownstreamKey } from '@cordon/tokens'
 
-import { openSecretFile } from './secret-file.ts'
+import { openSecretFile } from '@cordon/settings'
 
 /** RFC 8032 §5.1.5. */
 const bytes = 32

@@ -9,7 +9,7 @@ const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code
 
 const readAfterCreating = async (path: string, bytes: number): Promise<string> => {
-  // Linked into place whole: of several engines that start together one makes the key, and none reads half of it.
+  // Linked into place whole: of several services that start together one makes the key, and none reads half of it.
   const draft = `${path}.${randomUUID()}`
   await writeFile(draft, `${randomBytes(bytes).toString('base64url')}\n`, { mode: ownerOnly, flush: true })
   try {
