@@ -1,5 +1,7 @@
 export { openLocalExtraction } from './adapters/local-extraction.ts'
 export { openFingerprintKey } from './adapters/fingerprint-key-file.ts'
+export { openKafkaRevocations } from './adapters/kafka-revocations.ts'
+export type { KafkaRevocations } from './adapters/kafka-revocations.ts'
 export { createKafkaSessionLog } from './adapters/kafka-session-log.ts'
 export { createCallProofs } from './adapters/call-proofs.ts'
 export { createDownstreamTokens } from './adapters/downstream-tokens.ts'
