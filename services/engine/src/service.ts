@@ -128,6 +128,10 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
         events.decisionRefused(refused)
         raise.decisionRefused(refused)
       },
+      verdictForged(...forged) {
+        events.verdictForged(...forged)
+        raise.verdictForged(...forged)
+      },
     },
     sessionLog,
   })
