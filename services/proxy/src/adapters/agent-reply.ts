@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http'
 
+import { keepAliveText, sseText } from '@cordon/framing'
+
 import type { AgentReply } from '../ports.ts'
 import { createPacedWriter } from './paced-writer.ts'
-import { keepAliveText, sseText } from './sse-text.ts'
 import type { UnsentBytes } from './unsent-bytes.ts'
 
 /** Proxies and load balancers commonly cut what is silent for 30 or 60 seconds. */
