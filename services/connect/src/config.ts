@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
+import { isUtf8 } from 'node:buffer'
 import { basename, dirname, join, resolve } from 'node:path'
 
 import { type AgentId, CordonError, parseAgentId } from '@cordon/foundation'
@@ -54,7 +55,7 @@ const schema = z.strictObject({
  */
 export const readProfile = async (path: string): Promise<Profile> => {
   const file = resolve(path)
-  const parsed = schema.safeParse(parseJson(await readPrivate(file), file))
+  const parsed = schema.safeParse(parseJson((await readPrivate(file, profileFile)).toString('utf8'), file))
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path: at, message }) => `  ${at.join('.')}: ${message}`)
     throw failure('PROFILE_INVALID', [`profile ${file}: expected another form`, ...problems].join('\n'))
@@ -81,19 +82,53 @@ export const readSeat = (environment: Readonly<Record<string, string | undefined
   return { hasBrowser: process.platform === 'darwin' || isSet('DISPLAY') || isSet('WAYLAND_DISPLAY') }
 }
 
-const readPrivate = async (file: string): Promise<string> => {
+/** As much as identity takes. */
+const maxIntentBytes = 64 * 1024
+
+/**
+ * What the human asked for, in a file of whoever starts this process.
+ * @throws CordonError `INTENT_UNREADABLE`, `INTENT_EXPOSED`, `INTENT_INVALID`
+ */
+export const readDeclaredIntent = async (path: string): Promise<string> => {
+  const file = resolve(path)
+  const bytes = await readPrivate(file, { name: 'declared intent', code: 'INTENT', made: '' })
+  const words = isUtf8(bytes) ? bytes.toString('utf8').trim() : ''
+  if (words !== '' && bytes.length <= maxIntentBytes) return words
+  const got = bytes.length > maxIntentBytes ? `${bytes.length} bytes` : 'none'
+  throw failure(
+    'INTENT_INVALID',
+    `declared intent ${file}: expected text in UTF-8 of at most ${maxIntentBytes} bytes, got ${got}`,
+  )
+}
+
+interface PrivateFile {
+  /** For messages. */
+  readonly name: string
+  /** Begins the codes of its errors. */
+  readonly code: 'PROFILE' | 'INTENT'
+  /** How one comes about. */
+  readonly made: string
+}
+
+const profileFile: PrivateFile = {
+  name: 'profile',
+  code: 'PROFILE',
+  made: '; "cordon up" writes one for the stack that it brings up',
+}
+
+const readPrivate = async (file: string, { name, code, made }: PrivateFile): Promise<Buffer> => {
   try {
     const mode = (await stat(file)).mode & 0o777
-    // Whoever writes it chooses where the human's tokens go.
+    // Whoever writes it chooses where the human's tokens go, or what the human asked for.
     if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-      throw failure('PROFILE_EXPOSED', `profile ${file}: expected mode 0600, got 0${mode.toString(8)}`)
-    return await readFile(file, 'utf8')
+      throw failure(`${code}_EXPOSED`, `${name} ${file}: expected mode 0600, got 0${mode.toString(8)}`)
+    return await readFile(file)
   } catch (error) {
     if (error instanceof CordonError) throw error
     const got = error instanceof Error && 'code' in error ? String(error.code) : 'another fault'
     throw failure(
-      'PROFILE_UNREADABLE',
-      `profile ${file}: expected a file that can be read, got ${got}; "cordon up" writes one for the stack that it brings up`,
+      `${code}_UNREADABLE`,
+      `${name} ${file}: expected a file that can be read, got ${got}${made}`,
     )
   }
 }

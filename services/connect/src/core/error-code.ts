@@ -4,6 +4,10 @@ export type ConnectErrorCode =
   | 'PROFILE_INVALID'
   /** Others may read the profile, or write it. */
   | 'PROFILE_EXPOSED'
+  | 'INTENT_UNREADABLE'
+  | 'INTENT_INVALID'
+  /** Others may read what the human asked for, or write it. */
+  | 'INTENT_EXPOSED'
   | 'PROVIDER_UNAVAILABLE'
   | 'PROVIDER_ANSWER_MALFORMED'
   /** The provider or the human said no, or the answer was not for this log-in. */
