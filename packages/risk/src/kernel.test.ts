@@ -229,6 +229,18 @@ describe('a new agent', () => {
     assert.equal(judged(kernel, hijack, stranger).verdict, 'hold')
   })
 
+  test('waits with what came out of a result, and goes on with the rest: nothing is foreign where nobody has met anything', () => {
+    const kernel = taughtKernel(usual, { who: { agentId: 'other', role: 'clerk' } })
+    const stranger = { agentId: 'stranger', role: 'nobody' }
+    const found = [{ ...read, result: [8] }, { ...write, entities: [target(8)] }, write]
+    const { standing, verdict, evidence } = judged(kernel, found, stranger)
+    assert.deepEqual([standing, verdict], ['trusted', 'forward'])
+    // A known agent that does so is no longer trusted: of it one can say that the target is foreign.
+    const known = judged(kernel, found, { agentId: 'other', role: 'clerk' })
+    assert.notEqual(known.standing, 'trusted')
+    assert.ok(evidence < known.evidence - 1.5)
+  })
+
   test('is judged by its role where that is known', () => {
     const kernel = taughtKernel(usual, { who: { agentId: 'other' } })
     const call: Call = { tool: 'admin/drop', sensitivity: 3, readOnly: false }
