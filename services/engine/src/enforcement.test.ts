@@ -219,6 +219,22 @@ describe('the gate', () => {
     assert.equal(denied.value.standing, 'suspended')
   })
 
+  test('what was revoked while a call waited is not forwarded', async () => {
+    const { call, world } = createEngineFixture()
+    world.whileWaiting = () => {
+      world.isRevoked = tool => tool === 'send_mail'
+    }
+    assert.equal((await call('send_mail')).refusal?.reason, 'REVOKED')
+  })
+
+  test('a token that expires while its call waits is not good any more', async () => {
+    const { call, world } = createEngineFixture()
+    world.whileWaiting = () => {
+      world.now = startAt + 300_000
+    }
+    assert.equal((await call('send_mail')).refusal?.reason, 'TOKEN_EXPIRED')
+  })
+
   test('nobody waits any more for the verdict on a call that could not be recorded', async () => {
     let abandoned = 0
     const { call, world } = createEngineFixture({

@@ -189,6 +189,8 @@ export interface EngineFixture {
     /** `full`: the queue takes nothing; `failing`: Kafka refuses; `silent`: no acknowledgement ever. */
     recording: 'working' | 'full' | 'failing' | 'silent'
     gate: GateVerdict['verdict'] | 'silent'
+    /** What happens while a gated call waits. */
+    whileWaiting: () => void
   }
   /** A call of the one session, with its token. */
   readonly call: (tool: string, args?: unknown) => Promise<AuthorizeAnswer>
@@ -222,6 +224,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     isRevoked: () => false,
     recording: 'working',
     gate: 'forward',
+    whileWaiting: () => undefined,
   }
   let held: HeldDecision | undefined
   let sequence = -1
@@ -276,7 +279,10 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     rates: createRateLimiter(),
     gateVerdicts: {
       expect: (_sessionId, invocationId) => ({
-        arrived: Promise.resolve(world.gate === 'silent' ? undefined : verdictOf(invocationId, world.gate)),
+        arrived: Promise.resolve().then(() => {
+          world.whileWaiting()
+          return world.gate === 'silent' ? undefined : verdictOf(invocationId, world.gate)
+        }),
         abandon: () => undefined,
       }),
     },

@@ -20,7 +20,7 @@ import { downstreamCall, guardedMethods } from './core/downstream-call.ts'
 import { createOpenInvocations, type OpenInvocation } from './core/open-invocations.ts'
 import { outcomeRecord } from './core/outcome-record.ts'
 import { refusalRecords } from './core/refusal-records.ts'
-import type { EnginePorts } from './ports.ts'
+import type { CheckPorts, EnginePorts } from './ports.ts'
 
 /** 100,000 calls in flight need some 30 MB; the oldest of more are calls whose enforcement point died. */
 const defaultMaxOpenInvocations = 100_000
@@ -65,6 +65,7 @@ export const createEngine = ({
   maxOpenInvocations = defaultMaxOpenInvocations,
 }: EngineOptions): Engine => {
   const open = createOpenInvocations(maxOpenInvocations)
+  const checkPorts: CheckPorts = { ...ports, clock }
 
   const arrive = (call: Call): CallFacts => {
     const now = clock.now()
@@ -134,15 +135,15 @@ export const createEngine = ({
   return {
     async authorize(shown, call) {
       const start: TokenCallFacts = { ...arrive(call), shown }
-      return conclude(await runChecks(callChecks, start, ports))
+      return conclude(await runChecks(callChecks, start, checkPorts))
     },
     async authorizePrincipal(principal, call) {
       const start: PrincipalCallFacts = { ...arrive(call), principal }
-      return conclude(await runChecks(principalChecks, start, ports))
+      return conclude(await runChecks(principalChecks, start, checkPorts))
     },
     async admit(shown, server, method) {
       const start: TokenCallFacts = { ...arrive({ server, tool: '', arguments: {} }), shown }
-      const checked = await runChecks(admitChecks, start, ports)
+      const checked = await runChecks(admitChecks, start, checkPorts)
       const { principal, invocationId: id } = checked.facts
       const refused = checked.refused ?? (guardedMethods.has(method) ? isCall : undefined)
       const now = clock.now()
@@ -160,7 +161,7 @@ export const createEngine = ({
       const { token, server } = request
       const shown = { token, proof: '', htm: '', htu: '' }
       const start: TokenCallFacts = { ...arrive({ server, tool: '', arguments: {} }), shown }
-      const { facts, refused } = await runChecks(vouchChecks, start, ports)
+      const { facts, refused } = await runChecks(vouchChecks, start, checkPorts)
       const { principal } = facts
       const now = clock.now()
       const nonce = ports.proofs.nonce(now)

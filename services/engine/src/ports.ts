@@ -1,7 +1,7 @@
 import type { ProvenRequest, RefusalReason } from '@cordon/engine-socket'
 import type { CatalogueEntry, RateLimit } from '@cordon/policy'
 import type { EntityKind, GateVerdict, RecordName, Records, Resource, SessionDecision } from '@cordon/schemas'
-import type { InvocationId, SessionId } from '@cordon/foundation'
+import type { Clock, InvocationId, SessionId } from '@cordon/foundation'
 import type { BundleSource } from '@cordon/policy'
 import type { DownstreamCall, ProvenCall, SessionToken, TokenVerification } from '@cordon/tokens'
 
@@ -182,4 +182,9 @@ export interface EnginePorts extends CallerPorts {
   readonly deadlines: Deadlines
   /** UUIDv7 of a new call, or of anything else that a tool server is told. @param now milliseconds since the Unix epoch */
   readonly newInvocationId: (now: number) => InvocationId
+}
+
+/** For checks of what may have changed while a call waited: of its arrival the facts tell. */
+export interface CheckPorts extends EnginePorts {
+  readonly clock: Clock
 }

@@ -168,3 +168,26 @@ test('rejects the token of a session that nobody opened', async context => {
   const token = gateway.token({ sid: '3.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7aff' })
   await isStopped(gateway, token, 'not known')
 })
+
+/** A call that waits at a gate, and what happens meanwhile. */
+const askGated = async (gateway: Gateway, event: () => void): Promise<string> => {
+  gateway.engineOf().whileWaiting(event)
+  const call = { tool: 'send_mail', arguments: { to: 'a@b.example' } }
+  const token = gateway.token({ scope: 'tool:files/send_mail' })
+  const before = gateway.server.acted.length
+  const { text } = await gateway.ask({ call, token })
+  assert.equal(gateway.server.acted.length, before)
+  return text
+}
+
+test('the kill switch stops a call that waits at a gate', async context => {
+  const gateway = await openGateway(context)
+  const text = await askGated(gateway, () => revoke(gateway, 'tool:files/send_mail'))
+  assert.ok(text.includes('An operator has stopped'), text)
+})
+
+test('rejects a call that waits at a gate beyond the end of its token', async context => {
+  const gateway = await openGateway(context)
+  const text = await askGated(gateway, () => gateway.clock.advance(300_000))
+  assert.ok(text.includes('has expired'), text)
+})
