@@ -165,6 +165,7 @@ describe('an engine that is shown proofs', () => {
       server: 'files',
       issuer: `${world.issuer}/engines`,
       keys: { url: `${world.engine.operationsUrl}/.well-known/jwks.json` },
+      statusList: 'none',
     })
     const request = { method: 'tools/call', tool: 'write_file', arguments: args }
     const other = { ...request, arguments: { path: '/data/b' } }

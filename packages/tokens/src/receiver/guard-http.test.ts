@@ -35,6 +35,7 @@ const openServer = async (
     server: 'files',
     issuer,
     keys: { keys: [key.publicJwk] },
+    statusList: 'none',
     clock: { now: () => now },
   })
   const guard = guardHttp(receiver, { maxBodyBytes: 1000, onRefused: reason => refused.push(reason) })

@@ -21,6 +21,7 @@ const given: ReceiverOptions = {
   server: 'files',
   issuer,
   keys: { keys: [key.publicJwk] },
+  statusList: 'none',
   clock: { now: () => now },
 }
 

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '@cordon/foundation'
 import type { DownstreamFault } from '../downstream/downstream-fault.ts'
 import { type Caller, createDownstreamVerifier } from '../downstream/downstream-verifier.ts'
 import type { McpCall } from '../downstream/mcp-call.ts'
+import { TokenError } from '../token-error.ts'
 import { type KeySource, openKeySource } from './key-source.ts'
 import { createSpentTokens } from './spent-tokens.ts'
 import { createStatusReader, type StatusListSource } from './status-reader.ts'
@@ -43,19 +44,23 @@ export interface ReceiverOptions {
   /** `iss` of the engines' tokens. */
   readonly issuer: string
   readonly keys: KeySource
-  /** Without it a call that was let through just before its session ended still passes, for a minute at most. */
-  readonly statusList?: StatusListSource
+  /** With `none`, a call that was let through just before its session ended still passes, for a minute at most. */
+  readonly statusList: StatusListSource | 'none'
   readonly clock?: Clock
   /** Tokens that are remembered at once. Default 100,000. */
   readonly maxTokens?: number
 }
 
-/** @throws TokenError `KEY_SET_INVALID` where keys are given that are none */
+/** @throws TokenError `KEY_SET_INVALID` where keys are given that are none, `STATUS_LIST_UNSAID` where nothing is said of lists */
 export const createReceiver = (options: ReceiverOptions): Receiver => {
-  const { clock = systemClock, statusList, maxTokens } = options
+  const { clock = systemClock, maxTokens } = options
+  const statusList: StatusListSource | 'none' | undefined = options.statusList
+  // For callers without types: forgotten, it would look as if sessions never ended.
+  if (statusList === undefined)
+    throw new TokenError('STATUS_LIST_UNSAID', "receiver: expected a statusList, or 'none', got neither")
   const verifier = createDownstreamVerifier(options)
   const keys = openKeySource(options.keys)
-  const statuses = statusList && createStatusReader(statusList)
+  const statuses = statusList === 'none' ? undefined : createStatusReader(statusList)
   const spent = createSpentTokens(maxTokens === undefined ? {} : { maxTokens })
 
   const authenticate = async (

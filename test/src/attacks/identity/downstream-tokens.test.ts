@@ -13,6 +13,7 @@ import {
   signStatusList,
   type SigningKey,
 } from '@cordon/tokens'
+import { createReceiver } from '@cordon/tokens/receiver'
 
 import { readFile } from './agent.ts'
 import { type Claims, craft, es256, repeating, type Signer } from './crafted.ts'
@@ -65,10 +66,10 @@ const openWorld = async (
     issuer: issuedBy,
     keys: { url },
     clock,
-    ...(statusUrl !== undefined &&
-      identityKey !== undefined && {
-        statusList: { url: statusUrl, issuer, keys: { keys: [identityKey.publicJwk] } },
-      }),
+    statusList:
+      statusUrl === undefined || identityKey === undefined
+        ? 'none'
+        : { url: statusUrl, issuer, keys: { keys: [identityKey.publicJwk] } },
   })
 
   const claims = (): Claims => ({
@@ -384,4 +385,11 @@ test('rejects a token that sends the tool server to another address for its stat
     'STATUS_UNKNOWN',
   )
   assert.equal(asked, 0)
+})
+
+test('a tool server that says nothing of status lists does not start: sessions would never end for it', () => {
+  const options = { server: 'files', issuer: issuedBy, keys: { keys: [] } }
+  assert.throws(() => createReceiver(options as unknown as Parameters<typeof createReceiver>[0]), {
+    code: 'STATUS_LIST_UNSAID',
+  })
 })

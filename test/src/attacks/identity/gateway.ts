@@ -85,6 +85,7 @@ export const openGateway = async (context: TestContext): Promise<Gateway> => {
     server: 'files',
     issuer: `${issuer}/engines`,
     keys: { keys: [engineKey.publicJwk] },
+    statusList: 'none',
     clock,
   })
   const folder = await mkdtemp(join(tmpdir(), 'cordon-attack-'))

@@ -120,6 +120,13 @@ export const downstreamChecks: readonly AttackedCheck[] = [
     'now >= fetchedAt',
   ),
   inDownstreamTokens(
+    'a tool server that says nothing of status lists does not start: sessions would never end for it',
+    'status lists are not forgotten',
+    receiverFile,
+    'if (statusList === undefined)',
+    "if (statusList === 'none')",
+  ),
+  inDownstreamTokens(
     'rejects the call of a session that ended or is suspended, by the status list',
     'status of a session',
     receiverFile,
