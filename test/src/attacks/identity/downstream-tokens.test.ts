@@ -161,6 +161,23 @@ test('rejects a downstream token that is used twice', async context => {
   )
 })
 
+test('rejects a used downstream token after the tool server was restarted', async context => {
+  const world = await openWorld(context)
+  const token = world.token()
+  await world.accepts(token)
+  world.clock.advance(1_000)
+  const restarted = await openToolServer(context, {
+    server: 'files',
+    issuer: issuedBy,
+    keys: { keys: world.published.keys },
+    statusList: 'none',
+    clock: world.clock,
+  })
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+  const { status } = await fetch(restarted.url, { method: 'POST', headers, body: JSON.stringify(call) })
+  assert.deepEqual([status, restarted.acted, restarted.refused], [401, [], ['ISSUED_BEFORE_START']])
+})
+
 test('rejects a used downstream token after the clock was set back', async context => {
   const world = await openWorld(context)
   const token = world.token()

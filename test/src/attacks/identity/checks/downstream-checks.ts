@@ -26,6 +26,12 @@ export const downstreamChecks: readonly AttackedCheck[] = [
     'spent.has(id) || ',
   ),
   inDownstreamTokens(
+    'rejects a used downstream token after the tool server was restarted',
+    'what was issued before the start',
+    receiverFile,
+    "if (caller.issuedAt < startedAt) return { ok: false, reason: 'ISSUED_BEFORE_START' }",
+  ),
+  inDownstreamTokens(
     'rejects a used downstream token after the clock was set back',
     'what is forgotten stays expired',
     spentTokensFile,
