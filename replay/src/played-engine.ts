@@ -86,6 +86,7 @@ const actingOnAll = (extraction: EnginePorts['extraction']): EnginePorts['extrac
 
 const silent = {
   callDecided: () => undefined,
+  callRepeated: () => undefined,
   proofReplayed: () => undefined,
   outcomeUnattributed: () => undefined,
 }

@@ -111,7 +111,10 @@ export interface VouchRequest {
   readonly server: string
   /** What the enforcement point says to the server of its own accord, as in `AdmitRequest`: it gets a token for that. */
   readonly method?: string
-  /** The open call that has to be sent once more, with the answers to what its server asked: it gets another token for that. */
+  /**
+   * The open call that has to be sent once more, with the answers to what its server asked: checked again, it gets another token for
+   * each answer that the agent proved.
+   */
   readonly invocationId?: InvocationId
 }
 

@@ -298,6 +298,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     clock: clock ?? { now: () => world.now },
     observer: {
       callDecided: call => decided.push(call),
+      callRepeated: () => undefined,
       proofReplayed: (_principal, server) => replayed.push(server),
       outcomeUnattributed: ({ invocationId }) => unattributed.push(invocationId),
     },

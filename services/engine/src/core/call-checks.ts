@@ -57,3 +57,16 @@ export const admitChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()
 
 /** How a session is looked at between its agent's requests. */
 export const vouchChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()([verifyToken, ...toServer])
+
+/** How a call that was forwarded is looked at before it is sent once more, with what its server asked for. */
+export const repeatChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()([
+  verifyToken,
+  requireBundle,
+  checkRevocations,
+  checkSession,
+  limitRate,
+  classify,
+  checkGrant,
+  applyStanding,
+  checkFreshness,
+])

@@ -16,7 +16,7 @@ import { createExchanges } from './exchanges.ts'
 import type { McpSession } from './mcp-session.ts'
 import type { McpSessions } from './mcp-sessions.ts'
 import { createTasks } from './tasks.ts'
-import { createVouch, type Vouch } from './vouch.ts'
+import { createRepeat, createVouch, type Repeat, type Vouch } from './vouch.ts'
 
 /** What MCP sessions are made of. */
 export interface SessionParts {
@@ -92,7 +92,14 @@ export const openMcpSession = (
   const vouch = createVouch(engine, () => connection)
   const upstream = openUpstream(
     { ...parts, httpServers: vouchedServers(parts.httpServers, vouch) },
-    { name: server, server: toolServer, exchanges, observer: { onGone }, vouch },
+    {
+      name: server,
+      server: toolServer,
+      exchanges,
+      observer: { onGone },
+      vouch,
+      repeat: createRepeat(engine, () => connection),
+    },
     spoken,
   )
   const session: McpSession = Object.assign(connection, { tasks, upstream })
@@ -106,6 +113,7 @@ interface UpstreamParts {
   readonly exchanges: Exchanges
   readonly observer: UpstreamObserver
   readonly vouch: Vouch
+  readonly repeat: Repeat
 }
 
 const openUpstream = (parts: SessionParts, upstream: UpstreamParts, spoken: Era): Upstream => {

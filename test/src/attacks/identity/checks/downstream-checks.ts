@@ -3,6 +3,8 @@ import { attacksIn } from './against.ts'
 
 const downstreamVerifierFile = 'packages/tokens/src/downstream/downstream-verifier.ts'
 const spentTokensFile = 'packages/tokens/src/receiver/spent-tokens.ts'
+const checkRevocationsFile = 'services/engine/src/core/checks/check-revocations.ts'
+const engineFile = 'services/engine/src/engine.ts'
 const strictJsonFile = 'packages/tokens/src/strict-json.ts'
 const keySourceFile = 'packages/tokens/src/receiver/key-source.ts'
 const receiverFile = 'packages/tokens/src/receiver/receiver.ts'
@@ -124,6 +126,26 @@ export const downstreamChecks: readonly AttackedCheck[] = [
     keySourceFile,
     'now - fetchedAt < maxAgeMs && now >= fetchedAt',
     'now >= fetchedAt',
+  ),
+  inDownstreamTokens(
+    'a lying proxy gets no second call token for a call, unless its agent answered something',
+    'call tokens need a signature of the agent',
+    engineFile,
+    'if (!answers.take(principal)) return undefined',
+  ),
+  inDownstreamTokens(
+    'a lying proxy gets no second call token after the kill switch took the tool away',
+    'checks of a call that is sent once more: kill switch',
+    checkRevocationsFile,
+    'const refused = refuseRevoked(facts, ports)',
+    'const refused = undefined',
+  ),
+  inDownstreamTokens(
+    'a lying proxy gets no second call token for a standing that allows the call no more',
+    'checks of a call that is sent once more: standing',
+    engineFile,
+    'call === undefined ? vouchChecks : repeatChecks',
+    'vouchChecks',
   ),
   inDownstreamTokens(
     'a tool server that says nothing of status lists does not start: sessions would never end for it',
