@@ -1,6 +1,7 @@
 import type { SessionId } from '@cordon/foundation'
 
 import type { Era } from '../core/era.ts'
+import { humanOf } from '../core/human-of.ts'
 import type { ToolHeaders } from '../core/stateless/tool-headers.ts'
 import type { ToolServer } from '../core/tool-server.ts'
 import type { ProxyEvents } from '../events.ts'
@@ -50,7 +51,8 @@ export const openMcpSession = (
 ): McpSession | undefined => {
   const { engine, results, timers, events, sessions, callTimeoutMs, maxCallMs } = parts
   const toolServer = parts.servers[server]
-  if (toolServer === undefined || !sessions.makeRoom(owner, timers.now())) return undefined
+  if (toolServer === undefined || !sessions.makeRoom(owner, humanOf(token) ?? owner, timers.now()))
+    return undefined
   const id = parts.newSessionId()
   const tasks = createTasks()
   const exchanges = createExchanges({
