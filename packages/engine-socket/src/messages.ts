@@ -87,6 +87,8 @@ export interface AdmitRequest extends ProvenRequest {
   readonly server: string
   /** Of the message (JSON-RPC), `answer` for one that has none, or `GET` and `DELETE`; calls are authorised instead. */
   readonly method: string
+  /** Of the message: what carries data counts by its size. */
+  readonly bytes?: number
 }
 
 export interface AdmitReply {

@@ -72,6 +72,7 @@ const admitSchema: z.ZodType<AdmitRequest> = z.object({
   ...proven,
   server: name,
   method: name,
+  bytes: requestNumber.exactOptional(),
 })
 
 const vouchSchema: z.ZodType<VouchRequest> = z.object({

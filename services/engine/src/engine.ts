@@ -55,8 +55,8 @@ export interface Engine {
   authorize(shown: ProvenRequest, call: Call): Promise<AuthorizeAnswer>
   /** The same for a session that is established by other means than its token; nothing is forwarded. */
   authorizePrincipal(principal: SessionToken, call: Call): Promise<AuthorizeAnswer>
-  /** @param method of the request; see `AdmitRequest` */
-  admit(shown: ProvenRequest, server: string, method: string): Promise<AdmitAnswer>
+  /** @param method of the request @param bytes of its message; see `AdmitRequest` */
+  admit(shown: ProvenRequest, server: string, method: string, bytes?: number): Promise<AdmitAnswer>
   /** Nothing is proved, and nothing is let through. */
   vouch(request: VouchedFor): Promise<VouchAnswer>
   recordOutcome(report: OutcomeReport): void
@@ -161,8 +161,9 @@ export const createEngine = ({
       const start: PrincipalCallFacts = { ...arrive(call), principal }
       return conclude(await runChecks(principalChecks, start, checkPorts))
     },
-    async admit(shown, server, method) {
-      const start: TokenCallFacts = { ...arrive({ server, tool: '', arguments: {} }), shown }
+    async admit(shown, server, method, bytes) {
+      const call = { server, tool: '', arguments: {}, ...(bytes !== undefined && { bytes }) }
+      const start = { ...arrive(call), shown, method }
       const checked = await runChecks(admitChecks, start, checkPorts)
       const { principal, invocationId: id } = checked.facts
       const refused = checked.refused ?? (guardedMethods.has(method) ? isCall : undefined)
