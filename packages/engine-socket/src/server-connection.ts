@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net'
 
+import { hasInexactNumber } from '@cordon/foundation'
+
 import type { Answers } from './answer.ts'
-import { refuse } from './answer.ts'
+import { refuse, unasked } from './answer.ts'
 import type { EngineServerHandlers } from './engine-server.ts'
 import { createFrameDecoder } from './frame-decoder.ts'
 import { encodeFrame } from './frame-encoder.ts'
@@ -60,11 +62,14 @@ export const serveConnection = (
     read()
   }
 
-  const dispatch = (message: EngineRequest, bytes: number): void => {
+  const dispatch = (message: EngineRequest, text: string): void => {
     switch (message.type) {
       case 'authorize':
         void respond('authorize', message.request, () =>
-          handlers.onAuthorize(message, message.leftOutBytes ?? bytes),
+          handlers.onAuthorize(message, {
+            bytes: message.leftOutBytes ?? Buffer.byteLength(text),
+            isInexact: hasInexactNumber(text),
+          }),
         )
         break
       case 'admit':
@@ -84,11 +89,11 @@ export const serveConnection = (
 
   const take = (text: string): void => {
     try {
-      dispatch(parseRequest(text), Buffer.byteLength(text))
+      dispatch(parseRequest(text), text)
     } catch (error) {
       if (!(error instanceof RefusableRequest)) throw error
       const message = `The call is malformed: ${error.message}`
-      answer(error.type, error.request, refuse(error.type, { reason: 'ARGUMENTS_INVALID', message }))
+      answer(error.type, error.request, unasked(error.type, { reason: 'ARGUMENTS_INVALID', message }))
     }
   }
 

@@ -14,6 +14,7 @@ export {
   parseSessionId,
   partitionOfSession,
 } from './ids.ts'
+export { hasInexactNumber } from './inexact-number.ts'
 export type { JsonBounds } from './nesting.ts'
 export { isNestedDeeperThan, jsonExcess } from './nesting.ts'
 export type { Percentiles } from './percentiles.ts'

@@ -4,7 +4,12 @@ import { openDatabase } from './adapters/database/open-database.ts'
 import type { Sessions } from './core/sessions.ts'
 import { createEvents } from './events.ts'
 import { identityMigrations, openIdentity } from './identity.ts'
-import { createIdentityFixture, type IdentityFixture, issuer } from './identity-fixture.ts'
+import {
+  createIdentityFixture,
+  fixtureFingerprint,
+  type IdentityFixture,
+  issuer,
+} from './identity-fixture.ts'
 import { createHumanEvents } from './oidc/human-events.ts'
 import type { Database } from './ports/database.ts'
 
@@ -51,6 +56,7 @@ export const openIdentityFront = async (database: Database): Promise<IdentityFro
       database,
       store,
       keys,
+      fingerprint: fixtureFingerprint,
       sessionLog: scorer.log,
       revocationLog: {
         readAll: () => Promise.resolve(new Map()),

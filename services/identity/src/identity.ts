@@ -1,5 +1,6 @@
 import { type Clock, uuidV7 } from '@cordon/foundation'
 import type { BundleSource } from '@cordon/policy'
+import type { EntityKind } from '@cordon/schemas'
 
 import { humanMigrations } from './adapters/humans/human-migrations.ts'
 import { type HttpServer, openHttpServer } from './adapters/http-server.ts'
@@ -34,6 +35,8 @@ export interface IdentityAdapters {
   readonly database: Database
   readonly store: SessionStore
   readonly keys: KeyRing
+  /** Of an entity, under the deployment's key. */
+  readonly fingerprint: (kind: EntityKind, value: string) => number
   readonly sessionLog: SessionLog
   readonly revocationLog: RevocationLog
   readonly decisions: SessionDecisions
@@ -87,6 +90,7 @@ export const openIdentity = async (
       revocations: killSwitch,
       secrets: refreshSecrets,
       newUuid: uuidV7,
+      fingerprint: adapters.fingerprint,
       issuer,
       tokenUrl: `${issuer}/token`,
       revokeUrl: `${issuer}/revoke`,

@@ -1,4 +1,5 @@
 import { createDecisionVerifier } from '@cordon/decisions'
+import { fingerprint, openFingerprintKey } from '@cordon/extraction'
 import { systemClock } from '@cordon/foundation'
 import type { RunningService } from '@cordon/lifecycle'
 import { loadBundleFile } from '@cordon/policy'
@@ -39,6 +40,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
   const telemetry = createTelemetry({ service: 'identity', logLevel: config.logLevel })
   const bundle = await loadBundleFile(config.bundleFile)
   const sealingKey = await openSealingKeyFile(config.keyFile)
+  const fingerprintKey = await openFingerprintKey(config.fingerprintKeyFile)
   const client = openKafkaClient(config.kafka, { log: telemetry.log })
   let decisions: StreamSessionDecisions | undefined
   let isServing = false
@@ -87,6 +89,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
       database,
       store: createDatabaseSessionStore(database),
       keys,
+      fingerprint: (kind, value) => fingerprint(fingerprintKey, kind, value),
       sessionLog: createStreamSessionLog({ publisher, codec, onFault: error => events.appendFailed(error) }),
       revocationLog: await createRevocationLog({
         client,

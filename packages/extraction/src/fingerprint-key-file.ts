@@ -7,8 +7,8 @@ import { openKeyFile } from '@cordon/owner-files'
 const bytes = 32
 
 /**
- * The key under which entities become fingerprints: 32 bytes in base64url. Made where the file is missing; engines on other
- * machines need a copy, or what one of them saw means nothing to the others.
+ * The key under which entities become fingerprints: 32 bytes in base64url. Made where the file is missing; engines and identity
+ * on other machines need a copy, or what one of them saw means nothing to the others.
  * @throws CordonError `FINGERPRINT_KEY_INVALID`, `FINGERPRINT_KEY_EXPOSED`, `FINGERPRINT_KEY_UNREADABLE`
  */
 export const openFingerprintKey = async (path: string): Promise<KeyObject> =>
