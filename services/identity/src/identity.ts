@@ -1,6 +1,5 @@
 import { type Clock, uuidV7 } from '@cordon/foundation'
 import type { BundleSource } from '@cordon/policy'
-import type { EntityKind } from '@cordon/schemas'
 
 import { humanMigrations } from './adapters/humans/human-migrations.ts'
 import { type HttpServer, openHttpServer } from './adapters/http-server.ts'
@@ -17,6 +16,7 @@ import { createTokenRoutes } from './adapters/token-routes.ts'
 import { isRevocationScope } from './core/revocation-scope.ts'
 import { sessionsPerStatusList } from './core/session-tokens.ts'
 import { createSessions, type Sessions } from './core/sessions.ts'
+import type { SessionsPorts } from './core/sessions-ports.ts'
 import { statusOf } from './core/status-of.ts'
 import type { IdentityEvents } from './events.ts'
 import type { HumanEvents } from './oidc/human-events.ts'
@@ -35,11 +35,10 @@ export interface IdentityAdapters {
   readonly database: Database
   readonly store: SessionStore
   readonly keys: KeyRing
-  /** Of an entity, under the deployment's key. */
-  readonly fingerprint: (kind: EntityKind, value: string) => number
   readonly sessionLog: SessionLog
   readonly revocationLog: RevocationLog
   readonly decisions: SessionDecisions
+  readonly fingerprint: SessionsPorts['fingerprint']
   readonly events: IdentityEvents
   readonly humanEvents: HumanEvents
 }

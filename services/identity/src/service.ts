@@ -89,7 +89,6 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
       database,
       store: createDatabaseSessionStore(database),
       keys,
-      fingerprint: (kind, value) => fingerprint(fingerprintKey, kind, value),
       sessionLog: createStreamSessionLog({ publisher, codec, onFault: error => events.appendFailed(error) }),
       revocationLog: await createRevocationLog({
         client,
@@ -98,6 +97,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
         onFault: error => events.appendFailed(error),
       }),
       decisions,
+      fingerprint: (kind, value) => fingerprint(fingerprintKey, kind, value),
       events,
       humanEvents: createHumanEvents(telemetry),
     },
