@@ -5,13 +5,17 @@ import type { AuthorizeAnswer } from '@cordon/engine-socket'
 import { parseAgentId, type SessionId } from '@cordon/foundation'
 import type { SessionToken } from '@cordon/tokens'
 
-/** Who a session's calls are made for. */
-export const whose: Pick<SessionToken, 'human' | 'agentId' | 'platform' | 'role'> = {
-  human: 'human',
-  agentId: parseAgentId('bench-agent'),
+const agentId = parseAgentId('bench-agent')
+
+/** Who a session's calls are made for: a human each, so that no session starts with what an earlier one did. */
+export const whose = (
+  sessionId: SessionId,
+): Pick<SessionToken, 'human' | 'agentId' | 'platform' | 'role'> => ({
+  human: `human-of-${sessionId}`,
+  agentId,
   platform: 'bench',
   role: 'role',
-}
+})
 
 /** An ordinary read through the engine, and its outcome. @param brought a value that its result brings */
 export const read = async (engine: Engine, sessionId: SessionId, brought: string): Promise<void> => {
@@ -71,7 +75,7 @@ const stopOf = ({ verdict, refusal }: AuthorizeAnswer): Stop | undefined => {
 
 // The agent of every session, as its token would say it.
 const principalOf = (sessionId: SessionId, server: string): SessionToken => ({
-  ...whose,
+  ...whose(sessionId),
   sessionId,
   clearance: 3,
   server,

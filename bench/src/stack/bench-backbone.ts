@@ -99,6 +99,7 @@ const openOn = async (workplace: Workplace, options: BenchBackboneOptions): Prom
           CORDON_ISSUER: issuer.origin,
           CORDON_IDENTITY_PORT: issuer.port,
           CORDON_IDENTITY_KEY_FILE: join(workplace.folder, 'identity-key'),
+          CORDON_FINGERPRINT_KEY_FILE: join(workplace.folder, 'fingerprint-key'),
           CORDON_IDENTITY_DATA_DIR: join(workplace.folder, 'identity-data'),
           CORDON_OPERATOR_SECRET_FILE: operatorSecretFile,
           ...profilerOptions(),

@@ -38,6 +38,7 @@ export const openBenchEnginePorts = async (options: BenchEngineOptions): Promise
       gateAnswered: () => undefined,
       gateTimedOut: () => undefined,
       decisionRefused: () => lost('a decision that the scorer did not sign'),
+      verdictForged: () => lost('a verdict that the scorer did not sign'),
       recordUnreadable: () => lost('a record that cannot be read'),
     },
     sessionLog: createKafkaSessionLog({

@@ -2,6 +2,7 @@ export { canonicalJson } from './canonical-json.ts'
 export type { Clock } from './clock.ts'
 export { systemClock } from './clock.ts'
 export { CordonError } from './cordon-error.ts'
+export { errorCode } from './error-code.ts'
 export { faultInWords } from './fault-in-words.ts'
 export type { AgentId, EngineId, IdErrorCode, InvocationId, SessionId } from './ids.ts'
 export {

@@ -1,4 +1,5 @@
 import { createEngineServer } from '@cordon/engine-socket'
+import { openFingerprintKey } from '@cordon/extraction'
 import { systemClock } from '@cordon/foundation'
 import type { RunningService } from '@cordon/lifecycle'
 import { loadBundleFile } from '@cordon/policy'
@@ -11,7 +12,6 @@ import { createTelemetry, openOperationsServer } from '@cordon/telemetry'
 import { createCallProofs } from './adapters/call-proofs.ts'
 import { createDownstreamTokens } from './adapters/downstream-tokens.ts'
 import { openEngineKey } from './adapters/engine-key-file.ts'
-import { openFingerprintKey } from './adapters/fingerprint-key-file.ts'
 import { openHttpKeySet } from './adapters/http-key-set.ts'
 import { createKafkaSecuritySignals } from './adapters/kafka-security-signals.ts'
 import { openKafkaRevocations, type KafkaRevocations } from './adapters/kafka-revocations.ts'
@@ -127,6 +127,10 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
       decisionRefused(refused) {
         events.decisionRefused(refused)
         raise.decisionRefused(refused)
+      },
+      verdictForged(...forged) {
+        events.verdictForged(...forged)
+        raise.verdictForged(...forged)
       },
     },
     sessionLog,

@@ -17,7 +17,12 @@ import { sessionsPerStatusList } from './core/session-tokens.ts'
 import { createSessions, type Sessions } from './core/sessions.ts'
 import { statusOf } from './core/status-of.ts'
 import { createEvents } from './events.ts'
-import { createIdentityFixture, type IdentityFixture, issuer } from './identity-fixture.ts'
+import {
+  createIdentityFixture,
+  fixtureFingerprint,
+  type IdentityFixture,
+  issuer,
+} from './identity-fixture.ts'
 import { createHumanEvents } from './oidc/human-events.ts'
 import { openHumans } from './open-humans.ts'
 import type { Database } from './ports/database.ts'
@@ -92,6 +97,7 @@ export const openIdentityFront = async (database: Database): Promise<IdentityFro
       revocations: killSwitch,
       secrets: refreshSecrets,
       newUuid: uuidV7,
+      fingerprint: fixtureFingerprint,
       issuer,
       tokenUrl: `${issuer}/token`,
       revokeUrl: `${issuer}/revoke`,

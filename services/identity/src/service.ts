@@ -1,4 +1,5 @@
 import { createDecisionVerifier } from '@cordon/decisions'
+import { fingerprint, openFingerprintKey } from '@cordon/extraction'
 import { systemClock, uuidV7 } from '@cordon/foundation'
 import type { RunningService } from '@cordon/lifecycle'
 import { loadBundleFile } from '@cordon/policy'
@@ -54,6 +55,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
   const bundle = await loadBundleFile(config.bundleFile)
   const bundles = { current: () => bundle }
   const sealingKey = await openSealingKeyFile(config.keyFile)
+  const fingerprintKey = await openFingerprintKey(config.fingerprintKeyFile)
   const client = openKafkaClient(config.kafka, { log: telemetry.log })
   let decisions: StreamSessionDecisions | undefined
   let isServing = false
@@ -129,6 +131,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
       revocations: killSwitch,
       secrets: refreshSecrets,
       newUuid: uuidV7,
+      fingerprint: (kind, value) => fingerprint(fingerprintKey, kind, value),
       issuer,
       tokenUrl: `${issuer}/token`,
       revokeUrl: `${issuer}/revoke`,

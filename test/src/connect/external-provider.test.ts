@@ -145,7 +145,7 @@ const openAgent = async (
 /**
  * @fault a human’s sessions are revoked at their company’s OpenID provider
  * @behaviour the provider’s signed event ends their agents’ sessions: the next call is refused; others go on; a new log-in opens a new session
- * @counter `cordon_identity_security_events_total{outcome="ended"}`
+ * @counter cordon_identity_security_events_total{outcome="ended"}
  */
 test('a company’s own OpenID provider: log-in through it, and the event that it signs ends that human’s agents', async t => {
   const provider = await startExternalProvider(t)
@@ -160,6 +160,8 @@ test('a company’s own OpenID provider: log-in through it, and the event that i
   assert.equal(await provider.revoke(revocation), 202)
   await eventually('her agent to be refused', async () => (await jane.call()).includes('SESSION_ENDED'))
   assert.match(await joe.call(), /Allowed directories/)
+  const metrics = await (await fetch(`${stack.services.identity.operationsUrl}/metrics`)).text()
+  assert.match(metrics, /^cordon_identity_security_events_total\{outcome="ended"\} 1$/m)
 
   await jane.logInAgain()
   assert.match(await jane.call(), /Allowed directories/)

@@ -98,6 +98,7 @@ export const makeIdentityFiles = async (
     variables: {
       CORDON_OPERATOR_SECRET_FILE: join(folder, 'secret'),
       CORDON_IDENTITY_KEY_FILE: join(folder, 'key'),
+      CORDON_FINGERPRINT_KEY_FILE: join(folder, 'fingerprint.key'),
       ...(connectionString === undefined
         ? { CORDON_IDENTITY_DATA_DIR: join(folder, 'data') }
         : { CORDON_IDENTITY_DATABASE_URL_FILE: urlFile }),
