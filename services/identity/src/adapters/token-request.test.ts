@@ -24,7 +24,7 @@ const intentOf = (text: string) => {
 /**
  * @input what a human asked for, of more than 64 KiB
  * @behaviour no session: `declared_intent: expected at most 65536 bytes, got more`
- * @counter `cordon_identity_requests_refused_total{code="REQUEST_INVALID"}`
+ * @counter none: the server counts it, as every request that it rejects
  */
 test('an intent counts by its bytes, and one byte more than 64 KiB is refused', () => {
   assert.equal(intentOf('x'.repeat(65_536)), 65_536)
