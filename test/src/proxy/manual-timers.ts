@@ -23,7 +23,7 @@ export const manualTimers = (): ManualTimers => {
     },
     pass(milliseconds) {
       now += milliseconds
-      for (const timer of [...waiting]) {
+      for (const timer of waiting) {
         if (timer.at > now) continue
         waiting.delete(timer)
         timer.listener()
