@@ -11,13 +11,14 @@ import type { Session } from './session.ts'
 /**
  * Versions of the encoding, the first byte. 2 has the bytes of 1: from it on, the scorer keeps a signed standing beside them,
  * which whoever knows only 1 would drop. So it has to refuse them. 3 knows two more signals and the sort of work, 4 one more
- * signal and which baselines the session began with, 5 which of the calls that were proved are missing.
+ * signal and which baselines the session began with, 5 which of the calls that were proved are missing, 6 the fact that a proof
+ * was replayed.
  */
-export const sessionEncodings = [1, 2, 3, 4, 5] as const
+export const sessionEncodings = [1, 2, 3, 4, 5, 6] as const
 export type SessionEncoding = (typeof sessionEncodings)[number]
 
 /** What is written where nobody says otherwise. */
-export const newestEncoding: SessionEncoding = 5
+export const newestEncoding: SessionEncoding = 6
 
 /** How many signals an encoding has. */
 export const signalsOf = (encoding: SessionEncoding): number =>
@@ -29,7 +30,7 @@ export const accountsBefore3 = 8
 const writer = new ByteWriter(limits.stateBytes)
 
 /** The session's state as bytes, at most 4 KiB: equal states have equal bytes. */
-export const encodeSession = (session: Session, encoding: SessionEncoding = newestEncoding): Uint8Array => {
+export const encodeSession = (session: Session, encoding: SessionEncoding = newestEncoding): Buffer => {
   writer.u8(encoding)
   writeCore(session)
   if (encoding >= 5) writeProofs(session)
@@ -83,7 +84,9 @@ const evidenceFor = ({ evidence }: Session, encoding: SessionEncoding): readonly
 
 // Older scorers do not know the words for it; its evidence stays.
 const factFor = (fact: Fact | undefined, encoding: SessionEncoding): Fact | undefined =>
-  encoding < 5 && fact?.code === 'calls-unreported' ? undefined : fact
+  (encoding < 5 && fact?.code === 'calls-unreported') || (encoding < 6 && fact?.code === 'proof-replayed')
+    ? undefined
+    : fact
 
 /** No number: `maxSequence` of the watch is smaller. */
 export const unknownNext: number = 2 ** 32 - 1

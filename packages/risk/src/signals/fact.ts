@@ -44,6 +44,7 @@ export const factCodes = [
   'volume-high',
   'earlier-sessions',
   'calls-unreported',
+  'proof-replayed',
 ] as const
 
 export type FactCode = (typeof factCodes)[number]
