@@ -64,7 +64,7 @@ export const addConnectCommand = (program: Command): void => {
 
 const importConfig = async ({ import: path = '', profile, undo, yes }: ConnectFlags): Promise<void> => {
   const terminal = askingTerminal(yes === true)
-  if (undo) return undoImport({ path, terminal })
+  if (undo) return undoImport({ path, profileFile: profile, terminal })
   const launcher = { command: process.execPath, args: [resolve(process.argv[1] ?? '')] }
   return importClientConfig({ path, profileFile: profile, launcher, terminal })
 }

@@ -1,8 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
-import { isUtf8 } from 'node:buffer'
 import { basename, dirname, join, resolve } from 'node:path'
 
 import { type AgentId, CordonError, parseAgentId } from '@cordon/foundation'
+import { type OwnerFile, readOwnerFile } from '@cordon/owner-files'
 import { z } from 'zod'
 
 import type { ConnectErrorCode } from './core/error-code.ts'
@@ -55,7 +54,7 @@ const schema = z.strictObject({
  */
 export const readProfile = async (path: string): Promise<Profile> => {
   const file = resolve(path)
-  const parsed = schema.safeParse(parseJson((await readPrivate(file, profileFile)).toString('utf8'), file))
+  const parsed = schema.safeParse(parseJson(await readText(file), file))
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path: at, message }) => `  ${at.join('.')}: ${message}`)
     throw failure('PROFILE_INVALID', [`profile ${file}: expected another form`, ...problems].join('\n'))
@@ -91,47 +90,39 @@ const maxIntentBytes = 64 * 1024
  */
 export const readDeclaredIntent = async (path: string): Promise<string> => {
   const file = resolve(path)
-  const bytes = await readPrivate(file, { name: 'declared intent', code: 'INTENT', made: '' })
-  const words = isUtf8(bytes) ? bytes.toString('utf8').trim() : ''
-  if (words !== '' && bytes.length <= maxIntentBytes) return words
-  const got = bytes.length > maxIntentBytes ? `${bytes.length} bytes` : 'none'
+  const text = await readOwnerFile(intentFile(file))
+  const words = text.trim()
+  const bytes = Buffer.byteLength(text)
+  if (words !== '' && bytes <= maxIntentBytes) return words
   throw failure(
     'INTENT_INVALID',
-    `declared intent ${file}: expected text in UTF-8 of at most ${maxIntentBytes} bytes, got ${got}`,
+    `declared intent ${file}: expected text of at most ${maxIntentBytes} bytes, got ${words === '' ? 'none' : `${bytes} bytes`}`,
   )
 }
 
-interface PrivateFile {
-  /** For messages. */
-  readonly name: string
-  /** Begins the codes of its errors. */
-  readonly code: 'PROFILE' | 'INTENT'
-  /** How one comes about. */
-  readonly made: string
-}
+const intentFile = (path: string): OwnerFile => ({
+  path,
+  name: 'declared intent',
+  code: 'INTENT',
+  reason: 'whoever writes it says what the human asked for',
+})
 
-const profileFile: PrivateFile = {
-  name: 'profile',
-  code: 'PROFILE',
-  made: '; "cordon up" writes one for the stack that it brings up',
-}
-
-const readPrivate = async (file: string, { name, code, made }: PrivateFile): Promise<Buffer> => {
+const readText = async (file: string): Promise<string> => {
   try {
-    const mode = (await stat(file)).mode & 0o777
-    // Whoever writes it chooses where the human's tokens go, or what the human asked for.
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-      throw failure(`${code}_EXPOSED`, `${name} ${file}: expected mode 0600, got 0${mode.toString(8)}`)
-    return await readFile(file)
+    return await readOwnerFile(profileFile(file))
   } catch (error) {
-    if (error instanceof CordonError) throw error
-    const got = error instanceof Error && 'code' in error ? String(error.code) : 'another fault'
-    throw failure(
-      `${code}_UNREADABLE`,
-      `${name} ${file}: expected a file that can be read, got ${got}${made}`,
-    )
+    if (!(error instanceof CordonError && error.code === 'PROFILE_UNREADABLE')) throw error
+    const hint = '"cordon up" writes one for the stack that it brings up'
+    throw new CordonError(error.code, `${error.message}; ${hint}`, { cause: error })
   }
 }
+
+const profileFile = (path: string): OwnerFile => ({
+  path,
+  name: 'profile',
+  code: 'PROFILE',
+  reason: 'whoever writes it chooses where the human’s tokens go',
+})
 
 const parseJson = (json: string, file: string): unknown => {
   try {

@@ -46,7 +46,4 @@ export class Schedule {
 
 // A suspension latches, and below the first band there is nothing to fall to.
 const isRestless = ({ standing, band, isAwaiting }: SessionGlance): boolean =>
-  (isAwaiting && standing !== 'ended') ||
-  standing === 'verify' ||
-  standing === 'read_only' ||
-  (standing === 'trusted' && band > 0)
+  isAwaiting || standing === 'verify' || standing === 'read_only' || (standing === 'trusted' && band > 0)
