@@ -264,8 +264,6 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
 /** The engine's reasons; most refusals like these are on no record. */
 const floodReasons: ReadonlySet<string> = new Set(['RATE_LIMITED', 'REVOKED'])
-/** The engine's reason, of proofs alone that hold. */
-const replayReason = 'PROOF_REPLAYED'
 
 const noticeDenial = (session: Session, denied: InvocationDenied, now: number): void => {
   if (floodReasons.has(denied.reason)) session.proofs.flooded(now)
@@ -279,6 +277,9 @@ const noticeProof = (
 ): void => {
   if (proofSequence !== null) session.proofs.notice(proofSequence, now)
 }
+
+/** The engine's reason, of proofs alone that hold. */
+const replayReason = 'PROOF_REPLAYED'
 
 /** Silence lets evidence fade; the session's time goes on with `settle`. */
 const passTime = (session: Session, now: number): void => {

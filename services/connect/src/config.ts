@@ -90,22 +90,18 @@ const maxIntentBytes = 64 * 1024
  */
 export const readDeclaredIntent = async (path: string): Promise<string> => {
   const file = resolve(path)
-  const text = await readOwnerFile(intentFile(file))
-  const words = text.trim()
-  const bytes = Buffer.byteLength(text)
-  if (words !== '' && bytes <= maxIntentBytes) return words
+  const reason = 'whoever writes it chooses what the human asked for'
+  const words = (await readOwnerFile({ path: file, name: 'declared intent', code: 'INTENT', reason })).trim()
+  const bytes = Buffer.byteLength(words)
+  // Put by the decoder where bytes are no UTF-8.
+  const isText = words !== '' && !words.includes('\u{fffd}')
+  if (isText && bytes <= maxIntentBytes) return words
+  const got = bytes > maxIntentBytes ? `${bytes} bytes` : words === '' ? 'none' : 'other bytes'
   throw failure(
     'INTENT_INVALID',
-    `declared intent ${file}: expected text of at most ${maxIntentBytes} bytes, got ${words === '' ? 'none' : `${bytes} bytes`}`,
+    `declared intent ${file}: expected text in UTF-8 of at most ${maxIntentBytes} bytes, got ${got}`,
   )
 }
-
-const intentFile = (path: string): OwnerFile => ({
-  path,
-  name: 'declared intent',
-  code: 'INTENT',
-  reason: 'whoever writes it says what the human asked for',
-})
 
 const readText = async (file: string): Promise<string> => {
   try {
