@@ -42,7 +42,7 @@ export const connect = async (options: ConnectOptions): Promise<void> => {
   const facts = events()
   const human = humanOf(profile, options, facts.browserFailed)
   if (options.front.kind === 'log-in') {
-    await human.idToken()
+    await human.logIn()
     return
   }
   const stop = stopRequested()

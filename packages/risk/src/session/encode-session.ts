@@ -30,7 +30,7 @@ export const accountsBefore3 = 8
 const writer = new ByteWriter(limits.stateBytes)
 
 /** The session's state as bytes, at most 4 KiB: equal states have equal bytes. */
-export const encodeSession = (session: Session, encoding: SessionEncoding = newestEncoding): Uint8Array => {
+export const encodeSession = (session: Session, encoding: SessionEncoding = newestEncoding): Buffer => {
   writer.u8(encoding)
   writeCore(session)
   if (encoding >= 5) writeProofs(session)
