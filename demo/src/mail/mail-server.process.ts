@@ -44,4 +44,6 @@ const answer = async (request: IncomingMessage, response: ServerResponse): Promi
   await transport.handleRequest(request, response, call.body)
 }
 
-createServer((request, response) => void answer(request, response)).listen(Number(port), '127.0.0.1')
+const server = createServer((request, response) => void answer(request, response))
+// What was issued before its start the receiver refuses, and tokens tell whole seconds: from the next one on all are good.
+setTimeout(() => server.listen(Number(port), '127.0.0.1'), 1_000)

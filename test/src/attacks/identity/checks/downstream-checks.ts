@@ -12,6 +12,7 @@ const statusListTokenFile = 'packages/tokens/src/status/status-list-token.ts'
 const statusReaderFile = 'packages/tokens/src/receiver/status-reader.ts'
 
 const inDownstreamTokens = attacksIn('downstream-tokens.test.ts')
+const inLyingProxy = attacksIn('lying-proxy.test.ts')
 
 /** Of downstream tokens and status lists, at the tool server. */
 export const downstreamChecks: readonly AttackedCheck[] = [
@@ -127,20 +128,20 @@ export const downstreamChecks: readonly AttackedCheck[] = [
     'now - fetchedAt < maxAgeMs && now >= fetchedAt',
     'now >= fetchedAt',
   ),
-  inDownstreamTokens(
+  inLyingProxy(
     'a lying proxy gets no second call token for a call, unless its agent answered something',
     'call tokens need a signature of the agent',
     engineFile,
     'if (!answers.take(principal)) return undefined',
   ),
-  inDownstreamTokens(
+  inLyingProxy(
     'a lying proxy gets no second call token after the kill switch took the tool away',
     'checks of a call that is sent once more: kill switch',
     checkRevocationsFile,
     'const refused = refuseRevoked(facts, ports)',
     'const refused = undefined',
   ),
-  inDownstreamTokens(
+  inLyingProxy(
     'a lying proxy gets no second call token for a standing that allows the call no more',
     'checks of a call that is sent once more: standing',
     engineFile,
