@@ -137,8 +137,8 @@ const makeCall = (random: Random, plan: CallPlan): DueRecord[] => {
           entities: [{ kind: 'identifier', fingerprint: argument, target: true }],
           entitiesOverflow: false,
           parameters: [
-            { name: 'folder', value: folder },
-            { name: 'target', value: argument },
+            { name: 'folder', value: folder, wording: [folder, 2 * folder] },
+            { name: 'target', value: argument, wording: [argument % 8192, argument % 4093] },
           ],
           argumentsBytes: 90,
           argumentsShape: 1,
@@ -169,6 +169,7 @@ const makeCall = (random: Random, plan: CallPlan): DueRecord[] => {
             target: false,
           })),
           entitiesOverflow: false,
+          wording: Buffer.alloc(0),
         }),
       },
     },

@@ -25,6 +25,7 @@ const outcome = {
   resultDigest: 'ab'.repeat(32),
   entities: [{ kind: 'email', value: 'a@example.org' }],
   entitiesOverflow: false,
+  wording: '',
 }
 
 const parse = (message: unknown): unknown => parseRequest(JSON.stringify(message))

@@ -16,6 +16,7 @@ export const noteResult = (
   agent: { usesEntity(fingerprint: number): boolean },
 ): void => {
   const { entities, origins, tools } = session
+  session.wording.add(completed.wording)
   const count = Math.min(completed.entities.length, limits.entitiesPerCall)
   let origin = 0
   for (let position = 0; position < count; position += 1) {

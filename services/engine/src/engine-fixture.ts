@@ -162,6 +162,8 @@ export const fakeExtraction: Extraction = {
   parameters: args =>
     Object.entries(args).flatMap(([name, value]) => (isString(value) ? [{ name, value }] : [])),
   parameterFingerprint: (name, value) => fakeExtraction.fingerprint('other', `${name}=${value}`),
+  valueWording: value => [value.length],
+  resultWording: reported => Buffer.from(reported, 'base64'),
   argumentsShape: args => Object.keys(args).length,
   digest: text => createHash('sha256').update(text).digest(),
 }

@@ -103,7 +103,13 @@ describe('what a call is', () => {
           resources: [{ kind: 'path', name: '/data/a' }],
           entities: [],
           entitiesOverflow: false,
-          parameters: [{ name: 'path', value: fakeExtraction.parameterFingerprint('path', '/data/a') }],
+          parameters: [
+            {
+              name: 'path',
+              value: fakeExtraction.parameterFingerprint('path', '/data/a'),
+              wording: fakeExtraction.valueWording('/data/a'),
+            },
+          ],
           argumentsBytes: 18,
           argumentsShape: 1,
           argumentsDigest: fakeExtraction.digest('{"path":"/data/a"}'),
@@ -156,6 +162,7 @@ describe('how it ended', () => {
     resultDigest: 'ab'.repeat(32),
     entities: [{ kind: 'email', value: 'eve@evil.example' }],
     entitiesOverflow: false,
+    wording: 'AQI=',
     ...change,
   })
 
@@ -184,6 +191,7 @@ describe('how it ended', () => {
             },
           ],
           entitiesOverflow: false,
+          wording: Buffer.of(1, 2),
         },
       },
     ])

@@ -38,6 +38,10 @@ export interface Extraction {
   /** Values are still in the clear. */
   parameters(args: CallArguments): readonly { readonly name: string; readonly value: string }[]
   parameterFingerprint(name: string, value: string): number
+  /** Positions that a value's words have in the wording of a result. */
+  valueWording(value: string): readonly number[]
+  /** The wording of a result, as an enforcement point reports it, for the log. */
+  resultWording(reported: string): Buffer
   argumentsShape(args: CallArguments): number
   /** SHA-256. */
   digest(text: string): Buffer

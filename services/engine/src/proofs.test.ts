@@ -142,6 +142,7 @@ describe('what goes to the tool server', () => {
       resultDigest: '00'.repeat(32),
       entities: [],
       entitiesOverflow: false,
+      wording: '',
     })
     assert.equal(await again(), null)
     world.isRevoked = () => true

@@ -58,7 +58,11 @@ export const lessonOf = (session: Session): Lesson => {
     })),
     entities: [...draft.entities],
     met: metOf(session),
-    parameters: rowsOf(draft.parameters, 2).map(([slot, value]) => ({ slot: slot!, value: value! })),
+    parameters: rowsOf(draft.parameters, 2).map(([slot, value], row) => ({
+      slot: slot!,
+      value: value!,
+      fromText: draft.fromText.includes(row),
+    })),
     sizes: [...draft.sizes],
     outcomes: {
       calls: sum(draft.tools, ({ succeeded, failed }) => succeeded + failed),

@@ -48,6 +48,13 @@ export class ByteReader {
     this.#at += bytes
   }
 
+  /** Not a copy. */
+  bytes(count: number): Uint8Array {
+    const start = this.#at
+    this.skip(count)
+    return this.#bytes.subarray(start, this.#at)
+  }
+
   skipText(): void {
     this.skip(this.u8())
   }

@@ -44,6 +44,7 @@ export const factCodes = [
   'volume-high',
   'earlier-sessions',
   'calls-unreported',
+  'argument-from-text',
 ] as const
 
 export type FactCode = (typeof factCodes)[number]

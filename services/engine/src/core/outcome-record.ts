@@ -13,7 +13,7 @@ const maxInt = 2 ** 31 - 1
 export const outcomeRecord = (
   report: OutcomeReport,
   { sessionId, tool }: OpenInvocation,
-  { fingerprint }: Pick<Extraction, 'fingerprint'>,
+  { fingerprint, resultWording }: Pick<Extraction, 'fingerprint' | 'resultWording'>,
   completedAt: number,
 ): InvocationCompleted => ({
   sessionId,
@@ -27,4 +27,5 @@ export const outcomeRecord = (
     .slice(0, maxEntities)
     .map(({ kind, value }) => ({ kind, fingerprint: fingerprint(kind, value), target: false })),
   entitiesOverflow: report.entitiesOverflow || report.entities.length > maxEntities,
+  wording: resultWording(report.wording),
 })

@@ -43,7 +43,11 @@ export const classify: Check<CallFacts & BundleFacts, ClassifiedFacts> = {
       entitiesOverflow: overflow,
       parameters: extraction
         .parameters(args)
-        .map(({ name, value }) => ({ name, value: extraction.parameterFingerprint(name, value) })),
+        .map(({ name, value }) => ({
+          name,
+          value: extraction.parameterFingerprint(name, value),
+          wording: extraction.valueWording(value),
+        })),
       argumentsBytes: bytes,
       argumentsShape: extraction.argumentsShape(args),
       argumentsDigest: digest,
