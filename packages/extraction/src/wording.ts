@@ -8,8 +8,8 @@ const maxValues = 20_000
 
 /** A line, cell or value of no more words is a field of something; what is longer is running text. */
 const maxFieldWords = 4
-/** What a value is recognised by. */
-const maxValueWords = 12
+/** What names something is short; a longer text is composed, or copied, as part of the work. */
+const maxValueWords = 5
 const maxValueCharacters = 200
 
 // Lines, cells of tables, tags of markup.
@@ -51,16 +51,17 @@ export const extractWording = (result: unknown): ReadonlySet<number> => {
   return isWhole ? marks : everyPosition
 }
 
-/** The positions that a value has in the filter of a text that it stands in: those of its first words. None where it has no word. */
+/** The positions that a value has in the filter of a text that it stands in. None where it has no word, or is a text itself. */
 export const wordingOfValue = (value: string): readonly number[] => {
+  if (value.length > maxValueCharacters) return []
   const marks = new Set<number>()
-  let words = 0
+  let weight = 0
   let before: number | undefined = undefined
-  for (const { hash } of plainWords(plainText(value.slice(0, maxValueCharacters), maxValueCharacters))) {
-    if (words === maxValueWords) break
-    mark(marks, before, hash)
-    before = hash
-    words += 1
+  for (const word of plainWords(plainText(value, maxValueCharacters))) {
+    weight += word.weight
+    if (weight > maxValueWords) return []
+    mark(marks, before, word.hash)
+    before = word.hash
   }
   return [...marks]
 }
