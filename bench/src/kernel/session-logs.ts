@@ -134,6 +134,7 @@ const makeLog = (session: number, { agentId, role, tools }: Habit, random: () =>
         resultDigest: noBytes,
         entities: brought,
         entitiesOverflow: false,
+        entitiesLost: false,
         wording: makeWording(random),
       },
     })

@@ -169,6 +169,7 @@ const makeCall = (random: Random, plan: CallPlan): DueRecord[] => {
             target: false,
           })),
           entitiesOverflow: false,
+          entitiesLost: false,
           wording: Buffer.alloc(0),
         }),
       },

@@ -52,3 +52,13 @@ export const wordingPermutation = (key: KeyObject): Uint16Array => {
   }
   return places
 }
+
+const positionBits = 13
+const halfBits = 2 * positionBits
+
+/** Where an entity stands in the filter: the 52 bits of its fingerprint, which is keyed already. */
+export const positionsOfFingerprint = (fingerprint: number): readonly number[] =>
+  [Math.floor(fingerprint / 2 ** halfBits), fingerprint % 2 ** halfBits].flatMap(half => [
+    half >> positionBits,
+    half & (wordingBits - 1),
+  ])

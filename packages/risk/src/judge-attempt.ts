@@ -171,7 +171,7 @@ const provenanceCode = ({ target, foreign }: Taint, origin: number): Fact['code'
 }
 
 const originOf = ({ origins, tools, calls }: Session, origin: number): { name: string; count: number } => {
-  const position = origin === unclearOrigin ? unknownTool : origins.toolOf(origin)
+  const position = origin < 0 ? unknownTool : origins.toolOf(origin)
   return position === unknownTool
     ? { name: '', count: 0 }
     : { name: tools.names[position] ?? '', count: calls - origins.callOf(origin) }

@@ -23,7 +23,12 @@ export const noteResult = (
     const { fingerprint } = completed.entities[position]!
     if (entities.originOf(fingerprint) !== undefined || agent.usesEntity(fingerprint)) continue
     if (origin === 0) origin = origins.add(call, tools.findOrAdd(completed.tool, nameKey(completed.tool)))
-    entities.add(fingerprint, origin)
+    if (!entities.add(fingerprint, origin)) {
+      session.wording.addEntity(fingerprint)
+      entities.spilled = true
+    }
   }
-  if (completed.entitiesOverflow || completed.entities.length > count) entities.overflowed = true
+  // The engine put what a record has no place for into its wording.
+  if (completed.entitiesOverflow && !completed.entitiesLost) entities.spilled = true
+  else if (completed.entitiesOverflow || completed.entities.length > count) entities.overflowed = true
 }

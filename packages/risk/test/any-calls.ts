@@ -41,6 +41,7 @@ const call: fc.Arbitrary<Call> = fc.record(
     entitiesOverflow: few(false, false, false, true),
     result: fc.array(fingerprint, { maxLength: 70 }),
     text: fc.array(position, { maxLength: 600 }),
+    resultLost: fc.boolean(),
     resultOverflow: few(false, false, false, false, true),
     outcome: few('ok', 'ok', 'error', 'timeout'),
     afterMs: few(0, 50, 5000, 90_000, 10_000_000, -3000),

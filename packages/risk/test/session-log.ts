@@ -18,6 +18,8 @@ export interface Call {
   /** Fingerprints in the result. */
   readonly result?: readonly number[]
   readonly resultOverflow?: boolean
+  /** What did not fit is nowhere. */
+  readonly resultLost?: boolean
   /** Positions of the words of its running text. */
   readonly text?: readonly number[]
   readonly outcome?: Outcome
@@ -121,6 +123,7 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
                 target: false,
               })),
               entitiesOverflow: call.resultOverflow ?? false,
+              entitiesLost: call.resultLost ?? true,
               wording: wordingOf(call.text ?? []),
             },
           }

@@ -191,6 +191,7 @@ describe('how it ended', () => {
             },
           ],
           entitiesOverflow: false,
+          entitiesLost: false,
           wording: Buffer.of(1, 2),
         },
       },

@@ -40,8 +40,12 @@ export interface Extraction {
   parameterFingerprint(name: string, value: string): number
   /** Positions that a value's words have in the wording of a result. */
   valueWording(value: string): readonly number[]
-  /** The wording of a result, as an enforcement point reports it, for the log. */
-  resultWording(reported: string): Buffer
+  /**
+   * The wording of a result for the log.
+   * @param reported by an enforcement point
+   * @param fingerprints of entities that the record has no place for
+   */
+  resultWording(reported: string, fingerprints: readonly number[]): Buffer
   argumentsShape(args: CallArguments): number
   /** SHA-256. */
   digest(text: string): Buffer

@@ -54,8 +54,7 @@ export class ParameterCounts {
   /** Slot, uses, distinct values ever, uses of values out of running text. */
   rows(): ParameterRow[] {
     return [...this.#parameters.entries()].map(
-      ([slot, draws]) =>
-        [slot, draws, this.#distinct.get(slot) ?? 0, this.#fromText.get(slot) ?? 0] as const,
+      ([slot, draws]) => [slot, draws, this.#distinct.get(slot) ?? 0, this.#fromText.get(slot) ?? 0] as const,
     )
   }
 

@@ -66,9 +66,7 @@ const crossFit = (
 
 const workPeaks = (samples: readonly Sample[]): WorkPeaks => {
   const of = (isNew: boolean): readonly (readonly [number, number])[] =>
-    samples
-      .filter(({ work }) => (work === 'new') === isNew)
-      .map(({ peak }) => [peak, 1] as const)
+    samples.filter(({ work }) => (work === 'new') === isNew).map(({ peak }) => [peak, 1] as const)
   return { recurring: peaksOf(of(false)), new: peaksOf(of(true)) }
 }
 

@@ -27,7 +27,12 @@ export const emptySubjectBaseline: SubjectBaseline = {
 
 /** The same baseline always gives the same text. */
 export const encodeSubjectBaseline = ({ profile, peaks, suspicions }: SubjectBaseline): string =>
-  JSON.stringify({ format: subjectFormat, profile: storedProfile(profile), peaks: storedPeaks(peaks), suspicions })
+  JSON.stringify({
+    format: subjectFormat,
+    profile: storedProfile(profile),
+    peaks: storedPeaks(peaks),
+    suspicions,
+  })
 
 /** @throws RiskError `BASELINES_MALFORMED`, which names the place, what was expected and what was got */
 export const parseSubjectBaseline = (text: string): SubjectBaseline => {

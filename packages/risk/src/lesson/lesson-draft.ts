@@ -7,7 +7,7 @@ import { factKinds } from '../session/fact-kinds.ts'
 import type { Session } from '../session/session.ts'
 import { unknownTool } from '../session/origin-list.ts'
 import { eachParameter } from '../signals/argument-signal.ts'
-import { isSink } from '../signals/provenance-signal.ts'
+import { isSink, unclearOrigin } from '../signals/provenance-signal.ts'
 import type { Taint } from '../signals/provenance-signal.ts'
 import { isFromText } from '../signals/wording-signal.ts'
 import { standings } from '../standing/standings.ts'
@@ -169,7 +169,12 @@ export class LessonDraft {
     eachParameter(attempt, tool, (slot, value, _name, parameter) => {
       if (parameters.length >= 2 * limits.lessonParameters) return
       for (let at = 1; at < parameters.length; at += 2) if (parameters[at] === value) return
-      if (mayBeFromText && parameter !== undefined && !agent.knowsValue(value) && isFromText(session, parameter))
+      if (
+        mayBeFromText &&
+        parameter !== undefined &&
+        !agent.knowsValue(value) &&
+        isFromText(session, parameter)
+      )
         fromText.push(parameters.length / 2)
       parameters.push(slot, value)
     })
@@ -188,7 +193,7 @@ export class LessonDraft {
     const share = this.#shareOf(position)
     if (share === undefined) return
     // That something was not seen is no habit of acting on what was: it is counted apart, as a way.
-    const isClear = taint?.routes.some(({ source }) => source !== unknownTool)
+    const isClear = taint?.routes.some(({ origin }) => origin !== unclearOrigin)
     if (taint === undefined || (taint.foreign && isClear !== true)) share.untainted = capped(share.untainted)
     else if (taint.foreign) share.foreign = capped(share.foreign)
     else if (taint.target) share.targets = capped(share.targets)

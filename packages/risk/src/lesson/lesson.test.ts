@@ -14,7 +14,7 @@ import { readLesson } from './read-lesson.ts'
 
 const numRuns = 150
 
-const nobody = { sessions: 0, usesEntity: () => false, metEntity: () => false }
+const nobody = { sessions: 0, usesEntity: () => false, metEntity: () => false, knowsValue: () => false }
 const known = { agent: nobody, role: nobody, all: nobody }
 
 const thresholds = { verify: 1e6, readOnly: 1e6, suspend: 1e6 }

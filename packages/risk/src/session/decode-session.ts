@@ -6,7 +6,13 @@ import { signalNames } from '../signals/signal.ts'
 import { standings } from '../standing/standings.ts'
 import { works } from '../standing/work.ts'
 import { ByteReader } from './byte-reader.ts'
-import { accountsBefore3, densePositions, sessionEncodings, signalsOf, unknownNext } from './encode-session.ts'
+import {
+  accountsBefore3,
+  densePositions,
+  sessionEncodings,
+  signalsOf,
+  unknownNext,
+} from './encode-session.ts'
 import type { SessionEncoding } from './encode-session.ts'
 import { factKinds } from './fact-kinds.ts'
 import { seen } from './invocation-ring.ts'
@@ -167,11 +173,12 @@ const readSequences = (reader: ByteReader, { sequences }: Session): void => {
 const readEntities = (reader: ByteReader, { origins, entities }: Session): void => {
   const originCount = atMost(limits.origins, reader.u8())
   for (let origin = 1; origin <= originCount; origin += 1) origins.add(reader.u32(), reader.u8())
-  const overflowed = reader.u8() === 1
+  const marks = atMost(3, reader.u8())
   const size = atMost(mostEntities, reader.u16())
   for (let position = 0; position < size; position += 1)
-    entities.add(reader.i32(), atMost(limits.origins, reader.u8()))
-  if (overflowed) entities.overflowed = true
+    if (!entities.add(reader.i32(), atMost(limits.origins, reader.u8()))) entities.overflowed = true
+  if ((marks & 1) !== 0) entities.overflowed = true
+  entities.spilled = (marks & 2) !== 0
 }
 
 const readWording = (reader: ByteReader, { given, wording }: Session): void => {

@@ -42,7 +42,7 @@ export const encodeSession = (session: Session, encoding: SessionEncoding = newe
   if (encoding < 3) writeAccounts(session)
   writeRing(session)
   writeSequences(session)
-  writeEntities(session)
+  writeEntities(session, encoding)
   if (encoding >= 6) writeWording(session)
   for (const fact of session.facts.slice(0, signalsOf(encoding))) writeFact(session, factFor(fact, encoding))
   return writer.take()
@@ -149,13 +149,14 @@ const writeSequences = ({ sequences }: Session): void => {
   }
 }
 
-const writeEntities = ({ origins, entities }: Session): void => {
+const writeEntities = ({ origins, entities }: Session, encoding: SessionEncoding): void => {
   writer.u8(origins.size)
   for (let origin = 1; origin <= origins.size; origin += 1) {
     writer.u32(origins.callOf(origin))
     writer.u8(origins.toolOf(origin))
   }
-  writer.u8(entities.overflowed ? 1 : 0)
+  const { overflowed, spilled } = entities
+  writer.u8(encoding >= 6 ? (overflowed ? 1 : 0) | (spilled ? 2 : 0) : overflowed || spilled ? 1 : 0)
   writer.u16(entities.size)
   for (let position = 0; position < entities.size; position += 1) {
     writer.i32(entities.keyAt(position))

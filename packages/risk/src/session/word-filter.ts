@@ -2,9 +2,17 @@
 export const wordingBits = 8192
 export const wordingBytes: number = wordingBits / 8
 
+const low26 = 67108864
+
+const positionsOf = (fingerprint: number): readonly [number, number, number, number] => {
+  const high = Math.floor(fingerprint / low26)
+  const low = fingerprint % low26
+  return [high >> 13, high & (wordingBits - 1), low >> 13, low & (wordingBits - 1)]
+}
+
 /**
  * Which words of running text the session has read, and which of them follow each other: a Bloom filter (1970), so it may take a word
- * for read that was not, and never the other way round, however much is read.
+ * for read that was not, and never the other way round, however much is read. Entities that found no other place are in it too.
  */
 export class WordFilter {
   #bytes: Uint8Array | undefined = undefined
@@ -26,6 +34,16 @@ export class WordFilter {
       const place = (wording[at]! | (wording[at + 1]! << 8)) & (wordingBits - 1)
       bytes[place >> 3]! |= 1 << (place & 7)
     }
+  }
+
+  /** Its fingerprint's 52 bits are four positions. */
+  addEntity(fingerprint: number): void {
+    const bytes = (this.#bytes ??= new Uint8Array(wordingBytes))
+    for (const place of positionsOf(fingerprint)) bytes[place >> 3]! |= 1 << (place & 7)
+  }
+
+  holdsEntity(fingerprint: number): boolean {
+    return this.#bytes !== undefined && this.holds(positionsOf(fingerprint))
   }
 
   /** Whether words with these positions may have been read; nothing is not. */

@@ -95,7 +95,7 @@ export const model = {
     misuseFromText: 0.6,
     /** Of a parameter's values in ordinary work, before anything was learned; and for how many of its values that stands in. */
     usualFromText: 0.05,
-    slotDraws: 4,
+    slotDraws: 8,
   },
 
   argument: {

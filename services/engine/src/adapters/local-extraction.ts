@@ -11,6 +11,7 @@ import {
   extractTargets,
   fingerprint,
   loadExtraction,
+  positionsOfFingerprint,
   wordingOfValue,
   wordingPermutation,
 } from '@cordon/extraction'
@@ -33,8 +34,13 @@ export const openLocalExtraction = async (fingerprintKey: KeyObject): Promise<Ex
     parameters: extractParameters,
     parameterFingerprint: (name, value) => fingerprint(fingerprintKey, 'other', `${name}\0${value}`),
     valueWording: value => wordingOfValue(value).map(placeOf),
-    resultWording: reported =>
-      encodeWording(new Set([...decodeWording(Buffer.from(reported, 'base64'))].map(placeOf))),
+    resultWording: (reported, fingerprints) =>
+      encodeWording(
+        new Set([
+          ...[...decodeWording(Buffer.from(reported, 'base64'))].map(placeOf),
+          ...fingerprints.flatMap(positionsOfFingerprint),
+        ]),
+      ),
     argumentsShape,
     digest: text => hash('sha256', text, 'buffer'),
   }
