@@ -199,7 +199,7 @@ describe('how it ended', () => {
     assert.deepEqual(unattributed, [invocationId])
   })
 
-  test('more entities than a record holds are an overflow', async () => {
+  test('more entities than a record holds are an overflow, and in its wording', async () => {
     const { engine, call, log } = createEngineFixture()
     const { invocationId } = await call('read_file')
     const entities = Array.from({ length: 65 }, (_, index) => ({
@@ -209,7 +209,10 @@ describe('how it ended', () => {
     engine.recordOutcome(reportOf(invocationId!, { entities }))
     const completed = log[1]
     assert.ok(completed?.name === 'InvocationCompleted')
-    assert.deepEqual([completed.value.entities.length, completed.value.entitiesOverflow], [64, true])
+    const { entities: held, entitiesOverflow, entitiesLost, wording } = completed.value
+    assert.deepEqual([held.length, entitiesOverflow, entitiesLost], [64, true, false])
+    // What the fake makes of the one that is left over.
+    assert.deepEqual(wording, Buffer.of(1, 2, 7))
   })
 
   test('a call that was refused has no outcome', async () => {

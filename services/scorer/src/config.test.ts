@@ -33,7 +33,7 @@ test('lists everything that is missing at once', () => {
 
 /**
  * @input a state version that no release of Cordon wrote
- * @behaviour the scorer ends at its start: `CORDON_STATE_VERSION: expected 1, 2, 3, 4 or 5`
+ * @behaviour the scorer ends at its start: `CORDON_STATE_VERSION: expected 1, 2, 3, 4, 5 or 6`
  * @counter none: it does not start
  */
 test('refuses to write a state version that nobody knows', () => {
@@ -41,7 +41,7 @@ test('refuses to write a state version that nobody knows', () => {
   for (const version of ['0', '6', 'two', '1.0'])
     assert.throws(
       () => readConfig({ ...environment, CORDON_STATE_VERSION: version }),
-      /CORDON_STATE_VERSION: expected 1, 2, 3, 4 or 5/,
+      /CORDON_STATE_VERSION: expected 1, 2, 3, 4, 5 or 6/,
     )
 })
 
