@@ -13,7 +13,7 @@ test('positions come back from their bytes, of which there are never more than a
     fc.property(fc.uniqueArray(fc.nat(8191), { maxLength: 1500 }), positions => {
       const bytes = encodeWording(new Set(positions))
       assert.ok(bytes.length <= 1024)
-      assert.deepEqual([...decodeWording(bytes)].sort(), [...positions].sort())
+      assert.deepEqual(decodeWording(bytes), new Set(positions.toSorted((a, b) => a - b)))
       assert.deepEqual(encodeWording(new Set(positions.toReversed())), bytes)
     }),
     { numRuns: 60 },

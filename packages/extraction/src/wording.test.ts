@@ -46,7 +46,8 @@ describe('running text', () => {
       '13,report,Ada Holt\n14,minutes,Bob\n',
       '<tr><td>13</td><td>report</td><td>Ada Holt</td></tr>',
     ])
-      for (const value of ['13', 'Ada Holt']) assert.equal(standsIn(result, value), false, String(result))
+      for (const value of ['13', 'Ada Holt'])
+        assert.equal(standsIn(result, value), false, JSON.stringify(result))
   })
 
   test('has no values that are texts themselves: those are composed, or copied as part of the work', () => {

@@ -38,7 +38,7 @@ test('lists everything that is missing at once', () => {
  */
 test('refuses to write a state version that nobody knows', () => {
   assert.equal(readConfig({ ...environment, CORDON_STATE_VERSION: '1' }).stateVersion, 1)
-  for (const version of ['0', '6', 'two', '1.0'])
+  for (const version of ['0', '7', 'two', '1.0'])
     assert.throws(
       () => readConfig({ ...environment, CORDON_STATE_VERSION: version }),
       /CORDON_STATE_VERSION: expected 1, 2, 3, 4, 5 or 6/,

@@ -2,6 +2,20 @@
 export const wordingBits = 8192
 export const wordingBytes: number = wordingBits / 8
 
+const chunkFilters = 64
+let chunk = new ArrayBuffer(0)
+let taken = chunkFilters
+
+// Memory outside of V8's heap is dear to get and to give back: filters share it by the chunk.
+const emptyFilter = (): Uint8Array => {
+  if (taken === chunkFilters) {
+    chunk = new ArrayBuffer(chunkFilters * wordingBytes)
+    taken = 0
+  }
+  taken += 1
+  return new Uint8Array(chunk, (taken - 1) * wordingBytes, wordingBytes)
+}
+
 const low26 = 67108864
 
 const positionsOf = (fingerprint: number): readonly [number, number, number, number] => {
@@ -24,8 +38,7 @@ export class WordFilter {
   /** @param wording positions of 16 bits each, or a bit for every position */
   add(wording: Uint8Array): void {
     if (wording.length === 0) return
-    this.#bytes ??= new Uint8Array(wordingBytes)
-    const bytes = this.#bytes
+    const bytes = (this.#bytes ??= emptyFilter())
     if (wording.length >= wordingBytes) {
       for (let at = 0; at < wordingBytes; at += 1) bytes[at]! |= wording[at]!
       return
@@ -38,7 +51,7 @@ export class WordFilter {
 
   /** Its fingerprint's 52 bits are four positions. */
   addEntity(fingerprint: number): void {
-    const bytes = (this.#bytes ??= new Uint8Array(wordingBytes))
+    const bytes = (this.#bytes ??= emptyFilter())
     for (const place of positionsOf(fingerprint)) bytes[place >> 3]! |= 1 << (place & 7)
   }
 

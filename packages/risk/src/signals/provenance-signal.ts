@@ -9,7 +9,7 @@ import type { Session } from '../session/session.ts'
 export const unclearOrigin = -1
 
 /** Origin of an entity that came from a result, but nobody knows which. */
-export const someOrigin = -2
+const someOrigin = -2
 
 /** What of a sensitive call's arguments first appeared in an earlier result. */
 export interface Taint {
@@ -17,7 +17,7 @@ export interface Taint {
   readonly target: boolean
   /** Fewer than three sessions that were learned from have met it, in an argument or in a result. */
   readonly foreign: boolean
-  /** Of the entity that stands for all: number of the result, `unclearOrigin` or `someOrigin`. */
+  /** Of the entity that stands for all: number of the result, `unclearOrigin`, or below that where it is one of many. */
   readonly origin: number
   readonly kind: EntityKind
   /** The ways that foreign targets took, each once; empty where there is none. */

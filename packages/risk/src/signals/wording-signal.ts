@@ -24,11 +24,9 @@ const nothing: WordingFinding = { nats: 0, name: '' }
 export const isFromText = ({ wording, given }: Session, value: Parameter): boolean =>
   wording.holds(value.wording) && !given.includes(wordingKey(value))
 
-const wordingKey = ({ wording }: Parameter): number => {
-  let key = 0
-  for (const position of wording) key = mixHashes(key, position)
-  return key
-}
+// The first word and the last pair tell values apart well enough, in the same time however long they are.
+const wordingKey = ({ wording }: Parameter): number =>
+  mixHashes(mixHashes(wording[0]!, wording[1] ?? 0), wording.at(-1)!)
 
 /**
  * Whole values out of running text: instructions come as sentences, what work takes comes as fields of data or with the request. The value
