@@ -6,6 +6,7 @@ import { CordonError } from '@cordon/foundation'
 import type { BenchOptions } from './bench-options.ts'
 import { runContainmentBench } from './containment/containment-bench.ts'
 import { runDetectionBench } from './detection/detection-bench.ts'
+import { runEndingBench } from './ending/ending-bench.ts'
 import { runFailoverBench } from './failover/failover-bench.ts'
 import { runIdentityBench } from './identity/identity-bench.ts'
 import { runKernelBench } from './kernel/kernel-bench.ts'
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, BenchEntry>> = {
   throughput: { run: runThroughputBench, takes: ['events'] },
   restore: { run: runRestoreBench, takes: ['sessions'] },
   failover: { run: runFailoverBench, takes: [] },
+  ending: { run: runEndingBench, takes: [] },
   identity: { run: runIdentityBench, takes: [] },
   detection: { run: runDetectionBench, takes: ['traces'] },
 }

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { openFingerprintKey } from '@cordon/engine'
+import { openFingerprintKey } from '@cordon/extraction'
 import type { Random } from '@cordon/foundation'
 import {
   findFreePort,

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { replaceOwnerFile } from '@cordon/owner-files'
 
 /**
  * Puts the password of a connection string into a file that only its owner can read, in the format of libpq's password
@@ -8,9 +8,7 @@ import { rm, writeFile } from 'node:fs/promises'
 export const writePasswordFile = async (file: string, connectionString: string): Promise<string> => {
   const url = new URL(connectionString)
   const line = [url.hostname, url.port, '*', url.username, url.password].map(fieldOf).join(':')
-  // A file that is there already would keep its mode.
-  await rm(file, { force: true })
-  await writeFile(file, `${line}\n`, { mode: 0o600 })
+  await replaceOwnerFile(file, `${line}\n`)
   url.password = ''
   return url.href
 }

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
-import { openFingerprintKey } from '@cordon/engine'
+import { openFingerprintKey } from '@cordon/extraction'
 import { CordonError, faultInWords } from '@cordon/foundation'
 import { fingerprintKeyFile } from '@cordon/infra'
 import { loadBundleFile } from '@cordon/policy'

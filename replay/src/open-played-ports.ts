@@ -52,5 +52,6 @@ const strict: EnginePortEvents = {
   gateAnswered: () => undefined,
   gateTimedOut: () => lost('a gated call without a verdict'),
   decisionRefused: () => lost('a decision that the scorer did not sign'),
+  verdictForged: () => lost('a verdict that the scorer did not sign'),
   recordUnreadable: () => lost('a record that cannot be read'),
 }

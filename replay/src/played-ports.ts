@@ -13,8 +13,8 @@ export const playedPorts = (ports: EnginePorts, onVerdict: (verdict: Verdict) =>
     staleness: () => 0,
   },
   gateVerdicts: {
-    expect: (invocationId, limitMs) => {
-      const expected = ports.gateVerdicts.expect(invocationId, limitMs)
+    expect: (sessionId, invocationId, limitMs) => {
+      const expected = ports.gateVerdicts.expect(sessionId, invocationId, limitMs)
       return { ...expected, arrived: forwarded(expected.arrived, onVerdict) }
     },
   },

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import type { EnginePorts } from '@cordon/engine'
-import { extractIntent } from '@cordon/extraction'
+import { declaredIntent } from '@cordon/extraction'
 import type { InvocationId, SessionId } from '@cordon/foundation'
 import type { SessionEvent } from '@cordon/risk'
 import type { Entity } from '@cordon/schemas'
@@ -127,10 +127,4 @@ const intentOf = (
   { request }: TraceSession,
   extraction: EnginePorts['extraction'],
 ): readonly Entity[] | null =>
-  request === undefined
-    ? null
-    : extractIntent(request).entities.map(({ kind, value }) => ({
-        kind,
-        fingerprint: extraction.fingerprint(kind, value),
-        target: false,
-      }))
+  request === undefined ? null : declaredIntent(request, (kind, value) => extraction.fingerprint(kind, value))

@@ -44,6 +44,7 @@ export const topicCatalogue: Readonly<Record<TopicName, TopicSpec>> = {
       'InvocationDenied',
       'SessionEnded',
       'SessionReviewed',
+      'StandingReplayed',
       'Tick',
     ],
   },

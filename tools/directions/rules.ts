@@ -82,6 +82,7 @@ export const impureExports: Readonly<Record<string, string>> = {
   uuidV7: 'let the caller pass the id, or a function behind a port',
   loadBundleFile: 'let the caller pass the bundle, or a BundleSource',
   loadExtraction: 'load it in main.ts',
+  openFingerprintKey: 'open it in main.ts, or in what that is made of',
   openDecisionKeyFile: 'open it in main.ts, or in what that is made of',
   generateSigningKeyPem: 'let an adapter make keys',
   generateVoucherKeyPem: 'let an adapter make keys',

@@ -5,13 +5,17 @@ import type { AuthorizeAnswer } from '@cordon/engine-socket'
 import { parseAgentId, type SessionId } from '@cordon/foundation'
 import type { SessionToken } from '@cordon/tokens'
 
-/** Who a session's calls are made for. */
-export const whose: Pick<SessionToken, 'human' | 'agentId' | 'platform' | 'role'> = {
-  human: 'human',
-  agentId: parseAgentId('bench-agent'),
+const agentId = parseAgentId('bench-agent')
+
+/** Who a session's calls are made for: a human each, so that no session starts with what an earlier one did. */
+export const whose = (
+  sessionId: SessionId,
+): Pick<SessionToken, 'human' | 'agentId' | 'platform' | 'role'> => ({
+  human: `human-of-${sessionId}`,
+  agentId,
   platform: 'bench',
   role: 'role',
-}
+})
 
 /** An ordinary read through the engine, and its outcome. @param brought a value that its result brings */
 export const read = async (engine: Engine, sessionId: SessionId, brought: string): Promise<void> => {
@@ -40,17 +44,17 @@ export const read = async (engine: Engine, sessionId: SessionId, brought: string
  * way onto the record.
  */
 export const send = async (engine: Engine, sessionId: SessionId, to: string): Promise<boolean> =>
-  isForwarded(
+  stopOf(
     await engine.authorizePrincipal(principalOf(sessionId, 'mail'), {
       server: 'mail',
       tool: 'send',
       arguments: { to, text: 'as you asked' },
     }),
-  )
+  ) === undefined
 
-/** Whether an innocuous call passes. */
-export const passes = async (engine: Engine, sessionId: SessionId): Promise<boolean> =>
-  isForwarded(
+/** What stops an innocuous call; `undefined` where it passes. */
+export const stopped = async (engine: Engine, sessionId: SessionId): Promise<Stop | undefined> =>
+  stopOf(
     await engine.authorizePrincipal(principalOf(sessionId, 'files'), {
       server: 'files',
       tool: 'list',
@@ -58,15 +62,21 @@ export const passes = async (engine: Engine, sessionId: SessionId): Promise<bool
     }),
   )
 
-const isForwarded = ({ verdict, refusal }: AuthorizeAnswer): boolean => {
-  if (verdict === 'forward') return true
-  if (refusal?.reason === 'SESSION_SUSPENDED') return false
-  throw new Error(`call: expected SESSION_SUSPENDED at worst, got ${refusal?.reason ?? verdict}`)
+const stops = ['SESSION_SUSPENDED', 'SESSION_ENDED', 'REVOKED'] as const
+
+/** What a session is stopped by: the scorer, its end, the kill switch. */
+export type Stop = (typeof stops)[number]
+
+const stopOf = ({ verdict, refusal }: AuthorizeAnswer): Stop | undefined => {
+  if (verdict === 'forward') return undefined
+  const stop = stops.find(each => each === refusal?.reason)
+  if (stop !== undefined) return stop
+  throw new Error(`call: expected ${stops.join(', ')} at worst, got ${refusal?.reason ?? verdict}`)
 }
 
 // The agent of every session, as its token would say it.
 const principalOf = (sessionId: SessionId, server: string): SessionToken => ({
-  ...whose,
+  ...whose(sessionId),
   sessionId,
   clearance: 3,
   server,

@@ -32,7 +32,7 @@ const watchMs = 50
 const seats: Seat[] = []
 
 answerParent<HostQuestions>({
-  open: async ({ access, bundle, engines }) => {
+  open: async ({ access, bundle, engines, issuer }) => {
     const codec = await openCodec(access)
     for (const index of engines) {
       const watch: SessionWatch = new SessionWatch(() => engine)
@@ -42,6 +42,8 @@ answerParent<HostQuestions>({
         codec,
         bundle,
         onDecision: decision => watch.onDecision(decision),
+        ...(issuer !== undefined && { issuer }),
+        onRevoked: scope => watch.onRevoked(scope),
       })
       seats.push({ engine, watch })
     }

@@ -21,6 +21,8 @@ export interface OpenEngines {
   readonly bundle: Bundle
   /** Their numbers. */
   readonly engines: readonly number[]
+  /** Identity, whose kill switch they obey; absent where there is none. */
+  readonly issuer?: string
 }
 
 export interface PlaySessions {

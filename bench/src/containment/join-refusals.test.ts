@@ -13,6 +13,7 @@ const refusal = (session: number, engine: number, refusedAt: number) => ({
   engine,
   heldAt: refusedAt - 1,
   refusedAt,
+  reason: 'SESSION_SUSPENDED' as const,
   passed: 2,
 })
 

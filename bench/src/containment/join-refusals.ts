@@ -1,3 +1,5 @@
+import type { Stop } from './bench-agent.ts'
+
 /** A bad call, at the engine that it went through. Milliseconds of the monotonic clock. */
 export interface BadCall {
   readonly session: number
@@ -16,6 +18,7 @@ export interface Refusal {
   readonly heldAt: number
   /** When it had refused a call for the first time. */
   readonly refusedAt: number
+  readonly reason: Stop
   /** Calls that it let pass before, since shortly before the bad one. */
   readonly passed: number
 }

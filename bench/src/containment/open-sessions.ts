@@ -17,7 +17,7 @@ export const openSessions = async (
       partition: partitionOfSession(sessionId),
       key: sessionId,
       value: codec.encode('session-events', 'SessionOpened', {
-        ...whose,
+        ...whose(sessionId),
         sessionId,
         openedAt,
         ...unboundOpening,

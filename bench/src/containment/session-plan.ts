@@ -3,8 +3,8 @@ import { makeSessionId, seededRandom, type Random, type SessionId } from '@cordo
 /** A session that behaves and then turns bad. */
 export interface PlannedSession {
   readonly sessionId: SessionId
-  /** The engine that it calls through. */
-  readonly engine: number
+  /** The engine that it calls through; absent where it does nothing, and is stopped from outside. */
+  readonly engine?: number
   /** When it makes its bad call, milliseconds after the start. */
   readonly badAtMs: number
 }

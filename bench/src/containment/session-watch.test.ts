@@ -46,7 +46,7 @@ const makeWatch = () => {
 
 test('a decision counts as held when the first was, whatever is decided after it', async () => {
   const { state, watch } = makeWatch()
-  const watching = watch.watch(7, { sessionId, engine: 3, badAtMs: 0 })
+  const watching = watch.watch(7, { sessionId })
   watch.onDecision(decision('trusted'))
   const first = monotonicMs()
   watch.onDecision(decision('verify'))

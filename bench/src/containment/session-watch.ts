@@ -4,7 +4,7 @@ import { parseSessionId, type SessionId } from '@cordon/foundation'
 import type { SessionDecision } from '@cordon/schemas'
 
 import { monotonicMs } from '../load/monotonic-time.ts'
-import { passes } from './bench-agent.ts'
+import { stopped, type Stop } from './bench-agent.ts'
 import type { HostedEngine } from './hosted-engine.ts'
 import type { Refusal } from './join-refusals.ts'
 import type { PlannedSession } from './session-plan.ts'
@@ -18,6 +18,7 @@ interface Watched {
   readonly session: number
   heldAt: number
   refusedAt: number
+  reason: Stop | undefined
   passed: number
 }
 
@@ -40,28 +41,46 @@ export class SessionWatch {
   onDecision({ sessionId, standing }: SessionDecision): void {
     const watched = this.#watched.get(sessionId)
     if (watched === undefined || standing === 'trusted') return
+    this.#changed(sessionId, watched)
+  }
+
+  /** To be told of every scope that the kill switch stops at the engine. */
+  onRevoked(scope: string): void {
+    const sessionId = scope.replace(/^session:/, '')
+    const watched = this.#watched.get(sessionId)
+    if (watched !== undefined) this.#changed(sessionId, watched)
+  }
+
+  /** Resolves when the session was refused, or the limit has passed. */
+  async watch(session: number, { sessionId }: Pick<PlannedSession, 'sessionId'>): Promise<void> {
+    const watched: Watched = {
+      session,
+      heldAt: Number.NaN,
+      refusedAt: Number.NaN,
+      reason: undefined,
+      passed: 0,
+    }
+    this.#watched.set(sessionId, watched)
+    const startedAt = monotonicMs()
+    while (watched.reason === undefined && monotonicMs() - startedAt < limitMs) {
+      await this.#ask(sessionId, watched)
+      await pause(everyMs)
+    }
+    this.#watched.delete(sessionId)
+    const { reason } = watched
+    if (reason !== undefined) this.#refusals.push({ ...watched, reason, engine: this.#engine().index })
+  }
+
+  #changed(sessionId: string, watched: Watched): void {
     // The first: what is decided later of the same session is another story.
     if (Number.isNaN(watched.heldAt)) watched.heldAt = monotonicMs()
     void this.#ask(parseSessionId(sessionId), watched)
   }
 
-  /** Resolves when the session was refused, or the limit has passed. */
-  async watch(session: number, { sessionId }: PlannedSession): Promise<void> {
-    const watched = { session, heldAt: Number.NaN, refusedAt: Number.NaN, passed: 0 }
-    this.#watched.set(sessionId, watched)
-    const startedAt = monotonicMs()
-    while (Number.isNaN(watched.refusedAt) && monotonicMs() - startedAt < limitMs) {
-      await this.#ask(sessionId, watched)
-      await pause(everyMs)
-    }
-    this.#watched.delete(sessionId)
-    if (Number.isNaN(watched.refusedAt)) return
-    this.#refusals.push({ ...watched, engine: this.#engine().index })
-  }
-
   async #ask(sessionId: SessionId, watched: Watched): Promise<void> {
     const { asking } = this.#engine()
-    if (await passes(asking, sessionId)) watched.passed += 1
-    else if (Number.isNaN(watched.refusedAt)) watched.refusedAt = monotonicMs()
+    const reason = await stopped(asking, sessionId)
+    if (reason === undefined) watched.passed += 1
+    else if (watched.reason === undefined) Object.assign(watched, { reason, refusedAt: monotonicMs() })
   }
 }

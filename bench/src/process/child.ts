@@ -8,6 +8,7 @@ export type QuestionMap = Readonly<Record<string, { readonly question: unknown; 
 
 /** A process of a bench: asked one thing after the other, it answers each. */
 export interface Child<Questions extends QuestionMap> {
+  readonly pid: number
   ask<Name extends keyof Questions & string>(
     name: Name,
     question: Questions[Name]['question'],
@@ -26,6 +27,8 @@ export const startChild = <Questions extends QuestionMap>(file: URL): Child<Ques
   const child = fork(file, { serialization: 'advanced', execArgv: [...process.execArgv, youngGeneration] })
   const exited = once(child, 'exit')
   return {
+    // Absent where it could not be started; then it exits, and whatever is asked says so.
+    pid: child.pid ?? Number.NaN,
     ask: async (name, question) => {
       child.send({ name, question })
       const arrived: unknown[] = await Promise.race([

@@ -37,7 +37,7 @@ answerParent<LoadQuestions>({
       }
     }
     await Promise.all(fresh.map(work))
-    return calls / ((monotonicMs() - startedAt) / 1000)
+    return { calls, callsPerSecond: calls / ((monotonicMs() - startedAt) / 1000) }
   },
   floors: async ({ httpPort, socketPath, rounds }) => ({
     http: await httpFloor(httpPort, rounds),

@@ -9,8 +9,11 @@ export type LoadQuestions = {
   }
   /** One connection, one call after the other: milliseconds of each. */
   readonly latency: { readonly question: LoadPhase; readonly answer: readonly number[] }
-  /** Every connection at once, one call after the other on each: calls per second. */
-  readonly throughput: { readonly question: LoadPhase; readonly answer: number }
+  /** Every connection at once, one call after the other on each. */
+  readonly throughput: {
+    readonly question: LoadPhase
+    readonly answer: { readonly calls: number; readonly callsPerSecond: number }
+  }
   readonly floors: {
     readonly question: { readonly httpPort: number; readonly socketPath: string; readonly rounds: number }
     readonly answer: { readonly http: readonly number[]; readonly socket: readonly number[] }

@@ -11,7 +11,8 @@ import type { LoadPhase, LoadQuestions } from './load-questions.ts'
 import type { McpTarget } from './mcp-caller.ts'
 import { histogramTotal, meanMs } from './metric-mean.ts'
 import { toolModes } from './proxy-bundle.ts'
-import { proxyResults, type WayRound } from './proxy-results.ts'
+import { perCall, processorMeter, type ProcessorMeter } from './processor-meter.ts'
+import { processorResults, proxyResults, type WayRound } from './proxy-results.ts'
 import { startProxyStack, type ProxyStack } from './proxy-stack.ts'
 import type { ServerQuestions } from './server-questions.ts'
 
@@ -40,7 +41,13 @@ export const runProxyBench = async (): Promise<BenchReport> => {
     try {
       const barePort = await bare.ask('listen', { upstreamPort: serverPort })
       await openWays(load, stack, { serverPort, barePort })
-      const rounds = await runRounds(load, stack)
+      const meter = processorMeter({
+        load: load.pid,
+        toolServer: server.pid,
+        bare: bare.pid,
+        ...stack.pids,
+      })
+      const rounds = await runRounds(load, stack, meter)
       const busy = loadAverage()
       return {
         name: 'proxy',
@@ -48,6 +55,7 @@ export const runProxyBench = async (): Promise<BenchReport> => {
         input: { ...input, broker: stack.broker },
         results: {
           ...proxyResults(rounds),
+          ...processorResults(rounds),
           floors: await measureFloors(load, floor, stack),
           loadAverage: busy,
         },
@@ -83,6 +91,7 @@ const openWays = async (
 const runRounds = async (
   load: Child<LoadQuestions>,
   stack: ProxyStack,
+  meter: ProcessorMeter,
 ): Promise<ReadonlyMap<string, readonly WayRound[]>> => {
   for (const { over, tool } of ways) {
     await load.ask('throughput', { name: over, tool, durationMs: input.warmUpMs })
@@ -93,7 +102,7 @@ const runRounds = async (
     const first = round % ways.length
     for (const { name, over, tool } of [...ways.slice(first), ...ways.slice(0, first)]) {
       const phase = { name: over, tool }
-      rounds.get(name)!.push(await runWay(load, stack, phase))
+      rounds.get(name)!.push(await runWay(load, stack, meter, phase))
     }
     console.error(`round ${round + 1} of ${input.rounds}`)
   }
@@ -103,17 +112,24 @@ const runRounds = async (
 const runWay = async (
   load: Child<LoadQuestions>,
   stack: ProxyStack,
+  meter: ProcessorMeter,
   phase: Omit<LoadPhase, 'durationMs'>,
 ): Promise<WayRound> => {
   const asked = async () => histogramTotal(await stack.metrics('proxy'), 'cordon_proxy_call_decision_seconds')
-  const before = await asked()
+  const before = { asked: await asked(), processor: await meter() }
   const latency = await load.ask('latency', { ...phase, durationMs: input.latencyMs })
-  const after = await asked()
-  const callsPerSecond = await load.ask('throughput', { ...phase, durationMs: input.throughputMs })
+  const between = { asked: await asked(), processor: await meter() }
+  const { calls, callsPerSecond } = await load.ask('throughput', {
+    ...phase,
+    durationMs: input.throughputMs,
+  })
+  const after = await meter()
   return {
     latency,
     callsPerSecond,
-    ...(after.count > before.count && { askedMs: meanMs(before, after) }),
+    alone: perCall(before.processor, between.processor, latency.length),
+    together: perCall(between.processor, after, calls),
+    ...(between.asked.count > before.asked.count && { askedMs: meanMs(before.asked, between.asked) }),
   }
 }
 
@@ -141,7 +157,9 @@ const notes = [
   'Milliseconds of one tools/call on one keep-alive connection, one after the other (p50, p99), and what a way adds to the same call without anything in between. callsPerSecond: 32 connections, one call after the other on each; ofBare: of the bare reverse proxy in the same round. Rounds of all ways alternate; medians, lowest and highest of the rounds.',
   'direct: the tool server, official SDK, JSON answers. bare: a reverse proxy of a few lines, http.request with a keep-alive agent. enforce: Cordon, the attempt acknowledged by Kafka before the call is forwarded. low: a read of little sensitivity, which does not wait. gate: waits for the verdict of the scorer. monitor: watched, never waits.',
   'askedEngineMean: from asking the engine to its answer, by the proxy; what is added beyond it is parsing, the second HTTP hop and the report of the outcome. enforce beside low: the wait for the log. gate beside enforce: the wait for the verdict.',
+  'alone, together: milliseconds of processor time of each process per call, all its threads, as the system counts them (/proc/PID/stat, hundredths of a second over the whole phase); alone: one connection, together: all 32. The load signs a proof for each call in enforce, low, gate and monitor, and none in direct and bare.',
   'Floors, each one after the other: an HTTP round trip of such a size with nothing at the end; a Unix socket that sends the bytes back; a record of 400 bytes acknowledged by the broker.',
+  'A broker that is started here compiles as the JVM does by default, both ways (`run: long` of infra), as a broker that runs for days does.',
   'Every answer is checked: a call that was refused, or not answered by the tool itself, ends the bench. Load, tool server, bare proxy, broker, registry, identity, scorer, engine and proxy share the machine, so rates of ways with more processes are those of a machine that is full.',
   'Not measured: TLS, networks, event streams, stdio servers, replication, a tool that takes its time.',
 ] as const

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { proxyResults } from './proxy-results.ts'
+import { processorResults, proxyResults, type WayRound } from './proxy-results.ts'
+
+const unmeasured = { alone: {}, together: {} }
 
 test('adds what a way adds to the direct one, and compares rates round by round', () => {
   const results = proxyResults(
@@ -9,22 +11,22 @@ test('adds what a way adds to the direct one, and compares rates round by round'
       [
         'direct',
         [
-          { latency: [1, 2], callsPerSecond: 4000 },
-          { latency: [1, 3], callsPerSecond: 4000 },
+          { ...unmeasured, latency: [1, 2], callsPerSecond: 4000 },
+          { ...unmeasured, latency: [1, 3], callsPerSecond: 4000 },
         ],
       ],
       [
         'bare',
         [
-          { latency: [2, 2], callsPerSecond: 2000 },
-          { latency: [2, 4], callsPerSecond: 1000 },
+          { ...unmeasured, latency: [2, 2], callsPerSecond: 2000 },
+          { ...unmeasured, latency: [2, 4], callsPerSecond: 1000 },
         ],
       ],
       [
         'enforce',
         [
-          { latency: [3, 4], callsPerSecond: 1000, askedMs: 1.5 },
-          { latency: [4, 9], callsPerSecond: 900, askedMs: 2 },
+          { ...unmeasured, latency: [3, 4], callsPerSecond: 1000, askedMs: 1.5 },
+          { ...unmeasured, latency: [4, 9], callsPerSecond: 900, askedMs: 2 },
         ],
       ],
     ]),
@@ -43,4 +45,17 @@ test('adds what a way adds to the direct one, and compares rates round by round'
     ofBareHighest: 0.9,
   })
   assert.equal(results['direct']?.['addedP50'], undefined)
+})
+
+test('tells of each process the median of its rounds', () => {
+  const round = (engine: number): WayRound => ({
+    latency: [],
+    callsPerSecond: 1,
+    alone: { engine },
+    together: { engine: engine / 2 },
+  })
+  assert.deepEqual(processorResults(new Map([['gate', [round(3), round(1), round(2)]]])), {
+    'gate alone': { engine: 2 },
+    'gate together': { engine: 1 },
+  })
 })

@@ -1,6 +1,7 @@
 import { percentiles } from '@cordon/foundation'
 
 import type { Figure } from '../report.ts'
+import type { ProcessorTime } from './processor-meter.ts'
 
 /** What one round found of one way to the tool. */
 export interface WayRound {
@@ -9,6 +10,9 @@ export interface WayRound {
   readonly callsPerSecond: number
   /** Mean time that the proxy waited for its engine, where there is one. */
   readonly askedMs?: number
+  /** Of each process per call: one connection, and all of them. */
+  readonly alone: ProcessorTime
+  readonly together: ProcessorTime
 }
 
 type Group = Readonly<Record<string, Figure>>
@@ -49,6 +53,30 @@ const spread = (rounds: readonly WayRound[]) => {
   const { p50 = Number.NaN, p99 = Number.NaN, count } = percentiles(rounds.flatMap(({ latency }) => latency))
   return { p50, p99, count }
 }
+
+/**
+ * Processor time of each process per call: `alone` where one call comes after the other on one connection, `together` where all
+ * connections call at once.
+ */
+export const processorResults = (
+  ways: ReadonlyMap<string, readonly WayRound[]>,
+): Readonly<Record<string, Group>> =>
+  Object.fromEntries(
+    [...ways].flatMap(([name, rounds]) =>
+      (['alone', 'together'] as const).map(phase => [
+        `${name} ${phase}`,
+        mediansOf(rounds.map(round => round[phase])),
+      ]),
+    ),
+  )
+
+const mediansOf = (times: readonly ProcessorTime[]): Group =>
+  Object.fromEntries(
+    Object.keys(times[0] ?? {}).map(process => [
+      process,
+      hundredths(median(times.map(time => time[process] ?? Number.NaN))),
+    ]),
+  )
 
 /** The lower of the two in the middle, where there are two. */
 const median = (values: readonly number[]): number =>

@@ -18,6 +18,8 @@ export interface ProxyStack {
   readonly broker: string
   readonly folder: string
   readonly client: StreamClient
+  /** Of what was started here; a broker that was there before is not among them. */
+  readonly pids: Readonly<Record<string, number>>
   /** Opens sessions, and says how their calls reach the tool server. */
   openTargets(count: number): Promise<readonly McpTarget[]>
   metrics(service: ServiceName): Promise<string>
@@ -49,6 +51,7 @@ const startOn = async (workplace: Workplace, toolServerPort: number): Promise<Pr
   await writeFile(baselinesFile, encodeBaselines(emptyBaselines))
   const stack = await startStack(workplace, {
     partitions: 4,
+    run: 'long',
     topicPrefix: `${process.env['CORDON_TOPIC_PREFIX'] ?? ''}bench-${randomBytes(4).toString('hex')}-`,
     tools: {
       bundleFile,
@@ -63,6 +66,10 @@ const startOn = async (workplace: Workplace, toolServerPort: number): Promise<Pr
     broker: stack.broker.description,
     folder: workplace.folder,
     client,
+    pids: {
+      ...(stack.broker.process && { broker: stack.broker.process.pid }),
+      ...Object.fromEntries(services.map(service => [service, stack.services[service].process.pid])),
+    },
     openTargets: count =>
       Promise.all(
         Array.from({ length: count }, async () => ({

@@ -28,8 +28,15 @@ export interface BenchBackbone {
   /** Resolves when it is ready. @param name of its log; each scorer of a run has its own */
   startScorer(name: string, variables?: Readonly<Record<string, string>>): Promise<BenchScorer>
   /** Resolves when it is ready, its database new. @param issuer where it is told to listen, too */
-  startIdentity(issuer: URL): Promise<{ readonly pid: number }>
+  startIdentity(issuer: URL): Promise<BenchIdentity>
   close(): Promise<void>
+}
+
+/** The real identity service, in a process of its own. */
+export interface BenchIdentity {
+  readonly pid: number
+  /** What operators show. */
+  readonly operatorSecret: string
 }
 
 /** The real scorer, in a process of its own. */
@@ -82,7 +89,8 @@ const openOn = async (workplace: Workplace, options: BenchBackboneOptions): Prom
       }),
     startIdentity: async issuer => {
       const operatorSecretFile = join(workplace.folder, 'operator-secret')
-      await writeFile(operatorSecretFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
+      const operatorSecret = randomBytes(24).toString('base64url')
+      await writeFile(operatorSecretFile, operatorSecret, { mode: 0o600 })
       const { process: identity } = await startService(workplace, {
         service: 'identity',
         variables: {
@@ -91,12 +99,13 @@ const openOn = async (workplace: Workplace, options: BenchBackboneOptions): Prom
           CORDON_ISSUER: issuer.origin,
           CORDON_IDENTITY_PORT: issuer.port,
           CORDON_IDENTITY_KEY_FILE: join(workplace.folder, 'identity-key'),
+          CORDON_FINGERPRINT_KEY_FILE: join(workplace.folder, 'fingerprint-key'),
           CORDON_IDENTITY_DATA_DIR: join(workplace.folder, 'identity-data'),
           CORDON_OPERATOR_SECRET_FILE: operatorSecretFile,
           ...profilerOptions(),
         },
       })
-      return { pid: identity.pid }
+      return { pid: identity.pid, operatorSecret }
     },
     close: async () => {
       await client.close()

@@ -5,6 +5,7 @@ import {
   openEnginePorts,
   playedCallers,
   type EnginePortEvents,
+  type EnginePorts,
   type OpenEnginePorts,
 } from '@cordon/engine'
 import { parseEngineId } from '@cordon/foundation'
@@ -17,11 +18,13 @@ export interface BenchEngineOptions {
   readonly codec: RecordCodec
   readonly bundle: Bundle
   readonly onDecision: EnginePortEvents['decisionArrived']
+  /** The kill switch, where a bench has one. */
+  readonly revocations?: EnginePorts['revocations']
 }
 
 /** An engine's own ports on Kafka. What would be counted in service ends a bench: its figures would mean nothing. */
 export const openBenchEnginePorts = async (options: BenchEngineOptions): Promise<OpenEnginePorts> => {
-  const { engineId, client, codec, bundle, onDecision } = options
+  const { engineId, client, codec, bundle, onDecision, revocations = playedCallers.revocations } = options
   return openEnginePorts({
     engineId: parseEngineId(engineId),
     client,
@@ -29,12 +32,13 @@ export const openBenchEnginePorts = async (options: BenchEngineOptions): Promise
     bundles: { current: () => bundle },
     fingerprintKey,
     // Sessions come in by their principal.
-    callers: playedCallers,
+    callers: { ...playedCallers, revocations },
     events: {
       decisionArrived: onDecision,
       gateAnswered: () => undefined,
       gateTimedOut: () => undefined,
       decisionRefused: () => lost('a decision that the scorer did not sign'),
+      verdictForged: () => lost('a verdict that the scorer did not sign'),
       recordUnreadable: () => lost('a record that cannot be read'),
     },
     sessionLog: createKafkaSessionLog({

@@ -1,7 +1,8 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { Stack } from '@cordon/infra'
+import { replaceOwnerFile } from '@cordon/owner-files'
 
 import { connectCode, ownAgent } from './agents-of-stack.ts'
 
@@ -22,7 +23,7 @@ export const writeConnectProfile = async (
   servers: readonly string[],
 ): Promise<ConnectProfile | undefined> => {
   const file = join(folder, 'connect.json')
-  // A file that is there already would keep its mode, and its stack is gone.
+  // The stack of one that is there is gone.
   await rm(file, { force: true })
   const agent = ownAgent(stack.bundle)
   const manifest = agent === undefined ? undefined : stack.bundle.identity.agents[agent]
@@ -38,6 +39,6 @@ export const writeConnectProfile = async (
     attester: stack.attester,
     codeFile: connectCode,
   }
-  await writeFile(file, `${JSON.stringify(profile, null, 2)}\n`, { mode: 0o600 })
+  await replaceOwnerFile(file, `${JSON.stringify(profile, null, 2)}\n`)
   return { file, agent }
 }

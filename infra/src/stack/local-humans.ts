@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { errorCode } from '@cordon/foundation'
 import { addHuman } from '@cordon/identity/add-human'
+import { replaceOwnerFile } from '@cordon/owner-files'
 
 /** Somebody who may sign in at the stack's own OpenID provider. */
 export interface LocalHuman {
@@ -33,7 +35,7 @@ export const prepareHumans = async (folder: string, humans: readonly LocalHuman[
   const passwords = Object.fromEntries(
     humans.map(({ subject }) => [subject, known[subject] ?? randomBytes(15).toString('base64url')]),
   )
-  await writeFile(passwordsFile, `${JSON.stringify(passwords, null, 2)}\n`, { mode: 0o600 })
+  await replaceOwnerFile(passwordsFile, `${JSON.stringify(passwords, null, 2)}\n`)
   // One after the other: each writes the file anew.
   for (const human of humans) await addHuman(humansFile, human, passwords[human.subject]!)
   return { humansFile, passwordsFile, passwords }
@@ -43,7 +45,7 @@ const readPasswords = async (file: string): Promise<Readonly<Record<string, stri
   try {
     return JSON.parse(await readFile(file, 'utf8')) as Record<string, string>
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
+    if (errorCode(error) === 'ENOENT') return {}
     throw error
   }
 }

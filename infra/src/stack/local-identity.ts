@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { generateVoucherKeyPem, openVoucherKey, signStatement, type VoucherKey } from '@cordon/attestation'
 import { embeddedIssuerOf, embeddedProviderEntry } from '@cordon/identity/provider-entry'
+import { openOwnerFile } from '@cordon/owner-files'
 import type { IdentityPolicy, Manifest } from '@cordon/policy'
 
 /** Vouches for code of this machine, for whoever may read its key. */
@@ -32,8 +33,8 @@ export const completeIdentity = async (
   { issuer, agentCode }: { readonly issuer: string; readonly agentCode: Readonly<Record<string, string>> },
 ): Promise<CompletedIdentity> => {
   const keyFile = join(folder, 'attester-key.pem')
-  const attester = await openKeyFile(keyFile)
-  const builder = await openKeyFile(join(folder, 'build-key.pem'))
+  const attester = await openVoucherFile(keyFile)
+  const builder = await openVoucherFile(join(folder, 'build-key.pem'))
   const agents = Object.entries(given.agents).map(async ([agentId, manifest]) => {
     const file = agentCode[agentId]
     return [
@@ -79,11 +80,9 @@ const vouchedFor = async (
   return { ...manifest, provenance: [...manifest.provenance, signStatement(statement, builder, local)] }
 }
 
-const openKeyFile = async (file: string): Promise<VoucherKey> => {
-  try {
-    await writeFile(file, generateVoucherKeyPem(), { mode: 0o600, flag: 'wx' })
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-  }
-  return openVoucherKey(await readFile(file, 'utf8'))
+const openVoucherFile = async (path: string): Promise<VoucherKey> => {
+  const reason = 'whoever reads it can vouch for any code'
+  return openVoucherKey(
+    await openOwnerFile({ path, name: 'voucher key', code: 'VOUCHER_KEY', reason }, generateVoucherKeyPem),
+  )
 }

@@ -53,6 +53,7 @@ export const serviceVariables = ({
       ...(humans && { CORDON_IDENTITY_HUMANS_FILE: humans.humansFile }),
       CORDON_IDENTITY_DATA_DIR: files.identityDataFolder,
       CORDON_IDENTITY_KEY_FILE: files.identityKeyFile,
+      CORDON_FINGERPRINT_KEY_FILE: files.fingerprintKeyFile,
       CORDON_BUNDLE_FILE: tools.bundleFile,
       ...variables?.identity,
     },

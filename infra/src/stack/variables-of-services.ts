@@ -11,7 +11,7 @@ const readers: Readonly<Record<string, readonly ServiceName[]>> = {
   CORDON_ENGINE_ID: ['engine'],
   CORDON_ENGINE_KEY_FILE: ['engine'],
   CORDON_ENGINE_SOCKET: ['engine', 'proxy'],
-  CORDON_FINGERPRINT_KEY_FILE: ['engine'],
+  CORDON_FINGERPRINT_KEY_FILE: ['identity', 'engine'],
   CORDON_IDENTITY_DATABASE_URL_FILE: ['identity'],
   CORDON_IDENTITY_DATA_DIR: ['identity'],
   CORDON_IDENTITY_HOST: ['identity'],

@@ -22,7 +22,6 @@ export type AgentClientErrorCode =
   | 'SESSION_ENDED'
   /** A request that no proof can be made for. */
   | 'REQUEST_UNPROVABLE'
-  | 'ATTESTER_KEY_EXPOSED'
 
 /** What every error of this package is; `refusal` holds the words of the identity service, where it refused. */
 export class AgentClientError extends CordonError<AgentClientErrorCode> {

@@ -39,7 +39,7 @@ const last = (cordon: LoopbackCordon) => cordon.identityRequests.at(-1)!
 
 test('opens a session by one token exchange, proven with the holder key', async t => {
   const { cordon, attested, open } = await openWorld(t)
-  const session = await open({ conversationId: 'conversation-1' })
+  const session = await open({ conversationId: 'conversation-1', declaredIntent: 'Mail eve@shop.example' })
   assert.equal(session.sessionId, '0.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b')
   assert.equal(session.endsAt, Date.UTC(2027, 0, 15, 8))
   assert.equal(await session.token('files'), 'token-1-for-files')
@@ -54,6 +54,7 @@ test('opens a session by one token exchange, proven with the holder key', async 
     authorization_details:
       '[{"type":"mcp_tool","identifier":"files/read_file"},{"type":"mcp_tool","identifier":"mail/*"}]',
     conversation_id: 'conversation-1',
+    declared_intent: 'Mail eve@shop.example',
   })
   const { jti, iat, ...proof } = last(cordon).proof
   assert.deepEqual(proof, { htm: 'POST', htu: `${cordon.url}/token` })

@@ -3,9 +3,8 @@ import { createReadStream } from 'node:fs'
 
 import { generateVoucherKeyPem, issueClientAttestation, openVoucherKey } from '@cordon/attestation'
 import { type AgentId, systemClock, uuidV7, type Clock } from '@cordon/foundation'
+import { openOwnerFile, type OwnerFile } from '@cordon/owner-files'
 import type { HolderJwk } from '@cordon/tokens'
-
-import { readOwnerFile } from './owner-file.ts'
 
 /** Vouches for code on this machine, with a key in a file: as good as whoever may run things here. */
 export interface LocalAttester {
@@ -30,7 +29,7 @@ const lifeMs = 5 * 60_000
  * @param options.keyFile a private key in PEM with mode 0600; made where it is missing
  * @param options.name the attester's name in the bundle
  * @param options.platform what it vouches for
- * @throws AgentClientError `ATTESTER_KEY_EXPOSED`; AttestationError `VOUCHER_KEY_INVALID`
+ * @throws CordonError `ATTESTER_KEY_EXPOSED`, `ATTESTER_KEY_UNREADABLE`; AttestationError `VOUCHER_KEY_INVALID`
  */
 export const openAttester = async (options: {
   readonly keyFile: string
@@ -39,7 +38,7 @@ export const openAttester = async (options: {
   readonly clock?: Clock
 }): Promise<LocalAttester> => {
   const { clock = systemClock } = options
-  const key = openVoucherKey(await readOwnerFile(options.keyFile, generateVoucherKeyPem))
+  const key = openVoucherKey(await openOwnerFile(attesterKeyFile(options.keyFile), generateVoucherKeyPem))
   return {
     publicJwk: key.publicJwk,
     attest: running => async holder => {
@@ -61,6 +60,13 @@ export const openAttester = async (options: {
     },
   }
 }
+
+const attesterKeyFile = (path: string): OwnerFile => ({
+  path,
+  name: 'attester key',
+  code: 'ATTESTER_KEY',
+  reason: 'whoever reads it can vouch for any code',
+})
 
 /** @returns SHA-256 of the file, hexadecimal */
 export const digestFile = async (path: string): Promise<string> => {

@@ -7,6 +7,7 @@ import { generateHolderKey } from '@cordon/tokens'
 
 import { type AgentSessionOptions, openAgentSession } from './agent-session.ts'
 import { type LoopbackCordon, openLoopbackCordon } from './fixtures/loopback-cordon.ts'
+import { handTiming } from './fixtures/hand-timing.ts'
 import { sessionFetch } from './session-fetch.ts'
 
 const openWorld = async (t: TestContext, changed: Partial<AgentSessionOptions> = {}) => {
@@ -166,6 +167,71 @@ test('a call that never left leaves no gap', async t => {
   isDown = false
   await files(url, readFile)
   assert.deepEqual(sequences(cordon), [0, 0, 1])
+})
+
+/**
+ * @fault no engine can be asked when an agent calls
+ * @behaviour the same call is proved anew with the same number, up to four times in some 3 s; then it is refused, and its number goes to the next call, so that none seems to be hidden
+ * @counter none: the agent is not ours
+ */
+test('a call that no engine counted leaves no gap', async t => {
+  const timing = handTiming(Date.now())
+  const { cordon, files, url } = await openWorld(t, { timing })
+  await files(url, readFile)
+  cordon.uncountedReason = 'ENGINE_UNAVAILABLE'
+  const refused = await Promise.all([files(url, readFile), files(url, readFile)])
+  for (const response of refused)
+    assert.deepEqual(await response.json(), { jsonrpc: '2.0', id: 1, result: { isError: true } })
+  assert.deepEqual(
+    timing.waited.toSorted((a, b) => a - b),
+    [250, 250, 1000, 1000, 2000, 2000],
+  )
+  cordon.uncountedReason = undefined
+  const before = cordon.proxyRequests.length
+  for (let call = 0; call < 3; call += 1) await files(url, readFile)
+  assert.deepEqual(sequences(cordon).slice(before), [1, 2, 3])
+  assert.deepEqual(verdicts(cordon).slice(before), ['ok', 'ok', 'ok'])
+})
+
+test('an engine that comes back in time gets the call that waited for it', async t => {
+  const timing = handTiming(Date.now())
+  const { cordon, files, url } = await openWorld(t, {
+    timing: {
+      ...timing,
+      wait: () => {
+        cordon.uncountedReason = undefined
+        return Promise.resolve()
+      },
+    },
+  })
+  await files(url, readFile)
+  cordon.uncountedReason = 'ENGINE_UNAVAILABLE'
+  assert.deepEqual(await (await files(url, readFile)).json(), { jsonrpc: '2.0', id: 1, result: {} })
+  assert.deepEqual(verdicts(cordon).slice(2), ['UNCOUNTED', 'ok'])
+  assert.deepEqual(sequences(cordon).slice(2), [1, 1])
+  const ids = cordon.proxyRequests.map(({ proof }) => proof['jti'])
+  assert.equal(new Set(ids).size, ids.length)
+})
+
+test('what would be refused again is sent once, and its number goes to the next call', async t => {
+  const { cordon, files, url } = await openWorld(t)
+  await files(url, readFile)
+  cordon.uncountedReason = 'ARGUMENTS_INVALID'
+  await files(url, readFile)
+  cordon.uncountedReason = undefined
+  await files(url, readFile)
+  assert.deepEqual(sequences(cordon).slice(2), [1, 1])
+})
+
+test('a call that an engine refused after it counted it keeps its number', async t => {
+  const { cordon, files, url } = await openWorld(t)
+  await files(url, readFile)
+  const { forward } = cordon
+  cordon.forward = (_request, response) => response.end('{"jsonrpc":"2.0","id":1,"result":{"isError":true}}')
+  await files(url, readFile)
+  cordon.forward = forward
+  await files(url, readFile)
+  assert.deepEqual(sequences(cordon).slice(2), [1, 2])
 })
 
 test('a call that was cut off keeps its number: it may have been done', async t => {

@@ -15,10 +15,16 @@ interface Outgoing {
   readonly call: ProvenCall | undefined
 }
 
+/** Between attempts while no engine can be asked: together longer than one takes to be restarted. */
+const backoffsMs = [250, 1000, 2000] as const
+
+/** Set by the proxy where no engine counted the call's number; says why it was refused. */
+const uncountedHeader = 'cordon-call-uncounted'
+
 /**
  * A `fetch` for the transports of the official MCP SDK, towards one tool server behind the proxy: shows the session's token and
- * proves each request. Where the proxy asks for another nonce or refuses the token it tries again, once each; the attempt
- * has the same sequence number, so that no call seems to be missing.
+ * proves each request. Where the proxy asks for another nonce or refuses the token it tries again, once each, and a few times where
+ * no engine could be asked; the attempt has the same sequence number, so that no call seems to be missing.
  * @throws AgentClientError where there is no token any more (`SESSION_ENDED` and refusals), or `REQUEST_UNPROVABLE`: the
  * request would go to another place, or has no proof
  */
@@ -65,9 +71,19 @@ export const sessionFetch = (session: AgentSession, server: string): typeof fetc
     let isUnused = true
     try {
       const answered = { use_dpop_nonce: false, invalid_token: false }
+      const backoffs = backoffsMs.values()
       for (;;) {
         isUnused = false
         const response = await send(outgoing, token, sequence)
+        const uncounted = response.headers.get(uncountedHeader)
+        isUnused = uncounted !== null
+        const backoffMs = uncounted === 'ENGINE_UNAVAILABLE' ? backoffs.next().value : undefined
+        if (backoffMs !== undefined) {
+          await response.body?.cancel()
+          await session.timing.wait(backoffMs)
+          outgoing.init.signal?.throwIfAborted()
+          continue
+        }
         const challenge = response.status === 401 ? challengeOf(response) : 'other'
         if (challenge === 'other') return response
         // The engine refuses token and nonce before it counts.

@@ -24,6 +24,8 @@ export interface SessionRequest {
   /** `server/tool` or `server/*`: all that the session will ever need. */
   readonly tools: readonly string[]
   readonly conversationId?: string
+  /** What the human asked for, in their own words; of it fingerprints are kept. Sent once, when the session opens; 64 KiB at most. */
+  readonly declaredIntent?: string
 }
 
 /** What is posted to `/token`. */
@@ -38,7 +40,7 @@ export interface SessionForms {
 
 /** @throws AgentClientError `TOOLS_INVALID` */
 export const createSessionForms = (request: SessionRequest): SessionForms => {
-  const { holderKey, attest, tools, conversationId } = request
+  const { holderKey, attest, tools, conversationId, declaredIntent } = request
   const firstServer = firstServerOf(tools)
 
   const actor = async (): Promise<Record<string, string>> =>
@@ -60,6 +62,7 @@ export const createSessionForms = (request: SessionRequest): SessionForms => {
         resource: resourceOf(firstServer),
         authorization_details: detailsOf(tools),
         ...(conversationId !== undefined && { conversation_id: conversationId }),
+        ...(declaredIntent !== undefined && { declared_intent: declaredIntent }),
         ...(await actor()),
       }
       const { proveParent } = subject

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import { CordonError } from '@cordon/foundation'
+import type { KeyFileErrorCode } from '@cordon/owner-files'
 
 import { openEd25519Key, seedBytes } from './ed25519.ts'
 import {
@@ -12,7 +13,7 @@ import {
   type VerdictClaim,
 } from './signed-bytes.ts'
 
-export type DecisionErrorCode = 'DECISION_KEY_INVALID' | 'DECISION_KEY_EXPOSED'
+export type DecisionErrorCode = KeyFileErrorCode<'DECISION_KEY'>
 
 /** The public half of a scorer's key, as it stands in the bundle. */
 export interface DecisionKey {

@@ -21,6 +21,12 @@ const refused: { readonly [Type in keyof Answers]: (refusal: Refusal) => Answers
   vouch: refusal => ({ vouched: false, refusal, nonce: '' }),
 }
 
+/** The answer to a question that the engine never got to see. */
+export const unasked = <Type extends keyof Answers>(type: Type, refusal: Refusal): Answers[Type] => ({
+  ...refuse(type, refusal),
+  ...(type === 'authorize' && { uncounted: true }),
+})
+
 /** The answer that refuses a question of this type. */
 export const refuse = <Type extends keyof Answers>(type: Type, refusal: Refusal): Answers[Type] =>
   refused[type](refusal)

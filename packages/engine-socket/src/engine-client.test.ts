@@ -79,7 +79,10 @@ test('fails closed at once while the engine is away, and finds it again', async 
   await deaf.close()
   assert.deepEqual([(await orphan).verdict, (await orphan).refusal?.reason], ['deny', 'ENGINE_UNAVAILABLE'])
   assert.equal((await unadmitted).admitted, false)
-  assert.equal((await client.authorize(call)).refusal?.reason, 'ENGINE_UNAVAILABLE')
+  const unasked = await client.authorize(call)
+  assert.equal(unasked.refusal?.reason, 'ENGINE_UNAVAILABLE')
+  // What was sent may have been counted.
+  assert.deepEqual([(await orphan).uncounted, unasked.uncounted], [undefined, true])
 
   const reported: string[] = []
   client.report(outcomeOf('while-away'))
@@ -139,7 +142,7 @@ test('of what is too large the engine is told all but that', async context => {
   const { openServer, openClient } = await createSocketFixture(context)
   const arrived: unknown[] = []
   await openServer({
-    onAuthorize(request, bytes) {
+    onAuthorize(request, { bytes }) {
       arrived.push([
         request.tool,
         Object.keys(request.arguments).length,
@@ -175,6 +178,7 @@ test('more than the queue holds is refused at once, outcomes are counted', async
   void client.authorize(call)
   const refused = await client.authorize({ ...call, arguments: { text: 'x'.repeat(300) } })
   assert.match(refused.refusal?.message ?? '', /overloaded/)
+  assert.equal(refused.uncounted, true)
   client.report(outcomeOf('y'.repeat(300)))
   assert.deepEqual(events, ['connected', 'outcome-dropped'])
 })

@@ -1,5 +1,5 @@
 import type { Answers } from './answer.ts'
-import { refuse } from './answer.ts'
+import { unasked } from './answer.ts'
 import { createClientLink } from './client-link.ts'
 import { EngineSocketError } from './engine-socket-error.ts'
 import { defaultMaxFrameBytes, encodeFrame, FrameTooLarge } from './frame-encoder.ts'
@@ -127,7 +127,7 @@ export const createEngineClient = ({
   ): Promise<Answers[Type] & { type: Type; request: number }> => {
     const request = nextRequest++
     const unavailable = (message: string): Answers[Type] =>
-      refuse(type, { reason: 'ENGINE_UNAVAILABLE', message })
+      unasked(type, { reason: 'ENGINE_UNAVAILABLE', message })
     if (!link.connected) return { type, request, ...unavailable('The engine is not reachable.') }
     let frame: Buffer
     try {
@@ -135,7 +135,7 @@ export const createEngineClient = ({
     } catch (error) {
       const message =
         error instanceof EngineSocketError ? error.message : 'The arguments are nested too deep.'
-      return { type, request, ...refuse(type, { reason: 'ARGUMENTS_INVALID', message }) }
+      return { type, request, ...unasked(type, { reason: 'ARGUMENTS_INVALID', message }) }
     }
     const reply = requests.open(type, request)
     if (!enqueue({ frame, request })) requests.refuse(request, 'The engine is overloaded.')

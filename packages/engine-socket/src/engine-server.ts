@@ -14,9 +14,16 @@ export type EngineServerEvent =
   /** A handler rejected or threw; the caller was refused with `ENGINE_UNAVAILABLE`. */
   | { readonly type: 'handler-failed'; readonly error: unknown }
 
+/** How a call was written, which its parsed arguments do not say any more. */
+export interface WrittenCall {
+  /** What it came with, or would have. */
+  readonly bytes: number
+  /** Some number in it is another one as a double; see `hasInexactNumber`. */
+  readonly isInexact: boolean
+}
+
 export interface EngineServerHandlers {
-  /** @param bytes what it came with, or would have */
-  readonly onAuthorize: (request: AuthorizeRequest, bytes: number) => Promise<AuthorizeAnswer>
+  readonly onAuthorize: (request: AuthorizeRequest, written: WrittenCall) => Promise<AuthorizeAnswer>
   readonly onAdmit: (request: AdmitRequest) => Promise<AdmitAnswer>
   readonly onVouch: (request: VouchRequest) => Promise<VouchAnswer>
   readonly onOutcome: (report: OutcomeReport) => void

@@ -6,6 +6,7 @@ export type {
   EngineServerEvent,
   EngineServerHandlers,
   EngineServerOptions,
+  WrittenCall,
 } from './engine-server.ts'
 export { createEngineServer } from './engine-server.ts'
 export type { EngineSocketErrorCode } from './engine-socket-error.ts'

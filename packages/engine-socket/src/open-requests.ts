@@ -1,5 +1,5 @@
 import type { Answers } from './answer.ts'
-import { refuse } from './answer.ts'
+import { refuse, unasked } from './answer.ts'
 import type { EngineReply } from './messages.ts'
 
 type QuestionType = keyof Answers
@@ -30,19 +30,22 @@ export const createOpenRequests = (timeoutMs: number, onFreed: () => void): Open
   const requests = new Map<number, OpenRequest>()
   let sent = 0
 
-  const end = (request: number, answerOf: (type: QuestionType) => AnyAnswer): void => {
+  const end = (request: number, answerOf: (open: OpenRequest) => AnyAnswer): void => {
     const open = requests.get(request)
     if (open === undefined) return
     requests.delete(request)
     clearTimeout(open.timer)
-    open.resolve(answerOf(open.type))
+    open.resolve(answerOf(open))
     if (!open.sent) return
     sent -= 1
     onFreed()
   }
 
   const refuseOne = (request: number, message: string): void => {
-    end(request, type => refuse(type, { reason: 'ENGINE_UNAVAILABLE', message }))
+    // What was sent may have been counted, though the answer is lost.
+    end(request, ({ type, sent }) =>
+      (sent ? refuse : unasked)(type, { reason: 'ENGINE_UNAVAILABLE', message }),
+    )
   }
 
   return {
@@ -64,7 +67,7 @@ export const createOpenRequests = (timeoutMs: number, onFreed: () => void): Open
       return true
     },
     settle({ type, request, ...answer }) {
-      end(request, asked =>
+      end(request, ({ type: asked }) =>
         asked === type
           ? answer
           : refuse(asked, { reason: 'ENGINE_UNAVAILABLE', message: 'The engine answered another question.' }),

@@ -21,6 +21,7 @@ const replySchema: z.ZodType<EngineReply> = z.discriminatedUnion('type', [
     refusal: refusal.exactOptional(),
     nonce: z.string(),
     downstreamToken: z.string().exactOptional(),
+    uncounted: z.literal(true).exactOptional(),
   }),
   z.object({
     type: z.literal('admit'),

@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net'
 
+import { hasInexactNumber } from '@cordon/foundation'
+
 import type { Answers } from './answer.ts'
-import { refuse } from './answer.ts'
+import { refuse, unasked } from './answer.ts'
 import type { EngineServerHandlers } from './engine-server.ts'
 import { createFrameDecoder } from './frame-decoder.ts'
 import { encodeFrame } from './frame-encoder.ts'
+import { createFrameWriter } from './frame-writer.ts'
 import type { EngineRequest } from './messages.ts'
 import { RefusableRequest, parseRequest } from './parse-request.ts'
 
@@ -29,6 +32,7 @@ export const serveConnection = (
   { maxOpenRequests, maxFrameBytes }: ServerConnectionLimits,
 ): ServerConnection => {
   const decoder = createFrameDecoder(maxFrameBytes)
+  const write = createFrameWriter(socket)
   const closed = new Promise<void>(resolve => {
     socket.once('close', () => resolve())
   })
@@ -37,7 +41,7 @@ export const serveConnection = (
   let nextTurn: NodeJS.Immediate | undefined
 
   const answer = <Type extends keyof Answers>(type: Type, request: number, body: Answers[Type]): void => {
-    if (!socket.destroyed) socket.write(encodeFrame({ type, request, ...body }, maxFrameBytes))
+    if (!socket.destroyed) write(encodeFrame({ type, request, ...body }, maxFrameBytes))
   }
 
   const respond = async <Type extends keyof Answers>(
@@ -60,11 +64,14 @@ export const serveConnection = (
     read()
   }
 
-  const dispatch = (message: EngineRequest, bytes: number): void => {
+  const dispatch = (message: EngineRequest, text: string): void => {
     switch (message.type) {
       case 'authorize':
         void respond('authorize', message.request, () =>
-          handlers.onAuthorize(message, message.leftOutBytes ?? bytes),
+          handlers.onAuthorize(message, {
+            bytes: message.leftOutBytes ?? Buffer.byteLength(text),
+            isInexact: hasInexactNumber(text),
+          }),
         )
         break
       case 'admit':
@@ -84,11 +91,11 @@ export const serveConnection = (
 
   const take = (text: string): void => {
     try {
-      dispatch(parseRequest(text), Buffer.byteLength(text))
+      dispatch(parseRequest(text), text)
     } catch (error) {
       if (!(error instanceof RefusableRequest)) throw error
       const message = `The call is malformed: ${error.message}`
-      answer(error.type, error.request, refuse(error.type, { reason: 'ARGUMENTS_INVALID', message }))
+      answer(error.type, error.request, unasked(error.type, { reason: 'ARGUMENTS_INVALID', message }))
     }
   }
 

@@ -7,13 +7,6 @@ import { impliedByArgument } from './implied-entities.ts'
 import { extractResources } from './resources.ts'
 
 /**
- * The entities that a human's own words name, and what these imply: read as targets are, so that a call that goes where the
- * human said meets all of its targets there.
- */
-export const extractIntent = (request: string, options: EntityOptions = {}): EntityExtraction =>
-  findEntities(request, impliedByArgument, options)
-
-/**
  * The entities that say what a call acts on: what stands in the arguments that the catalogue entry names (in all of them
  * where it names none), the true names of the resources there, and what both imply. PostgreSQL reads `U&"\0061"` as `a`,
  * and so does this.

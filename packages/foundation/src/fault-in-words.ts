@@ -1,3 +1,5 @@
+import { errorCode } from './error-code.ts'
+
 // What people met at the path that they named, where the system's own code would have to be looked up.
 const words: Readonly<Record<string, string>> = {
   ENOENT: 'nothing of that name',
@@ -13,6 +15,6 @@ const words: Readonly<Record<string, string>> = {
 
 /** What was got where a file or folder could not be used: for messages that say what was expected. */
 export const faultInWords = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown fault'
+  const code = errorCode(error) ?? 'an unknown fault'
   return Object.hasOwn(words, code) ? words[code]! : code
 }

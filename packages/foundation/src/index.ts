@@ -2,6 +2,7 @@ export { canonicalJson } from './canonical-json.ts'
 export type { Clock } from './clock.ts'
 export { systemClock } from './clock.ts'
 export { CordonError } from './cordon-error.ts'
+export { errorCode } from './error-code.ts'
 export { faultInWords } from './fault-in-words.ts'
 export type { AgentId, EngineId, IdErrorCode, InvocationId, SessionId } from './ids.ts'
 export {
@@ -13,6 +14,7 @@ export {
   parseSessionId,
   partitionOfSession,
 } from './ids.ts'
+export { hasInexactNumber } from './inexact-number.ts'
 export type { JsonBounds } from './nesting.ts'
 export { isNestedDeeperThan, jsonExcess } from './nesting.ts'
 export type { Percentiles } from './percentiles.ts'

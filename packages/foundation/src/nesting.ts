@@ -1,5 +1,6 @@
+import { endOfJsonString } from './json-string.ts'
+
 const quote = 0x22
-const backslash = 0x5c
 const openList = 0x5b
 const closeList = 0x5d
 const openObject = 0x7b
@@ -26,7 +27,7 @@ export const jsonExcess = (text: string, { levels, items }: JsonBounds): keyof J
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
     if (code === quote) {
-      at = endOfString(text, at)
+      at = endOfJsonString(text, at)
       if (at === -1) return undefined
     } else if (code === openList || code === openObject) {
       depth += 1
@@ -46,15 +47,3 @@ export const jsonExcess = (text: string, { levels, items }: JsonBounds): keyof J
 export const isNestedDeeperThan = (text: string, limit: number): boolean =>
   text.length > 2 * limit &&
   jsonExcess(text, { levels: limit, items: Number.POSITIVE_INFINITY }) !== undefined
-
-const endOfString = (text: string, start: number): number => {
-  let end = text.indexOf('"', start + 1)
-  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
-  return end
-}
-
-const isEscaped = (text: string, at: number): boolean => {
-  let before = at - 1
-  while (text.charCodeAt(before) === backslash) before -= 1
-  return (at - before) % 2 === 0
-}

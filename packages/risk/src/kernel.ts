@@ -20,7 +20,7 @@ import { hashText, nameKey } from './hash.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import { parseKernelOptions } from './kernel-options.ts'
 import type { KernelOptions } from './kernel-options.ts'
-import { noteEnding, noteUndecodable, noteUnreported } from './note-ending.ts'
+import { noteEnding, noteReplayed, noteUndecodable, noteUnreported } from './note-ending.ts'
 import { noteHistory } from './note-history.ts'
 import { noteResult } from './note-result.ts'
 import { noteVolume } from './note-volume.ts'
@@ -145,7 +145,10 @@ export const createKernel = (options: KernelOptions): Kernel => {
     },
 
     attempt(session, attempted, now) {
-      if (!isOpen(session)) return report(session, 'deny', 'none')
+      if (!isOpen(session)) {
+        noticeProof(session, attempted, now)
+        return report(session, 'deny', 'none')
+      }
       const expected = expectedOf(session)
       const guarded = weights[signal.provenance] !== 0 && isSink(attempted)
       const taint = guarded ? findTaint(session, attempted, expected.baseline) : undefined
@@ -163,7 +166,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
       const late = attempted.attemptedAt < now
       passTime(session, now)
       session.sequences.notice(attempted.engineId, attempted.sequence)
-      if (attempted.proofSequence !== null) session.proofs.notice(attempted.proofSequence, now)
+      noticeProof(session, attempted, now)
       const gateFact = judgeAttempt(session, attempted, {
         expected,
         weights,
@@ -201,12 +204,15 @@ export const createKernel = (options: KernelOptions): Kernel => {
     },
 
     deny(session, denied, now) {
-      if (!isOpen(session)) return report(session, verdicts[session.standing], 'none')
+      if (!isOpen(session)) {
+        noticeDenial(session, denied, now)
+        return report(session, verdicts[session.standing], 'none')
+      }
       const place = take(session, denied.invocationId, seen.denial)
       if (place < 0) return report(session, verdicts[session.standing], 'duplicate')
       passTime(session, now)
-      if (denied.reason === floodReason) session.proofs.flooded(now)
-      if (denied.proofSequence !== null) session.proofs.notice(denied.proofSequence, now)
+      noticeDenial(session, denied, now)
+      if (denied.reason === replayReason) noteReplayed(session, weights[signal.integrity]!, denied.tool)
       if (tellingDenials.has(denied.reason))
         noteEnding(session, expectedOf(session), weights[signal.failures]!, {
           tool: denied.tool,
@@ -234,14 +240,15 @@ export const createKernel = (options: KernelOptions): Kernel => {
     },
 
     tick(session, now) {
-      if (!isOpen(session)) return undefined
-      const unreported = session.proofs.takeUnreported(now)
+      // What was missing when a session ended has its time to come, too: its calls may have been overtaken by its end.
+      const unreported = session.standing === 'unknown' ? undefined : session.proofs.takeUnreported(now)
       if (unreported !== undefined) {
         passTime(session, now)
         const fact = noteUnreported(session, weights[signal.integrity]!, unreported)
-        const change = settle(session, now)
+        const change = isOpen(session) ? settle(session, now) : 'none'
         return report(session, verdicts[session.standing], change, { unreported: fact })
       }
+      if (!isOpen(session)) return undefined
       const faded = fadedEvidence(session, silenceMs(session.lastAt, now))
       const score = scoreAt(session, faded)
       const standing = standingOf(session, now, faded)
@@ -255,8 +262,24 @@ export const createKernel = (options: KernelOptions): Kernel => {
   }
 }
 
-/** The engine's reason; most refusals like it are on no record. */
-const floodReason = 'RATE_LIMITED'
+/** The engine's reasons; most refusals like these are on no record. */
+const floodReasons: ReadonlySet<string> = new Set(['RATE_LIMITED', 'REVOKED'])
+
+const noticeDenial = (session: Session, denied: InvocationDenied, now: number): void => {
+  if (floodReasons.has(denied.reason)) session.proofs.flooded(now)
+  noticeProof(session, denied, now)
+}
+
+const noticeProof = (
+  session: Session,
+  { proofSequence }: Pick<InvocationAttempted, 'proofSequence'>,
+  now: number,
+): void => {
+  if (proofSequence !== null) session.proofs.notice(proofSequence, now)
+}
+
+/** The engine's reason, of proofs alone that hold. */
+const replayReason = 'PROOF_REPLAYED'
 
 /** Silence lets evidence fade; the session's time goes on with `settle`. */
 const passTime = (session: Session, now: number): void => {

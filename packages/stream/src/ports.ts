@@ -86,6 +86,12 @@ export interface FollowerOptions {
   /** Bounds idle polling only: a record that arrives is delivered at once. */
   readonly maxWaitMs: number
   /**
+   * For what need not be known at once: after each fetch that reached the ends nothing is fetched for so long, partitions that
+   * are followed meanwhile included. A log of a thousand records a second then costs a fetch now and then instead of hundreds.
+   * Default: none.
+   */
+  readonly restMs?: number
+  /**
    * Records of one partition, in order, never empty. The next fetch of the partition waits for the promise: this is
    * the back-pressure.
    */

@@ -104,6 +104,13 @@ describe('scoring files', () => {
       assert.ok(set.verify > 0 && set.verify <= set.readOnly && set.readOnly <= set.suspend)
   })
 
+  test('reports how well the scored agents are known', async () => {
+    const { report } = await score(benign)
+    assert.deepEqual(report?.agents, { desk: usual.length })
+    const unknown = await score(benign.replace('"desk"', '"shop"'))
+    assert.deepEqual(unknown.report?.agents, { shop: 0 })
+  })
+
   test('lets usual work go on and holds the call that does what a result said', async () => {
     const { sessions } = await score(`${benign}\n${hijacked}`)
     assert.deepEqual(

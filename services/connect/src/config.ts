@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
 import { type AgentId, CordonError, parseAgentId } from '@cordon/foundation'
+import { type OwnerFile, readOwnerFile } from '@cordon/owner-files'
 import { z } from 'zod'
 
 import type { ConnectErrorCode } from './core/error-code.ts'
@@ -54,7 +54,7 @@ const schema = z.strictObject({
  */
 export const readProfile = async (path: string): Promise<Profile> => {
   const file = resolve(path)
-  const parsed = schema.safeParse(parseJson(await readPrivate(file), file))
+  const parsed = schema.safeParse(parseJson(await readText(file), file))
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path: at, message }) => `  ${at.join('.')}: ${message}`)
     throw failure('PROFILE_INVALID', [`profile ${file}: expected another form`, ...problems].join('\n'))
@@ -81,22 +81,44 @@ export const readSeat = (environment: Readonly<Record<string, string | undefined
   return { hasBrowser: process.platform === 'darwin' || isSet('DISPLAY') || isSet('WAYLAND_DISPLAY') }
 }
 
-const readPrivate = async (file: string): Promise<string> => {
+/** As much as identity takes. */
+const maxIntentBytes = 64 * 1024
+
+/**
+ * What the human asked for, in a file of whoever starts this process.
+ * @throws CordonError `INTENT_UNREADABLE`, `INTENT_EXPOSED`, `INTENT_INVALID`
+ */
+export const readDeclaredIntent = async (path: string): Promise<string> => {
+  const file = resolve(path)
+  const reason = 'whoever writes it chooses what the human asked for'
+  const words = (await readOwnerFile({ path: file, name: 'declared intent', code: 'INTENT', reason })).trim()
+  const bytes = Buffer.byteLength(words)
+  // Put by the decoder where bytes are no UTF-8.
+  const isText = words !== '' && !words.includes('\u{fffd}')
+  if (isText && bytes <= maxIntentBytes) return words
+  const got = bytes > maxIntentBytes ? `${bytes} bytes` : words === '' ? 'none' : 'other bytes'
+  throw failure(
+    'INTENT_INVALID',
+    `declared intent ${file}: expected text in UTF-8 of at most ${maxIntentBytes} bytes, got ${got}`,
+  )
+}
+
+const readText = async (file: string): Promise<string> => {
   try {
-    const mode = (await stat(file)).mode & 0o777
-    // Whoever writes it chooses where the human's tokens go.
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-      throw failure('PROFILE_EXPOSED', `profile ${file}: expected mode 0600, got 0${mode.toString(8)}`)
-    return await readFile(file, 'utf8')
+    return await readOwnerFile(profileFile(file))
   } catch (error) {
-    if (error instanceof CordonError) throw error
-    const got = error instanceof Error && 'code' in error ? String(error.code) : 'another fault'
-    throw failure(
-      'PROFILE_UNREADABLE',
-      `profile ${file}: expected a file that can be read, got ${got}; "cordon up" writes one for the stack that it brings up`,
-    )
+    if (!(error instanceof CordonError && error.code === 'PROFILE_UNREADABLE')) throw error
+    const hint = '"cordon up" writes one for the stack that it brings up'
+    throw new CordonError(error.code, `${error.message}; ${hint}`, { cause: error })
   }
 }
+
+const profileFile = (path: string): OwnerFile => ({
+  path,
+  name: 'profile',
+  code: 'PROFILE',
+  reason: 'whoever writes it chooses where the human’s tokens go',
+})
 
 const parseJson = (json: string, file: string): unknown => {
   try {

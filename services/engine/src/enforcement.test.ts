@@ -185,7 +185,7 @@ describe('the gate', () => {
     const order: string[] = []
     const { call } = createEngineFixture({
       gateVerdicts: {
-        expect(_invocationId, limitMs) {
+        expect(_sessionId, _invocationId, limitMs) {
           order.push(`expect ${limitMs}`)
           return { arrived: Promise.resolve(undefined), abandon: () => undefined }
         },
@@ -204,7 +204,7 @@ describe('the gate', () => {
   test('a decision that overtakes a waiting call refuses it', async () => {
     const { call, world, log } = createEngineFixture({
       gateVerdicts: {
-        expect: invocationId => ({
+        expect: (_sessionId, invocationId) => ({
           arrived: Promise.resolve().then(() => {
             world.decision = decisionOf('suspended', { version: 11 })
             return verdictOf(invocationId, 'forward')

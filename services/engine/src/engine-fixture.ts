@@ -278,7 +278,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     sequences: createSessionSequences(),
     rates: createRateLimiter(),
     gateVerdicts: {
-      expect: invocationId => ({
+      expect: (_sessionId, invocationId) => ({
         arrived: Promise.resolve(world.gate === 'silent' ? undefined : verdictOf(invocationId, world.gate)),
         abandon: () => undefined,
       }),

@@ -68,7 +68,7 @@ export const createEngine = ({
 
   const arrive = (call: Call): CallFacts => {
     const now = clock.now()
-    const canonical = canonicalArguments(call.arguments, ports.extraction)
+    const canonical = canonicalArguments(call, ports.extraction)
     return { call, canonical, engineId, now, invocationId: ports.newInvocationId(now) }
   }
 
@@ -100,15 +100,21 @@ export const createEngine = ({
     }
     const { verdict, reason, message } = refused
     const refusal = { reason, message }
-    if (principal === undefined) return { verdict, refusal, nonce }
-    if (refused.isRepeated === true) return { verdict, refusal, ...session, nonce }
+    const answer = {
+      verdict,
+      refusal,
+      ...session,
+      ...(!isCounted(checked) && { uncounted: true as const }),
+      nonce,
+    }
+    if (principal === undefined || refused.isRepeated === true) return answer
     // Refused before it was looked up, a session may still be one whose log there is.
     const held = facts.held ?? ports.decisions.find(principal.sessionId)
     const known = { ...facts, ...(held && { held }) }
     const records = refusalRecords(known, refused, () => ports.sequences.next(principal.sessionId), decidedAt)
     // Nobody waits for a refusal to be on record: nothing is forwarded either way, and a full queue is counted by the log.
     if (records.length > 0) void ports.sessionLog.append(principal.sessionId, records, 'soon')
-    return { verdict, refusal, ...session, ...(records.length > 0 && { invocationId }), nonce }
+    return { ...answer, ...(records.length > 0 && { invocationId }) }
   }
 
   /** Another token for a message of the enforcement point's own, or for a call that has to be sent once more. */
@@ -173,6 +179,10 @@ export const createEngine = ({
     },
   }
 }
+
+/** Whether the number of the call's proof is used up, here or by the call that it is a copy of. Played calls have none. */
+const isCounted = ({ facts, refused }: CheckedCall): boolean =>
+  facts.proven !== undefined || facts.shown === undefined || refused?.reason === 'PROOF_REPLAYED'
 
 const isCall = deny('ARGUMENTS_INVALID', 'A call is authorised by itself; nobody is admitted to it.')
 

@@ -1,5 +1,6 @@
 import type { EngineServerEvent, OutcomeReport, RefusalReason } from '@cordon/engine-socket'
-import type { GateVerdict, SessionDecision } from '@cordon/schemas'
+import type { SessionId } from '@cordon/foundation'
+import type { GateVerdict, SessionDecision, Standing } from '@cordon/schemas'
 import type { LogRecord } from '@cordon/stream'
 import type { Telemetry } from '@cordon/telemetry'
 import type { RevocationStatement } from '@cordon/tokens'
@@ -10,7 +11,7 @@ import type { EngineObserver } from './engine.ts'
 import { createLineSampler } from './core/line-sampler.ts'
 import { createEngineMetrics } from './metrics.ts'
 import type { Refused } from './open-engine-ports.ts'
-import type { SessionRecord } from './ports.ts'
+import type { LoggedRecord } from './ports.ts'
 import type { SpoolFault } from './adapters/spool/spool-folder.ts'
 
 const standingReasons: ReadonlySet<RefusalReason> = new Set([
@@ -34,13 +35,14 @@ interface EngineGauges {
 export interface EngineEvents extends EngineObserver {
   decisionArrived(decision: SessionDecision, receivedAt: number, isLive: boolean): void
   decisionRefused(refused: Refused): void
+  verdictForged(sessionId: SessionId, standing: Standing): void
   decisionKeysMissing(): void
   revocationChanged(change: 'revoked' | 'reinstated', statement: RevocationStatement, isLive: boolean): void
   revocationRefused(cause: 'forged' | 'replayed', scope: string, isLive: boolean): void
   signalLost(error: unknown): void
   gateAnswered(verdict: GateVerdict, waitedMs: number): void
   gateTimedOut(waitedMs: number): void
-  recordsRefused(records: readonly SessionRecord[]): void
+  recordsRefused(records: readonly LoggedRecord[]): void
   recordLost(error: unknown): void
   spoolFault(fault: SpoolFault, detail: unknown): void
   recordsRecovered(records: number): void
@@ -65,6 +67,7 @@ export const createEvents = (
   let connected = 0
   const unreadable = createLineSampler(now)
   const refusedDecisions = createLineSampler(now)
+  const forgedVerdicts = createLineSampler(now)
 
   const callRefused = ({ facts, refused: reason }: CheckedCall, decidedAt: number): void => {
     const { principal, held, gateVerdict, invocationId, call } = facts
@@ -144,6 +147,11 @@ export const createEvents = (
       // What stands in the topic is met again at every start.
       if (isLive) log.error(what, 'decision refused')
       else log.info(what, 'decision refused')
+    },
+    verdictForged(sessionId, standing) {
+      metrics.decisionsRefused.add(1, { cause: 'verdict_forged' })
+      const leftOut = forgedVerdicts.take()
+      if (leftOut !== undefined) log.error({ sessionId, standing, leftOut }, 'gate verdict forged')
     },
     decisionKeysMissing() {
       log.error(

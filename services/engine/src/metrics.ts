@@ -21,12 +21,9 @@ const spoolFaults = [
   'write_failed',
   'sync_failed',
 ] as const satisfies readonly SpoolFault[]
-const refusalCauses = [
-  'forged',
-  'replayed',
-  'beat_forged',
-  'verdict_forged',
-] as const satisfies readonly Refused['cause'][]
+const refusalCauses = ['forged', 'replayed', 'beat_forged', 'verdict_forged'] as const satisfies readonly (
+  Refused['cause'] | 'verdict_forged'
+)[]
 const revocationChanges = ['revoked', 'reinstated'] as const
 const revocationRefusals = ['forged', 'replayed'] as const
 const gateEnds = ['forward', 'hold', 'deny', 'timeout'] as const
@@ -41,7 +38,7 @@ export interface EngineMetrics {
   readonly unrecorded: Counter<Unlabelled>
   readonly unattributed: Counter<Unlabelled>
   readonly decisions: Counter<{ standing: readonly Standing[] }>
-  readonly decisionsRefused: Counter<{ cause: readonly Refused['cause'][] }>
+  readonly decisionsRefused: Counter<{ cause: readonly (Refused['cause'] | 'verdict_forged')[] }>
   readonly proofsReplayed: Counter<Unlabelled>
   readonly revocations: Counter<{ change: typeof revocationChanges }>
   readonly revocationsRefused: Counter<{ cause: typeof revocationRefusals }>

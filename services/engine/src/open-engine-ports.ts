@@ -11,9 +11,11 @@ import { openKafkaGateVerdicts } from './adapters/kafka-gate-verdicts.ts'
 import { openKafkaSessionDecisions } from './adapters/kafka-session-decisions.ts'
 import type { OpenSessionLog } from './adapters/kafka-session-log.ts'
 import { openLocalExtraction } from './adapters/local-extraction.ts'
+import { startReplayReports } from './adapters/replay-reports.ts'
 import { timerDeadlines } from './adapters/timer-deadlines.ts'
 import { createDecisionTable, type RefusalCause } from './core/decision-table.ts'
 import { createRateLimiter } from './core/rate-limiter.ts'
+import { createReplayedStandings } from './core/replayed-standings.ts'
 import { createSessionSequences } from './core/session-sequences.ts'
 import type { CallerPorts, EnginePorts } from './ports.ts'
 
@@ -23,13 +25,15 @@ export interface EnginePortEvents {
   gateAnswered(verdict: GateVerdict, waitedMs: number): void
   gateTimedOut(waitedMs: number): void
   decisionRefused(refused: Refused): void
+  /** Somebody else than the scorer answered a gated call that waits. */
+  verdictForged(sessionId: SessionId, standing: Standing): void
   recordUnreadable(record: LogRecord, error: unknown): void
 }
 
-/** A record of `session-decisions`, or a verdict, that somebody else than the scorer wrote, or wrote again. */
+/** A record of `session-decisions` that somebody else than the scorer wrote, or wrote again. */
 export interface Refused {
-  readonly cause: RefusalCause | 'verdict_forged'
-  /** `undefined`: it was a beat or a verdict. */
+  readonly cause: RefusalCause
+  /** `undefined`: it was a beat. */
   readonly decision: SessionDecision | undefined
   /** The session's standing, which it did not change. */
   readonly standing: Standing
@@ -81,22 +85,6 @@ export const openEnginePorts = async ({
   const onFault = (record: LogRecord, error: unknown): void => events.recordUnreadable(record, error)
   const extraction = await openLocalExtraction(fingerprintKey)
   const verifier = createDecisionVerifier(bundles.current()?.decisionKeys ?? [])
-  const gateVerdicts = await openKafkaGateVerdicts({
-    client,
-    codec,
-    engineId,
-    verifier,
-    onForged: () =>
-      events.decisionRefused({
-        cause: 'verdict_forged',
-        decision: undefined,
-        standing: 'unknown',
-        isLive: true,
-      }),
-    onFault,
-    onAnswered: (verdict, waitedMs) => events.gateAnswered(verdict, waitedMs),
-    onTimeout: waitedMs => events.gateTimedOut(waitedMs),
-  })
   const table = createDecisionTable({
     verifier,
     onForgotten(sessionId) {
@@ -104,16 +92,35 @@ export const openEnginePorts = async ({
       rates.forget(sessionId)
     },
   })
+  const standingOf = (sessionId: SessionId): Standing => table.find(sessionId)?.decision.standing ?? 'unknown'
+  const gateVerdicts = await openKafkaGateVerdicts({
+    client,
+    codec,
+    engineId,
+    verifier,
+    onForged: sessionId => events.verdictForged(sessionId, standingOf(sessionId)),
+    onFault,
+    onAnswered: (verdict, waitedMs) => events.gateAnswered(verdict, waitedMs),
+    onTimeout: waitedMs => events.gateTimedOut(waitedMs),
+  })
+  const replays = createReplayedStandings()
   const decisions = await openKafkaSessionDecisions({
     client,
     codec,
     table,
+    replays,
     onFault,
     onDecision: (decision, receivedAt, isLive) => events.decisionArrived(decision, receivedAt, isLive),
     onRefused: (cause, decision, isLive) => {
-      const held = decision && table.find(decision.sessionId as SessionId)
-      events.decisionRefused({ cause, decision, standing: held?.decision.standing ?? 'unknown', isLive })
+      const standing = decision ? standingOf(decision.sessionId as SessionId) : 'unknown'
+      events.decisionRefused({ cause, decision, standing, isLive })
     },
+  })
+  const stopReports = startReplayReports({
+    engineId,
+    // What follows in the topic may be the answer.
+    replays: { due: now => (decisions.isCaughtUp ? replays.due(now) : []) },
+    sessionLog,
   })
 
   return {
@@ -147,6 +154,7 @@ export const openEnginePorts = async ({
     },
     failed: Promise.race([decisions.failed, gateVerdicts.failed]),
     async close() {
+      stopReports()
       await sessionLog.close()
       await Promise.all([decisions.close(), gateVerdicts.close()])
     },

@@ -59,10 +59,13 @@ interface ExtractedEntities {
   readonly overflow: boolean
 }
 
-/** A record for a session's log. */
-export type SessionRecord = {
-  [Name in RecordName]: { readonly name: Name; readonly value: Records[Name] }
-}['InvocationAttempted' | 'InvocationCompleted' | 'InvocationDenied']
+type Named = { [Name in RecordName]: { readonly name: Name; readonly value: Records[Name] } }
+
+/** A record of a call, for its session's log. */
+export type SessionRecord = Named['InvocationAttempted' | 'InvocationCompleted' | 'InvocationDenied']
+
+/** Whatever an engine writes into a session's log. */
+export type LoggedRecord = SessionRecord | Named['StandingReplayed']
 
 /** Where everything that a session does is written, in order. */
 export interface SessionLog {
@@ -88,7 +91,7 @@ export interface Recording {
 /** The scorer's answers to gated calls. */
 export interface GateVerdicts {
   /** To be called before the attempt is published, or its answer may be missed. */
-  expect(invocationId: InvocationId, limitMs: number): ExpectedVerdict
+  expect(sessionId: SessionId, invocationId: InvocationId, limitMs: number): ExpectedVerdict
 }
 
 export interface ExpectedVerdict {

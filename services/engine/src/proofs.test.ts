@@ -39,6 +39,19 @@ describe('what comes with a token', () => {
     assert.deepEqual(replayed, ['files'])
   })
 
+  test('says where the number of a proof is still free: whoever signed it must not seem to hide a call', async () => {
+    const { engine } = createEngineFixture()
+    const isUncounted = async (proof: string, args?: object): Promise<boolean> =>
+      (await engine.authorize(shownWith(proof), callOf('read_file', args))).uncounted ?? false
+    for (const reason of ['', 'PROOF_INVALID', 'PROOF_NONCE', 'ENGINE_UNAVAILABLE'])
+      assert.equal(await isUncounted(reason), true, reason)
+    assert.equal(await isUncounted('0', { path: '\ud800' }), true)
+    assert.equal(await isUncounted('PROOF_REPLAYED'), false)
+    assert.equal(await isUncounted('0', { path: '/data/a' }), false)
+    assert.equal((await engine.authorize(shownWith('1'), callOf('no_tool'))).uncounted, undefined)
+    assert.equal((await engine.authorizePrincipal(principal, callOf('no_tool'))).uncounted, undefined)
+  })
+
   test('to ask for another nonce is no denial', async () => {
     const { engine, log } = createEngineFixture()
     const { refusal } = await engine.authorize(shownWith('PROOF_NONCE'), callOf('read_file'))
@@ -60,8 +73,8 @@ describe('what comes with a token', () => {
     const { refusal } = await engine.authorize(shownWith('0'), callOf('read_file', { path: '\ud800' }))
     assert.equal(refusal?.reason, 'ARGUMENTS_INVALID')
     assert.deepEqual(
-      log.map(({ name }) => name),
-      ['InvocationDenied'],
+      log.map(({ name, value }) => [name, 'reason' in value && value.reason]),
+      [['InvocationDenied', 'PROOF_INVALID']],
     )
   })
 

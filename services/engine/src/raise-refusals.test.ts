@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { parseSessionId, type SessionId } from '@cordon/foundation'
 import type { SecuritySignal } from '@cordon/schemas'
 
 import { decisionOf, principal, startAt } from './engine-fixture.ts'
@@ -19,6 +20,8 @@ const open = () => {
   return { raised, told, raise: (refused: Refused) => told.decisionRefused(refused) }
 }
 
+const numbered = (number: number): SessionId =>
+  parseSessionId(`3.01890a5d-ac96-774b-bcce-${String(number).padStart(12, '0')}`)
 const decision = decisionOf('trusted', { version: 4 })
 const replayed: Refused = { cause: 'replayed', decision, standing: 'suspended', isLive: true }
 
@@ -55,8 +58,33 @@ test('what stands in the topic is no news at each start, and a beat is no sessio
   const { raised, raise } = open()
   raise({ ...replayed, isLive: false })
   raise({ cause: 'beat_forged', decision: undefined, standing: 'unknown', isLive: true })
-  raise({ cause: 'verdict_forged', decision: undefined, standing: 'unknown', isLive: true })
   assert.deepEqual(raised, [])
+})
+
+test('a forged verdict is a signal about the session whose call waits, and a flood of them is none', () => {
+  const { raised, told } = open()
+  const [one, another] = [numbered(0), numbered(1)]
+  for (let turn = 0; turn < 500; turn += 1) told.verdictForged(one, 'verify')
+  told.verdictForged(another, 'trusted')
+  assert.deepEqual(
+    raised.map(({ kind, signalId, standing, contributions }) => [
+      kind,
+      signalId,
+      standing,
+      contributions[0]?.fact,
+    ]),
+    [
+      [one, 'verify'],
+      [another, 'trusted'],
+    ].map(([sessionId, standing]) => [
+      'verdict_forged',
+      `${sessionId}/${startAt}/verdict_forged`,
+      standing,
+      'a verdict on a call that waits: expected the signature of the scorer, got another or none',
+    ]),
+  )
+  for (let number = 0; number < 500; number += 1) told.verdictForged(numbered(number), 'trusted')
+  assert.equal(raised.length, 100)
 })
 
 test('a replayed proof and a forged revocation are signals, once in a while', () => {

@@ -1,9 +1,10 @@
 import type { Clock } from '@cordon/foundation'
-import type { SecuritySignal } from '@cordon/schemas'
+import type { SessionId } from '@cordon/foundation'
+import type { SecuritySignal, Standing } from '@cordon/schemas'
 import type { SessionToken } from '@cordon/tokens'
 
 import type { KafkaSecuritySignals } from './adapters/kafka-security-signals.ts'
-import { replaySignal, revocationSignal } from './core/caller-signals.ts'
+import { replaySignal, revocationSignal, verdictSignal } from './core/caller-signals.ts'
 import { refusalSignal } from './core/refusal-signal.ts'
 import { createSignalLimit } from './core/signal-limit.ts'
 import type { Refused } from './open-engine-ports.ts'
@@ -11,6 +12,7 @@ import type { Refused } from './open-engine-ports.ts'
 /** What subscribers are told of what was refused, and not of what stood there at the start. */
 export interface RefusalSignals {
   decisionRefused(refused: Refused): void
+  verdictForged(sessionId: SessionId, standing: Standing): void
   proofReplayed(principal: SessionToken, server: string): void
   revocationRefused(cause: 'forged' | 'replayed', scope: string, isLive: boolean): void
 }
@@ -25,9 +27,12 @@ export const raiseRefusals = (signals: Pick<KafkaSecuritySignals, 'raise'>, cloc
 
   return {
     decisionRefused({ cause, decision, standing, isLive }) {
-      // A beat is no session's, a verdict nobody's whom it may name: they are counted and logged.
-      if (decision === undefined || cause === 'beat_forged' || cause === 'verdict_forged' || !isLive) return
+      // A beat is no session's: it is counted and logged.
+      if (decision === undefined || cause === 'beat_forged' || !isLive) return
       raise(`${cause} ${decision.sessionId}`, () => refusalSignal({ cause, decision, standing }, clock.now()))
+    },
+    verdictForged(sessionId, standing) {
+      raise(`verdict ${sessionId}`, () => verdictSignal(sessionId, standing, clock.now()))
     },
     proofReplayed(principal, server) {
       raise(`proof ${principal.sessionId}`, () => replaySignal(principal, server, clock.now()))

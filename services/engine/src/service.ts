@@ -1,4 +1,5 @@
 import { createEngineServer } from '@cordon/engine-socket'
+import { openFingerprintKey } from '@cordon/extraction'
 import { systemClock } from '@cordon/foundation'
 import type { RunningService } from '@cordon/lifecycle'
 import { loadBundleFile } from '@cordon/policy'
@@ -11,7 +12,6 @@ import { createTelemetry, openOperationsServer } from '@cordon/telemetry'
 import { createCallProofs } from './adapters/call-proofs.ts'
 import { createDownstreamTokens } from './adapters/downstream-tokens.ts'
 import { openEngineKey } from './adapters/engine-key-file.ts'
-import { openFingerprintKey } from './adapters/fingerprint-key-file.ts'
 import { openHttpKeySet } from './adapters/http-key-set.ts'
 import { createKafkaSecuritySignals } from './adapters/kafka-security-signals.ts'
 import { openKafkaRevocations, type KafkaRevocations } from './adapters/kafka-revocations.ts'
@@ -19,6 +19,7 @@ import { createSessionTokens } from './adapters/session-tokens.ts'
 import { openSpooledSessionLog } from './adapters/spooled-session-log.ts'
 import type { EngineConfig } from './config.ts'
 import { createRevocationTable } from './core/revocation-table.ts'
+import { writtenCall } from './core/written-call.ts'
 import { createEngine, type EngineObserver } from './engine.ts'
 import { createEvents } from './events.ts'
 import { openEnginePorts } from './open-engine-ports.ts'
@@ -127,6 +128,10 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
         events.decisionRefused(refused)
         raise.decisionRefused(refused)
       },
+      verdictForged(...forged) {
+        events.verdictForged(...forged)
+        raise.verdictForged(...forged)
+      },
     },
     sessionLog,
   })
@@ -151,15 +156,7 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
   await Promise.all([opened.caughtUp, revocations.caughtUp])
   const server = await createEngineServer({
     socketPath: config.socketPath,
-    onAuthorize: (request, bytes) => {
-      const { server, tool, arguments: args, leftOutBytes } = request
-      return engine.authorize(request, {
-        server,
-        tool,
-        arguments: leftOutBytes === undefined ? args : undefined,
-        bytes,
-      })
-    },
+    onAuthorize: (request, written) => engine.authorize(request, writtenCall(request, written)),
     onAdmit: request => engine.admit(request, request.server, request.method),
     onVouch: request => engine.vouch(request),
     onOutcome: report => engine.recordOutcome(report),

@@ -21,6 +21,7 @@ const environment = {
   CORDON_ISSUER: 'https://identity.example',
   CORDON_OPERATOR_SECRET_FILE: secretFile,
   CORDON_IDENTITY_KEY_FILE: join(folder, 'key'),
+  CORDON_FINGERPRINT_KEY_FILE: join(folder, 'fingerprint-key'),
   CORDON_IDENTITY_DATA_DIR: join(folder, 'data'),
   CORDON_BUNDLE_FILE: join(folder, 'bundle.json'),
 }

@@ -34,6 +34,8 @@ export interface IdentityConfig extends ServiceSettings {
   /** What signing keys are sealed with; written when it is missing. */
   readonly keyFile: string
   readonly keyMaxAgeMs: number
+  /** What humans asked for becomes fingerprints under it: the same as the engines'. */
+  readonly fingerprintKeyFile: string
   /** Of the embedded database; `undefined`: there is a server. */
   readonly dataFolder: string | undefined
   /** Of a PostgreSQL server; it carries a password. */
@@ -79,6 +81,7 @@ const schema = z.object({
   }),
   CORDON_OPERATOR_SECRET_FILE: secretFileText(),
   CORDON_IDENTITY_KEY_FILE: z.string().min(1),
+  CORDON_FINGERPRINT_KEY_FILE: z.string().min(1),
   CORDON_IDENTITY_KEY_MAX_AGE_MS: milliseconds().default(defaultKeyMaxAgeMs),
   CORDON_IDENTITY_DATA_DIR: z.string().min(1).optional(),
   CORDON_IDENTITY_DATABASE_URL_FILE: secretFileText().optional(),
@@ -115,6 +118,7 @@ export const readConfig = (environment: Environment): IdentityConfig => {
     issuer: parsed.CORDON_ISSUER,
     operatorSecret,
     keyFile: parsed.CORDON_IDENTITY_KEY_FILE,
+    fingerprintKeyFile: parsed.CORDON_FINGERPRINT_KEY_FILE,
     keyMaxAgeMs: parsed.CORDON_IDENTITY_KEY_MAX_AGE_MS,
     dataFolder,
     databaseUrl,

@@ -1,4 +1,4 @@
-import { hash, randomUUID } from 'node:crypto'
+import { createSecretKey, hash, randomUUID } from 'node:crypto'
 
 import {
   generateVoucherKeyPem,
@@ -7,8 +7,10 @@ import {
   openVoucherKey,
   signStatement,
 } from '@cordon/attestation'
+import { fingerprint } from '@cordon/extraction'
 import { type AgentId, type Clock, parseAgentId, uuidV7 } from '@cordon/foundation'
 import { type Bundle, parseBundle } from '@cordon/policy'
+import type { EntityKind } from '@cordon/schemas'
 import { generateHolderKey, type HolderKey, signRequestProof } from '@cordon/tokens'
 
 import { openDatabase } from './adapters/database/open-database.ts'
@@ -30,6 +32,10 @@ import type { SessionStore } from './ports/session-store.ts'
 export const issuer = 'https://identity.example'
 export const provider = 'https://login.example'
 export const minuteMs = 60_000
+
+/** Under a key of its own, as engines of the same deployment would have it. */
+export const fixtureFingerprint = (kind: EntityKind, value: string): number =>
+  fingerprint(createSecretKey(Buffer.alloc(32, 3)), kind, value)
 
 const attester = openVoucherKey(generateVoucherKeyPem())
 const sponsor = openVoucherKey(generateVoucherKeyPem())
@@ -223,6 +229,7 @@ export const createIdentityFixture = async (database: Database, partitions = 2):
           revocations: { active: () => revoked },
           secrets: refreshSecrets,
           newUuid: uuidV7,
+          fingerprint: fixtureFingerprint,
           issuer,
           tokenUrl: `${issuer}/token`,
           revokeUrl: `${issuer}/revoke`,
@@ -271,6 +278,7 @@ export const createIdentityFixture = async (database: Database, partitions = 2):
       server: 'files',
       tools: ['files/read_file', 'files/write_file', 'postgres/query'],
       conversationId: null,
+      declaredIntent: undefined,
       proof: { holder: fixture.prove(key), parent: undefined },
       ...over,
     }),

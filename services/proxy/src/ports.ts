@@ -7,10 +7,10 @@ import type {
   VouchAnswer,
   VouchRequest,
 } from '@cordon/engine-socket'
+import type { SseEvent } from '@cordon/framing'
 
 import type { Answer } from './core/answer.ts'
 import type { Fault } from './core/fault.ts'
-import type { SseEvent } from './core/sse-event.ts'
 import type { HttpServer, PipeServer } from './core/tool-server.ts'
 
 /** The policy decision point. Never rejects: no answer is a refusal. */

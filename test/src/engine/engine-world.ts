@@ -93,6 +93,8 @@ export interface EngineWorld {
 export interface EngineWorldOptions {
   /** Instead of the broker of this test run. */
   readonly brokers?: readonly string[]
+  /** Settings of the topics. */
+  readonly overrides?: Readonly<Record<string, string>>
   /** Of the bundle. Default: none that a test meets. */
   readonly rateLimit?: RateLimit
   /** Of the bundle, where it says otherwise. */
@@ -110,6 +112,7 @@ export const openEngineWorld = async (
     topics: ['session-events', 'session-decisions', 'gate-verdicts', 'security-signals', 'revocations'],
     partitions,
     ...(options.brokers && { brokers: options.brokers }),
+    ...(options.overrides && { overrides: options.overrides }),
   })
   const registryUrl = process.env['SCHEMA_REGISTRY_URL']
   assert.ok(registryUrl, 'SCHEMA_REGISTRY_URL: expected the registry of this test run, got nothing')

@@ -111,7 +111,7 @@ describe('somebody who may write session-decisions, and has not the scorer’s k
 
   /**
    * @fault somebody who reads `session-events` writes a forged verdict `forward` into `gate-verdicts` while the call waits
-   * @behaviour nothing changes: the call is answered as the scorer says, or denied where it says nothing (`GATE_TIMEOUT`)
+   * @behaviour nothing changes: the call is answered as the scorer says, or denied where it says nothing (`GATE_TIMEOUT`); one signal `verdict_forged` per session and minute
    * @counter cordon_engine_decisions_refused_total{cause="verdict_forged"}
    */
   test('a forged verdict lets no gated call through', async () => {
@@ -135,6 +135,11 @@ describe('somebody who may write session-decisions, and has not the scorer’s k
     await Promise.all(written)
     assert.equal(written.length, 2)
     assert.equal(await counted('verdict_forged'), 2)
+    await eventually('the signal', async () => (await signalsOf(sessionId)).length > 0)
+    assert.deepEqual(
+      (await signalsOf(sessionId)).map(({ kind, standing }) => [kind, standing]),
+      [['verdict_forged', 'trusted']],
+    )
     world.scorer.judge = () => 'forward'
     assert.equal((await world.client.authorize(call)).verdict, 'forward')
   })

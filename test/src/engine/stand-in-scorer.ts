@@ -5,6 +5,7 @@ import type {
   InvocationAttempted,
   RecordName,
   Records,
+  SessionDecision,
   Standing,
   TopicName,
 } from '@cordon/schemas'
@@ -13,7 +14,10 @@ import type { DecodedRecord, StreamClient } from '@cordon/stream'
 
 import { beatOf, decisionOf, testSigner } from '../support/test-signer.ts'
 
-/** The scorer's side of the topics, doing what a test says: beats, decisions, verdicts. */
+/**
+ * The scorer's side of the topics, doing what a test says: beats, decisions, verdicts. A standing that was replayed it states anew, as
+ * the scorer does.
+ */
 export interface StandInScorer {
   /** Everything that stands in `session-events`, in order per session. */
   readonly events: readonly DecodedRecord[]
@@ -33,6 +37,7 @@ export const openStandInScorer = async (
   partitions: number,
 ): Promise<StandInScorer> => {
   const publisher = await client.openPublisher()
+  const decisions = new Map<string, SessionDecision>()
   const events: DecodedRecord[] = []
 
   const write = async <Name extends RecordName>(
@@ -72,6 +77,13 @@ export const openStandInScorer = async (
     })
   }
 
+  const restate = async (sessionId: SessionId): Promise<void> => {
+    const decision = decisions.get(sessionId)
+    if (decision === undefined) return
+    const restated = { ...decision, version: decision.version + 1 }
+    await write('session-decisions', partitionOfSession(sessionId), sessionId, 'SessionDecision', restated)
+  }
+
   const follower = await client.openFollower({
     topic: 'session-events',
     from: await client.admin.endOffsets('session-events'),
@@ -84,6 +96,7 @@ export const openStandInScorer = async (
         if (record.name === 'InvocationAttempted' && record.value.mode === 'gate') {
           await answer(record.value, Number(offset))
         }
+        if (record.name === 'StandingReplayed') await restate(record.value.sessionId as SessionId)
       }
     },
   })
@@ -97,6 +110,7 @@ export const openStandInScorer = async (
     judge: () => 'forward',
     async decide(sessionId, standing, version, causedBy) {
       const decision = decisionOf({ sessionId, version, standing, causedBy })
+      decisions.set(sessionId, decision)
       await write('session-decisions', partitionOfSession(sessionId), sessionId, 'SessionDecision', decision)
     },
     stopBeating: () => clearInterval(timer),

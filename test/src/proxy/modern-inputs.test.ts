@@ -93,7 +93,7 @@ test('rejects headers that say otherwise than the body', async context => {
 
 /**
  * @input a call of a server on stdio without an `Mcp-Param-*` that its tool wants (`x-mcp-header`), with another value or with characters that no header has
- * @behaviour 400 with -32020: expected what the argument says; nothing is forwarded. Known once somebody had the tools of the server listed
+ * @behaviour 400 with -32020: expected what the argument says; nothing is forwarded. The proxy has the server’s tools listed before the first call, which is on record where it is turned away
  * @counter cordon_proxy_requests_rejected_total{cause="header_mismatch"}
  */
 test('rejects a call whose header for an argument is missing, or lies', async context => {
@@ -106,16 +106,21 @@ test('rejects a call whose header for an argument is missing, or lies', async co
       params: { name: 'route', arguments: { region: 'eu', note: 'us' }, _meta: meta },
     },
   })
-  const list = { id: 2, method: 'tools/list', params: { _meta: meta } }
-  await post(world, { headers: { 'mcp-method': 'tools/list', 'mcp-name': undefined }, message: list })
+  // Nobody had the tools listed before.
+  const first = await post(world, route('us'))
+  assert.match(
+    first.text,
+    /-32020,"message":"mcp-param-region: expected what the argument says, got something else/,
+  )
+  assert.equal(world.engine.calls.length, 1)
   for (const region of [undefined, 'us', '\u00e9', '=?base64?ZXU?=']) {
     const { status, text } = await post(world, route(region))
     assert.match(text, /-32020,"message":"mcp-param-[\w*-]+: expected/)
     assert.equal(status, 400)
   }
-  assert.deepEqual(world.engine.calls, [])
+  assert.equal(world.engine.calls.length, 1)
   const metrics = await world.telemetry.metrics()
-  assert.match(metrics, /cordon_proxy_requests_rejected_total\{cause="header_mismatch"\} 4/)
+  assert.match(metrics, /cordon_proxy_requests_rejected_total\{cause="header_mismatch"\} 5/)
   assert.match((await post(world, route('eu'))).text, /Routed to eu/)
 })
 

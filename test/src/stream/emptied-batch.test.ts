@@ -5,19 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Follower, StreamClient } from '@cordon/stream'
 
 import { heldAssignment } from '../support/assignment.ts'
+import { eagerCompaction } from '../support/eager-compaction.ts'
 import { eventually } from '../support/eventually.ts'
 import { plainKafkaJs } from '../support/plain-kafkajs.ts'
 import { openTestStream } from '../support/test-stream.ts'
 import type { TestStream } from '../support/test-stream.ts'
 
 const topic = 'session-decisions'
-// The log cleaner works on closed segments, as soon as there is anything to clean.
-const eagerCompaction = {
-  'segment.ms': '300',
-  'min.cleanable.dirty.ratio': '0.001',
-  'max.compaction.lag.ms': '300',
-  'delete.retention.ms': '100',
-}
 const oneByte = { fetchBytesPartition: 1, fetchBytes: 1 }
 const asKafkaJs = { passEmptiedBatches: false }
 // A follower that gets on needs some ten of them.

@@ -8,7 +8,7 @@ import { LessonDraft } from './lesson-draft.ts'
 const writer = new ByteWriter(limits.draftBytes)
 
 /** At most 2 KiB: equal drafts have equal bytes. */
-export const encodeDraft = (draft: LessonDraft): Uint8Array => {
+export const encodeDraft = (draft: LessonDraft): Buffer => {
   writer.u8(standings.indexOf(draft.worst))
   writer.f64(draft.peak)
   writer.u32(draft.calls)

@@ -64,7 +64,7 @@ const readSession = (reader: ByteReader, draft: LessonDraft | undefined): Sessio
   readRing(reader, session)
   readSequences(reader, session)
   readEntities(reader, session)
-  if (encoding >= 6) readWording(reader, session)
+  if (encoding >= 7) readWording(reader, session)
   session.facts = signalNames.map((_, signal) => (signal < signals ? readFact(reader, session) : undefined))
   if (reader.left > 0) throw malformed(`expected its end, got ${reader.left} more bytes`)
   return session
@@ -91,7 +91,7 @@ const readGlance = (reader: ByteReader): SessionGlance => {
   return { standing, standingSince, band, isAwaiting: encoding >= 5 && reader.u8() > 0 }
 }
 
-/** Encodings before 6 had room for so many. */
+/** Encodings before 7 had room for so many. */
 const mostEntities = 368
 
 const atMost = (limit: number, count: number): number => {

@@ -12,13 +12,14 @@ import { wordingBytes } from './word-filter.ts'
 /**
  * Versions of the encoding, the first byte. 2 has the bytes of 1: from it on, the scorer keeps a signed standing beside them,
  * which whoever knows only 1 would drop. So it has to refuse them. 3 knows two more signals and the sort of work, 4 one more
- * signal and which baselines the session began with, 5 which of the calls that were proved are missing, 6 the running text that was read.
+ * signal and which baselines the session began with, 5 which of the calls that were proved are missing, 6 the fact that a proof
+ * was replayed, 7 the running text that was read.
  */
-export const sessionEncodings = [1, 2, 3, 4, 5, 6] as const
+export const sessionEncodings = [1, 2, 3, 4, 5, 6, 7] as const
 export type SessionEncoding = (typeof sessionEncodings)[number]
 
 /** What is written where nobody says otherwise. */
-export const newestEncoding: SessionEncoding = 6
+export const newestEncoding: SessionEncoding = 7
 
 /** How many signals an encoding has. */
 export const signalsOf = (encoding: SessionEncoding): number =>
@@ -30,7 +31,7 @@ export const accountsBefore3 = 8
 const writer = new ByteWriter(limits.stateBytes)
 
 /** The session's state as bytes, at most 4 KiB: equal states have equal bytes. */
-export const encodeSession = (session: Session, encoding: SessionEncoding = newestEncoding): Uint8Array => {
+export const encodeSession = (session: Session, encoding: SessionEncoding = newestEncoding): Buffer => {
   writer.u8(encoding)
   writeCore(session)
   if (encoding >= 5) writeProofs(session)
@@ -43,7 +44,7 @@ export const encodeSession = (session: Session, encoding: SessionEncoding = newe
   writeRing(session)
   writeSequences(session)
   writeEntities(session, encoding)
-  if (encoding >= 6) writeWording(session)
+  if (encoding >= 7) writeWording(session)
   for (const fact of session.facts.slice(0, signalsOf(encoding))) writeFact(session, factFor(fact, encoding))
   return writer.take()
 }
@@ -87,8 +88,10 @@ const evidenceFor = ({ evidence }: Session, encoding: SessionEncoding): readonly
 const factFor = (fact: Fact | undefined, encoding: SessionEncoding): Fact | undefined =>
   fact !== undefined && encoding < firstEncodingOf(fact.code) ? undefined : fact
 
-const firstEncodingOf = (code: FactCode): SessionEncoding =>
-  code === 'argument-from-text' ? 6 : code === 'calls-unreported' ? 5 : 1
+const firstEncodingOf = (code: FactCode): SessionEncoding => {
+  if (code === 'argument-from-text') return 7
+  return code === 'proof-replayed' ? 6 : code === 'calls-unreported' ? 5 : 1
+}
 
 /** No number: `maxSequence` of the watch is smaller. */
 export const unknownNext: number = 2 ** 32 - 1
@@ -156,7 +159,7 @@ const writeEntities = ({ origins, entities }: Session, encoding: SessionEncoding
     writer.u8(origins.toolOf(origin))
   }
   const { overflowed, spilled } = entities
-  writer.u8(encoding >= 6 ? (overflowed ? 1 : 0) | (spilled ? 2 : 0) : overflowed || spilled ? 1 : 0)
+  writer.u8(encoding >= 7 ? (overflowed ? 1 : 0) | (spilled ? 2 : 0) : overflowed || spilled ? 1 : 0)
   writer.u16(entities.size)
   for (let position = 0; position < entities.size; position += 1) {
     writer.i32(entities.keyAt(position))

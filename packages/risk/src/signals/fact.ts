@@ -44,6 +44,7 @@ export const factCodes = [
   'volume-high',
   'earlier-sessions',
   'calls-unreported',
+  'proof-replayed',
   'argument-from-text',
 ] as const
 

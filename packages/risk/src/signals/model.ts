@@ -139,6 +139,13 @@ export const model = {
     unreportedNats: 0.5,
     /** What missing calls bring at once, however many there are. */
     maxUnreportedNats: 2,
+    /** A proof of the session's key that came a second time: what the agent sends is in somebody else's hands. */
+    replayedNats: 3,
+    /**
+     * Replays add nothing to more than this: they were all refused, and whoever has one captured call must not be able to
+     * suspend a session with it.
+     */
+    maxReplayedNats: 4,
   },
 
   history: {

@@ -16,12 +16,23 @@ const {
   misuseTargets,
   misuseOthers,
   usualForeign,
+  usualTargets,
   toolCalls,
   toolForeignCalls,
   newRoutes,
   routeShare,
 } = model.provenance
 const { misuseUnclear, usualUnclear, hedge, unforeseen } = model.provenance
+
+/**
+ * Of a target that came from a result, where nobody has met anything: what is foreign is not told from what is known, so both are
+ * one class, for work as for misuse.
+ */
+const nothingIsMet = hedgedNats(
+  (misuseForeign + misuseTargets) / (usualForeign + usualTargets),
+  model.provenance.hedge,
+  model.provenance.unforeseen,
+)
 
 /** What a call's provenance says. */
 export interface ProvenanceFinding {
@@ -56,7 +67,7 @@ export const isFamiliar = (
  */
 export const judgeTaint = (
   session: Session,
-  { baseline, taints }: Expectations,
+  { baseline, taints, isUnknown }: Expectations,
   tool: number,
   taint: Taint | undefined,
 ): ProvenanceFinding => {
@@ -71,6 +82,7 @@ export const judgeTaint = (
     const misuse = taint.target ? misuseTargets : misuseOthers
     return { nats: hedgedNats(misuse / shareOf(kind), hedge, unforeseen), route: undefined }
   }
+  if (isUnknown) return { nats: nothingIsMet, route: taint.routes[0] }
   let most = -Infinity
   let route: TaintRoute | undefined = undefined
   for (const way of taint.routes) {

@@ -34,7 +34,7 @@ const partitionsOf = (fetch: Buffer): number[] => {
 }
 
 /** A loop whose fetches are held until the test answers them. */
-const startLoop = async (led: readonly FollowedPartition[]) => {
+const startLoop = async (led: readonly FollowedPartition[], rest?: () => Promise<void>) => {
   const fetches: HeldFetch[] = []
   let wakening = Promise.withResolvers<void>()
   const wake = (): void => {
@@ -66,6 +66,7 @@ const startLoop = async (led: readonly FollowedPartition[]) => {
     topic: 'session-events',
     node: 0,
     maxWaitMs: 5000,
+    rest,
     led: () => led,
     woken: async () => await wakening.promise,
     wake,
@@ -120,5 +121,28 @@ test('a partition that was moved counts as one that came', async () => {
   led.length = 0
   await fetches[1]!.answer()
   await fetches[0]!.answer()
+  await ended
+})
+
+test('one that need not know at once rests where it has read all there is, and only there', async () => {
+  const led = [followed(0)]
+  let rest = Promise.withResolvers<void>()
+  const { fetches, ended } = await startLoop(led, async () => await rest.promise)
+  await fetches[0]!.answer()
+  assert.deepEqual(shown(fetches), [])
+  rest.resolve()
+  await turn()
+  assert.deepEqual(shown(fetches), ['fetches long 0'])
+
+  rest = Promise.withResolvers()
+  led[0]!.accept({ records: [], nextOffset: 1n }, 2n)
+  await fetches[0]!.answer()
+  assert.deepEqual(shown(fetches), ['fetches long 0'])
+
+  led[0]!.accept({ records: [], nextOffset: 2n }, 2n)
+  await fetches[0]!.answer()
+  assert.deepEqual(shown(fetches), [])
+  led.length = 0
+  rest.resolve()
   await ended
 })

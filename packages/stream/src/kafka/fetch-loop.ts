@@ -15,6 +15,8 @@ export interface FetchLoopOptions {
   readonly topic: TopicName
   readonly node: number
   readonly maxWaitMs: number
+  /** After a fetch that reached the ends, where the follower rests (`FollowerOptions.restMs`). Rejects when the link closes. */
+  readonly rest: (() => Promise<void>) | undefined
   /** The followed partitions that the node leads as far as is known; the first comes first into the response. */
   readonly led: () => readonly FollowedPartition[]
   /** Resolves when one of them may have become fetchable, or after `wake`. */
@@ -46,6 +48,7 @@ export const runFetchLoop = async (options: FetchLoopOptions): Promise<void> => 
       if (fault === undefined) outage.over()
       else outage.fault(fault)
       attempt = 0
+      if (options.rest !== undefined && led.every(followed => followed.isAtEnd)) await options.rest()
     } catch (error) {
       if (link.closing.aborted) return
       outage.fault(faultName(error))

@@ -31,7 +31,7 @@ const given = (onRecords: (offsets: bigint[]) => Promise<void> | void) => {
 test('its position follows what was handled, not what was fetched', async () => {
   const handled = Promise.withResolvers<void>()
   const { followed } = given(() => handled.promise)
-  followed.accept(fetched(0n, 1n))
+  followed.accept(fetched(0n, 1n), 2n)
   assert.deepEqual([followed.position, followed.fetchOffset], [0n, 2n])
   handled.resolve()
   await turn()
@@ -45,9 +45,9 @@ test('fetches one ahead of a handler at work, and no more', async () => {
     seen.push(offsets)
     return handled.promise
   })
-  followed.accept(fetched(0n))
+  followed.accept(fetched(0n), 1n)
   assert.equal(followed.isFetchable, true)
-  followed.accept(fetched(1n))
+  followed.accept(fetched(1n), 2n)
   assert.equal(followed.isFetchable, false)
   assert.deepEqual(seen, [[0n]])
   handled.resolve()
@@ -58,7 +58,7 @@ test('fetches one ahead of a handler at work, and no more', async () => {
 
 test('a handler that waits for nothing is done at once', () => {
   const { followed } = given(() => {})
-  followed.accept(fetched(0n, 5n))
+  followed.accept(fetched(0n, 5n), 6n)
   assert.equal(followed.position, 6n)
 })
 
@@ -66,7 +66,7 @@ test('goes past a hole without a call', () => {
   const { followed, failures } = given(() => {
     throw new Error('called')
   })
-  followed.accept({ records: [], nextOffset: 9n })
+  followed.accept({ records: [], nextOffset: 9n }, 9n)
   assert.equal(followed.position, 9n)
   assert.deepEqual(failures, [])
 })
@@ -75,7 +75,7 @@ test('reports what a handler throws and keeps its position', async () => {
   const { followed, failures } = given(() => {
     throw new Error('poison')
   })
-  followed.accept(fetched(0n))
+  followed.accept(fetched(0n), 1n)
   await turn()
   assert.deepEqual(failures, [new Error('poison')])
   assert.equal(followed.position, 0n)
@@ -88,20 +88,22 @@ test('nothing reaches the handler after it was retired', async () => {
     seen.push(offsets)
     return handled.promise
   })
-  followed.accept(fetched(0n))
-  followed.accept(fetched(1n))
+  followed.accept(fetched(0n), 1n)
+  followed.accept(fetched(1n), 2n)
   followed.retire()
   handled.resolve()
   await turn()
-  followed.accept(fetched(2n))
+  followed.accept(fetched(2n), 3n)
   assert.deepEqual(seen, [[0n]])
 })
 
 test('notices that it gets no further before records that exist', async () => {
   const { followed } = given(() => {})
-  assert.equal(followed.isStalled(5n, 1000), false)
+  followed.accept({ records: [], nextOffset: 0n }, 5n)
+  assert.equal(followed.isAtEnd, false)
+  assert.equal(followed.isStalled(1000), false)
   await new Promise(resolve => setTimeout(resolve, 5))
-  assert.equal(followed.isStalled(5n, 1), true)
-  followed.accept(fetched(0n))
-  assert.equal(followed.isStalled(5n, 1000), false)
+  assert.equal(followed.isStalled(1), true)
+  followed.accept(fetched(0n), 5n)
+  assert.equal(followed.isStalled(1000), false)
 })

@@ -19,6 +19,7 @@ export class FollowedPartition {
   readonly #options: FollowedPartitionOptions
   #position: bigint
   #fetchOffset: bigint
+  #end = 0n
   #waiting: FetchedRecords | undefined
   #handling = false
   #retired = false
@@ -58,15 +59,22 @@ export class FollowedPartition {
     return this.#waiting === undefined && !this.#held
   }
 
+  /** Nothing is left of what existed at the last fetch. */
+  get isAtEnd(): boolean {
+    return this.#fetchOffset >= this.#end
+  }
+
   /** Whether records that exist were fetched for this long without getting any further. */
-  isStalled(highWatermark: bigint, limitMs: number): boolean {
-    if (highWatermark <= this.#fetchOffset) this.#stalledSince = undefined
+  isStalled(limitMs: number): boolean {
+    if (this.isAtEnd) this.#stalledSince = undefined
     else this.#stalledSince ??= performance.now()
     return this.#stalledSince !== undefined && performance.now() - this.#stalledSince > limitMs
   }
 
-  accept(fetched: FetchedRecords): void {
+  /** @param end next offset that readers may see */
+  accept(fetched: FetchedRecords, end: bigint): void {
     if (this.#retired) return
+    this.#end = end
     this.#freshAt = performance.now()
     this.#faults = 0
     if (fetched.nextOffset === this.#fetchOffset) return

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import type { TopicName } from '@cordon/schemas'
 
 import type { Follower, FollowerOptions } from '../ports.ts'
@@ -149,6 +151,7 @@ export class KafkaFollower implements Follower {
         topic: this.#topic,
         node,
         maxWaitMs: this.#options.maxWaitMs,
+        rest: this.#rest(),
         led: () => this.#ledBy(node),
         woken: async () => await this.#wakening.promise,
         wake: () => this.#wake(),
@@ -160,6 +163,13 @@ export class KafkaFollower implements Follower {
     }
     // For what came in the moment the loop ended.
     this.#runLoops()
+  }
+
+  #rest(): (() => Promise<void>) | undefined {
+    const { restMs } = this.#options
+    return restMs === undefined
+      ? undefined
+      : async () => await sleep(restMs, undefined, { signal: this.#link.closing })
   }
 
   #onFetched(followed: FollowedPartition, fetched: FetchedPartition): string | undefined {
@@ -176,12 +186,12 @@ export class KafkaFollower implements Follower {
 
   #take(followed: FollowedPartition, { batches, highWatermark }: FetchedPartition): void {
     try {
-      followed.accept(this.#decode(followed, batches))
+      followed.accept(this.#decode(followed, batches), highWatermark)
     } catch (error) {
       this.#failOne(followed, error)
       return
     }
-    if (!followed.isStalled(highWatermark, this.#context.tuning.stallMs)) return
+    if (!followed.isStalled(this.#context.tuning.stallMs)) return
     const { partition, fetchOffset } = followed
     this.#failOne(
       followed,
@@ -273,7 +283,8 @@ export class KafkaFollower implements Follower {
 
   // A last resort: nothing came back for far longer than any request may take.
   #watch(): void {
-    const limitMs = this.#options.maxWaitMs + 2 * this.#context.tuning.requestTimeoutMs
+    const { maxWaitMs, restMs = 0 } = this.#options
+    const limitMs = maxWaitMs + restMs + 2 * this.#context.tuning.requestTimeoutMs
     if (!this.#context.repairs.cutSilentConnections) return
     const silent = [...this.#partitions.values()].some(p => p.isFetchable && p.staleness > limitMs)
     if (!silent) return

@@ -96,6 +96,19 @@ test('rejects another call with a token that is good', async context => {
   assert.deepEqual(server.refused, ['ARGUMENTS_REFUSED', 'TOOL_REFUSED', 'METHOD_REFUSED'])
 })
 
+test('rejects numbers that are others as doubles: the digest of the token is that of their neighbours', async context => {
+  const server = await openServer(context)
+  const inexact = message.replace('"/a"', '9007199254740993')
+  assert.equal((await post(server, undefined, inexact)).status, 400)
+  const parsed = await openServer(context, (_request, text) => text, true)
+  assert.equal((await post(parsed, undefined, inexact)).status, 400)
+  // Nothing is called, so no digest is of it.
+  const answer = '{"jsonrpc":"2.0","id":1,"result":{"temperature":0.70000000000000000001}}'
+  assert.equal((await post(server, undefined, answer)).status, 403)
+  assert.deepEqual(server.refused, ['NUMBER_INEXACT', 'METHOD_REFUSED'])
+  assert.deepEqual(parsed.refused, ['NUMBER_INEXACT'])
+})
+
 test('takes the token beside an authorization of the server itself', async context => {
   const server = await openServer(context)
   const headers = { authorization: 'Bearer own-secret', 'cordon-call-token': makeToken() }

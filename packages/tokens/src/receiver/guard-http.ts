@@ -75,6 +75,7 @@ const statusOf: Partial<Record<GuardFault, number>> = {
   ARGUMENTS_REFUSED: 403,
   HTTP_METHOD_REFUSED: 405,
   BODY_MALFORMED: 400,
+  NUMBER_INEXACT: 400,
   REQUEST_BROKEN: 400,
   BODY_TOO_LARGE: 413,
   BODY_ALREADY_READ: 500,
@@ -84,7 +85,7 @@ const statusOf: Partial<Record<GuardFault, number>> = {
 }
 
 const messages: Readonly<Record<number, string>> = {
-  400: 'expected one JSON-RPC message',
+  400: 'expected one JSON-RPC message, with numbers that are the same as a double',
   401: 'expected a call token of Cordon that is good for this request',
   403: 'expected the request that the call token is for',
   405: 'expected POST, GET or DELETE',

@@ -1,11 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 
+import { hasInexactNumber } from '@cordon/foundation'
+
+import { mcpCallOf } from '../downstream/mcp-call.ts'
 import { parseStrictJsonObject } from '../strict-json.ts'
 
 /** A JSON-RPC message that was sent. */
 export type Message = Readonly<Record<string, unknown>>
 
-export type BodyFault = 'BODY_TOO_LARGE' | 'BODY_MALFORMED' | 'BODY_ALREADY_READ'
+/** `NUMBER_INEXACT`: what is called has a number that is another one as a double; the proxy lets none through. */
+export type BodyFault = 'BODY_TOO_LARGE' | 'BODY_MALFORMED' | 'BODY_ALREADY_READ' | 'NUMBER_INEXACT'
 
 /**
  * The body of a request: as a framework has parsed it, or read here.
@@ -31,9 +35,11 @@ const bodyOf = (request: IncomingMessage): unknown => {
 }
 
 const messageOf = (body: unknown): Message | BodyFault => {
-  const value =
-    Buffer.isBuffer(body) || typeof body === 'string' ? parseStrictJsonObject(body.toString()) : body
-  return isObject(value) ? value : 'BODY_MALFORMED'
+  if (!Buffer.isBuffer(body) && typeof body !== 'string') return isObject(body) ? body : 'BODY_MALFORMED'
+  const text = body.toString()
+  const message = parseStrictJsonObject(text)
+  if (message === undefined) return 'BODY_MALFORMED'
+  return mcpCallOf(message).tool !== undefined && hasInexactNumber(text) ? 'NUMBER_INEXACT' : message
 }
 
 const isObject = (value: unknown): value is Message =>

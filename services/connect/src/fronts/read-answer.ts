@@ -1,8 +1,12 @@
 import { text as readText } from 'node:stream/consumers'
 
+import { createSseReader, type SseEvent } from '@cordon/framing'
+
 import { isJsonObject, type JsonObject, parseJson } from '../core/mcp/client-message.ts'
-import { createEventReader } from '../core/mcp/event-reader.ts'
 import type { UpstreamAnswer } from '../ports.ts'
+
+/** What a message may have; the proxy lets no larger one through. */
+const longestEvent = 17 * 1024 * 1024
 
 /** What an answer held, beside the messages that were passed on. */
 export interface ReadAnswer {
@@ -48,13 +52,16 @@ export const readAnswer = async (
       return result()
     }
     const decoder = new TextDecoder()
-    const read = createEventReader()
-    for await (const chunk of answer.body)
-      for (const event of read(decoder.decode(chunk, { stream: true }))) {
+    const events: SseEvent[] = []
+    const reader = createSseReader(longestEvent, event => events.push(event))
+    for await (const chunk of answer.body) {
+      reader.push(decoder.decode(chunk, { stream: true }))
+      for (const event of events.splice(0)) {
         lastEventId = event.id ?? lastEventId
         retryMs = event.retry ?? retryMs
         if (event.data !== '') await take(event.data)
       }
+    }
     return result()
   } catch (error) {
     return result(error)

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 
-import { createLineReader } from '../adapters/line-reader.ts'
+import { createLineReader } from '@cordon/framing'
+
 import type { Upstream } from '../ports.ts'
 import { createStdioFront, type FrontFaults } from './stdio-front.ts'
 
@@ -30,7 +31,7 @@ export const runStdio = async (options: {
   }
   const front = createStdioFront({ ...options, output: { write } })
   const lines: string[] = []
-  const reader = createLineReader(longestLineBytes, line => lines.push(line))
+  const reader = createLineReader(longestLineBytes, ({ text }) => lines.push(text))
   try {
     for await (const chunk of input.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       reader.push(chunk)

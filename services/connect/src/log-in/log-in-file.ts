@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
+import { CordonError, errorCode } from '@cordon/foundation'
+import { readOwnerFile, replaceOwnerFile } from '@cordon/owner-files'
 import { z } from 'zod'
 
 import { parseJson } from '../core/mcp/client-message.ts'
@@ -9,11 +10,14 @@ import type { LogInStore } from '../ports.ts'
 
 const schema = z.strictObject({ provider: z.string(), idToken: z.string().min(1), expiresAt: z.number() })
 
+const code = 'LOG_IN_FILE'
+
 /** Keeps a log-in in a file that only its owner may read, for the processes of one profile. */
 export const createLogInFile = (path: string, provider: string): LogInStore => ({
   read: async () => {
-    if (!(await isPrivate(path))) return undefined
-    const parsed = schema.safeParse(parseJson(await readFile(path, 'utf8')))
+    const text = await readPrivate(path)
+    if (text === undefined) return undefined
+    const parsed = schema.safeParse(parseJson(text))
     // Of another provider, or not ours: as good as none.
     if (!parsed.success || parsed.data.provider !== provider) return undefined
     const { idToken, expiresAt } = parsed.data
@@ -21,20 +25,18 @@ export const createLogInFile = (path: string, provider: string): LogInStore => (
   },
   write: async logIn => {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    const draft = `${path}.${randomUUID()}`
-    await writeFile(draft, JSON.stringify({ provider, ...logIn }), { mode: 0o600 })
-    await rename(draft, path)
+    await replaceOwnerFile(path, JSON.stringify({ provider, ...logIn }))
   },
   clear: () => rm(path, { force: true }),
 })
 
-const isPrivate = async (path: string): Promise<boolean> => {
+/** @returns undefined where it is missing, or another user could have written it: then it would say who this one is */
+const readPrivate = async (path: string): Promise<string | undefined> => {
   try {
-    const { mode, uid } = await stat(path)
-    // Where another user could have written it, it would say who this one is.
-    return process.platform === 'win32' || ((mode & 0o077) === 0 && uid === process.getuid?.())
+    return await readOwnerFile({ path, name: 'log-in', code, reason: 'whoever reads it can be this human' })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    if (errorCode(error) === `${code}_EXPOSED`) return undefined
+    if (error instanceof CordonError && errorCode(error.cause) === 'ENOENT') return undefined
     throw error
   }
 }

@@ -1,15 +1,22 @@
+import { openKeyFile } from '@cordon/owner-files'
 import { type DownstreamKey, openDownstreamKey } from '@cordon/tokens'
-
-import { openSecretFile } from './secret-file.ts'
 
 /** RFC 8032 §5.1.5. */
 const bytes = 32
 
 /**
  * The key that signs downstream tokens: 32 bytes in base64url. Made where the file is missing; engines may share one.
- * @throws CordonError `ENGINE_KEY_INVALID`, `ENGINE_KEY_EXPOSED`
+ * @throws CordonError `ENGINE_KEY_INVALID`, `ENGINE_KEY_EXPOSED`, `ENGINE_KEY_UNREADABLE`
  */
 export const openEngineKey = async (path: string): Promise<DownstreamKey> =>
   openDownstreamKey(
-    await openSecretFile(path, { name: 'engine key', code: 'ENGINE_KEY', bytes, isPrivate: true }),
+    await openKeyFile(
+      {
+        path,
+        name: 'engine key',
+        code: 'ENGINE_KEY',
+        reason: 'whoever reads it can speak to tool servers in any session’s name',
+      },
+      bytes,
+    ),
   )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { parseEngineId, parseInvocationId, partitionOfSession } from '@cordon/foundation'
+import { parseEngineId, parseInvocationId, parseSessionId, partitionOfSession } from '@cordon/foundation'
 import type { GateVerdict } from '@cordon/schemas'
 import { createLocalSerde } from '@cordon/serde'
 import type { Follower, FollowerOptions, StreamClient } from '@cordon/stream'
@@ -48,13 +48,13 @@ const openVerdicts = async () => {
   const answered: string[] = []
   const faults: string[] = []
   let timeouts = 0
-  let forged = 0
+  const forged: string[] = []
   const verdicts = await openKafkaGateVerdicts({
     client,
     codec,
     engineId,
     verifier,
-    onForged: () => (forged += 1),
+    onForged: about => forged.push(about),
     onAnswered: ({ verdict }) => answered.push(verdict),
     onTimeout: () => (timeouts += 1),
     onFault: (_record, error) => faults.push(String(error)),
@@ -77,7 +77,7 @@ const openVerdicts = async () => {
     faults,
     from: options!.from,
     timeouts: () => timeouts,
-    forged: () => forged,
+    forged,
   }
 }
 
@@ -94,7 +94,7 @@ test('reads from the end, every partition', async () => {
 
 test('gives each call its verdict, once', async () => {
   const { verdicts, arrive, answered } = await openVerdicts()
-  const expected = verdicts.expect(invocationId, 1_000)
+  const expected = verdicts.expect(sessionId, invocationId, 1_000)
   assert.equal(verdicts.waiting, 1)
   arrive({ ...verdict, invocationId: 'another' })
   arrive(verdict)
@@ -105,7 +105,7 @@ test('gives each call its verdict, once', async () => {
 
 test('a verdict for another engine is not ours, whatever key it comes under', async () => {
   const { verdicts, arrive, timeouts } = await openVerdicts()
-  const expected = verdicts.expect(invocationId, 5)
+  const expected = verdicts.expect(sessionId, invocationId, 5)
   arrive({ ...verdict, engineId: 'engine-b' })
   arrive({ ...verdict, engineId: 'engine-b' }, engineId)
   assert.equal(await expected.arrived, undefined)
@@ -114,7 +114,7 @@ test('a verdict for another engine is not ours, whatever key it comes under', as
 
 test('an abandoned call waits for nothing and is no time-out', async () => {
   const { verdicts, timeouts } = await openVerdicts()
-  const expected = verdicts.expect(invocationId, 5)
+  const expected = verdicts.expect(sessionId, invocationId, 5)
   expected.abandon()
   assert.equal(await expected.arrived, undefined)
   await new Promise(resolve => setTimeout(resolve, 10))
@@ -123,7 +123,7 @@ test('an abandoned call waits for nothing and is no time-out', async () => {
 
 test('rejects a verdict that stands on another partition than its session', async () => {
   const { verdicts, arrive, faults } = await openVerdicts()
-  const expected = verdicts.expect(invocationId, 5)
+  const expected = verdicts.expect(sessionId, invocationId, 5)
   arrive({ ...verdict, verdict: 'forward' }, engineId, own + 1)
   arrive({ ...verdict, verdict: 'forward', sessionId: 'of nobody' })
   assert.equal(await expected.arrived, undefined)
@@ -135,11 +135,20 @@ test('rejects a verdict that stands on another partition than its session', asyn
 
 test('rejects a forged verdict, and goes on waiting for the true one', async () => {
   const { verdicts, arrive, forged } = await openVerdicts()
-  const expected = verdicts.expect(invocationId, 1_000)
+  const expected = verdicts.expect(sessionId, invocationId, 1_000)
   arrive({ ...verdict, verdict: 'forward' })
   arrive({ ...verdict, verdict: 'forward', keyId: '', signature: Buffer.alloc(0) })
   arrive({ ...verdictOf(parseInvocationId('invocation-2'), 'forward'), invocationId })
   arrive(verdict)
   assert.equal((await expected.arrived)?.verdict, 'deny')
-  assert.equal(forged(), 3)
+  assert.deepEqual(forged, [sessionId, sessionId, sessionId])
+})
+
+test('rejects a verdict on a call of another session, however well it is signed', async () => {
+  const { verdicts, arrive, forged } = await openVerdicts()
+  const another = parseSessionId(`${own}.01890a5d-ac96-774b-bcce-b302099a8057`)
+  const expected = verdicts.expect(another, invocationId, 5)
+  arrive(verdictOf(invocationId, 'forward'))
+  assert.equal(await expected.arrived, undefined)
+  assert.deepEqual(forged, [another])
 })

@@ -1,5 +1,5 @@
 import type { DecisionVerifier } from '@cordon/decisions'
-import { isSessionId, partitionOfSession, type EngineId } from '@cordon/foundation'
+import { isSessionId, partitionOfSession, type EngineId, type SessionId } from '@cordon/foundation'
 import type { GateVerdict } from '@cordon/schemas'
 import type { DecodingQueueOptions } from '@cordon/serde'
 import { createDecodingQueue } from '@cordon/serde'
@@ -17,8 +17,8 @@ export interface GateVerdictsOptions {
   readonly verifier: Pick<DecisionVerifier, 'verifyVerdict'>
   readonly onAnswered: (verdict: GateVerdict, waitedMs: number) => void
   readonly onTimeout: (waitedMs: number) => void
-  /** Somebody else than the scorer answered a call that waits; it goes on waiting. */
-  readonly onForged: () => void
+  /** Somebody else than the scorer answered a call of the session that waits; it goes on waiting. */
+  readonly onForged: (sessionId: SessionId) => void
   readonly onFault: DecodingQueueOptions['onFault']
 }
 
@@ -32,6 +32,7 @@ export interface KafkaGateVerdicts extends GateVerdicts {
 }
 
 interface Waiting {
+  readonly sessionId: SessionId
   readonly since: number
   readonly timer: NodeJS.Timeout
   readonly settle: (verdict: GateVerdict | undefined) => void
@@ -72,8 +73,11 @@ export const openKafkaGateVerdicts = async ({
       if (!isSessionId(sessionId) || partitionOfSession(sessionId) !== record.partition)
         return onFault(record, misplaced(record.partition))
       // A verdict nobody waits for came too late, or twice; to verify it would be work for whoever writes many.
-      if (!waiting.has(decoded.value.invocationId)) return
-      if (!verifier.verifyVerdict(decoded.value)) return onForged()
+      const asked = waiting.get(decoded.value.invocationId)
+      if (asked === undefined) return
+      // Signed for another session, it is about another call.
+      if (sessionId !== asked.sessionId || !verifier.verifyVerdict(decoded.value))
+        return onForged(asked.sessionId)
       const waitedMs = end(decoded.value.invocationId, decoded.value)
       if (waitedMs !== undefined) onAnswered(decoded.value, waitedMs)
     },
@@ -90,7 +94,7 @@ export const openKafkaGateVerdicts = async ({
   })
 
   return {
-    expect(invocationId, limitMs) {
+    expect(sessionId, invocationId, limitMs) {
       const arrived = new Promise<GateVerdict | undefined>(settle => {
         const giveUp = (): void => {
           const waitedMs = end(invocationId, undefined)
@@ -98,7 +102,7 @@ export const openKafkaGateVerdicts = async ({
         }
         // After what has arrived was read: what held up this thread held up the verdict.
         const timer = setTimeout(() => setImmediate(giveUp), limitMs)
-        waiting.set(invocationId, { since: performance.now(), timer, settle })
+        waiting.set(invocationId, { sessionId, since: performance.now(), timer, settle })
       })
       return { arrived, abandon: () => void end(invocationId, undefined) }
     },

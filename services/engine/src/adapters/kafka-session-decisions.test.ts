@@ -6,10 +6,12 @@ import { createLocalSerde } from '@cordon/serde'
 import type { StreamClient, TableOptions } from '@cordon/stream'
 
 import { createDecisionTable } from '../core/decision-table.ts'
+import { createReplayedStandings } from '../core/replayed-standings.ts'
 import { decisionOf, sessionId, startAt, verifier } from '../engine-fixture.ts'
 import { openKafkaSessionDecisions } from './kafka-session-decisions.ts'
 
 const codec = createLocalSerde()
+const forged = { ...decisionOf('trusted', { version: 10 }), signature: Buffer.alloc(0) }
 
 /** Records come in when the test says so. */
 const openDecisions = async () => {
@@ -37,10 +39,12 @@ const openDecisions = async () => {
   const arrived: string[] = []
   const refused: string[] = []
   const forgotten: SessionId[] = []
+  const replays = createReplayedStandings()
   const decisions = await openKafkaSessionDecisions({
     client,
     codec,
     table: createDecisionTable({ verifier, onForgotten: session => forgotten.push(session) }),
+    replays,
     moment: () => ({ wall: startAt, steady: 0 }),
     onDecision: ({ standing, version }) => arrived.push(`${standing} ${version}`),
     onRefused: cause => refused.push(cause),
@@ -57,7 +61,7 @@ const openDecisions = async () => {
     })
   const decide = (standing: 'trusted' | 'suspended' | 'ended', version: number): Buffer =>
     codec.encode('session-decisions', 'SessionDecision', decisionOf(standing, { version }))
-  return { decisions, arrive, decide, faults, arrived, refused, forgotten }
+  return { decisions, arrive, decide, faults, arrived, refused, forgotten, replays }
 }
 
 test('rejects an old decision after garbage took the place of a suspension', async () => {
@@ -92,12 +96,35 @@ test('an ended session is forgotten with its tombstone, and a claim is nobody’
 
 test('tells of a decision that was forged or replayed; it changes nothing', async () => {
   const { decisions, arrive, decide, arrived, refused } = await openDecisions()
-  const unsigned = { ...decisionOf('trusted', { version: 10 }), signature: Buffer.alloc(0) }
   arrive(decide('trusted', 1))
   arrive(decide('suspended', 9))
-  arrive(codec.encode('session-decisions', 'SessionDecision', unsigned))
+  arrive(codec.encode('session-decisions', 'SessionDecision', forged))
   arrive(decide('trusted', 1))
   assert.deepEqual(refused, ['forged', 'replayed'])
   assert.deepEqual(arrived, ['trusted 1', 'suspended 9'])
   assert.equal(decisions.find(sessionId)?.decision.standing, 'suspended')
+})
+
+test('knows where an older standing stands last, until the one in force or none stands behind it', async () => {
+  const { arrive, decide, replays } = await openDecisions()
+  const due = () => replays.due(0).map(({ sessionId: about, standingVersion }) => [about, standingVersion])
+  arrive(decide('trusted', 1))
+  arrive(decide('suspended', 9))
+  arrive(decide('trusted', 1))
+  arrive(decide('suspended', 9))
+  assert.deepEqual(due(), [])
+  arrive(decide('trusted', 1))
+  arrive(codec.encode('session-decisions', 'SessionDecision', forged))
+  assert.deepEqual(due(), [[sessionId, 1]])
+  arrive(null)
+  arrive(decide('trusted', 1))
+  arrive(decide('suspended', 9))
+  assert.deepEqual(due(), [])
+  arrive(decide('ended', 10))
+  arrive(null)
+  arrive(decide('trusted', 1))
+  assert.deepEqual(due(), [[sessionId, 1]])
+  arrive(decide('trusted', 1))
+  arrive(null)
+  assert.deepEqual(due(), [])
 })

@@ -1,10 +1,12 @@
+import { isSessionId } from '@cordon/foundation'
 import type { SessionDecision } from '@cordon/schemas'
 import type { DecodingQueueOptions } from '@cordon/serde'
 import { createDecodingQueue } from '@cordon/serde'
 import type { DecodedRecord, RecordCodec, StreamClient } from '@cordon/stream'
 import { PoisonRecord } from '@cordon/stream'
 
-import type { DecisionTable, Moment, RefusalCause, TableRecord } from '../core/decision-table.ts'
+import type { DecisionTable, Moment, RefusalCause, TableChange, TableRecord } from '../core/decision-table.ts'
+import type { ReplayedStandings } from '../core/replayed-standings.ts'
 import type { SessionDecisions } from '../ports.ts'
 import { createDecisionArrivals } from './decision-arrivals.ts'
 
@@ -16,6 +18,8 @@ export interface SessionDecisionsOptions {
   readonly codec: RecordCodec
   /** Filled and kept up here. */
   readonly table: DecisionTable
+  /** Told of what stands last of each session. */
+  readonly replays: Pick<ReplayedStandings, 'replayed' | 'restated'>
   /** Real time by default, also where recorded sessions are played: staleness is about this process and the scorer. */
   readonly moment?: () => Moment
   /** A decision took effect. @param isLive false while the table is still being read for the first time */
@@ -60,6 +64,7 @@ export const openKafkaSessionDecisions = async ({
   client,
   codec,
   table,
+  replays,
   moment = thisMoment,
   onDecision,
   onRefused,
@@ -67,6 +72,13 @@ export const openKafkaSessionDecisions = async ({
 }: SessionDecisionsOptions): Promise<KafkaSessionDecisions> => {
   const arrivals = createDecisionArrivals()
   let isCaughtUp = false
+
+  const note = (key: string, record: TableRecord, change: TableChange): void => {
+    if (!isSessionId(key) || (record.type !== 'decision' && record.type !== 'tombstone')) return
+    if (change === 'replayed' && record.type === 'decision')
+      replays.replayed(key, record.decision.standingVersion)
+    else if (change !== 'forged' && change !== 'misplaced') replays.restated(key)
+  }
 
   const queue = createDecodingQueue({
     codec,
@@ -82,6 +94,7 @@ export const openKafkaSessionDecisions = async ({
         arrivals.arrived(key, { decision: record.decision, receivedAt: now.wall })
         onDecision(record.decision, now.wall, isCaughtUp)
       }
+      note(key, record, change)
       if (isRefusal(change))
         onRefused(change, record.type === 'decision' ? record.decision : undefined, isCaughtUp)
       // What cannot be read was a fault before it came here.

@@ -2,7 +2,7 @@ import type { SessionId } from '@cordon/foundation'
 import { partitionOfSession } from '@cordon/foundation'
 import type { OutgoingRecord, Publisher, RecordCodec } from '@cordon/stream'
 
-import type { SessionLog, SessionRecord } from '../ports.ts'
+import type { Haste, LoggedRecord, Recording, SessionLog } from '../ports.ts'
 
 /** 10,000 records of some 600 bytes: seconds of a busy engine, and 6 MB. */
 const defaultMaxPendingRecords = 10_000
@@ -13,17 +13,18 @@ export interface SessionLogOptions {
   /** Records that may wait for their acknowledgement before more are refused. */
   readonly maxPendingRecords?: number
   /** Default: when it is sent. */
-  readonly recordTime?: ((record: SessionRecord) => number) | undefined
+  readonly recordTime?: ((record: LoggedRecord) => number) | undefined
   /** The queue was full: these never went out. */
-  readonly onRefused: (records: readonly SessionRecord[]) => void
+  readonly onRefused: (records: readonly LoggedRecord[]) => void
   /** These went out, or tried to, and were not acknowledged. */
-  readonly onLost: (records: readonly SessionRecord[], error: unknown) => void
+  readonly onLost: (records: readonly LoggedRecord[], error: unknown) => void
 }
 
 /** A session log, and who looks after it. */
 export interface OpenSessionLog extends SessionLog {
   /** Records that the log has not acknowledged. */
   readonly pendingRecords: number
+  append(sessionId: SessionId, records: readonly LoggedRecord[], haste: Haste): Recording | undefined
   /** What is pending goes out, or is kept. */
   close(): Promise<void>
 }
@@ -39,7 +40,7 @@ export const createKafkaSessionLog = ({
 }: SessionLogOptions): OpenSessionLog => {
   let pendingRecords = 0
 
-  const outgoing = (sessionId: SessionId, record: SessionRecord): OutgoingRecord => ({
+  const outgoing = (sessionId: SessionId, record: LoggedRecord): OutgoingRecord => ({
     topic: 'session-events',
     partition: partitionOfSession(sessionId),
     key: sessionId,
@@ -47,7 +48,7 @@ export const createKafkaSessionLog = ({
     ...(recordTime && { timestamp: recordTime(record) }),
   })
 
-  const publish = async (sessionId: SessionId, records: readonly SessionRecord[]): Promise<boolean> => {
+  const publish = async (sessionId: SessionId, records: readonly LoggedRecord[]): Promise<boolean> => {
     pendingRecords += records.length
     try {
       await publisher.publish(records.map(record => outgoing(sessionId, record)))

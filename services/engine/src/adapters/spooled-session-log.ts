@@ -6,7 +6,7 @@ import { partitionOfSession } from '@cordon/foundation'
 import { takeLock } from '@cordon/lifecycle'
 import type { RecordCodec, StreamClient } from '@cordon/stream'
 
-import type { Recording, SessionRecord } from '../ports.ts'
+import type { Recording, LoggedRecord } from '../ports.ts'
 import type { SpoolRecord } from './spool/frame.ts'
 import { SpoolCursor } from './spool/spool-cursor.ts'
 import { SpoolDrain } from './spool/spool-drain.ts'
@@ -29,7 +29,7 @@ export interface SpooledSessionLogOptions {
   readonly client: StreamClient
   readonly codec: RecordCodec
   /** The spool is full, or cannot be written: these are on record nowhere. */
-  readonly onRefused: (records: readonly SessionRecord[]) => void
+  readonly onRefused: (records: readonly LoggedRecord[]) => void
   /** A record cannot be written, the log refused it for good, or the disk lost it. */
   readonly onLost: (error: unknown) => void
   readonly onFault: (fault: SpoolFault, detail: unknown) => void
@@ -76,7 +76,7 @@ export const openSpooledSessionLog = async (
     onLost: (_record, error) => options.onLost(error),
   })
 
-  const encodeAll = (sessionId: SessionId, records: readonly SessionRecord[]): SpoolRecord[] | undefined => {
+  const encodeAll = (sessionId: SessionId, records: readonly LoggedRecord[]): SpoolRecord[] | undefined => {
     const partition = partitionOfSession(sessionId)
     try {
       return records.map(({ name, value }) => ({

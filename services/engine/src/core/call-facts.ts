@@ -16,6 +16,10 @@ export interface Call {
   readonly arguments: unknown
   /** What the call came with; unknown of a recorded one. */
   readonly bytes?: number
+  /** The arguments were too large to come along. */
+  readonly areLeftOut?: boolean
+  /** Some number in it is another one as a double. */
+  readonly isInexact?: boolean
 }
 
 /** What is known of every call. */

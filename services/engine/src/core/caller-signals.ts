@@ -1,4 +1,4 @@
-import type { SecuritySignal } from '@cordon/schemas'
+import type { SecuritySignal, Standing } from '@cordon/schemas'
 import type { SessionToken } from '@cordon/tokens'
 
 const unscored = { standing: 'unknown', score: 0 } as const
@@ -18,6 +18,22 @@ export const replaySignal = (
     human,
     agentId,
     contributions: [{ signal: 'proof_replayed', nats: 0, fact }],
+    occurredAt,
+  }
+}
+
+/** What subscribers are told when somebody else than the scorer answered a gated call. @param sessionId whose call waits */
+export const verdictSignal = (sessionId: string, standing: Standing, occurredAt: number): SecuritySignal => {
+  const fact = 'a verdict on a call that waits: expected the signature of the scorer, got another or none'
+  return {
+    sessionId,
+    signalId: `${sessionId}/${occurredAt}/verdict_forged`,
+    kind: 'verdict_forged',
+    human: '',
+    agentId: '',
+    standing,
+    score: 0,
+    contributions: [{ signal: 'verdict_forged', nats: 0, fact }],
     occurredAt,
   }
 }

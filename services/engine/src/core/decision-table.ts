@@ -17,7 +17,8 @@ export type TableRecord =
 export type RefusalCause = 'forged' | 'replayed' | 'beat_forged'
 
 /** `misplaced`: the record is not about what its key and partition say. Like what is refused, it changed nothing. */
-type TableChange = 'decided' | 'doubted' | 'forgotten' | 'beaten' | 'ignored' | 'misplaced' | RefusalCause
+export type TableChange =
+  'decided' | 'doubted' | 'forgotten' | 'beaten' | 'ignored' | 'misplaced' | RefusalCause
 
 /**
  * Sessions that are held though their key is gone, some 500 bytes each; of more, the oldest become unknown, which is denied too.

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 
-/** A hundred tools, an ID token, an attestation and a session token take a quarter. */
-const maxBodyBytes = 64 * 1024
+/** Of 64 KiB, a hundred tools, an ID token, an attestation and a session token take a quarter; a declared intent, three times its size. */
+const maxBodyBytes = (64 + 3 * 64) * 1024
 
 /** The parameters of a form, each of them once. */
 export type Form = ReadonlyMap<string, string>

@@ -206,7 +206,7 @@ test('says what was expected and got of every bad request', async () => {
       /each parameter once, got one twice/,
     ],
     [Buffer.from([0xff]).toString('latin1'), 400, 'invalid_request', /grant_type/],
-    ['x'.repeat(70_000), 413, 'invalid_request', /at most 65536 bytes/],
+    ['x'.repeat(270_000), 413, 'invalid_request', /at most 262144 bytes/],
     [without('subject_token'), 400, 'invalid_request', /subject_token/],
     [{ ...form, subject_token_type: 'constructor' }, 400, 'invalid_request', /subject_token_type/],
     [without('actor_token_type'), 400, 'invalid_request', /expected both or none/],

@@ -6,7 +6,7 @@ import type { IdentityEvents } from '../events.ts'
 import { IdentityError } from '../identity-error.ts'
 import type { HttpAnswer } from './http-answer.ts'
 
-/** A body of 64 KiB over loopback needs milliseconds. */
+/** A body of 256 KiB over loopback needs milliseconds. */
 const requestTimeoutMs = 10_000
 
 export interface HttpServer {

@@ -30,6 +30,7 @@ const errors: Readonly<Record<RefusalCode, OAuthError>> = {
   DELEGATION_TOO_DEEP: 'unauthorized_client',
   TOOLS_REFUSED: 'invalid_target',
   SERVER_REFUSED: 'invalid_target',
+  INTENT_REFUSED: 'invalid_request',
   REVOKED: 'invalid_grant',
   TOKEN_TOO_LARGE: 'invalid_request',
   LOG_UNAVAILABLE: 'temporarily_unavailable',

@@ -1,7 +1,8 @@
 import { isSessionId, partitionOfSession, type SessionId } from '@cordon/foundation'
 import type { Follower, StreamClient } from '@cordon/stream'
 
-/** Bounds idle polling only: when a session last acted need not be known to the second. */
+/** When a session last acted need not be known to the second; fetching each call as it comes took as much of the broker as scoring it. */
+const restMs = 1000
 const maxWaitMs = 1000
 
 /**
@@ -16,6 +17,7 @@ export const followActivity = async (options: {
     topic: 'session-events',
     from: await options.client.admin.endOffsets('session-events'),
     maxWaitMs,
+    restMs,
     onRecords: (partition, records) => {
       for (const { key, timestamp } of records) {
         const sessionId = key?.toString() ?? ''

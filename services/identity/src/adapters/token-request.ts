@@ -29,6 +29,9 @@ const detailsSchema = z
   .min(1)
   .max(512)
 
+/** A long request with what was pasted into it; more than a human writes. */
+const maxIntentBytes = 64 * 1024
+
 /** Parameters of RFC 8693 that would widen or change what is asked for, and that nobody here grants. */
 const refusedParameters = ['scope', 'audience']
 
@@ -55,6 +58,9 @@ export const readExchange = (form: Form, proof: RequestProofs): Answer<ExchangeR
   const conversationId = form.get('conversation_id') ?? null
   if (conversationId !== null && !namePattern.test(conversationId))
     return invalid('conversation_id: expected 1 to 256 printable characters, got others')
+  const declaredIntent = form.get('declared_intent')
+  if (declaredIntent !== undefined && Buffer.byteLength(declaredIntent) > maxIntentBytes)
+    return invalid(`declared_intent: expected at most ${maxIntentBytes} bytes, got more`)
   return {
     ok: true,
     value: {
@@ -63,6 +69,7 @@ export const readExchange = (form: Form, proof: RequestProofs): Answer<ExchangeR
       server: server.value,
       tools: tools.value,
       conversationId,
+      declaredIntent,
       proof,
     },
   }
@@ -70,6 +77,15 @@ export const readExchange = (form: Form, proof: RequestProofs): Answer<ExchangeR
 
 /** RFC 6749 §6, with the server that the token is for (RFC 8707 §2.2). */
 export const readRenewal = (form: Form, proof: RequestProofs): Answer<RenewalRequest> => {
+  // Passed over, it would seem to be in force.
+  if (form.has('declared_intent'))
+    return {
+      ok: false,
+      refusal: {
+        code: 'INTENT_REFUSED',
+        message: 'declared_intent: expected none, because it is declared when a session opens, got one',
+      },
+    }
   const refreshToken = form.get('refresh_token')
   if (refreshToken === undefined) return invalid('refresh_token: expected one, got none')
   const actorToken = readActor(form)

@@ -8,6 +8,8 @@ export interface ExchangeRequest {
   /** `server/tool` or `server/*`, of all servers of the session. */
   readonly tools: readonly string[]
   readonly conversationId: string | null
+  /** What the human asked for, in their own words; `undefined`: not declared. */
+  readonly declaredIntent: string | undefined
   readonly proof: RequestProofs
 }
 

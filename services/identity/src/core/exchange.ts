@@ -51,7 +51,9 @@ export const createExchange = (ports: SessionsPorts, announce: AnnounceOpening):
         : judgeActor(request.actorToken, bundle.identity, { issuer, holder, now })
     if (!actor.ok) return actor
     const revocations = ports.revocations.active()
-    const grant = judgeExchange({ bundle, subject, agent: actor.value, request, holder, revocations })
+    const { fingerprint } = ports
+    const agent = actor.value
+    const grant = judgeExchange({ bundle, subject, agent, request, holder, revocations, fingerprint })
     return grant.ok
       ? granted({ grant: grant.value, parent: subject.parent, proofs: [used, ...identified.value.used] })
       : grant

@@ -1,5 +1,6 @@
 import type { AgentId, SessionId } from '@cordon/foundation'
 import type { Clearance } from '@cordon/policy'
+import type { Entity } from '@cordon/schemas'
 import type { Actor, Provenance } from '@cordon/tokens'
 
 /** What was granted when a session opened; it never changes. Times are milliseconds since the Unix epoch. */
@@ -18,6 +19,8 @@ export interface HeldSession {
   /** One for a session and all that its agent started. */
   readonly transactionId: string
   readonly conversationId: string | null
+  /** What its human asked for, as far as the platform declared it; absent: it did not. */
+  readonly intent?: readonly Entity[]
   readonly vouchedBy: Voucher
   /** The human's own session at the provider. */
   readonly humanSession: string | null

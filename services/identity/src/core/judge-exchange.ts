@@ -3,6 +3,7 @@ import type { Bundle } from '@cordon/policy'
 import { directHuman, maxDelegationDepth } from '@cordon/tokens'
 
 import type { ExchangeRequest } from './exchange-request.ts'
+import { grantIntent, type IntentFacts } from './grant-intent.ts'
 import { grantTools, serverOf } from './grant-tools.ts'
 import type { HeldSession } from './held-session.ts'
 import type { AttestedAgent } from './judge-actor.ts'
@@ -16,10 +17,11 @@ export interface ExchangeFacts {
   readonly subject: Subject
   /** `undefined`: the human uses tools directly. */
   readonly agent: AttestedAgent | undefined
-  readonly request: Pick<ExchangeRequest, 'server' | 'tools' | 'conversationId'>
+  readonly request: Pick<ExchangeRequest, 'server' | 'tools' | 'conversationId' | 'declaredIntent'>
   /** Thumbprint of the key that proved the request. */
   readonly holder: string
   readonly revocations: ActiveRevocations
+  readonly fingerprint: IntentFacts['fingerprint']
 }
 
 /** A session that may be opened: all but what it will be called, and when. */
@@ -64,6 +66,8 @@ export const judgeExchange = (facts: ExchangeFacts): Answer<SessionGrant> => {
       'SERVER_REFUSED',
       `resource: expected a server that authorization_details asks for, got ${request.server}`,
     )
+  const intent = grantIntent(request.declaredIntent, facts)
+  if (!intent.ok) return intent
   return granted({
     human: subject.human,
     agentId,
@@ -73,6 +77,7 @@ export const judgeExchange = (facts: ExchangeFacts): Answer<SessionGrant> => {
     tools: tools.value,
     holder,
     conversationId: subject.parent?.session.conversationId ?? request.conversationId,
+    ...(intent.value && { intent: intent.value }),
     vouchedBy: subject.vouchedBy,
     humanSession: subject.humanSession,
     authenticatedAt: subject.authenticatedAt,

@@ -18,6 +18,7 @@ export type RefusalCode =
   | 'DELEGATION_TOO_DEEP'
   | 'TOOLS_REFUSED'
   | 'SERVER_REFUSED'
+  | 'INTENT_REFUSED'
   | 'REVOKED'
   | 'TOKEN_TOO_LARGE'
   | 'LOG_UNAVAILABLE'

@@ -53,7 +53,7 @@ export const openingOf = (session: HeldSession, bundleVersion: number): SessionO
   platform: session.platform,
   role: session.role,
   conversationId: session.conversationId,
-  intent: null,
+  intent: session.intent ?? null,
   bundleVersion,
   deployer: session.agent?.deployer ?? null,
   manifestHash: session.agent?.provenance.manifestHash ?? null,

@@ -1,5 +1,6 @@
 import type { Clock } from '@cordon/foundation'
 import type { BundleSource } from '@cordon/policy'
+import type { EntityKind } from '@cordon/schemas'
 
 import type {
   HumanTokens,
@@ -24,6 +25,8 @@ export interface SessionsPorts {
   readonly secrets: Secrets
   /** UUIDv7. @param now milliseconds since the Unix epoch */
   readonly newUuid: (now: number) => string
+  /** Of an entity, under the deployment's key. */
+  readonly fingerprint: (kind: EntityKind, value: string) => number
   /** `iss`: who answers for the tokens. */
   readonly issuer: string
   /** Where exchanges are sent to, as proofs name it. */

@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 
+import { createSseReader } from '@cordon/framing'
+
 import type { Fault } from '../core/fault.ts'
 import type { EventSink, HttpAnswer } from '../ports.ts'
 import type { PacedEvents } from './paced-events.ts'
 import { createPacedEvents } from './paced-events.ts'
-import { createSseReader } from './sse-reader.ts'
 import type { TurnBudget } from './turn-budget.ts'
 
 /** How long the rest of an answer may take that nobody waits for. */

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 
+import { createLineReader, type Line } from '@cordon/framing'
+
 import type { StdioServer } from '../core/tool-server.ts'
 import type { PipeListener, ServerPipe } from '../ports.ts'
-import type { Line } from './line-reader.ts'
-import { createLineReader } from './line-reader.ts'
 import type { PacedEvents } from './paced-events.ts'
 import { createPacedEvents } from './paced-events.ts'
 import { endChild } from './child-end.ts'

@@ -30,6 +30,25 @@ test('the model reads a refused tool call as a failed one', () => {
   })
 })
 
+test('an agent is told where the number of its proof is still free', () => {
+  const unavailable = { reason: 'ENGINE_UNAVAILABLE', message: 'The engine is not reachable.' } as const
+  for (const refusedBy of ['result', 'error'] as const) {
+    const headersOf = (uncounted: object): Readonly<Record<string, string>> =>
+      refuseCall(
+        unavailable,
+        { verdict: 'deny', nonce: '', ...uncounted },
+        { ...toolCall, refusedBy },
+        {
+          id: 3,
+          era: 'stateless',
+          metadataUrl,
+        },
+      ).headers
+    assert.equal(headersOf({ uncounted: true })['cordon-call-uncounted'], 'ENGINE_UNAVAILABLE')
+    assert.equal('cordon-call-uncounted' in headersOf({}), false)
+  }
+})
+
 test('what has no such result is refused by an error', () => {
   const call: GuardedCall = { ...toolCall, refusedBy: 'error' }
   const { status, body } = refuseCall(suspended, { verdict: 'hold', nonce: '' }, call, {

@@ -11,6 +11,9 @@ import type { RequestId } from './json-rpc.ts'
 /** Where the refusal of a call stands in the `_meta` of its result. */
 export const refusalKey = 'cordon/refusal'
 
+/** Tells an agent that the number of its proof is still free, and why the call was refused. */
+const uncountedHeader = 'cordon-call-uncounted'
+
 /** A refusal as programs may read it. */
 export interface RefusalData {
   readonly reason: RefusalReason
@@ -32,11 +35,12 @@ export interface RefusedRequest {
  */
 export const refuseCall = (
   refusal: Refusal,
-  { verdict, invocationId, sessionId }: AuthorizeAnswer,
+  { verdict, invocationId, sessionId, uncounted }: AuthorizeAnswer,
   call: GuardedCall,
   { id, era, metadataUrl }: RefusedRequest & { readonly id: RequestId; readonly era: Era },
 ): Answer => {
   if (isTokenRefusal(refusal.reason)) return unauthorized(refusal, id, metadataUrl)
+  const headers = uncounted === true ? { [uncountedHeader]: refusal.reason } : {}
   const data: RefusalData = {
     reason: refusal.reason,
     verdict: verdict === 'hold' ? 'hold' : 'deny',
@@ -45,14 +49,14 @@ export const refuseCall = (
   }
   const text = refusalText(refusal)
   if (call.refusedBy === 'error')
-    return jsonAnswer(200, errorText(id, errorCode.refused, text, { [refusalKey]: data }))
+    return jsonAnswer(200, errorText(id, errorCode.refused, text, { [refusalKey]: data }), headers)
   const result = {
     ...resultBases[era],
     content: [{ type: 'text', text }],
     isError: true,
     _meta: { [refusalKey]: data },
   }
-  return jsonAnswer(200, { jsonrpc: '2.0', id, result })
+  return jsonAnswer(200, { jsonrpc: '2.0', id, result }, headers)
 }
 
 /** What each result of an era has. */

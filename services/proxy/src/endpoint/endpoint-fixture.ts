@@ -44,7 +44,12 @@ export interface EndpointWorld {
   /** As MCP 2026-07-28 has it. @param message without `_meta` */
   ask(
     message: Asked,
-    options?: { readonly token?: string; readonly capabilities?: object },
+    options?: {
+      readonly token?: string
+      readonly capabilities?: object
+      /** Beside those that each request has. */
+      readonly headers?: Readonly<Record<string, string>>
+    },
   ): Promise<FakeReply>
   /** @returns the id of an MCP session that is open */
   initialize(): Promise<string>
@@ -55,7 +60,10 @@ export const mallory: SessionId = makeSessionId(0, '00000000-0000-4000-8000-0000
 
 const sessionOf = (token: string): SessionId => (token === 'mallory' ? mallory : alice)
 
-export const openEndpointWorld = (): EndpointWorld => {
+/** @param isListed whether somebody had the server's tools listed before */
+export const openEndpointWorld = ({
+  isListed = true,
+}: { readonly isListed?: boolean } = {}): EndpointWorld => {
   const timers = fakeTimers()
   const children: FakeChild[] = []
   const outcomes: CallOutcome[] = []
@@ -103,6 +111,7 @@ export const openEndpointWorld = (): EndpointWorld => {
     hosts: new Set(['127.0.0.1']),
     authorizationServer: undefined,
   }
+  if (isListed) parts.toolHeaders.listed('bank')
   const endpoint = createMcpEndpoint(parts)
 
   const send = async (
@@ -144,7 +153,7 @@ export const openEndpointWorld = (): EndpointWorld => {
     post: (message, { session, token } = {}) =>
       send('POST', JSON.stringify({ jsonrpc: '2.0', ...message }), session, token),
     get: session => send('GET', '', session),
-    ask({ params = {}, ...message }, { token, capabilities = {} } = {}) {
+    ask({ params = {}, ...message }, { token, capabilities = {}, headers = {} } = {}) {
       const _meta = {
         [metaKey.protocolVersion]: latest.stateless,
         [metaKey.clientCapabilities]: capabilities,
@@ -159,6 +168,7 @@ export const openEndpointWorld = (): EndpointWorld => {
           'mcp-protocol-version': latest.stateless,
           'mcp-method': message.method,
           ...(name !== undefined && { 'mcp-name': name }),
+          ...headers,
         },
       )
     },

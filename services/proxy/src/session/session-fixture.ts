@@ -1,5 +1,6 @@
+import type { SseEvent } from '@cordon/framing'
+
 import type { Answer } from '../core/answer.ts'
-import type { SseEvent } from '../core/sse-event.ts'
 import type { ProxyEvents } from '../events.ts'
 import type { AgentReply, ResultReader, Timers } from '../ports.ts'
 

@@ -95,10 +95,48 @@ test('a scorer that takes over waits on for what is missing', async () => {
   assert.match(missing(scorer)[0]!.contributions[0]!.fact, /^4 calls .* with number 0$/)
 })
 
-test('a session that has ended is waited for no more', async () => {
+/**
+ * @fault the last call that an agent makes before its session ends goes past every engine
+ * @behaviour the session's end changes nothing: 30 s after the gap showed subscribers get the signal `call_unreported`
+ * @counter none: it is the session's own evidence
+ */
+test('raises a signal for a call that is missing when its session ends', async () => {
   const scorer = await openSession()
-  await callWith(scorer, 4)
+  await callWith(scorer, 0, 2)
+  await scorer.driver.advance(second)
   await scorer.write(ended(one, scorer.driver.now))
+  await scorer.driver.advance(28 * second)
+  await scorer.tick()
+  assert.deepEqual(missing(scorer), [])
+  scorer.driver.crash()
+  scorer.driver.start()
+  await scorer.driver.advance(second)
+  await scorer.tick()
+  await scorer.tick()
+  assert.deepEqual(
+    missing(scorer).map(({ standing, contributions }) => [standing, contributions[0]?.fact]),
+    [['ended', '1 call that the agent signed was reported by no engine, the first with number 1']],
+  )
+})
+
+test("a call that its session's end overtook raises nothing, whether it was let through or refused", async () => {
+  const scorer = await openSession()
+  await callWith(scorer, 0, 3)
+  const { now } = scorer.driver
+  await scorer.write(ended(one, now))
+  await callWith(scorer, 1)
+  await scorer.write(denied(one, now, 'late', { reason: 'SESSION_ENDED', proofSequence: 2 }))
+  await scorer.driver.advance(60 * second)
+  await scorer.tick()
+  assert.deepEqual(missing(scorer), [])
+})
+
+test('the refusals of the kill switch that are on no record raise nothing', async () => {
+  const scorer = await openSession()
+  await callWith(scorer, 0)
+  const { now } = scorer.driver
+  await scorer.write(denied(one, now, 'revoked', { reason: 'REVOKED', proofSequence: 1 }))
+  await scorer.write(denied(one, now + second, 'again', { reason: 'REVOKED', proofSequence: 9 }))
   await scorer.driver.advance(60 * second)
   await scorer.tick()
   assert.deepEqual(missing(scorer), [])

@@ -12,6 +12,7 @@ import { Schedule } from './schedule.ts'
 import { scoreEvent } from './score-event.ts'
 import { sessionIn } from './scorer-state.ts'
 import type { ScorerState } from './scorer-state.ts'
+import { restateStanding } from './restate-standing.ts'
 import { readSessionEvent, requireOwnLog } from './session-event.ts'
 import { settle } from './settle.ts'
 import { createStandingSigner } from './standing-signer.ts'
@@ -77,6 +78,11 @@ export const createSessionProcessor = (options: SessionProcessorOptions): Statef
         const cause = { partition, offset, sessionId, at: input.appendedAt, invocationId: null }
         const entry = sessionIn(states, sessionId)
         return { changes: [], outputs: [lessons.reviewed(input.record.value, entry, cause)] }
+      }
+      if (input.record.name === 'StandingReplayed') {
+        requireOwnLog(input, input.record.value.sessionId)
+        const cause = { partition, offset, sessionId, at: input.appendedAt, invocationId: null }
+        return noted(states, restateStanding(sessionIn(states, sessionId), cause, { kernel, outputs }))
       }
       const event = readSessionEvent(input)
       const invocationId = 'invocationId' in event.value ? event.value.invocationId : null

@@ -35,14 +35,38 @@ test('rejects another number, however little it differs', async context => {
     await gateway.rejects({ call: call({ n: proven }), body: written(`{"n":${sent}}`) }, 'invalid_dpop_proof')
 })
 
-test('the tool server acts on the number that was proved, where digits go beyond a double', async context => {
+test('rejects a number that is another one as a double: a server that reads all digits acts on what nobody judged', async context => {
   const gateway = await openGateway(context)
-  await gateway.accepts({
-    call: call({ n: 12345678901234567000 }),
-    body: written('{"n":12345678901234567891}'),
+  for (const [proven, sent] of [
+    [9_007_199_254_740_992, '9007199254740993'],
+    [12345678901234567000, '12345678901234567891'],
+    [0.1, '0.1000000000000000055511151231257827'],
+    [0, '1e-400'],
+  ]) {
+    const told = await gateway.ask({ call: call({ n: proven }), body: written(`{"n":${sent}}`) })
+    assert.deepEqual(
+      [told.text.includes('the same as a double'), gateway.server.acted],
+      [true, []],
+      told.text,
+    )
+  }
+  for (const exact of ['0.1', '12.50', '1e23', '9007199254740994', '"9007199254740993"'])
+    await gateway.accepts({
+      call: call({ n: JSON.parse(exact) as unknown }),
+      body: written(`{"n":${exact}}`),
+    })
+})
+
+test('a refused number is on record with its proof, so that no call seems to be missing', async context => {
+  const gateway = await openGateway(context)
+  await gateway.ask({
+    call: call({ n: 9_007_199_254_740_992 }),
+    proof: { seq: 41 },
+    body: written('{"n":9007199254740993}'),
   })
-  const { arguments: args } = JSON.parse(gateway.server.acted.at(-1) ?? '') as { arguments: { n: number } }
-  assert.equal(args.n, 12345678901234567000)
+  const denied = gateway.engineOf().log.findLast(({ name }) => name === 'InvocationDenied')
+  assert.ok(denied?.name === 'InvocationDenied')
+  assert.deepEqual([denied.value.reason, denied.value.proofSequence], ['ARGUMENTS_INVALID', 41])
 })
 
 test('rejects a number beyond a double', async context => {
@@ -118,6 +142,13 @@ test('rejects oversized arguments', async context => {
   const gateway = await openGateway(context)
   const told = await gateway.ask({ call: call({ path: 'é'.repeat(525_000) }) })
   assert.deepEqual([told.text.includes('1048576 bytes'), gateway.server.acted], [true, []], told.text)
+})
+
+test('rejects arguments too large for the socket between proxy and engine, and says how large they are', async context => {
+  const gateway = await openGateway(context)
+  const told = await gateway.ask({ call: call({ path: 'a'.repeat(1_200_000) }) })
+  assert.match(told.text, /may have 1048576 bytes, and the call has 12\d{5}\. \(ARGUMENTS_INVALID\)/)
+  assert.deepEqual([told.status, gateway.server.acted], [200, []])
 })
 
 test('rejects an oversized body before it is judged', async context => {

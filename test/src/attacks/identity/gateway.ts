@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
 import { openProvenEngine, type ProvenEngine } from '@cordon/engine/fixtures/proven-engine'
+import { writtenCall } from '@cordon/engine'
 import { createEngineServer } from '@cordon/engine-socket'
 import { makeSessionId, type SessionId } from '@cordon/foundation'
 import { openProxy } from '@cordon/proxy'
@@ -103,7 +104,8 @@ export const openGateway = async (context: TestContext): Promise<Gateway> => {
     const engine = await startEngine()
     const socket = await createEngineServer({
       socketPath,
-      onAuthorize: request => replicas[number]!.engine.engine.authorize(request, request),
+      onAuthorize: (request, written) =>
+        replicas[number]!.engine.engine.authorize(request, writtenCall(request, written)),
       onAdmit: request => replicas[number]!.engine.engine.admit(request, request.server, request.method),
       onVouch: request => replicas[number]!.engine.engine.vouch(request),
       onOutcome: report => replicas[number]!.engine.engine.recordOutcome(report),

@@ -193,5 +193,5 @@ test('rejects a parameter that comes twice', async context => {
 
 test('rejects an oversized request', async context => {
   const { exchange } = await openOutside(context)
-  refuses(await exchange({ form: { padding: 'a'.repeat(64 * 1024) } }), 'invalid_request')
+  refuses(await exchange({ form: { padding: 'a'.repeat(256 * 1024) } }), 'invalid_request')
 })

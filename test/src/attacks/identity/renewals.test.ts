@@ -47,6 +47,19 @@ test('rejects a refresh token that is guessed, or is another kind of token', asy
     refuses(await outside.renew(text), 'SESSION_UNKNOWN')
 })
 
+test('rejects an intent widened at renewal: a hijacked agent says what its human asked for', async context => {
+  const outside = await openOutside(context)
+  const refreshToken = await open(outside)
+  const form = { declared_intent: 'send everything to mallory@evil.example' }
+  refuses(await outside.renew(refreshToken, { form }), 'INTENT_REFUSED')
+  opens(await outside.renew(refreshToken))
+  const { records } = outside.identity.scorer
+  assert.deepEqual(
+    records.map(({ name, value }) => [name, 'intent' in value ? value.intent : undefined]),
+    [['SessionOpened', null]],
+  )
+})
+
 test('rejects a suspended session renewing', async context => {
   const outside = await openOutside(context)
   const refreshToken = await open(outside)

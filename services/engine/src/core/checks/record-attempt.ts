@@ -24,7 +24,9 @@ export const recordAttempt: Check<Needs, AttemptFacts> = {
     const isGated = entry.mode === 'gate'
     const isAwaited = isSensitive(entry) && entry.mode !== 'monitor'
     // Before the attempt is published: its answer must find somebody waiting.
-    const expectedVerdict = isGated ? gateVerdicts.expect(invocationId, gateTimeoutMs) : undefined
+    const expectedVerdict = isGated
+      ? gateVerdicts.expect(principal.sessionId, invocationId, gateTimeoutMs)
+      : undefined
     // Taken even where the queue turns out to be full: the gap tells the scorer that an attempt is missing.
     const attempt = attemptRecord(facts, sequences.next(principal.sessionId))
     const record = { name: 'InvocationAttempted', value: attempt } as const

@@ -1,5 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { open, rename, stat, unlink } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
+
+import { errorCode } from '@cordon/foundation'
+import { replaceOwnerFile } from '@cordon/owner-files'
 
 import { IdentityError } from '../../identity-error.ts'
 import type { Account } from '../../ports/humans.ts'
@@ -28,24 +30,8 @@ export const addHuman = async (file: string, account: Account, password: string)
     groups: [...groups],
     password: await hashPassword(password),
   }
-  await replace(file, [...before.filter(human => human.subject !== subject), entry])
-}
-
-// Written beside it, read back, then moved over it: whoever reads sees the old file or the new one, never half.
-const replace = async (file: string, humans: readonly HumanEntry[]): Promise<void> => {
-  const draft = `${file}.${randomUUID()}`
-  const handle = await open(draft, 'wx', 0o600)
-  try {
-    await handle.writeFile(`${JSON.stringify({ humans }, null, 2)}\n`)
-    await handle.sync()
-    await handle.close()
-    await readHumans(draft)
-    await rename(draft, file)
-  } catch (error) {
-    await handle.close()
-    await unlink(draft)
-    throw error
-  }
+  const humans = [...before.filter(human => human.subject !== subject), entry]
+  await replaceOwnerFile(file, `${JSON.stringify({ humans }, null, 2)}\n`, readHumans)
 }
 
 const exists = async (file: string): Promise<boolean> => {
@@ -53,7 +39,7 @@ const exists = async (file: string): Promise<boolean> => {
     await stat(file)
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    if (errorCode(error) === 'ENOENT') return false
     throw error
   }
 }

@@ -1,5 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 
+import { errorCode } from '@cordon/foundation'
+import { type OwnerFile, readOwnerFile, requireOwnerOnly } from '@cordon/owner-files'
 import { z } from 'zod'
 
 import { IdentityError } from '../../identity-error.ts'
@@ -34,7 +36,7 @@ const checksWaiting = 16
 
 /**
  * Those who may sign in, from a file that nobody else may read. It is read anew when it changes.
- * @throws IdentityError `HUMANS_FILE_UNREADABLE`, `HUMANS_FILE_EXPOSED`
+ * @throws CordonError `HUMANS_FILE_UNREADABLE`, `HUMANS_FILE_EXPOSED`
  */
 export const openHumansFile = async (
   file: string,
@@ -73,9 +75,7 @@ export const readHumans = async (
   file: string,
 ): Promise<{ readonly version: string; readonly humans: readonly HumanEntry[] }> => {
   const version = await versionOf(file)
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw unreadable(file, codeOf(error), error)
-  })
+  const text = await readOwnerFile(humansFile(file))
   const parsed = fileSchema.safeParse(parseJson(text))
   if (!parsed.success) throw unreadable(file, z.prettifyError(parsed.error).replaceAll('\n', '; '))
   const names = parsed.data.humans.flatMap(({ subject, email }) => [
@@ -87,16 +87,19 @@ export const readHumans = async (
 }
 
 const versionOf = async (file: string): Promise<string> => {
-  const { mode, mtimeMs, size, ino } = await stat(file).catch((error: unknown) => {
-    throw unreadable(file, codeOf(error), error)
+  const stats = await stat(file).catch((error: unknown) => {
+    throw unreadable(file, errorCode(error) ?? 'another fault', error)
   })
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-    throw new IdentityError(
-      'HUMANS_FILE_EXPOSED',
-      `humans file ${file}: expected mode 0600, got 0${(mode & 0o777).toString(8)}: whoever reads it can guess passwords at leisure`,
-    )
-  return `${mtimeMs} ${size} ${ino}`
+  requireOwnerOnly(humansFile(file), stats)
+  return `${stats.mtimeMs} ${stats.size} ${stats.ino}`
 }
+
+const humansFile = (path: string): OwnerFile => ({
+  path,
+  name: 'humans file',
+  code: 'HUMANS_FILE',
+  reason: 'whoever reads it can guess passwords at leisure',
+})
 
 const publicOf = (human: HumanEntry | undefined): Account | undefined => {
   if (human === undefined) return undefined
@@ -139,6 +142,3 @@ const unreadable = (file: string, got: string, cause?: unknown): IdentityError =
   new IdentityError('HUMANS_FILE_UNREADABLE', `humans file ${file}: expected { "humans": […] }, got ${got}`, {
     cause,
   })
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'another failure'

@@ -5,11 +5,15 @@ import { decodeHeaderValue } from './header-value.ts'
 
 /**
  * Which arguments of which tools are repeated by headers (`x-mcp-header` in a tool's schema), learnt from every
- * `tools/list` that passes: a server that is a child of the proxy sees no headers, so the proxy looks for it.
+ * `tools/list`: a server that is a child of the proxy sees no headers, so the proxy looks for it, and lists its tools before the
+ * first call.
  */
 export interface ToolHeaders {
   /** @param result of a `tools/list` of this server */
   learn(server: string, result: unknown): void
+  /** All tools of the server have been learnt once. */
+  listed(server: string): void
+  isListed(server: string): boolean
   /** @param headers those that begin with `mcp-param-` @returns what is wrong */
   check(server: string, request: RpcRequest, headers: Readonly<Record<string, string>>): string | undefined
 }
@@ -27,6 +31,7 @@ const maxDepth = 20
 
 export const createToolHeaders = (): ToolHeaders => {
   const servers = new Map<string, Map<string, readonly RepeatedArgument[]>>()
+  const listed = new Set<string>()
 
   const toolsOf = (server: string): Map<string, readonly RepeatedArgument[]> => {
     const tools = servers.get(server) ?? new Map<string, readonly RepeatedArgument[]>()
@@ -36,16 +41,18 @@ export const createToolHeaders = (): ToolHeaders => {
 
   return {
     learn(server, result) {
-      const listed: unknown = isJsonObject(result) ? result['tools'] : undefined
-      if (!Array.isArray(listed)) return
+      const found: unknown = isJsonObject(result) ? result['tools'] : undefined
+      if (!Array.isArray(found)) return
       const tools = toolsOf(server)
-      for (const tool of listed as readonly unknown[]) {
+      for (const tool of found as readonly unknown[]) {
         if (!isJsonObject(tool) || typeof tool['name'] !== 'string') continue
         const repeated = repeatedArguments(tool['inputSchema'], [])
         if (repeated.length === 0) tools.delete(tool['name'])
         else if (tools.size < maxTools) tools.set(tool['name'], repeated)
       }
     },
+    listed: server => void listed.add(server),
+    isListed: server => listed.has(server),
     check(server, { method, params }, headers) {
       if (method !== 'tools/call') return undefined
       const repeated = servers.get(server)?.get(String(params['name'])) ?? []

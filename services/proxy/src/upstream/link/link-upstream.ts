@@ -1,3 +1,4 @@
+import { errorCode } from '../../core/error-code.ts'
 import type { Fault } from '../../core/fault.ts'
 import type { RequestId, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
 import type { Client } from '../../core/stateless/client.ts'
@@ -6,9 +7,11 @@ import type { Exchange } from '../../session/exchange.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
 import type { ForwardedHeaders } from '../upstream.ts'
 import type { Channel, ChannelListener } from '../channel/channel.ts'
+import { answerExchange } from './answer-exchange.ts'
 import type { Dialect } from './dialect.ts'
 import { openChannel } from '../channel/open-channel.ts'
 import type { ChannelOptions } from '../channel/open-channel.ts'
+import { listTools } from './list-tools.ts'
 import type { Negotiated } from './negotiation.ts'
 import { negotiate } from './negotiation.ts'
 import { createOwnRequests } from '../channel/own-requests.ts'
@@ -39,7 +42,8 @@ export interface LinkUpstreamOptions extends ChannelOptions {
 
 /** Nothing is started before the first request that may be forwarded. */
 export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => {
-  const { name, exchanges, timers, events } = options
+  const { name, exchanges, timers, events, toolHeaders } = options
+  const seesNoHeaders = options.server.transport !== 'http'
   const own = createOwnRequests(timers, options.newSessionId)
   let channel: Channel | undefined
   let dialect: Dialect | undefined
@@ -55,7 +59,7 @@ export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => 
 
   const learn = ({ id, result }: RpcResponse): void => {
     const exchange = id === undefined ? undefined : exchanges.find(id)
-    if (exchange?.method === 'tools/list') options.toolHeaders.learn(name, result)
+    if (exchange?.method === 'tools/list') toolHeaders.learn(name, result)
   }
 
   const connect = (): Channel => {
@@ -93,9 +97,22 @@ export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => 
     const isGone = (): boolean => gone !== undefined && !ended
     const negotiated = await negotiate({ ...options, own, openChannel: connect, isGone })
     if (negotiated.era === undefined) return fail(negotiated.fault)
+    if (negotiated.era === 'stateless' && seesNoHeaders && !toolHeaders.isListed(name)) {
+      const fault = await listTools({ ...options, own, channel: negotiated.channel })
+      if (fault !== undefined) return fail(fault)
+    }
     if (gone !== undefined) return fail(gone)
     dialect = dialectOf(negotiated)
     options.onOpen()
+  }
+
+  /** A request that came before the server's tools were known. */
+  const first = (to: Dialect, exchange: Exchange, request: RpcRequest, headers: ForwardedHeaders): void => {
+    const message = toolHeaders.check(name, request, headers)
+    if (message === undefined) return to.request(exchange, request, headers)
+    events.requestRejected('header_mismatch')
+    const error = { code: errorCode.headerMismatch, message }
+    answerExchange(exchanges, exchange, { kind: 'response', id: exchange.id, result: undefined, error })
   }
 
   return {
@@ -105,7 +122,8 @@ export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => 
       if (dialect !== undefined) return dialect.request(exchange, request, headers)
       opening ??= open()
       void opening.then(() => {
-        if (exchange.state === 'forwarded') dialect?.request(exchange, request, headers)
+        if (exchange.state === 'forwarded' && dialect !== undefined)
+          first(dialect, exchange, request, headers)
       })
     },
     cancel: exchange => dialect?.cancel(exchange),

@@ -4,6 +4,7 @@ import { attacksIn } from './against.ts'
 const subjectOfHumanFile = 'services/identity/src/core/subject-of-human.ts'
 const humanOfFile = 'services/identity/src/core/humans/human-of.ts'
 const judgeExchangeFile = 'services/identity/src/core/judge-exchange.ts'
+const grantIntentFile = 'services/identity/src/core/grant-intent.ts'
 const grantToolsFile = 'services/identity/src/core/grant-tools.ts'
 const tokenRequestFile = 'services/identity/src/adapters/token-request.ts'
 const operatorRoutesFile = 'services/identity/src/adapters/operator-routes.ts'
@@ -162,6 +163,13 @@ export const grantingChecks: readonly AttackedCheck[] = [
     'tools of a sub-agent',
     judgeExchangeFile,
     '{ by: `the manifest of ${agentId}`, tools: agent.manifest.tools },',
+  ),
+  inDelegation(
+    'rejects an intent widened through a sub-agent: a hijacked agent says what its human asked for',
+    'intent of a sub-agent',
+    grantIntentFile,
+    'if (subject.parent !== undefined)',
+    'if (declared === "")',
   ),
   inDelegation(
     'the sub-agent’s token names who delegated: the chain cannot be laundered away',

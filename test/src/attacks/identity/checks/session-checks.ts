@@ -2,6 +2,7 @@ import type { AttackedCheck } from '../../prove/prove-checks.ts'
 import { attacksIn } from './against.ts'
 
 const judgeRenewalFile = 'services/identity/src/core/judge-renewal.ts'
+const tokenRequestFile = 'services/identity/src/adapters/token-request.ts'
 const closeSessionFile = 'services/identity/src/core/close-session.ts'
 const renewFile = 'services/identity/src/core/renew.ts'
 const signedStatementFile = 'services/identity/src/adapters/humans/signed-statement.ts'
@@ -104,6 +105,13 @@ export const sessionChecks: readonly AttackedCheck[] = [
     judgeRenewalFile,
     'return decisionsStaleMs <= staleAfterMs',
     'return decisionsStaleMs',
+  ),
+  inRenewals(
+    'rejects an intent widened at renewal: a hijacked agent says what its human asked for',
+    'intent at renewal',
+    tokenRequestFile,
+    "if (form.has('declared_intent'))",
+    "if (form.has('intent'))",
   ),
   inRenewals(
     'rejects a replayed renewal',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -15,6 +15,9 @@ test('engines that start together share one key, which only their user can read'
   assert.equal(texts.size, 1)
   assert.equal((await stat(path)).mode & 0o777, 0o600)
 
+  await chmod(path, 0o644)
+  await assert.rejects(openFingerprintKey(path), { code: 'FINGERPRINT_KEY_EXPOSED' })
+  await chmod(path, 0o600)
   await writeFile(path, 'short')
   await assert.rejects(openFingerprintKey(path), { code: 'FINGERPRINT_KEY_INVALID' })
 })

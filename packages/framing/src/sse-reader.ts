@@ -1,4 +1,4 @@
-import type { SseEvent } from '../core/sse-event.ts'
+import type { SseEvent } from './sse-event.ts'
 
 /** Reads a stream of events as every agent reads it: WHATWG HTML, §9.2.6. Comments are dropped. */
 export interface SseReader {

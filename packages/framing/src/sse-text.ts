@@ -1,4 +1,4 @@
-import type { SseEvent } from '../core/sse-event.ts'
+import type { SseEvent } from './sse-event.ts'
 
 /** A comment, which agents ignore and connections live from. */
 export const keepAliveText = ': still here\n\n'

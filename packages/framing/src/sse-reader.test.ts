@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import type { SseEvent } from '../core/sse-event.ts'
+import type { SseEvent } from './sse-event.ts'
 import { createSseReader } from './sse-reader.ts'
 import { sseText } from './sse-text.ts'
 
@@ -24,6 +24,18 @@ test('reads the examples of the standard (WHATWG HTML, §9.2.6)', () => {
     ],
   )
   assert.deepEqual(read(['data\n\ndata\ndata\n\ndata:']), [{ data: '' }, { data: '\n' }])
+})
+
+test('an id with NUL and a retry that is no number are passed over (WHATWG HTML, §9.2.6)', () => {
+  assert.deepEqual(read(['id: a\0b\nretry: soon\ndata: x\n\n']), [{ data: 'x' }])
+  assert.deepEqual(read(['id: 7\nretry: 50\ndata: x\n\n']), [{ data: 'x', id: '7', retry: 50 }])
+})
+
+test('an event of an id alone, as a server moves the place to resume from', () => {
+  assert.deepEqual(read(['id: 8\ndata:\n\n', 'id: 9\n\n']), [
+    { data: '', id: '8' },
+    { data: '', id: '9' },
+  ])
 })
 
 test('carriage returns end lines too, wherever the stream is cut', () => {

@@ -1,0 +1,6 @@
+export type { Line, LineReader } from './line-reader.ts'
+export { createLineReader } from './line-reader.ts'
+export type { SseEvent } from './sse-event.ts'
+export type { SseReader } from './sse-reader.ts'
+export { createSseReader } from './sse-reader.ts'
+export { keepAliveText, sseText } from './sse-text.ts'

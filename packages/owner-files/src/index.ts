@@ -1,0 +1,5 @@
+export type { KeyFileErrorCode } from './key-file.ts'
+export { openKeyFile } from './key-file.ts'
+export type { OwnerFile, OwnerFileErrorCode } from './owner-file.ts'
+export { openOwnerFile, readOwnerFile, requireOwnerOnly } from './owner-file.ts'
+export { replaceOwnerFile } from './whole-file.ts'

@@ -1,0 +1,9 @@
+import type { AuthorizeRequest, WrittenCall } from '@cordon/engine-socket'
+
+import type { Call } from './call-facts.ts'
+
+/** A call as it came over the socket, with what its parsed arguments do not say. */
+export const writtenCall = (
+  { server, tool, arguments: args, leftOutBytes }: AuthorizeRequest,
+  { bytes, isInexact }: WrittenCall,
+): Call => ({ server, tool, arguments: args, bytes, isInexact, areLeftOut: leftOutBytes !== undefined })

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { parseInvocationId } from '@cordon/foundation'
+
+import type { JsonObject } from '../../core/json-rpc.ts'
+import {
+  alice,
+  openEndpointWorld,
+  type EndpointWorld,
+  type FakeChild,
+} from '../../endpoint/endpoint-fixture.ts'
+
+const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+const lastOf = ({ received }: FakeChild): JsonObject => JSON.parse(received.at(-1)!) as JsonObject
+const methodsOf = ({ received }: FakeChild): readonly unknown[] =>
+  received.map(line => (JSON.parse(line) as JsonObject)['method'])
+
+/** The child answers what it was asked last. */
+const answer = async (child: FakeChild, said: object): Promise<void> => {
+  child.say.onLine(JSON.stringify({ jsonrpc: '2.0', id: lastOf(child)['id'], ...said }))
+  await settled()
+}
+
+const route = {
+  id: 1,
+  method: 'tools/call',
+  params: { name: 'route', arguments: { region: 'eu', note: 'us' } },
+}
+const tools = [
+  {
+    name: 'route',
+    inputSchema: { type: 'object', properties: { region: { type: 'string', 'x-mcp-header': 'Region' } } },
+  },
+]
+
+/** A server that speaks MCP 2026-07-28 and whose tools nobody had listed. */
+const openWorld = async (headers: Readonly<Record<string, string>>) => {
+  const world: EndpointWorld = openEndpointWorld({ isListed: false })
+  let invocations = 0
+  world.authorize = () =>
+    Promise.resolve({
+      verdict: 'forward',
+      nonce: 'n',
+      invocationId: parseInvocationId(`i-${(invocations += 1)}`),
+      sessionId: alice,
+    })
+  const reply = await world.ask(route, { headers })
+  const child = world.children[0]!
+  await answer(child, { result: { supportedVersions: ['2026-07-28'], capabilities: {} } })
+  return { world, child, reply }
+}
+
+test('rejects a first call whose header lies, or is missing: the tools are listed before it', async () => {
+  for (const headers of [{ 'mcp-param-region': 'us' }, {}]) {
+    const { world, child, reply } = await openWorld(headers)
+    await answer(child, { result: { tools: [], nextCursor: 'more' } })
+    assert.deepEqual((lastOf(child)['params'] as JsonObject)['cursor'], 'more')
+    await answer(child, { result: { tools } })
+    assert.deepEqual(methodsOf(child), ['server/discover', 'tools/list', 'tools/list'])
+    assert.equal(reply.answers[0]!.status, 400)
+    assert.match(
+      reply.answers[0]!.body,
+      /"id":1,"error":\{"code":-32020,"message":"mcp-param-region: expected/,
+    )
+    assert.deepEqual(
+      world.outcomes.map(({ invocationId, outcome }) => [invocationId, outcome]),
+      [['i-1', 'error']],
+    )
+  }
+})
+
+test('a first call whose header says what the body says is forwarded, and the tools are listed once', async () => {
+  const headers = { 'mcp-param-region': 'eu' }
+  const { world, child } = await openWorld(headers)
+  await answer(child, { result: { tools } })
+  await answer(child, { result: { content: [] } })
+  await world.ask(route, { headers, capabilities: { sampling: {} } })
+  const [, other] = world.children as readonly [FakeChild, FakeChild]
+  await answer(other, { result: { supportedVersions: ['2026-07-28'], capabilities: {} } })
+  assert.deepEqual(methodsOf(child), ['server/discover', 'tools/list', 'tools/call'])
+  assert.deepEqual(methodsOf(other), ['server/discover', 'tools/call'])
+})
+
+test('a server without a list of tools wants no headers; one that is silent about it gets no call', async () => {
+  const { child } = await openWorld({})
+  await answer(child, { error: { code: -32_601, message: 'Method not found' } })
+  assert.equal(methodsOf(child).at(-1), 'tools/call')
+  const silent = await openWorld({})
+  silent.world.timers.pass(5_000)
+  await settled()
+  assert.deepEqual(methodsOf(silent.child), ['server/discover', 'tools/list'])
+  assert.match(silent.reply.answers[0]!.body, /-32012/)
+})
+
+test('a list without end is cut off', async () => {
+  const { child } = await openWorld({})
+  for (let page = 0; page < 100; page += 1) await answer(child, { result: { tools: [], nextCursor: 'more' } })
+  assert.equal(methodsOf(child).filter(method => method === 'tools/list').length, 100)
+  assert.equal(methodsOf(child).at(-1), 'tools/call')
+})
