@@ -23,8 +23,8 @@ export const manualTimers = (): ManualTimers => {
     },
     pass(milliseconds) {
       now += milliseconds
-      for (const timer of [...waiting]) {
-        if (timer.at > now) continue
+      const due = Array.from(waiting).filter(({ at }) => at <= now)
+      for (const timer of due) {
         waiting.delete(timer)
         timer.listener()
       }
