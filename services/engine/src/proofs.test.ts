@@ -155,6 +155,7 @@ describe('what goes to the tool server', () => {
       resultDigest: '00'.repeat(32),
       entities: [],
       entitiesOverflow: false,
+      wording: '',
     })
     await answer()
     assert.equal(await again(), null)
