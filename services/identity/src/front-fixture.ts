@@ -20,6 +20,7 @@ import { createEvents } from './events.ts'
 import {
   createIdentityFixture,
   fixtureFingerprint,
+  fixtureSealingKey,
   type IdentityFixture,
   issuer,
 } from './identity-fixture.ts'
@@ -80,6 +81,7 @@ export const openIdentityFront = async (database: Database): Promise<IdentityFro
     issuer,
     humansFile: undefined,
     database,
+    sealingKey: fixtureSealingKey,
     clock,
     bundles,
     events: createHumanEvents(telemetry),
@@ -92,7 +94,10 @@ export const openIdentityFront = async (database: Database): Promise<IdentityFro
       log: scorer.log,
       decisions: scorer.decisions,
       store,
-      humans: humans.tokens,
+      humans: {
+        verify: async (text, providers) => humans.tokens.verify(text, providers),
+        isSignedIn: async human => !identity.signedOut.has(human.human) && humans.tokens.isSignedIn(human),
+      },
       signer: keys,
       revocations: killSwitch,
       secrets: refreshSecrets,

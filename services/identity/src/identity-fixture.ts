@@ -32,6 +32,7 @@ import type { SessionStore } from './ports/session-store.ts'
 export const issuer = 'https://identity.example'
 export const provider = 'https://login.example'
 export const minuteMs = 60_000
+export const fixtureSealingKey: Buffer = Buffer.alloc(32, 7)
 
 /** Under a key of its own, as engines of the same deployment would have it. */
 export const fixtureFingerprint = (kind: EntityKind, value: string): number =>
@@ -186,7 +187,7 @@ export const createIdentityFixture = async (database: Database, partitions = 2):
     database,
     clock,
     issuer,
-    sealingKey: Buffer.alloc(32, 7),
+    sealingKey: fixtureSealingKey,
     maxAgeMs: 7 * 24 * 60 * minuteMs,
     rules: { planKeys, isRotationDue, keyLeadMs },
   })

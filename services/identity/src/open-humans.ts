@@ -39,13 +39,15 @@ export const openHumans = async (options: {
   /** `undefined`: no embedded provider. */
   readonly humansFile: string | undefined
   readonly database: Database
+  /** 32 bytes: seals what the embedded provider keeps. */
+  readonly sealingKey: Buffer
   readonly clock: Clock
   readonly bundles: BundleSource
   readonly events: HumanEvents
   /** Resolves when it is on record for good. */
   readonly logOut: (event: LogOut) => Promise<void>
 }): Promise<Humans> => {
-  const { issuer, humansFile, database, clock, events } = options
+  const { issuer, humansFile, database, sealingKey, clock, events } = options
   const providers = () => options.bundles.current()?.identity.providers ?? {}
   const endings = {
     ended: async (ended: HumanSessionEnded) =>
@@ -57,6 +59,7 @@ export const openHumans = async (options: {
       : await openEmbeddedProvider({
           issuer,
           database,
+          sealingKey,
           accounts: await openHumansFile(humansFile, error => events.humansFileFaulty(error)),
           endings,
           events,

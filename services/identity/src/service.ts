@@ -114,6 +114,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
     issuer,
     humansFile: config.humansFile,
     database,
+    sealingKey,
     clock,
     bundles,
     events: createHumanEvents(telemetry),
