@@ -147,6 +147,18 @@ test('a human without an agent uses tools directly, by the same issuer and keys'
   )
 })
 
+test('a human who is not signed in any more opens nothing, nor does their agent for another', async () => {
+  const fixture = await createIdentityFixture(database)
+  const key = newKey()
+  const opened = valueOf(await fixture.sessions.exchange(fixture.request(key)))
+  fixture.signedOut.add('alice')
+  assert.equal(codeOf(await fixture.sessions.exchange(fixture.request(newKey()))), 'HUMAN_LOGGED_OUT')
+  const child = subAgent(fixture, { key, opened })
+  assert.equal(codeOf(await fixture.sessions.exchange(child)), 'HUMAN_LOGGED_OUT')
+  fixture.signedOut.clear()
+  assert.equal(codeOf(await fixture.sessions.exchange(fixture.request(newKey()))), 'granted')
+})
+
 test('an automation acts for its sponsor, within the grant, with its agent only, and never longer', async () => {
   const fixture = await createIdentityFixture(database)
   const { sessions, clock } = fixture

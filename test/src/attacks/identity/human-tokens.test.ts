@@ -53,6 +53,14 @@ test('rejects an expired ID token', async context => {
   refuses(await shows(outside, outside.idToken({ iat, exp: iat + 600 })), 'SUBJECT_REFUSED')
 })
 
+test('rejects an unexpired ID token of a human who is gone at the provider', async context => {
+  const outside = await openOutside(context)
+  outside.identity.signedOut.add('alice')
+  refuses(await outside.exchange(), 'HUMAN_LOGGED_OUT')
+  outside.identity.signedOut.clear()
+  opens(await outside.exchange())
+})
+
 test('rejects an ID token that is older than an hour, however long it lives', async context => {
   const outside = await openOutside(context)
   const iat = outside.identity.clock.now() / 1000 - 3_601

@@ -160,6 +160,13 @@ export const sessionChecks: readonly AttackedCheck[] = [
     "if (exp <= nowSeconds) return 'exp: expected later than now'",
   ),
   inHumanTokens(
+    'rejects an unexpired ID token of a human who is gone at the provider',
+    'a human is signed in at an exchange',
+    'services/identity/src/core/identify-subject.ts',
+    'if (!identified.ok || (await ports.humans.isSignedIn(identified.value.subject))) return identified',
+    'return identified',
+  ),
+  inHumanTokens(
     'rejects an ID token that is older than an hour, however long it lives',
     'age of an ID token',
     judgeIdTokenFile,
