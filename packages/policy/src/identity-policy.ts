@@ -25,6 +25,8 @@ export interface IdentityProvider {
   readonly prefix?: string
   /** `aud` of its ID tokens: Cordon's client ids there. */
   readonly audiences: readonly string[]
+  /** Those of them whose humans may use tools themselves, without an agent; absent: none. Whoever has such an ID token is bound by no manifest. */
+  readonly directAudiences?: readonly string[]
   /** Where its keys are; absent where they stand here. */
   readonly jwksUri?: string
   readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] }

@@ -20,6 +20,8 @@ import { createDatabaseSessionStore } from './adapters/store/database-session-st
 import { coreMigrations } from './adapters/store/migrations.ts'
 import type { ExchangeRequest, RenewalRequest } from './core/exchange-request.ts'
 import type { OpenedSession } from './core/exchange.ts'
+import { humanOf, type IdTokenClaims } from './core/humans/human-of.ts'
+import { granted, refused } from './core/refusal.ts'
 import { isRotationDue, keyLeadMs, planKeys } from './core/key-plan.ts'
 import { createSessions, type Sessions } from './core/sessions.ts'
 import { createScorer, type FakeScorer } from './scorer-fixture.ts'
@@ -31,6 +33,8 @@ import type { SessionStore } from './ports/session-store.ts'
 
 export const issuer = 'https://identity.example'
 export const provider = 'https://login.example'
+/** The client whose humans may use tools without an agent. */
+export const directClient = 'cordon-direct'
 export const minuteMs = 60_000
 export const fixtureSealingKey: Buffer = Buffer.alloc(32, 7)
 
@@ -79,7 +83,25 @@ export const bundleText: object = {
   roles: { analyst: { priorLogit: -4 } },
   thresholds: { verify: 3, readOnly: 5, suspend: 7 },
   identity: {
-    providers: { [provider]: { audiences: ['cordon-connect'], jwks: { keys: [{}] }, algorithms: ['ES256'] } },
+    providers: {
+      [provider]: {
+        audiences: ['cordon-connect', directClient],
+        directAudiences: [directClient],
+        jwks: { keys: [{}] },
+        algorithms: ['ES256'],
+        roles: [{ claim: 'role', value: 'analyst', role: 'analyst' }],
+        entitlements: ['files/*', 'postgres/query', 'mail/*', 'mail/send'].map(tool => ({
+          claim: 'tools',
+          value: tool,
+          tools: [tool],
+        })),
+        clearances: ([1, 2, 3] as const).map(clearance => ({
+          claim: 'clearance',
+          value: String(clearance),
+          clearance,
+        })),
+      },
+    },
     sponsors: {
       operations: {
         key: sponsor.publicJwk,
@@ -127,6 +149,7 @@ export interface FixtureHuman {
   readonly humanSession?: string
   readonly agent?: string
   readonly authenticatedAt?: number
+  readonly client?: string
 }
 
 export interface IdentityFixture {
@@ -194,17 +217,16 @@ export const createIdentityFixture = async (database: Database, partitions = 2):
   const store = createDatabaseSessionStore(database)
   const revoked = new Set<string>()
   const signedOut = new Set<string>()
+  const alice: FixtureHuman = {
+    human: 'alice',
+    role: 'analyst',
+    tools: ['files/*', 'postgres/query'],
+    clearance: 2,
+    humanSession: 's-1',
+  }
   const humans = new Map<string, FixtureHuman>([
-    [
-      'token of alice',
-      {
-        human: 'alice',
-        role: 'analyst',
-        tools: ['files/*', 'postgres/query'],
-        clearance: 2,
-        humanSession: 's-1',
-      },
-    ],
+    ['token of alice', alice],
+    ['token of alice without an agent', { ...alice, client: directClient }],
   ])
   const fixture: IdentityFixture = {
     database,
@@ -300,17 +322,35 @@ const humanTokens = (
   signedOut: ReadonlySet<string>,
   clock: Clock,
 ): HumanTokens => ({
-  verify: text => {
+  verify: (text, providers) => {
     const found = humans.get(text)
-    if (found === undefined)
-      return Promise.resolve({
-        ok: false,
-        refusal: { code: 'SUBJECT_REFUSED', message: 'subject_token: another' },
-      })
-    const human = { issuer: provider, acr: '1', authenticatedAt: clock.now(), ...found }
-    return Promise.resolve({ ok: true, value: { human, client: 'cordon-connect' } })
+    const policy = providers[provider]
+    if (found === undefined || policy === undefined)
+      return Promise.resolve(refused('SUBJECT_REFUSED', 'subject_token: another'))
+    const outcome = humanOf(claimsOf(found, clock.now()), policy)
+    return Promise.resolve(
+      outcome.ok
+        ? granted({ human: outcome.human, client: found.client ?? 'cordon-connect' })
+        : refused('ROLE_UNKNOWN', 'subject_token: no role'),
+    )
   },
   isSignedIn: ({ human }) => Promise.resolve(!signedOut.has(human)),
+})
+
+/** As the bundle of `bundleText` maps them; groups are for bundles of tests that map those. */
+const claimsOf = (found: FixtureHuman, now: number): IdTokenClaims => ({
+  iss: provider,
+  sub: found.human,
+  iat: now / 1000,
+  exp: now / 1000 + 600,
+  auth_time: (found.authenticatedAt ?? now) / 1000,
+  acr: '1',
+  role: found.role,
+  groups: [`${found.role}s`],
+  tools: found.tools,
+  clearance: String(found.clearance),
+  ...(found.humanSession !== undefined && { sid: found.humanSession }),
+  ...(found.agent !== undefined && { cordon_agent: found.agent }),
 })
 
 export const newKey = (): HolderKey => generateHolderKey()

@@ -34,6 +34,12 @@ const valueOf = <Value>(answer: Answer<Value>): Value => {
 const codeOf = (answer: Answer<unknown>): RefusalCode | 'granted' =>
   answer.ok ? 'granted' : answer.refusal.code
 
+/** By a client whose humans may. */
+const directly: Partial<ExchangeRequest> = {
+  subject: { kind: 'human', text: 'token of alice without an agent' },
+  actorToken: undefined,
+}
+
 const messageOf = (answer: Answer<unknown>): string => (answer.ok ? '' : answer.refusal.message)
 
 const subAgent = (
@@ -136,14 +142,12 @@ test('rejects deployer bypass: a tool that manifest and human allow and the depl
 
 test('a human without an agent uses tools directly, by the same issuer and keys', async () => {
   const fixture = await createIdentityFixture(database)
-  const opened = valueOf(
-    await fixture.sessions.exchange(fixture.request(newKey(), { actorToken: undefined })),
-  )
+  const opened = valueOf(await fixture.sessions.exchange(fixture.request(newKey(), directly)))
   const verified = fixture.keys.verifier.verify(opened.issued.token, 'files', fixture.clock.now())
   assert.ok(verified.ok)
   assert.deepEqual(
     [verified.token.agentId, verified.token.actor, verified.token.platform],
-    ['human', undefined, 'cordon-connect'],
+    ['human', undefined, 'cordon-direct'],
   )
 })
 
@@ -157,6 +161,13 @@ test('a human who is not signed in any more opens nothing, nor does their agent 
   assert.equal(codeOf(await fixture.sessions.exchange(child)), 'HUMAN_LOGGED_OUT')
   fixture.signedOut.clear()
   assert.equal(codeOf(await fixture.sessions.exchange(fixture.request(newKey()))), 'granted')
+})
+
+test('a human of a client that the bundle does not name for it uses nothing without an agent', async () => {
+  const fixture = await createIdentityFixture(database)
+  const answer = await fixture.sessions.exchange(fixture.request(newKey(), { actorToken: undefined }))
+  assert.equal(codeOf(answer), 'ACTOR_REFUSED')
+  assert.match(messageOf(answer), /because humans of cordon-connect use tools through one, got none/)
 })
 
 test('an automation acts for its sponsor, within the grant, with its agent only, and never longer', async () => {
@@ -349,7 +360,7 @@ test('a parent that is suspended, ended or unknown starts nobody', async () => {
 test("rejects a human's own session as the parent of an agent's", async () => {
   const fixture = await createIdentityFixture(database)
   const key = newKey()
-  const opened = valueOf(await fixture.sessions.exchange(fixture.request(key, { actorToken: undefined })))
+  const opened = valueOf(await fixture.sessions.exchange(fixture.request(key, directly)))
   assert.equal(codeOf(await fixture.sessions.exchange(subAgent(fixture, { key, opened }))), 'SUBJECT_REFUSED')
 })
 

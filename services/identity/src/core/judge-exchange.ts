@@ -45,6 +45,7 @@ export const judgeExchange = (facts: ExchangeFacts): Answer<SessionGrant> => {
       'ACTOR_REFUSED',
       'actor_token: expected one, because no human is here to use tools, got none',
     )
+  if (agent === undefined && !isDirectUse(subject, bundle)) return agentMissing(platform)
   if (subject.onlyAgent !== undefined && subject.onlyAgent !== agentId)
     return refused(
       'SUBJECT_REFUSED',
@@ -87,6 +88,19 @@ export const judgeExchange = (facts: ExchangeFacts): Answer<SessionGrant> => {
     until: subject.until,
   })
 }
+
+/** Whether the bundle lets humans of that client use tools without an agent, and so without manifest, deployer and attestation. */
+const isDirectUse = ({ client, vouchedBy }: Subject, { identity }: Bundle): boolean => {
+  const { providers } = identity
+  if (client === undefined || !Object.hasOwn(providers, vouchedBy.name)) return false
+  return providers[vouchedBy.name]?.directAudiences?.includes(client) === true
+}
+
+const agentMissing = (client: string): Answer<never> =>
+  refused(
+    'ACTOR_REFUSED',
+    `actor_token: expected the attestation of an agent, because humans of ${client} use tools through one, got none`,
+  )
 
 /** The chain that would stand between the agent and its human. */
 const judgeDepth = ({ parent }: Subject, agent: AttestedAgent | undefined): Answer<undefined> => {

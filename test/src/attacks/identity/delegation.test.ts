@@ -122,7 +122,6 @@ test('rejects an expired token as a parent’s', async context => {
 
 test('rejects a human’s own session as a parent: there is no agent to delegate', async context => {
   const outside = await openOutside(context)
-  const form = { actor_token: undefined, actor_token_type: undefined }
-  const { token } = opens(await outside.exchange({ form }))
+  const { token } = opens(await outside.exchange({ form: outside.directly() }))
   refuses(await outside.delegate(token), 'SUBJECT_REFUSED')
 })

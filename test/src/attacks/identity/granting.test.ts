@@ -43,6 +43,13 @@ test('rejects deployer bypass: a tool of the manifest that its deployer does not
   refuses(await exchange(), 'TOOLS_REFUSED')
 })
 
+test('rejects manifest bypass: an agent that leaves its attestation out, and uses tools as its human', async context => {
+  const outside = await openOutside(context)
+  const form = { actor_token: undefined, actor_token_type: undefined }
+  refuses(await outside.exchange({ form }), 'ACTOR_REFUSED')
+  opens(await outside.exchange({ form: outside.directly() }))
+})
+
 test('rejects a tool that the manifest does not have', async context => {
   const { exchange, attestation, key } = await openOutside(context)
   const { form } = asking('files/read_file', 'files/write_file')

@@ -41,6 +41,12 @@ export const grantingChecks: readonly AttackedCheck[] = [
     '{ by: `the deployer ${agent.manifest.deployer}`, tools: agent.deployer.tools },',
   ),
   inGranting(
+    'rejects manifest bypass: an agent that leaves its attestation out, and uses tools as its human',
+    'direct use by named audiences alone',
+    judgeExchangeFile,
+    'if (agent === undefined && !isDirectUse(subject, bundle)) return agentMissing(platform)',
+  ),
+  inGranting(
     'rejects a tool that the manifest does not have',
     'tools of a manifest',
     judgeExchangeFile,
