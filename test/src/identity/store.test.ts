@@ -66,7 +66,7 @@ const held = (over: Partial<HeldSession> = {}): HeldSession => ({
   authenticatedAt: now - 1000,
   acr: '1',
   agent: null,
-  parent: null,
+  ancestors: [],
   openedAt: now,
   endsAt: now + 60 * minuteMs,
   ...over,
@@ -106,9 +106,18 @@ const suite = async (open: Opening): Promise<void> => {
   assert.equal(await renew(digest), 'PROOF_REPLAYED')
   assert.equal(await renew(randomBytes(32)), 'renewed')
 
-  const child = fresh(held({ parent: sessionId, humanSession: null, human: 'bob' }))
+  const child = fresh(held({ ancestors: [sessionId], humanSession: null, human: 'bob' }))
   assert.equal(typeof (await store.add(child)), 'number')
-  assert.deepEqual(await store.children(), [{ sessionId: child.session.sessionId, parent: sessionId }])
+  assert.deepEqual(await store.delegated(), [
+    {
+      sessionId: child.session.sessionId,
+      human: 'bob',
+      agentId: 'agent-7',
+      platform: 'desk',
+      ancestors: [sessionId],
+      agent: { actor: null },
+    },
+  ])
 
   assert.deepEqual(await dueReasons(store, 7 * minuteMs - 1), [])
   assert.deepEqual(new Set(await dueReasons(store, 7 * minuteMs)), new Set(['not-renewed']))

@@ -38,10 +38,10 @@ export const createStatusLists = (options: {
     // What nobody holds any more has ended.
     for (let index = 0; index < size; index += 1) statuses.set(index, 'invalid')
     for (const stored of sessions) {
-      const { sessionId, parent } = stored.session
+      const { sessionId, ancestors } = stored.session
       const status = rules.statusOf(stored, {
         standing: decisions.standing(sessionId),
-        parentStanding: parent === null ? undefined : decisions.standing(parent),
+        ancestorStandings: ancestors.map(ancestor => decisions.standing(ancestor)),
         revocations: revocations.active(),
         now,
       })

@@ -29,8 +29,8 @@ export interface HeldSession {
   readonly acr: string
   /** `null`: the human uses tools directly. */
   readonly agent: HeldAgent | null
-  /** The session whose agent started this one. */
-  readonly parent: SessionId | null
+  /** Sessions whose agents handed work on to this one's, the nearest first. */
+  readonly ancestors: readonly SessionId[]
   readonly openedAt: number
   /** When its longest life is over. */
   readonly endsAt: number

@@ -7,6 +7,7 @@ import { grantIntent, type IntentFacts } from './grant-intent.ts'
 import { grantTools, serverOf } from './grant-tools.ts'
 import type { HeldSession } from './held-session.ts'
 import type { AttestedAgent } from './judge-actor.ts'
+import { principalOf } from './principal-of.ts'
 import { type Answer, granted, refused } from './refusal.ts'
 import { type ActiveRevocations, isToolRevoked, revokedScope } from './revocation-scope.ts'
 import type { Subject } from './subject.ts'
@@ -27,7 +28,7 @@ export interface ExchangeFacts {
 /** A session that may be opened: all but what it will be called, and when. */
 export type SessionGrant = Omit<
   HeldSession,
-  'sessionId' | 'transactionId' | 'openedAt' | 'endsAt' | 'agent'
+  'sessionId' | 'transactionId' | 'openedAt' | 'endsAt' | 'agent' | 'ancestors'
 > & {
   readonly agent: AttestedAgent | undefined
   /** Past this it does not live. */
@@ -53,7 +54,12 @@ export const judgeExchange = (facts: ExchangeFacts): Answer<SessionGrant> => {
     )
   const depth = judgeDepth(subject, agent)
   if (!depth.ok) return depth
-  const scope = revokedScope(revocations, { human: subject.human, agentId, platform })
+  const delegator = subject.parent?.session
+  const scopes = [
+    revokedScope(revocations, { human: subject.human, agentId, platform }),
+    delegator && revokedScope(revocations, principalOf(delegator)),
+  ]
+  const scope = scopes.find(each => each !== undefined)
   if (scope !== undefined) return refused('REVOKED', `session: expected nothing revoked, got ${scope}`)
   const tools = grantTools(request.tools, {
     catalogue: bundle.catalogue,
@@ -84,7 +90,6 @@ export const judgeExchange = (facts: ExchangeFacts): Answer<SessionGrant> => {
     authenticatedAt: subject.authenticatedAt,
     acr: subject.acr,
     agent,
-    parent: subject.parent?.session.sessionId ?? null,
     until: subject.until,
   })
 }

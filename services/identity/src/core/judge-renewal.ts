@@ -4,6 +4,7 @@ import type { Standing } from '@cordon/schemas'
 import { covers, serverOf } from './grant-tools.ts'
 import type { HeldSession, StoredSession } from './held-session.ts'
 import type { AttestedAgent } from './judge-actor.ts'
+import { principalOf } from './principal-of.ts'
 import { type Answer, granted, refused } from './refusal.ts'
 import { type ActiveRevocations, isToolRevoked, revokedScope } from './revocation-scope.ts'
 
@@ -11,9 +12,9 @@ import { type ActiveRevocations, isToolRevoked, revokedScope } from './revocatio
 export interface RenewalFacts {
   /** As the database has it; found by its refresh token. */
   readonly stored: StoredSession | undefined
-  /** What the scorer last said of it, and of the session whose agent started it. */
+  /** What the scorer last said of it, and of the sessions whose agents handed work on to it. */
   readonly standing: Standing | undefined
-  readonly parentStanding: Standing | undefined
+  readonly ancestorStandings: readonly (Standing | undefined)[]
   /** Whether its end is on its way. */
   readonly ending: boolean
   /** Thumbprint of the key that proved the request. */
@@ -46,16 +47,20 @@ export const judgeRenewal = (facts: RenewalFacts): Answer<StoredSession> => {
 
 const ended = refused('SESSION_ENDED', 'session: expected an open one, got one that has ended')
 
-const isOver = (stored: StoredSession, { ending, standing, parentStanding, now }: RenewalFacts): boolean =>
-  stored.ended || ending || stored.session.endsAt <= now || standing === 'ended' || parentStanding === 'ended'
+const isOver = (stored: StoredSession, { ending, standing, ancestorStandings, now }: RenewalFacts): boolean =>
+  stored.ended ||
+  ending ||
+  stored.session.endsAt <= now ||
+  standing === 'ended' ||
+  ancestorStandings.includes('ended')
 
 const refusalOfStanding = (facts: RenewalFacts): Answer<never> | undefined => {
-  const { standing, parentStanding, decisionsStaleMs, bundle } = facts
+  const { standing, ancestorStandings, decisionsStaleMs, bundle } = facts
   if (standing === undefined || standing === 'unknown')
     return refused('SESSION_UNKNOWN', 'session: expected one that was opened and decided on, got another')
   if (standing === 'suspended')
     return refused('SESSION_SUSPENDED', 'session: expected one in good standing, got a suspended one')
-  if (parentStanding === 'suspended')
+  if (ancestorStandings.includes('suspended'))
     return refused('SESSION_SUSPENDED', 'session: expected a parent in good standing, got a suspended one')
   const { staleAfterMs } = bundle.failSafe
   return decisionsStaleMs <= staleAfterMs
@@ -93,7 +98,7 @@ const refusalOfAgent = (session: HeldSession, { agent }: RenewalFacts): Answer<n
 
 const refusalOfGrant = (session: HeldSession, facts: RenewalFacts): Answer<never> | undefined => {
   const { server, bundle, revocations, agent } = facts
-  const scope = revokedScope(revocations, session)
+  const scope = revokedScope(revocations, principalOf(session))
   if (scope !== undefined) return refused('REVOKED', `session: expected nothing revoked, got ${scope}`)
   const { kind, name } = session.vouchedBy
   const vouchers = kind === 'provider' ? bundle.identity.providers : bundle.identity.sponsors

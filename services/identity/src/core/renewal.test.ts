@@ -18,6 +18,7 @@ import type { Database } from '../ports/database.ts'
 import type { RenewalRequest } from './exchange-request.ts'
 import type { OpenedSession } from './exchange.ts'
 import type { Answer, RefusalCode } from './refusal.ts'
+import { statusOf } from './status-of.ts'
 
 let database: Database
 before(async () => {
@@ -319,6 +320,33 @@ test('what a parent started ends when it ends, and when it is suspended', async 
     )
     const ended = await sessions.endDue()
     assert.deepEqual(ended, [{ sessionId: sub.session.sessionId, reason: 'parent-ended' }])
+  }
+})
+
+test('what a parent started is revoked with it: no renewal, no new one, not valid, and it ends', async () => {
+  for (const scopeOf of [() => 'agent:agent-7', (id: string) => `session:${id}`]) {
+    const scene = await openScene()
+    const { sessions, key, opened, store } = scene
+    const text = opened.issued.token
+    const start = async (child: ReturnType<typeof newKey>) =>
+      sessions.exchange(
+        scene.request(child, {
+          subject: { kind: 'parent', text },
+          tools: ['files/read_file'],
+          actorToken: scene.attest(child, { agentId: parseAgentId('agent-8') }),
+          proof: { holder: scene.prove(child), parent: scene.prove(key, { tokenText: text }) },
+        }),
+      )
+    const child = newKey()
+    const sub = valueOf(await start(child))
+    scene.revoked.add(scopeOf(opened.session.sessionId))
+    assert.equal(codeOf(await sessions.renew(scene.renewal(child, sub))), 'REVOKED')
+    assert.equal(codeOf(await start(newKey())), 'REVOKED')
+    const stored = await store.find(sub.session.sessionId)
+    assert.ok(stored)
+    const facts = { standing: 'trusted', ancestorStandings: [], now: scene.clock.now() } as const
+    assert.equal(statusOf(stored, { ...facts, revocations: scene.revoked }), 'suspended')
+    assert.deepEqual(await sessions.endDue(), [{ sessionId: sub.session.sessionId, reason: 'parent-ended' }])
   }
 })
 

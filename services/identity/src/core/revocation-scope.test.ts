@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { parseAgentId, type SessionId } from '@cordon/foundation'
+import type { Actor } from '@cordon/tokens'
+
 import { isRevocationScope, isToolRevoked, revokedScope } from './revocation-scope.ts'
 
 const session = { human: 'alice', agentId: 'agent-7', platform: 'desk' }
@@ -18,6 +21,22 @@ test('a scope stops what it names and nothing else', () => {
   ]
   for (const [scope, stops] of table)
     assert.equal(revokedScope(new Set([scope]), session), stops ? scope : undefined, scope)
+})
+
+test('whoever handed work on takes along whom it handed it to', () => {
+  const link = (agentId: string, platform: string): Actor => ({
+    agentId: parseAgentId(agentId),
+    instance: 'i',
+    platform,
+    model: 'm',
+  })
+  const child = {
+    ...session,
+    actor: { ...link('agent-7', 'desk'), delegatedBy: link('agent-1', 'shop') },
+    ancestors: ['0.parent', '0.root'] as SessionId[],
+  }
+  for (const scope of ['agent:agent-1', 'platform:shop', 'session:0.parent', 'session:0.root'])
+    assert.equal(revokedScope(new Set([scope]), child), scope)
 })
 
 test('a tool is stopped by its name, or with all of its server', () => {

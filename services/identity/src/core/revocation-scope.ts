@@ -1,4 +1,4 @@
-import type { SessionId } from '@cordon/foundation'
+import { type Principal, principalScopes } from '@cordon/tokens'
 
 import { serverOf } from './grant-tools.ts'
 
@@ -10,23 +10,9 @@ export const revocationKinds = ['agent', 'human', 'platform', 'tool', 'session',
 /** Scopes that may not act at present. */
 export type ActiveRevocations = ReadonlySet<RevocationScope>
 
-/** @returns the scope that forbids a session to go on, where there is one */
-export const revokedScope = (
-  active: ActiveRevocations,
-  session: {
-    readonly sessionId?: SessionId
-    readonly human: string
-    readonly agentId: string
-    readonly platform: string
-  },
-): RevocationScope | undefined =>
-  [
-    'everything:*',
-    `human:${session.human}`,
-    `agent:${session.agentId}`,
-    `platform:${session.platform}`,
-    ...(session.sessionId === undefined ? [] : [`session:${session.sessionId}`]),
-  ].find(scope => active.has(scope))
+/** @returns the scope that forbids a principal to go on, where there is one: its own, or one of whoever handed work on to it */
+export const revokedScope = (active: ActiveRevocations, principal: Principal): RevocationScope | undefined =>
+  principalScopes(principal).find(scope => active.has(scope))
 
 export const isToolRevoked = (active: ActiveRevocations, tool: string): boolean =>
   active.has(`tool:${tool}`) || active.has(`tool:${serverOf(tool)}/*`)

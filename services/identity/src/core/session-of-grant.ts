@@ -21,6 +21,7 @@ export const sessionOfGrant = (
   return {
     ...rest,
     sessionId,
+    ancestors: parent === undefined ? [] : [parent.session.sessionId, ...parent.session.ancestors],
     // A piece of work has the name of the session that it began with.
     transactionId: parent?.session.transactionId ?? instance,
     agent: agent === undefined ? null : heldAgent(agent, instance, parent?.session.agent?.actor),
@@ -59,6 +60,6 @@ export const openingOf = (session: HeldSession, bundleVersion: number): SessionO
   manifestHash: session.agent?.provenance.manifestHash ?? null,
   holder: session.holder,
   humanSession: session.humanSession,
-  parentSessionId: session.parent,
+  parentSessionId: session.ancestors[0] ?? null,
   transactionId: session.transactionId,
 })

@@ -2,6 +2,7 @@ import type { SessionId } from '@cordon/foundation'
 
 import type { EndReason } from '../core/end-reason.ts'
 import type { HeldSession, StoredSession } from '../core/held-session.ts'
+import type { PrincipalFacts } from '../core/principal-of.ts'
 
 /** A proof that may be used once. */
 export interface UsedProof {
@@ -66,8 +67,8 @@ export interface SessionStore {
   unrecordedEnds(): Promise<readonly SessionEnding[]>
   /** Sessions whose time is over, and why. */
   due(limits: LifeLimits): Promise<readonly Omit<SessionEnding, 'endedAt'>[]>
-  /** Open sessions that an agent's session started: child and parent. */
-  children(): Promise<readonly { readonly sessionId: SessionId; readonly parent: SessionId }[]>
+  /** Open sessions whose work another session's agent handed on. */
+  delegated(): Promise<readonly PrincipalFacts[]>
   /** When sessions last acted. */
   touch(activity: ReadonlyMap<SessionId, number>): Promise<void>
   logOut(event: LogOut): Promise<void>

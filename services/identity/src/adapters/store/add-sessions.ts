@@ -45,7 +45,7 @@ const columnsOf = (sessions: readonly NewSession[]) => {
   return [
     held.map(({ sessionId }) => sessionId),
     sessions.map(({ refreshDigest }) => refreshDigest),
-    held.map(({ parent }) => parent),
+    held.map(({ ancestors }) => ancestors[0] ?? null),
     held.map(({ vouchedBy }) => (vouchedBy.kind === 'provider' ? vouchedBy.name : null)),
     held.map(({ human }) => human),
     held.map(({ humanSession }) => humanSession),

@@ -2,6 +2,7 @@ import type { SessionId } from '@cordon/foundation'
 
 import type { EndReason } from '../../core/end-reason.ts'
 import type { HeldSession, StoredSession } from '../../core/held-session.ts'
+import type { PrincipalFacts } from '../../core/principal-of.ts'
 import type { Database } from '../../ports/database.ts'
 import type { SessionEnding, SessionStore } from '../../ports/session-store.ts'
 import { addSessions } from './add-sessions.ts'
@@ -72,11 +73,15 @@ export const createDatabaseSessionStore = (database: Database): SessionStore => 
       }))
     },
     due: async limits => dueSessions(database, limits),
-    children: async () => {
-      const rows = await database.query<{ session_id: SessionId; parent: SessionId }>(
-        'select session_id, parent from sessions where ended_at is null and parent is not null',
+    delegated: async () => {
+      // Each second, for all there are: no more of them than tells who handed the work on.
+      const rows = await database.query<{ facts: PrincipalFacts }>(
+        `select jsonb_build_object('sessionId', session_id, 'human', human, 'agentId', held -> 'agentId',
+           'platform', held -> 'platform', 'ancestors', held -> 'ancestors',
+           'agent', jsonb_build_object('actor', held -> 'agent' -> 'actor')) as facts
+         from sessions where ended_at is null and parent is not null`,
       )
-      return rows.map(row => ({ sessionId: row.session_id, parent: row.parent }))
+      return rows.map(({ facts }) => facts)
     },
     touch: async activity => {
       await database.query(

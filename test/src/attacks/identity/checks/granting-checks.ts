@@ -218,6 +218,13 @@ export const grantingChecks: readonly AttackedCheck[] = [
     'if (standing === undefined)',
   ),
   inDelegation(
+    'rejects a sub-agent of an agent that the kill switch has stopped, a new one and one that renews',
+    'revoked agents hand nothing on',
+    'packages/tokens/src/revocation/principal-scopes.ts',
+    'scopes.push(`agent:${by.agentId}`, `platform:${by.platform}`)',
+    ';',
+  ),
+  inDelegation(
     'rejects a sub-agent that outlives its parent',
     'a session ends with its parent',
     subjectOfParentFile,
