@@ -20,8 +20,9 @@ import { createDatabaseSessionStore } from './adapters/store/database-session-st
 import { coreMigrations } from './adapters/store/migrations.ts'
 import type { ExchangeRequest, RenewalRequest } from './core/exchange-request.ts'
 import type { OpenedSession } from './core/exchange.ts'
-import { humanOf, type IdTokenClaims } from './core/humans/human-of.ts'
+import type { IdTokenClaims } from './core/humans/human-of.ts'
 import { granted, refused } from './core/refusal.ts'
+import { basisOfHuman } from './core/subject-basis.ts'
 import { isRotationDue, keyLeadMs, planKeys } from './core/key-plan.ts'
 import { createSessions, type Sessions } from './core/sessions.ts'
 import { createScorer, type FakeScorer } from './scorer-fixture.ts'
@@ -188,6 +189,8 @@ export interface GrantFacts {
   readonly tools: readonly string[]
   readonly agentId: AgentId
   readonly expiresAt: number
+  readonly grantId: string
+  readonly mayDelegate: boolean
 }
 
 export interface ProofFacts {
@@ -327,12 +330,8 @@ const humanTokens = (
     const policy = providers[provider]
     if (found === undefined || policy === undefined)
       return Promise.resolve(refused('SUBJECT_REFUSED', 'subject_token: another'))
-    const outcome = humanOf(claimsOf(found, clock.now()), policy)
-    return Promise.resolve(
-      outcome.ok
-        ? granted({ human: outcome.human, client: found.client ?? 'cordon-connect' })
-        : refused('ROLE_UNKNOWN', 'subject_token: no role'),
-    )
+    const claims = claimsOf(found, clock.now())
+    return Promise.resolve(granted(basisOfHuman(claims, found.client ?? 'cordon-connect', policy)))
   },
   isSignedIn: ({ human }) => Promise.resolve(!signedOut.has(human)),
 })

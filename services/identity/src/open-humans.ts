@@ -13,6 +13,7 @@ import { humanNameOf, subjectOfName } from './core/humans/human-name.ts'
 import { humanOf } from './core/humans/human-of.ts'
 import { judgeIdToken } from './core/humans/judge-id-token.ts'
 import { judgeSecurityEvent, receiversOf } from './core/humans/judge-security-event.ts'
+import { basisOfHuman } from './core/subject-basis.ts'
 import { type EmbeddedProvider, openEmbeddedProvider } from './oidc/embedded-provider.ts'
 import type { HumanEvents } from './oidc/human-events.ts'
 import type { HumanTokens } from './ports.ts'
@@ -71,6 +72,7 @@ export const openHumans = async (options: {
       verifier: counted(createIdTokenVerifier({ keys, clock, rules: { judgeIdToken, humanOf } }), events),
       embedded,
       subjectOf: (provider, human) => subjectOfName(providers()[provider], human),
+      rules: { basisOfHuman },
     }),
     securityEvent: createSecurityEventReceiver({
       keys,

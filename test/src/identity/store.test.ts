@@ -61,6 +61,13 @@ const held = (over: Partial<HeldSession> = {}): HeldSession => ({
   holder: 'thumbprint',
   transactionId: 'work',
   conversationId: null,
+  basis: {
+    kind: 'human',
+    issuer: 'https://login.example',
+    client: 'cordon-connect',
+    claims: { iss: 'https://login.example', sub: 'alice', iat: now / 1000, exp: now / 1000 + 600 },
+  },
+  grantId: null,
   vouchedBy: { kind: 'provider', name: 'https://login.example' },
   humanSession: 's-1',
   authenticatedAt: now - 1000,
@@ -115,6 +122,7 @@ const suite = async (open: Opening): Promise<void> => {
       agentId: 'agent-7',
       platform: 'desk',
       ancestors: [sessionId],
+      grantId: null,
       agent: { actor: null },
     },
   ])

@@ -9,8 +9,8 @@ export interface Principal {
   readonly platform: string
   /** Absent before the session has a name. */
   readonly sessionId?: SessionId
-  /** The agent and who delegated to it; absent where a human uses tools directly. */
-  readonly actor?: Actor
+  /** Who delegated to the agent. */
+  readonly actor?: Pick<Actor, 'delegatedBy'>
   /** Sessions whose agents handed work on, the nearest first. */
   readonly ancestors?: readonly SessionId[]
   /** The sponsor's grant that the work rests on. */

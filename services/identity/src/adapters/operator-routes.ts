@@ -93,7 +93,7 @@ export const createOperatorRoutes = (options: {
   }
 }
 
-const scopeForm = 'expected agent:…, human:…, platform:…, tool:…, session:… or everything:*'
+const scopeForm = 'expected agent:…, human:…, platform:…, tool:…, session:…, grant:… or everything:*'
 
 const decoded = (text: string): string | undefined => {
   try {

@@ -335,6 +335,15 @@ test('a chain is no deeper than the manifest of whom it reaches allows', async (
   assert.match(messageOf(answer), /expected at most 1 agents between it and the human, got 2/)
 })
 
+test('an agent whose manifest allows no chain hands nothing on, whatever the manifest of the other allows', async () => {
+  const fixture = await createIdentityFixture(database)
+  const key = newKey()
+  const actorToken = fixture.attest(key, { agentId: parseAgentId('agent-0') })
+  const opened = valueOf(await fixture.sessions.exchange(fixture.request(key, { actorToken })))
+  const answer = await fixture.sessions.exchange(subAgent(fixture, { key, opened }))
+  assert.match(messageOf(answer), /agent agent-8: expected at most 0 agents between it and the human, got 1/)
+})
+
 test('a parent that is suspended, ended or unknown starts nobody', async () => {
   const fixture = await createIdentityFixture(database)
   const key = newKey()

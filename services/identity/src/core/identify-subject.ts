@@ -6,8 +6,8 @@ import type { ExchangeRequest } from './exchange-request.ts'
 import { proveParent } from './prove-request.ts'
 import { type Answer, granted, refused } from './refusal.ts'
 import type { Subject } from './subject.ts'
+import { subjectOfBasis } from './subject-of-basis.ts'
 import { subjectOfGrant } from './subject-of-grant.ts'
-import { subjectOfHuman } from './subject-of-human.ts'
 import { subjectOfParent } from './subject-of-parent.ts'
 
 export interface IdentifySubjectPorts {
@@ -55,7 +55,7 @@ const identify = async (
   switch (request.subject.kind) {
     case 'human': {
       const verified = await ports.humans.verify(text, policy.providers)
-      return verified.ok ? alone(granted(subjectOfHuman(verified.value))) : verified
+      return verified.ok ? alone(subjectOfBasis(verified.value, policy)) : verified
     }
     case 'automation':
       return alone(subjectOfGrant(text, policy, facts))
@@ -65,7 +65,7 @@ const identify = async (
       if (!proven.ok) return proven
       const { sessionId } = proven.value.token
       const parent = await store.find(sessionId)
-      const subject = subjectOfParent({ parent, standing: decisions.standing(sessionId), now })
+      const subject = subjectOfParent({ parent, standing: decisions.standing(sessionId), policy, now })
       return subject.ok ? granted({ subject: subject.value, used: [proven.value.used] }) : subject
     }
   }

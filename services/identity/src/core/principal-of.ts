@@ -5,12 +5,20 @@ import type { HeldSession } from './held-session.ts'
 /** All that the kill switch can stop a session by. */
 export type PrincipalFacts = Pick<
   HeldSession,
-  'sessionId' | 'human' | 'agentId' | 'platform' | 'ancestors'
+  'sessionId' | 'human' | 'agentId' | 'platform' | 'ancestors' | 'grantId'
 > & { readonly agent: Pick<NonNullable<HeldSession['agent']>, 'actor'> | null }
 
 export const principalOf = (session: PrincipalFacts): Principal => {
-  const { sessionId, human, agentId, platform, ancestors, agent } = session
-  return { sessionId, human, agentId, platform, ancestors, ...(agent && { actor: agent.actor }) }
+  const { sessionId, human, agentId, platform, ancestors, agent, grantId } = session
+  return {
+    sessionId,
+    human,
+    agentId,
+    platform,
+    ancestors,
+    ...(agent && { actor: agent.actor }),
+    ...(grantId !== null && { grantId }),
+  }
 }
 
 /** Whoever handed work on to a session's agent; `undefined` where a human did. */
@@ -25,5 +33,6 @@ export const delegatorOf = (session: PrincipalFacts): Principal | undefined => {
     agentId: actor?.agentId ?? directHuman,
     platform: actor?.platform ?? session.platform,
     ...(actor && { actor }),
+    ...(session.grantId !== null && { grantId: session.grantId }),
   }
 }

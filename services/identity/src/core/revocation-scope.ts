@@ -5,7 +5,15 @@ import { serverOf } from './grant-tools.ts'
 /** `<kind>:<id>`, or `everything:*`. */
 export type RevocationScope = string
 
-export const revocationKinds = ['agent', 'human', 'platform', 'tool', 'session', 'everything'] as const
+export const revocationKinds = [
+  'agent',
+  'human',
+  'platform',
+  'tool',
+  'session',
+  'grant',
+  'everything',
+] as const
 
 /** Scopes that may not act at present. */
 export type ActiveRevocations = ReadonlySet<RevocationScope>

@@ -21,7 +21,6 @@ export const sessionOfGrant = (
   return {
     ...rest,
     sessionId,
-    ancestors: parent === undefined ? [] : [parent.session.sessionId, ...parent.session.ancestors],
     // A piece of work has the name of the session that it began with.
     transactionId: parent?.session.transactionId ?? instance,
     agent: agent === undefined ? null : heldAgent(agent, instance, parent?.session.agent?.actor),

@@ -88,6 +88,13 @@ test('rejects a delegation that is deeper than the manifest allows', async conte
   )
 })
 
+test('rejects a sub-agent of an agent whose manifest lets it hand nothing on', async context => {
+  const outside = await openOutside(context)
+  const actor_token = outside.attestation(outside.key, { agent: 'agent-0' })
+  const { token } = opens(await outside.exchange({ form: { actor_token } }))
+  refuses(await outside.delegate(token), 'DELEGATION_TOO_DEEP')
+})
+
 test('rejects a sub-agent of a session that has ended', async context => {
   const outside = await openOutside(context)
   const { token } = await parentOf(outside)

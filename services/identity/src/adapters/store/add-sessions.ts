@@ -20,13 +20,17 @@ export const addSessions = async (
     )
   })
 
-/** Logged out: by the provider's own session, or as this human, after the provider signed for them. */
+/**
+ * Logged out: by the provider's own session, or as this human, after the provider signed for them. An automation rests on no session of
+ * its sponsor's: only the end of all of them is the end of a grant that was signed before.
+ */
 export const isLoggedOut = `exists (
   select from logged_out l
-  where l.provider = s.provider
-    and (l.human is null or l.human = s.human)
-    and (l.human_session is null or l.human_session = s.human_session)
-    and l.revoked_at >= s.authenticated_at)`
+  where l.revoked_at >= s.authenticated_at
+    and case when s.provider is null then l.human = s.human and l.human_session is null
+      else l.provider = s.provider
+        and (l.human is null or l.human = s.human)
+        and (l.human_session is null or l.human_session = s.human_session) end)`
 
 const insert = `
   insert into sessions (session_id, refresh_digest, parent, provider, human, human_session,

@@ -77,7 +77,7 @@ export const createDatabaseSessionStore = (database: Database): SessionStore => 
       // Each second, for all there are: no more of them than tells who handed the work on.
       const rows = await database.query<{ facts: PrincipalFacts }>(
         `select jsonb_build_object('sessionId', session_id, 'human', human, 'agentId', held -> 'agentId',
-           'platform', held -> 'platform', 'ancestors', held -> 'ancestors',
+           'platform', held -> 'platform', 'ancestors', held -> 'ancestors', 'grantId', held -> 'grantId',
            'agent', jsonb_build_object('actor', held -> 'agent' -> 'actor')) as facts
          from sessions where ended_at is null and parent is not null`,
       )
