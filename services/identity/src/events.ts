@@ -67,6 +67,7 @@ const requestFaults: readonly RequestFault[] = [
   'BODY_NOT_JSON',
   'BODY_INVALID',
   'SCOPE_MALFORMED',
+  'SCOPE_UNKNOWN',
 ]
 
 const refusalCauses: readonly RefusalCause[] = ['forged', 'replayed', 'beat_forged']

@@ -12,7 +12,7 @@ import { createRoutes } from './adapters/routes.ts'
 import { createStatusLists } from './adapters/status-lists.ts'
 import { coreMigrations } from './adapters/store/migrations.ts'
 import { createTokenRoutes } from './adapters/token-routes.ts'
-import { isRevocationScope } from './core/revocation-scope.ts'
+import { isRevocationScope, revocationTarget } from './core/revocation-target.ts'
 import { sessionsPerStatusList } from './core/session-tokens.ts'
 import { createSessions, type Sessions } from './core/sessions.ts'
 import { statusOf } from './core/status-of.ts'
@@ -121,6 +121,7 @@ export const openIdentityFront = async (database: Database): Promise<IdentityFro
         keys,
         isSecretShown: createSecretCheck(operatorSecret),
         events,
+        targetOf: async scope => revocationTarget(scope, bundles.current(), store),
         rules: { isRevocationScope },
       }),
       statusLists: createStatusLists({

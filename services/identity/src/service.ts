@@ -31,7 +31,7 @@ import { createStreamSessionLog } from './adapters/stream-session-log.ts'
 import { createTokenRoutes } from './adapters/token-routes.ts'
 import type { IdentityConfig } from './config.ts'
 import { isRotationDue, keyLeadMs, planKeys } from './core/key-plan.ts'
-import { isRevocationScope } from './core/revocation-scope.ts'
+import { isRevocationScope, revocationTarget } from './core/revocation-target.ts'
 import { sessionsPerStatusList } from './core/session-tokens.ts'
 import { createSessions } from './core/sessions.ts'
 import { statusOf } from './core/status-of.ts'
@@ -153,6 +153,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
         keys,
         isSecretShown: createSecretCheck(config.operatorSecret),
         events,
+        targetOf: async scope => revocationTarget(scope, bundles.current(), store),
         rules: { isRevocationScope },
       }),
       statusLists: createStatusLists({

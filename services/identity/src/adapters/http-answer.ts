@@ -20,6 +20,7 @@ export type RequestFault =
   | 'BODY_NOT_JSON'
   | 'BODY_INVALID'
   | 'SCOPE_MALFORMED'
+  | 'SCOPE_UNKNOWN'
 
 const statuses: Readonly<Record<RequestFault, number>> = {
   SECRET_WRONG: 401,
@@ -30,6 +31,7 @@ const statuses: Readonly<Record<RequestFault, number>> = {
   BODY_NOT_JSON: 400,
   BODY_INVALID: 400,
   SCOPE_MALFORMED: 400,
+  SCOPE_UNKNOWN: 400,
 }
 
 export const faultAnswer = (

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { createTelemetry } from '@cordon/telemetry'
 import { type HolderKey, parseKeySet, signRequestProof, verifyStatusList } from '@cordon/tokens'
 
-import { isRevocationScope } from '../core/revocation-scope.ts'
+import { isRevocationScope, revocationTarget } from '../core/revocation-target.ts'
 import { sessionsPerStatusList } from '../core/session-tokens.ts'
 import { statusOf } from '../core/status-of.ts'
 import { createEvents } from '../events.ts'
@@ -60,6 +60,7 @@ before(async () => {
         keys,
         isSecretShown: createSecretCheck(secret),
         events,
+        targetOf: async scope => revocationTarget(scope, identity.bundle, store),
         rules: { isRevocationScope },
       }),
       statusLists: createStatusLists({
@@ -302,7 +303,10 @@ test('operators revoke, see, and take back; a broker that is away is said so', a
   const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' }
   const revoke = async (body: unknown): Promise<Answered> =>
     ask('POST', '/revocations', { headers, body: JSON.stringify(body) })
-  assert.equal((await revoke({ scope: 'human:bob', reason: 'left' })).status, 201)
+  const slip = await revoke({ scope: 'human:bob', reason: 'left' })
+  assert.deepEqual([slip.status, slip.body['error']], [400, 'SCOPE_UNKNOWN'])
+  const forced = await revoke({ scope: 'human:bob', reason: 'left', force: true })
+  assert.deepEqual([forced.status, forced.body], [201, { scope: 'human:bob', openSessions: 0 }])
   const { revocations } = (await ask('GET', '/revocations', { headers })).body as {
     revocations: { scope: string; active: boolean; reason: string }[]
   }
@@ -311,7 +315,7 @@ test('operators revoke, see, and take back; a broker that is away is said so', a
     [['human:bob', true, 'left']],
   )
   isTopicUp = false
-  const away = await revoke({ scope: 'agent:agent-9', reason: 'odd' })
+  const away = await revoke({ scope: 'agent:agent-8', reason: 'odd' })
   assert.deepEqual([away.status, away.body['error']], [503, 'LOG_UNAVAILABLE'])
   isTopicUp = true
   assert.equal((await ask('DELETE', '/revocations/human%3Abob', { headers })).status, 204)

@@ -24,12 +24,3 @@ export const revokedScope = (active: ActiveRevocations, principal: Principal): R
 
 export const isToolRevoked = (active: ActiveRevocations, tool: string): boolean =>
   active.has(`tool:${tool}`) || active.has(`tool:${serverOf(tool)}/*`)
-
-/** Whether a text is a scope that a kill switch can name. */
-export const isRevocationScope = (text: string): boolean => {
-  const kind = text.slice(0, text.indexOf(':'))
-  const id = text.slice(kind.length + 1)
-  if (!(revocationKinds as readonly string[]).includes(kind) || id.length === 0 || id.length > 512)
-    return false
-  return kind !== 'everything' || id === '*'
-}

@@ -67,6 +67,8 @@ export interface SessionStore {
   unrecordedEnds(): Promise<readonly SessionEnding[]>
   /** Sessions whose time is over, and why. */
   due(limits: LifeLimits): Promise<readonly Omit<SessionEnding, 'endedAt'>[]>
+  /** Every session that is open, however many there are. */
+  open(): AsyncIterable<HeldSession>
   /** Open sessions whose work another session's agent handed on. */
   delegated(): Promise<readonly PrincipalFacts[]>
   /** When sessions last acted. */

@@ -73,6 +73,19 @@ export const createDatabaseSessionStore = (database: Database): SessionStore => 
       }))
     },
     due: async limits => dueSessions(database, limits),
+    open: async function* () {
+      for (let after = -1; ;) {
+        const rows = await database.query<SessionRow>(
+          `select ${columns} from sessions where ended_at is null and status_index > $1
+           order by status_index limit 1000`,
+          [after],
+        )
+        for (const { held } of rows) yield held
+        const last = rows.at(-1)
+        if (last === undefined) return
+        after = last.status_index
+      }
+    },
     delegated: async () => {
       // Each second, for all there are: no more of them than tells who handed the work on.
       const rows = await database.query<{ facts: PrincipalFacts }>(

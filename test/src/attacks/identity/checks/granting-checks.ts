@@ -109,6 +109,13 @@ export const grantingChecks: readonly AttackedCheck[] = [
     '  nothingIsRevoked,\n',
   ),
   inGranting(
+    'rejects a kill switch that would stop nobody, instead of saying that it did',
+    'scopes that name somebody',
+    operatorRoutesFile,
+    'if (!isKnown && force !== true)',
+    'if (!isKnown && force === false)',
+  ),
+  inGranting(
     'rejects the kill switch in the hand of anybody but an operator',
     'secret of operators',
     operatorRoutesFile,
