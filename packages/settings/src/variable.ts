@@ -16,6 +16,10 @@ export const milliseconds = (): z.ZodType<number, string> =>
   // The longest delay that a Node timer keeps; a longer one would fire at once.
   wholeNumber(0, 2 ** 31 - 1, 'expected whole milliseconds')
 
+/** How many there may be of something. */
+export const count = (): z.ZodType<number, string> =>
+  wholeNumber(1, 1_000_000_000, 'expected a whole number from 1 to 1000000000')
+
 /** A value that is never printed. */
 export const secret = (): z.ZodType<string, string> => markSecret(z.string().min(1))
 

@@ -33,6 +33,12 @@ test('reads what it is told, with stated defaults', () => {
   assert.equal(config.keyMaxAgeMs, 7 * 24 * 60 * 60 * 1000)
   assert.equal(config.openingTimeoutMs, 10_000)
   assert.equal(config.humansFile, undefined)
+  assert.deepEqual(config.limits, {
+    sessionsPerHuman: 100,
+    sessionsPerAgent: 2000,
+    exchangesPerHuman: 60,
+    exchangesPerAgent: 600,
+  })
 })
 
 test('refuses to listen beyond this machine', () => {

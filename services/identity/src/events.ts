@@ -48,6 +48,8 @@ const refusalCodes: readonly RefusalCode[] = [
   'SERVER_REFUSED',
   'REVOKED',
   'TOKEN_TOO_LARGE',
+  'LIMIT_REACHED',
+  'INTENT_REFUSED',
   'LOG_UNAVAILABLE',
   'PROVIDER_UNAVAILABLE',
   'DATABASE_UNAVAILABLE',

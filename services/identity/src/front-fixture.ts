@@ -107,7 +107,7 @@ export const openIdentityFront = async (database: Database): Promise<IdentityFro
       tokenUrl: `${issuer}/token`,
       revokeUrl: `${issuer}/revoke`,
     },
-    { openingTimeoutMs: 1_000 },
+    { openingTimeoutMs: 1_000, limits: identity.limits },
   )
   const server: HttpServer = await openHttpServer({
     host: '127.0.0.1',

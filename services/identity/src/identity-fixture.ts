@@ -18,6 +18,7 @@ import { openKeyRing, type KeyRing } from './adapters/keys/key-ring.ts'
 import { refreshSecrets } from './adapters/refresh-secrets.ts'
 import { createDatabaseSessionStore } from './adapters/store/database-session-store.ts'
 import { coreMigrations } from './adapters/store/migrations.ts'
+import type { ExchangeLimits } from './core/exchange-limits.ts'
 import type { ExchangeRequest, RenewalRequest } from './core/exchange-request.ts'
 import type { OpenedSession } from './core/exchange.ts'
 import type { IdTokenClaims } from './core/humans/human-of.ts'
@@ -166,6 +167,8 @@ export interface IdentityFixture {
   /** Humans whose session at the provider is gone. */
   readonly signedOut: Set<string>
   bundle: Bundle | undefined
+  /** Of the next identity that starts, and of this one as a test changes it. */
+  readonly limits: { -readonly [Limit in keyof ExchangeLimits]: number }
   /** What a restarted process would be: the same log, decisions and database, no memory. */
   restart(): Sessions
   attest(key: HolderKey, over?: Partial<AttestationFacts>): string
@@ -204,7 +207,19 @@ export interface ProofFacts {
 export const openFixtureDatabase = async (): Promise<Database> =>
   openDatabase({ location: { kind: 'memory' }, migrations: coreMigrations, onLost: () => undefined })
 
-export const createIdentityFixture = async (database: Database, partitions = 2): Promise<IdentityFixture> => {
+/** More than any test asks for that is not about them. */
+const noLimits: ExchangeLimits = {
+  sessionsPerHuman: 10_000,
+  sessionsPerAgent: 10_000,
+  exchangesPerHuman: 10_000,
+  exchangesPerAgent: 10_000,
+}
+
+export const createIdentityFixture = async (
+  database: Database,
+  partitions = 2,
+  limits: ExchangeLimits = noLimits,
+): Promise<IdentityFixture> => {
   for (const table of ['sessions', 'used_proofs', 'logged_out', 'signing_keys', 'revocations'])
     await database.query(`delete from ${table}`)
   const clock = createClock()
@@ -241,6 +256,7 @@ export const createIdentityFixture = async (database: Database, partitions = 2):
     humans,
     signedOut,
     bundle: bundleOf(),
+    limits: { ...limits },
     sessions: undefined as unknown as Sessions,
     restart: () =>
       createSessions(
@@ -260,7 +276,7 @@ export const createIdentityFixture = async (database: Database, partitions = 2):
           tokenUrl: `${issuer}/token`,
           revokeUrl: `${issuer}/revoke`,
         },
-        { openingTimeoutMs: 50 },
+        { openingTimeoutMs: 50, limits: fixture.limits },
       ),
     attest: (key, over = {}) => {
       const facts = {

@@ -137,7 +137,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
       tokenUrl: `${issuer}/token`,
       revokeUrl: `${issuer}/revoke`,
     },
-    { openingTimeoutMs: config.openingTimeoutMs },
+    { openingTimeoutMs: config.openingTimeoutMs, limits: config.limits },
   )
   const activity = await followActivity({ client, onActed: (sessionId, at) => sessions.acted(sessionId, at) })
   const stopUpkeep = startUpkeep({ sessions, keys, killSwitch, events })

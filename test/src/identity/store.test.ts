@@ -84,6 +84,7 @@ const fresh = (session: HeldSession = held(), digest: Uint8Array = randomBytes(3
   refreshDigest: randomBytes(32),
   tokensUntil: now + 5 * minuteMs,
   proofs: [{ digest, expiresAt: now + 2 * minuteMs }],
+  limits: { sessionsPerHuman: 200, sessionsPerAgent: 200 },
 })
 
 const dueReasons = async (store: SessionStore, later: number): Promise<readonly string[]> =>

@@ -17,6 +17,8 @@ export interface NewSession {
   /** When the last token expires that was issued. Milliseconds since the Unix epoch. */
   readonly tokensUntil: number
   readonly proofs: readonly UsedProof[]
+  /** How many may be open, this one with them. */
+  readonly limits: { readonly sessionsPerHuman: number; readonly sessionsPerAgent: number }
 }
 
 export interface Renewal {
@@ -50,10 +52,13 @@ export interface LifeLimits {
   readonly watchedSince: number
 }
 
+/** Why a session is not kept. */
+export type NotKept = 'PROOF_REPLAYED' | 'HUMAN_LOGGED_OUT' | 'TOO_MANY_OF_HUMAN' | 'TOO_MANY_OF_AGENT'
+
 /** Sessions as they must survive the process. Each call resolves when what it did is kept. */
 export interface SessionStore {
   /** @returns the place of its status; or why it is not kept */
-  add(session: NewSession): Promise<number | 'PROOF_REPLAYED' | 'HUMAN_LOGGED_OUT'>
+  add(session: NewSession): Promise<number | NotKept>
   renew(renewal: Renewal): Promise<'renewed' | 'PROOF_REPLAYED' | 'SESSION_ENDED'>
   findByRefreshToken(digest: Uint8Array): Promise<StoredSession | undefined>
   find(sessionId: SessionId): Promise<StoredSession | undefined>

@@ -1,5 +1,6 @@
 import type { Database } from '../../ports/database.ts'
 import type { NewSession, SessionStore } from '../../ports/session-store.ts'
+import { overLimits } from './open-counts.ts'
 import { useProofs } from './used-proofs.ts'
 
 /** Keeps sessions whose proofs are unused and whose humans have not logged out, all in one transaction. */
@@ -12,12 +13,15 @@ export const addSessions = async (
       queries,
       sessions.map(({ proofs }) => proofs),
     )
-    const fresh = sessions.filter((_, index) => mayGoOn[index])
+    const proven = sessions.filter((_, index) => mayGoOn[index])
+    const tooMany = await overLimits(queries, proven)
+    const fresh = proven.filter(session => !tooMany.has(session))
     const kept = await queries.query<{ session_id: string; status_index: number }>(insert, columnsOf(fresh))
     const places = new Map(kept.map(row => [row.session_id, row.status_index]))
-    return sessions.map(({ session }, index) =>
-      mayGoOn[index] === true ? (places.get(session.sessionId) ?? 'HUMAN_LOGGED_OUT') : 'PROOF_REPLAYED',
-    )
+    return sessions.map((each, index) => {
+      if (mayGoOn[index] !== true) return 'PROOF_REPLAYED'
+      return tooMany.get(each) ?? places.get(each.session.sessionId) ?? 'HUMAN_LOGGED_OUT'
+    })
   })
 
 /**

@@ -46,6 +46,9 @@ const basis: Migration = {
     `update sessions set held = held || '{"ancestors": []}',
        ended_at = coalesce(ended_at, (extract(epoch from now()) * 1000)::bigint),
        end_reason = coalesce(end_reason, 'expired')`,
+    // Counted at each opening.
+    'create index sessions_open_of_human on sessions (human) where ended_at is null',
+    `create index sessions_open_of_agent on sessions ((held ->> 'agentId')) where ended_at is null`,
   ],
 }
 

@@ -174,6 +174,19 @@ export const sessionChecks: readonly AttackedCheck[] = [
     'return identified',
   ),
   inHumanTokens(
+    'rejects a flood of sessions with one ID token',
+    'open sessions of a human',
+    'services/identity/src/adapters/store/open-counts.ts',
+    'humans > each.limits.sessionsPerHuman',
+    'humans < 0',
+  ),
+  inHumanTokens(
+    'rejects a flood of exchanges for one human, and goes on for others',
+    'exchanges of a human',
+    'services/identity/src/core/exchange.ts',
+    'if (tooMany !== undefined) return tooMany',
+  ),
+  inHumanTokens(
     'rejects an ID token that is older than an hour, however long it lives',
     'age of an ID token',
     judgeIdTokenFile,
