@@ -70,6 +70,7 @@ const requestFaults: readonly RequestFault[] = [
   'BODY_INVALID',
   'SCOPE_MALFORMED',
   'SCOPE_UNKNOWN',
+  'HOST_WRONG',
 ]
 
 const refusalCauses: readonly RefusalCause[] = ['forged', 'replayed', 'beat_forged']

@@ -21,6 +21,7 @@ export type RequestFault =
   | 'BODY_INVALID'
   | 'SCOPE_MALFORMED'
   | 'SCOPE_UNKNOWN'
+  | 'HOST_WRONG'
 
 const statuses: Readonly<Record<RequestFault, number>> = {
   SECRET_WRONG: 401,
@@ -32,6 +33,7 @@ const statuses: Readonly<Record<RequestFault, number>> = {
   BODY_INVALID: 400,
   SCOPE_MALFORMED: 400,
   SCOPE_UNKNOWN: 400,
+  HOST_WRONG: 421,
 }
 
 export const faultAnswer = (

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { get } from 'node:http'
 import { after, before, test } from 'node:test'
 
 import { createTelemetry } from '@cordon/telemetry'
@@ -297,6 +298,26 @@ test("rejects everybody who does not show the operators' secret", async () => {
       assert.equal(headers.get('www-authenticate'), 'Bearer')
     }
   assert.equal(await rejected('SECRET_WRONG'), 20)
+})
+
+test('rejects a request under the name of another host, which could be a page of somebody else', async () => {
+  const status = async (host: string): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const path = '/.well-known/jwks.json'
+      get({ host: '127.0.0.1', port: server.port, path, headers: { host } }, answer => {
+        answer.resume()
+        resolve(answer.statusCode ?? 0)
+      }).once('error', reject)
+    })
+  for (const host of ['identity.example', '127.0.0.1', `127.0.0.1:${server.port}`, '[::1]:1'])
+    assert.equal(await status(host), 200, host)
+  for (const host of [
+    'attacker.example',
+    'identity.example.attacker.example',
+    '127.0.0.1.attacker.example',
+    'localhost',
+  ])
+    assert.equal(await status(host), 421, host)
 })
 
 test('operators revoke, see, and take back; a broker that is away is said so', async () => {

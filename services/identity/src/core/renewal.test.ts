@@ -453,6 +453,20 @@ test('a session that no database holds any more expires by the age in its id', a
   assert.deepEqual(endsOf(scene), ['expired'])
 })
 
+test('a log-out is remembered as long as a grant from before it could be shown, and no longer', async () => {
+  const scene = await openScene()
+  const dayMs = 24 * 60 * minuteMs
+  const revokedAt = scene.clock.now()
+  await scene.sessions.logOut({ provider, eventId: 'e-1', human: 'sue', humanSession: null, revokedAt })
+  const remembered = async () => (await database.query('select event_id from logged_out')).length
+  scene.clock.advance(91 * dayMs - 1)
+  await scene.sessions.purge()
+  assert.equal(await remembered(), 1)
+  scene.clock.advance(1)
+  await scene.sessions.purge()
+  assert.equal(await remembered(), 0)
+})
+
 test('what nobody can ask for any more is dropped', async () => {
   const scene = await openScene()
   const proof = scene.prove(scene.key, { url: `${issuer}/revoke` })

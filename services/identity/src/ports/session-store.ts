@@ -81,6 +81,8 @@ export interface SessionStore {
   logOut(event: LogOut): Promise<void>
   /** Drops what nobody can ask for any more. */
   purge(now: number): Promise<void>
+  /** The first and the last place of a status; `undefined` where there is none. */
+  statusRange(): Promise<{ readonly first: number; readonly last: number } | undefined>
   /** Sessions whose status stands from one place to before another. */
   statuses(from: number, to: number): Promise<readonly StoredSession[]>
 }

@@ -13,6 +13,9 @@ import { renewSessions } from './renew-sessions.ts'
 /** Ended sessions answer for themselves this long: whoever asks later is told that nobody knows them. */
 const keptAfterEndMs = 24 * 60 * 60 * 1000
 
+/** A grant from before a log-out is refused as long as it could be shown: 90 days at most, and clocks differ. */
+const logOutKeptMs = 91 * 24 * 60 * 60 * 1000
+
 interface SessionRow {
   readonly held: HeldSession
   readonly status_index: number
@@ -113,9 +116,17 @@ export const createDatabaseSessionStore = (database: Database): SessionStore => 
     },
     purge: async now => {
       await database.query('delete from used_proofs where expires_at <= $1', [now])
+      await database.query('delete from logged_out where revoked_at <= $1', [now - logOutKeptMs])
       await database.query('delete from sessions where end_recorded and ended_at <= $1', [
         now - keptAfterEndMs,
       ])
+    },
+    statusRange: async () => {
+      const [row] = await database.query<{ first: number | null; last: number | null }>(
+        'select min(status_index) as first, max(status_index) as last from sessions',
+      )
+      const { first = null, last = null } = row ?? {}
+      return first === null || last === null ? undefined : { first, last }
     },
     statuses: async (from, to) => {
       const rows = await database.query<SessionRow>(
