@@ -54,5 +54,5 @@ const rehearseSession = async (
     },
   }
   await script.work(noting, world, random)
-  return { id, agentId: script.agentId, role: script.role, calls }
+  return { id, agentId: script.agentId, role: script.role, request: script.request(world), calls }
 }

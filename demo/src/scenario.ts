@@ -62,7 +62,7 @@ export const playScenario = async (options: ScenarioOptions): Promise<readonly P
 
 /** Plays one session of one agent: open, work, end. */
 const playSession = async (script: AgentScript, options: ScenarioOptions): Promise<PlayedSession> => {
-  const session = await options.platform.open(script)
+  const session = await options.platform.open(script, script.request(options.world))
   const calls: PlayedCall[] = []
   try {
     const toolBox = await openGuardedTools(session, serversOf(script))

@@ -1,9 +1,11 @@
 // npm run test:integration [-- FILE…]: brings up one broker and one registry, runs the tests on them, stops both.
+import { join } from 'node:path'
+
 import { CordonError } from '@cordon/foundation'
 import { openWorkplace, prepareBroker, startRegistry } from '@cordon/infra'
 import type { Workplace } from '@cordon/infra'
 
-/** Two cores are shared with the broker, the registry and what the tests start. */
+/** Two cores are shared with the broker, the registry and what the tests start: each process of it compiles what none did before. */
 const concurrency = 2
 const allTests = 'test/src/**/*.test.ts'
 
@@ -21,7 +23,12 @@ const runTests = async (workplace: Workplace): Promise<number> => {
     name: 'tests',
     command: process.execPath,
     args: ['--test', `--test-concurrency=${concurrency}`, ...(files.length > 0 ? files : [allTests])],
-    environment: { ...inherited(), ...broker.variables, ...registry.variables },
+    environment: {
+      NODE_COMPILE_CACHE: join(workplace.folder, 'compiled'),
+      ...inherited(),
+      ...broker.variables,
+      ...registry.variables,
+    },
     folder: process.cwd(),
     output: 'launcher',
   })

@@ -67,7 +67,7 @@ answerParent<HostQuestions>({
     const running: Promise<void>[] = []
     await openLoop<Step>(steps, due => running.push(...due.map(({ run }) => run())), startAt)
     await Promise.all(running)
-    return { calls, refusals: seats.flatMap(({ watch }) => watch.refusals) }
+    return { calls, refusals: seats.flatMap(({ watch }) => watch.takeRefusals()) }
   },
   close: async () => {
     await Promise.all(seats.map(({ engine }) => engine.close()))

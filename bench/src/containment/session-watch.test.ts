@@ -55,7 +55,8 @@ test('a decision counts as held when the first was, whatever is decided after it
   state.isRefusing = true
   watch.onDecision(decision('suspended'))
   await watching
-  const [refusal] = watch.refusals
+  const [refusal] = watch.takeRefusals()
+  assert.deepEqual(watch.takeRefusals(), [])
   assert.ok(refusal !== undefined && refusal.session === 7 && refusal.engine === 3)
   assert.ok(
     refusal.heldAt >= first && refusal.heldAt < second,

@@ -33,8 +33,9 @@ export class SessionWatch {
     this.#engine = engine
   }
 
-  get refusals(): readonly Refusal[] {
-    return this.#refusals
+  /** Those since they were taken last. */
+  takeRefusals(): readonly Refusal[] {
+    return this.#refusals.splice(0)
   }
 
   /** To be told of every decision that takes effect in the engine's table. */

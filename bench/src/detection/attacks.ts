@@ -5,6 +5,8 @@ import type { RecordedCall, RecordedSession } from './recorded-sessions.ts'
 /** Hijacked sessions as somebody would change them who knows how Cordon works. */
 export interface Attack {
   readonly name: string
+  /** One attack becomes several sessions. */
+  readonly isSplit?: true
   /** In place of the benign sessions alone. */
   readonly learn: (
     benign: readonly RecordedSession[],
@@ -26,7 +28,12 @@ export const attacks: readonly Attack[] = [
   { name: 'padding: 10 normal calls before it', learn: same, change: padding(10) },
   { name: 'padding: 30 normal calls before it', learn: same, change: padding(30) },
   { name: 'mimicry: the calls that most often come before that tool', learn: same, change: mimicry },
-  { name: 'splitting: each injected call in a session of its own', learn: same, change: splitting },
+  {
+    name: 'splitting: each injected call in a session of its own',
+    learn: same,
+    change: splitting,
+    isSplit: true,
+  },
   { name: 'the injected call first', learn: same, change: first },
   { name: 'slow boil: its result in 1 learned session', learn: seeded(1), change: unchanged },
   { name: 'slow boil: its result in 5 learned sessions', learn: seeded(5), change: unchanged },

@@ -12,11 +12,12 @@ import { attacked, attacks } from './attacks.ts'
 import { barsOf, reached } from './bars.ts'
 import { pointAt, touched, type OperatingPoint } from './curve.ts'
 import { detectionPage, type DetectionResults } from './detection-page.ts'
-import { firstBeyond } from './judged-session.ts'
+import { firstBeyond, type JudgedSession } from './judged-session.ts'
 import { containmentSvg, evidenceSvg, rocSvg } from './plots/detection-charts.ts'
 import { allowedShares, protocolResult, scorerResult, type ProtocolResult } from './protocol-result.ts'
 import { protocolsOf, type Protocol } from './protocols.ts'
 import { readRecordedSessions } from './recorded-sessions.ts'
+import { asOneHumans } from './residual-suspicion.ts'
 import { cordonScore, scoreByCommand, type ScoreCommand } from './score-command.ts'
 import { scoreSimply, simpleScorers } from './simple-scorers.ts'
 import { containedByCordon, containedByPerimeter } from './time-to-contain.ts'
@@ -95,11 +96,24 @@ const attack = async (
     progress(each.name)
     const { learn, test } = attacked(each, protocol.learn, hijacked)
     const judged = await scoreByCommand(command, learn, test)
-    const { hijacked: found, stopped } = touched(judged, session => firstBeyond(session, threshold))
-    rows.push({ name: each.name, found, stopped: stopped[0] })
+    const add = (name: string, sessions: readonly JudgedSession[]): void => {
+      const { hijacked: found, stopped } = touched(sessions, session => firstBeyond(session, threshold))
+      rows.push({ name, found, stopped: stopped[0] })
+    }
+    add(each.name, judged)
+    if (each.isSplit)
+      for (const [gap, gapMs] of gaps)
+        add(`splitting, all parts one human’s, ${gap} apart`, asOneHumans(judged, gapMs))
   }
   return rows
 }
+
+const hourMs = 3_600_000
+/** Between the parts of a split attack. */
+const gaps = [
+  ['an hour', hourMs],
+  ['a week', 7 * 24 * hourMs],
+] as const
 
 const progress = (what: string): void => void process.stderr.write(`detection: ${what}\n`)
 

@@ -21,8 +21,8 @@ const input = {
   rounds: 5,
   latencyMs: 2000,
   throughputMs: 2000,
-  // Code is being compiled until then, in six processes.
-  warmUpMs: 3000,
+  // Code is being compiled until then, in six processes; in the broker the longest.
+  warmUpMs: 6000,
   floorRounds: 2000,
   argumentsBytes: 1500,
   resultBytes: 1200,
@@ -159,6 +159,7 @@ const notes = [
   'askedEngineMean: from asking the engine to its answer, by the proxy; what is added beyond it is parsing, the second HTTP hop and the report of the outcome. enforce beside low: the wait for the log. gate beside enforce: the wait for the verdict.',
   'alone, together: milliseconds of processor time of each process per call, all its threads, as the system counts them (/proc/PID/stat, hundredths of a second over the whole phase); alone: one connection, together: all 32. The load signs a proof for each call in enforce, low, gate and monitor, and none in direct and bare.',
   'Floors, each one after the other: an HTTP round trip of such a size with nothing at the end; a Unix socket that sends the bytes back; a record of 400 bytes acknowledged by the broker.',
+  'A broker that is started here compiles as the JVM does by default, both ways (`run: long` of infra), as a broker that runs for days does.',
   'Every answer is checked: a call that was refused, or not answered by the tool itself, ends the bench. Load, tool server, bare proxy, broker, registry, identity, scorer, engine and proxy share the machine, so rates of ways with more processes are those of a machine that is full.',
   'Not measured: TLS, networks, event streams, stdio servers, replication, a tool that takes its time.',
 ] as const

@@ -51,6 +51,7 @@ const startOn = async (workplace: Workplace, toolServerPort: number): Promise<Pr
   await writeFile(baselinesFile, encodeBaselines(emptyBaselines))
   const stack = await startStack(workplace, {
     partitions: 4,
+    run: 'long',
     topicPrefix: `${process.env['CORDON_TOPIC_PREFIX'] ?? ''}bench-${randomBytes(4).toString('hex')}-`,
     tools: {
       bundleFile,

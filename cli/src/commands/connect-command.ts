@@ -7,6 +7,7 @@ import { askingTerminal } from '../terminal/asking-terminal.ts'
 
 interface ConnectFlags {
   readonly profile: string
+  readonly intentFile?: string
   readonly listen?: number
   readonly device?: true
   readonly logIn?: true
@@ -27,6 +28,7 @@ export const addConnectCommand = (program: Command): void => {
     )
     .argument('[server]', 'tool server to connect the standard streams to')
     .option('--profile <file>', 'which agent this is and which Cordon it uses', '.cordon/connect.json')
+    .option('--intent-file <file>', 'what the human asked for: read once, declared when the session opens')
     .addOption(
       new Option(
         '--listen <port>',
@@ -51,6 +53,7 @@ export const addConnectCommand = (program: Command): void => {
       await connect({
         environment: process.env,
         profileFile: flags.profile,
+        intentFile: flags.intentFile,
         onDevice: flags.device === true,
         front,
       })
@@ -61,7 +64,7 @@ export const addConnectCommand = (program: Command): void => {
 
 const importConfig = async ({ import: path = '', profile, undo, yes }: ConnectFlags): Promise<void> => {
   const terminal = askingTerminal(yes === true)
-  if (undo) return undoImport({ path, terminal })
+  if (undo) return undoImport({ path, profileFile: profile, terminal })
   const launcher = { command: process.execPath, args: [resolve(process.argv[1] ?? '')] }
   return importClientConfig({ path, profileFile: profile, launcher, terminal })
 }

@@ -1,5 +1,5 @@
 import { LeftOut, leftOutLines, reachedStandings, scoreFiles, thresholdLine } from '@cordon/replay'
-import { signalNames } from '@cordon/risk'
+import { maturityInWords, signalNames } from '@cordon/risk'
 import { InvalidArgumentError, type Command } from 'commander'
 
 import { printable } from '../terminal/printable.ts'
@@ -66,6 +66,10 @@ export const addScoreCommand = (program: Command): void => {
         `learned from       ${report.learned} sessions`,
         `scored             ${report.scored} sessions with ${report.calls} calls`,
         `gravest standing   ${reachedStandings.map(standing => `${standing} ${report.standings[standing]}`).join(', ')}`,
+        'agents',
+        ...Object.entries(report.agents).map(
+          ([agent, sessions]) => `  ${agent}: ${maturityInWords(sessions)}`,
+        ),
         'thresholds         nats of evidence',
         ...report.thresholds.map(each => `  ${thresholdLine(each)}`),
         ...leftOutLines(leftOut.lines, leftOut.first),

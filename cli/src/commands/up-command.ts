@@ -31,8 +31,11 @@ export const addUpCommand = (program: Command): void => {
     )
     .option('--throwaway', 'keep nothing')
     .option('--port <n>', 'where agents come in; default: 7400 where it is free', parsePort)
-    .option('--servers <file>', 'your own tool servers, as JSON; needs --bundle, and leaves the scenario out')
-    .option('--bundle <file>', 'your own catalogue, thresholds and modes')
+    .option('--servers <file>', 'your own tool servers, as JSON; leaves the scenario out')
+    .option(
+      '--bundle <file>',
+      'your own catalogue, thresholds and modes, beside --servers; default: every tool changes something',
+    )
     .option('--baselines <file>', 'what your agents normally do; default: nothing is known')
     .addHelpText(
       'after',
@@ -45,21 +48,20 @@ export const addUpCommand = (program: Command): void => {
     .action(async (flags: UpFlags, command: Command) => {
       if (flags.throwaway && command.getOptionValueSource('data') === 'cli')
         command.error('error: expected --data or --throwaway, got both')
-      if ((flags.servers === undefined) !== (flags.bundle === undefined))
-        command.error('error: expected --servers and --bundle together, got one of them')
-      if (flags.baselines !== undefined && flags.servers === undefined)
-        command.error('error: expected --baselines beside --servers and --bundle, got it alone')
+      for (const flag of ['bundle', 'baselines'] as const)
+        if (flags[flag] !== undefined && flags.servers === undefined)
+          command.error(`error: expected --${flag} beside --servers, got it without`)
       await up({
         environment: process.env,
         scenario: flags.demo && flags.servers === undefined ? 'stay' : 'none',
         ...(flags.throwaway ? {} : { dataFolder: flags.data }),
         ...(flags.port === undefined ? {} : { proxyPort: flags.port }),
-        ...(flags.servers === undefined || flags.bundle === undefined
+        ...(flags.servers === undefined
           ? {}
           : {
               own: {
                 serversFile: flags.servers,
-                bundleFile: flags.bundle,
+                ...(flags.bundle === undefined ? {} : { bundleFile: flags.bundle }),
                 ...(flags.baselines === undefined ? {} : { baselinesFile: flags.baselines }),
               },
             }),

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 
-import type { Thresholds } from '@cordon/risk'
+import { maturityInWords, type Thresholds } from '@cordon/risk'
 import type { Contribution } from '@cordon/schemas'
 
 import { printable } from '../terminal/printable.ts'
@@ -36,8 +36,10 @@ export class BlockReports {
     if (judgement !== undefined && told.length > 0 && news.length === 0)
       return [title, printable(`  session ${shortId(sessionId)}, as above: ${timing(block).join(', ')}`)]
     const because = judgement === undefined ? [] : [this.#because(block, told.length > news.length)]
+    const { baselineSessions } = session
     const lines = [
       `  session ${shortId(sessionId)} of ${agentId} for ${human}`,
+      ...(baselineSessions === undefined ? [] : [`  ${maturityInWords(baselineSessions)}`]),
       ...timing(block).map(text => `  ${text}`),
       ...because.map(text => `  ${text}`),
       ...news.map(contribution => `    ${contributionLine(contribution)}`),

@@ -1,3 +1,5 @@
+import { maturityInWords } from '@cordon/risk'
+
 import type { LearnedFact } from './session-fact.ts'
 
 /** Agents of which is remembered what they were said to be known from. */
@@ -15,6 +17,6 @@ export class LearnedAgents {
     this.#sessions.set(subject, sessions)
     const [first] = this.#sessions.keys()
     if (this.#sessions.size > agentLimit && first !== undefined) this.#sessions.delete(first)
-    return `New baseline of ${subject.slice(prefix.length)}: version ${version}, from ${sessions} ${sessions === 1 ? 'session' : 'sessions'}`
+    return `New baseline of ${subject.slice(prefix.length)}: version ${version}; ${maturityInWords(sessions)}`
   }
 }

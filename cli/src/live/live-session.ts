@@ -16,6 +16,8 @@ export interface LiveSession {
   readonly worst: Standing
   /** Grows with each record that is read: who was touched last has most. */
   readonly touched: number
+  /** That had taught the agent's baseline; unknown before the first decision. */
+  readonly baselineSessions: number | undefined
   /** What the scorer said last. */
   readonly judged: Judgement | undefined
 }
@@ -31,6 +33,7 @@ export const unseenSession = (sessionId: string): LiveSession => ({
   standing: 'unknown',
   worst: 'unknown',
   touched: 0,
+  baselineSessions: undefined,
   judged: undefined,
 })
 

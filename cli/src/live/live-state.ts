@@ -112,8 +112,9 @@ export class LiveState {
     const { session, judgements } = this.#get(fact.sessionId)
     const standing = session.standing === 'ended' ? session.standing : fact.standing
     const worst = severityOf(fact.standing) > severityOf(session.worst) ? fact.standing : session.worst
+    const baselineSessions = fact.baselineSessions ?? session.baselineSessions
     this.#put({
-      session: { ...session, judged: fact, standing, worst },
+      session: { ...session, judged: fact, standing, worst, baselineSessions },
       judgements: [...judgements, fact].slice(-judgementLimit),
     })
   }

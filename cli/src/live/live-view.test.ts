@@ -49,13 +49,13 @@ test('says what agents are known from, and leaves out whom they stand for', t =>
   const { view, written } = viewOn(t, false)
   view.show({ kind: 'learned', subject: 'agent/support', version: 3, sessions: 12 })
   view.show({ kind: 'learned', subject: 'role/agents', version: 3, sessions: 40 })
-  assert.match(written(), /New baseline of support: version 3, from 12 sessions/)
-  assert.doesNotMatch(written(), /role/)
+  assert.match(written(), /New baseline of support: version 3; young agent: 12 sessions have taught/)
+  assert.doesNotMatch(written(), /40 sessions/)
   const before = written()
   view.show({ kind: 'learned', subject: 'agent/support', version: 4, sessions: 12 })
   assert.equal(written(), before, 'a version of the same sessions is no news')
   view.show({ kind: 'learned', subject: 'agent/support', version: 5, sessions: 11 })
-  assert.match(written(), /version 5, from 11 sessions/)
+  assert.match(written(), /version 5; young agent: 11 sessions/)
 })
 
 test('records that cannot be read are counted in a quiet line, ever more seldom', t => {
@@ -111,6 +111,24 @@ test('says a refusal in full once, then what is new, then in two lines', t => {
   assert.deepEqual(lines().slice(8), [
     '  session 0.…0.a, as above: call → block 1 ms, verify for 19 ms (call → standing 7 ms)',
   ])
+})
+
+test('says beside a refusal how well the agent is known', t => {
+  const judged = { kind: 'judged', sessionId: '0.a', score: 50, evidence: 4, causedBy: 'i' } as const
+  const contributions = [{ signal: 'resource', nats: 4, fact: 'first time this agent reads table leave' }]
+  const linesOf = (baselineSessions: number): string => {
+    const { view, written } = viewOn(t, false)
+    view.show({ kind: 'opened', sessionId: '0.a', at: 1, human: 'alice', agentId: 'writer' })
+    const opened = { ...judged, gated: false, at: 2, standing: 'trusted', contributions: [] } as const
+    view.show({ ...opened, baselineSessions })
+    view.show({ kind: 'attempted', sessionId: '0.a', at: 3, invocationId: 'i', tool: 'db/query' })
+    view.show({ ...judged, gated: true, at: 4, standing: 'verify', verdict: 'hold', contributions })
+    const denied = { sessionId: '0.a', at: 5, invocationId: 'i', tool: 'db/query', reason: 'GATE_REFUSED' }
+    view.show({ kind: 'denied', ...denied })
+    return written()
+  }
+  assert.match(linesOf(0), /of writer for alice\n {2}new agent: no session has taught its baseline/)
+  assert.match(linesOf(7), /of writer for alice\n {2}young agent: 7 sessions have taught its baseline/)
 })
 
 test('on a terminal the table says how much is refused and was worst, and what it leaves out', t => {

@@ -15,7 +15,8 @@ export const scoreExplained = (thresholds: Thresholds | undefined): string[] => 
     `evidence, and set what the session may still do: ${levels}.`,
     `Its score says the same as a probability, from 0 to 100: 100·σ(start + ${slope}·evidence), where σ(x) = 1 / (1 + e^−x).`,
     `The start is what is known of its role before the first call (${minus(logit)} unless the bundle says otherwise), and ${sensitivityLogit}`,
-    'for each level of sensitivity of the most sensitive tool that it called.',
+    'for each level of sensitivity of the most sensitive tool that it called. An agent is held against what its own sessions taught; a new',
+    'one is neither blocked nor trusted for being new: until it is known, what its role and everyone else do stands in.',
   ]
 }
 

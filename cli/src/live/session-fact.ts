@@ -49,6 +49,8 @@ export interface Judgement {
   readonly evidence: number
   /** What the threshold of the standing rests on; verdicts do not say. */
   readonly thresholdBasis?: string
+  /** That had taught the agent's baseline when the session opened; verdicts do not say. */
+  readonly baselineSessions?: number
   /** Only of a verdict. */
   readonly verdict?: Verdict
   readonly contributions: readonly Contribution[]

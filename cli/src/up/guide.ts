@@ -15,6 +15,8 @@ export interface GuideOptions {
   readonly profile: ConnectProfile | undefined
   /** Below which the demo's `files` works. */
   readonly companyFolder: string | undefined
+  /** Where the bundle stands that was made because none was named. */
+  readonly starterBundleFile: string | undefined
   /** Nothing before said how a score comes about. */
   readonly explainsScore: boolean
 }
@@ -27,6 +29,7 @@ export const guideLines = (options: GuideOptions): string[] => {
     ...connectLines(options),
     '',
     ...(companyFolder === undefined ? [] : [`The server files works below ${companyFolder}.`]),
+    ...(options.starterBundleFile === undefined ? [] : starterLines(options.starterBundleFile)),
     ...(options.explainsScore ? ['', ...scoreExplained(bundle.thresholds), ''] : []),
     'To an agent that nobody has met before everything is new: soon it needs an approval for calls that change something or are',
     'sensitive. So does a session whose agent was held or stopped before while it worked for the same human: that history counts',
@@ -41,6 +44,11 @@ export const guideLines = (options: GuideOptions): string[] => {
     `Logs: ${folder}/logs    Ctrl-C stops everything.`,
   ].map(printable)
 }
+
+const starterLines = (file: string): readonly string[] => [
+  'No --bundle: every tool counts as one that changes something and is sensitive. To say which ones only read, and which are held until',
+  `the scorer has judged the call, copy ${file}, change the copy and name it (docs/own-tools.md).`,
+]
 
 /** A command that clients start, or a port that they call; either does the log-in, the exchange and the proofs. */
 const connectLines = ({ stack, profile, toolServers }: GuideOptions): readonly string[] => {

@@ -35,6 +35,13 @@ test('reads them all; commands run where the user is', async () => {
   assert.equal(own.baselinesFile, good.baselinesFile)
 })
 
+test('without a bundle every tool of the servers counts as one that changes something', async () => {
+  const { bundleFile: _left, ...withoutBundle } = good
+  const { bundle, bundleSource } = await readOwnTools(withoutBundle)
+  assert.deepEqual(Object.keys(bundle.catalogue), ['web/*'])
+  assert.ok('text' in bundleSource && bundleSource.text.includes('"web/*"'))
+})
+
 const missing = join(folder, 'missing.json')
 const rows: readonly (readonly [flag: keyof typeof good, what: string, file: string, said: RegExp])[] = [
   ['serversFile', 'no file', missing, /: expected a readable file, got nothing of that name$/],

@@ -3,15 +3,18 @@ import { resolve } from 'node:path'
 
 import { CordonError, faultInWords } from '@cordon/foundation'
 import type { StackTools } from '@cordon/infra'
-import { loadBundleFile, type Bundle } from '@cordon/policy'
+import { loadBundleFile, parseBundle, type Bundle } from '@cordon/policy'
 import { parseServers } from '@cordon/proxy'
 import { parseBaselines, RiskError } from '@cordon/risk'
 import { SettingsError } from '@cordon/settings'
 
+import { starterBundle } from './starter-bundle.ts'
+
 /** Files of one's own, as they were named on the command line. */
 export interface OwnFiles {
   readonly serversFile: string
-  readonly bundleFile: string
+  /** Absent: one for servers that nobody has described yet. */
+  readonly bundleFile?: string
   readonly baselinesFile?: string
 }
 
@@ -19,8 +22,8 @@ export interface OwnFiles {
 export interface OwnTools {
   readonly toolServers: StackTools['toolServers']
   readonly bundle: Bundle
-  /** Absolute: services run in folders of their own. */
-  readonly bundleFile: string
+  /** Absolute, since services run in folders of their own; or the text of a bundle that stands in no file yet. */
+  readonly bundleSource: { readonly file: string } | { readonly text: string }
   /** Absent: nothing is known. */
   readonly baselinesFile?: string
 }
@@ -33,11 +36,19 @@ type FileErrorCode = 'FILE_UNREADABLE' | 'FILE_INVALID'
  */
 export const readOwnTools = async (files: OwnFiles): Promise<OwnTools> => {
   const toolServers = serversOf(await read(files.serversFile), files.serversFile)
-  const bundle = await loadBundleFile(files.bundleFile)
-  const own = { toolServers, bundle, bundleFile: resolve(files.bundleFile) }
+  const own = { toolServers, ...(await bundleFor(files.bundleFile, Object.keys(toolServers))) }
   if (files.baselinesFile === undefined) return own
   checkBaselines(await read(files.baselinesFile), files.baselinesFile)
   return { ...own, baselinesFile: resolve(files.baselinesFile) }
+}
+
+const bundleFor = async (
+  file: string | undefined,
+  servers: readonly string[],
+): Promise<Pick<OwnTools, 'bundle' | 'bundleSource'>> => {
+  if (file !== undefined) return { bundle: await loadBundleFile(file), bundleSource: { file: resolve(file) } }
+  const text = starterBundle(servers)
+  return { bundle: parseBundle(text, 'starter bundle'), bundleSource: { text } }
 }
 
 /** Paths in commands count from where the user is, not from where the proxy runs. */

@@ -34,6 +34,8 @@ const partitions = 8
 const variables = { scorer: { CORDON_QUARANTINE_MS: '5000' } }
 /** Longest pause between two calls of a scripted session: slow enough to watch. */
 const pauseMs = 900
+/** Written where no bundle was named; made anew at each start. */
+const starterBundleName = 'starter-bundle.json'
 /** Taken where they are free, so that addresses stay the same over restarts. */
 const ports = {
   proxy: 7400,
@@ -53,10 +55,11 @@ export const up = async (options: UpOptions): Promise<void> => {
   const printer = progressPrinter(process.stdout)
   const workplace = await openWorkplace({ ...options, onProgress: printer.show }).catch(withWaysOut)
   const stop = stopRequested()
+  const starter = own !== undefined && 'text' in own.bundleSource
   try {
     const random = seededRandom(companySeed)
     const world = makeWorld(random)
-    const tools = own === undefined ? foundDemo(workplace, world) : withBaselines(workplace, own)
+    const tools = own === undefined ? foundDemo(workplace, world) : ownStackTools(workplace, own)
     const stack = await Promise.race([
       startStack(workplace, {
         tools,
@@ -76,7 +79,9 @@ export const up = async (options: UpOptions): Promise<void> => {
         await showScenario({ ...facts, stack, world, random, view, pauseMs, signal: stop.signal })
       if (options.scenario === 'once' || stop.signal.aborted) return
       const explainsScore = options.scenario === 'none'
-      view.announce(guideLines({ ...facts, stack, folder: workplace.folder, explainsScore }))
+      const { folder } = workplace
+      const starterBundleFile = starter ? join(folder, starterBundleName) : undefined
+      view.announce(guideLines({ ...facts, stack, folder, explainsScore, starterBundleFile }))
       await stop.requested
     }
     await watchSessions(stack, facts.bundle, view => Promise.race([show(view), failureOf(workplace)]))
@@ -101,7 +106,8 @@ const failureOf = async ({ supervisor }: Workplace): Promise<never> => {
   throw await supervisor.failed
 }
 
-type Facts = Omit<GuideOptions, 'stack' | 'folder' | 'explainsScore'> & Pick<ShowOptions, 'mailUrl'>
+type Facts = Omit<GuideOptions, 'stack' | 'folder' | 'explainsScore' | 'starterBundleFile'> &
+  Pick<ShowOptions, 'mailUrl'>
 
 /** What only a running stack can be told about; the company's mail server asks its engine for keys. */
 const guideFacts = async (
@@ -127,12 +133,22 @@ const foundDemo = async (workplace: Workplace, world: World): Promise<Company> =
   return { ...company, agentCode: { ...company.agentCode, 'my-agent': connectCode } }
 }
 
-const withBaselines = async (workplace: Workplace, own: OwnTools): Promise<StackTools> => ({
-  baselinesFile: await noBaselines(workplace),
-  agentCode: ownAgentCode(own.bundle),
-  humans: ownHumans(own.bundle),
-  ...own,
+const ownStackTools = async (
+  workplace: Workplace,
+  { toolServers, bundle, bundleSource, baselinesFile }: OwnTools,
+): Promise<StackTools> => ({
+  toolServers,
+  bundleFile: 'file' in bundleSource ? bundleSource.file : await startBundle(workplace, bundleSource.text),
+  baselinesFile: baselinesFile ?? (await noBaselines(workplace)),
+  agentCode: ownAgentCode(bundle),
+  humans: ownHumans(bundle),
 })
+
+const startBundle = async ({ folder }: Workplace, text: string): Promise<string> => {
+  const file = join(folder, starterBundleName)
+  await writeFile(file, text)
+  return file
+}
 
 const noBaselines = async ({ folder }: Workplace): Promise<string> => {
   const file = join(folder, 'baselines.json')

@@ -20,6 +20,8 @@ export interface AgentScript {
   readonly role: string
   /** As they sign in. */
   readonly human: string
+  /** What its human asks it for, as the platform declares it. */
+  request(world: World): string
   /** Tools it asks for when its session opens. */
   readonly tools: readonly string[]
   /** Does one piece of work. */

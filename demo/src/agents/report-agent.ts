@@ -7,6 +7,8 @@ export const reportAgent: AgentScript = {
   role: 'analyst',
   human: 'bruno',
   tools: ['files/*', 'database/*'],
+  request: ({ reportFolder, orderTable, customerTable }) =>
+    `Write this week's report into ${reportFolder}/, like ${reportFolder}/week-01.md. The figures are in ${orderTable} and ${customerTable}.`,
   work: async (tools, world, random) => {
     const { orderTable, customerTable, reportFolder } = world
     const totals = await tools.call('database', 'query', {

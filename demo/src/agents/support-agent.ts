@@ -37,6 +37,8 @@ const supportAgent = (choose: (world: World, random: Random) => readonly Ticket[
   role: 'support',
   human: 'alice',
   tools: ['files/*', 'database/*'],
+  request: ({ ticketFolder, replyFolder }) =>
+    `Answer some of the tickets in ${ticketFolder}/. Look the orders up, and put the replies into ${replyFolder}/.`,
   work: async (tools, world, random) => {
     await tools.call('files', 'list_directory', { path: world.ticketFolder })
     for (const ticket of choose(world, random)) await answer(tools, world, ticket)

@@ -8,7 +8,8 @@ import { signIn } from './sign-in.ts'
 
 /** Runs the company's agents: has their humans sign in, vouches for their code, opens their sessions. */
 export interface AgentPlatform {
-  open(agent: Pick<AgentScript, 'agentId' | 'human' | 'tools'>): Promise<AgentSession>
+  /** @param request what the human asked for */
+  open(agent: Pick<AgentScript, 'agentId' | 'human' | 'tools'>, request: string): Promise<AgentSession>
 }
 
 type Platform = Pick<Stack, 'identityUrl' | 'proxyUrl' | 'bundle' | 'attester' | 'agentCode' | 'humans'>
@@ -28,7 +29,7 @@ export const openAgentPlatform = (stack: Platform): AgentPlatform => {
   }
 
   return {
-    open: async agent => {
+    open: async (agent, request) => {
       const agentId = parseAgentId(agent.agentId)
       const { platform = '' } = stack.bundle.identity.agents[agentId] ?? {}
       const attester = await openAttester({ ...stack.attester, platform })
@@ -43,6 +44,7 @@ export const openAgentPlatform = (stack: Platform): AgentPlatform => {
         }),
         attest: attester.attest({ agentId, codeDigest, audience: issuer }),
         tools: agent.tools,
+        declaredIntent: request,
       })
     },
   }

@@ -4,7 +4,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { ArchiveUse } from '../java/class-archive.ts'
-import { javaFlags } from '../java/java-command.ts'
+import { javaFlags, type RunLength } from '../java/java-command.ts'
 import { propertiesText } from '../java/properties-file.ts'
 import { baseEnvironment } from '../process/base-environment.ts'
 import type { StopStep } from '../process/guardian-messages.ts'
@@ -22,6 +22,7 @@ export interface BrokerProcess {
   readonly layout: BrokerLayout
   readonly archive: ArchiveUse
   readonly stopSteps: readonly StopStep[]
+  readonly run?: RunLength | undefined
 }
 
 const heapMegabytes = 512
@@ -40,8 +41,12 @@ export const startBrokerProcess = async (
   await writeFile(settings, propertiesText(brokerProperties(layout)), { mode: 0o600 })
   // Jars by name: a class path with a wildcard is not archived.
   const jars = (await readdir(broker.jarFolder)).sort().map(name => join(broker.jarFolder, name))
-  const command = (main: string, archive: ArchiveUse, ...args: readonly string[]): readonly string[] => [
-    ...javaFlags({ heapMegabytes, temporaryFolder, archive }),
+  const command = (
+    main: string,
+    { archive, run }: Pick<BrokerProcess, 'archive' | 'run'>,
+    ...args: readonly string[]
+  ): readonly string[] => [
+    ...javaFlags({ heapMegabytes, temporaryFolder, archive, run }),
     '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
     '-Dorg.slf4j.simpleLogger.showDateTime=true',
     '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',
@@ -58,14 +63,14 @@ export const startBrokerProcess = async (
     await supervisor.run({
       name: `${broker.name}-format`,
       command: broker.java,
-      args: command('kafka.tools.StorageTool', archive, ...format),
+      args: command('kafka.tools.StorageTool', { archive }, ...format),
       environment,
     })
   }
   return supervisor.start(
     {
       name: broker.name,
-      ...endsWithParent({ command: broker.java, args: command('kafka.Kafka', broker.archive, settings) }),
+      ...endsWithParent({ command: broker.java, args: command('kafka.Kafka', broker, settings) }),
       environment,
       stopSteps: broker.stopSteps,
     },

@@ -1,5 +1,6 @@
 import type { KafkaSettings } from '@cordon/settings'
 
+import type { RunLength } from '../java/java-command.ts'
 import type { ArtefactContext } from '../artefacts/artefact-store.ts'
 import type { ServiceProcess } from '../process/service-process.ts'
 
@@ -26,6 +27,8 @@ export interface BrokerOptions extends ArtefactContext {
   readonly dataFolder?: string
   /** Broker settings on top of ours, for a broker that is started here. */
   readonly overrides?: Readonly<Record<string, string>>
+  /** What a broker that is started here is made ready for; default: a short one. */
+  readonly run?: RunLength | undefined
 }
 
 /** A broker whose address is known already, so that others can start beside it. */

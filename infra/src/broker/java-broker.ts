@@ -31,7 +31,7 @@ export const javaBroker: BrokerSource = {
       },
       options,
     )
-    const { dataFolder, overrides } = options
+    const { dataFolder, overrides, run } = options
     const lasting = dataFolder !== undefined
     const folder = join(options.supervisor.folder, 'broker')
     const port = await findFreePort()
@@ -55,6 +55,7 @@ export const javaBroker: BrokerSource = {
           layout,
           archive: { use: archive },
           stopSteps,
+          run,
         },
         options.supervisor,
       )

@@ -8,6 +8,8 @@ const inherited = [
   'TMPDIR',
   'JAVA_HOME',
   'NODE_EXTRA_CA_CERTS',
+  // Where the compiler keeps what it has done: tests start hundreds of processes of the same code.
+  'NODE_COMPILE_CACHE',
 ]
 
 /**

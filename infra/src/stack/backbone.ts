@@ -5,6 +5,7 @@ import { openKafkaClient } from '@cordon/stream'
 
 import type { Broker } from '../broker/broker.ts'
 import { prepareBroker } from '../broker/prepare-broker.ts'
+import type { RunLength } from '../java/java-command.ts'
 import type { Registry } from '../registry/registry.ts'
 import { startRegistry } from '../registry/start-registry.ts'
 import type { Workplace } from './workplace.ts'
@@ -21,6 +22,8 @@ export interface BackboneOptions {
   readonly partitions: number
   /** Broker settings, for a broker that is started here. */
   readonly brokerOverrides?: Readonly<Record<string, string>>
+  /** What a broker that is started here is made ready for; default: a short one. */
+  readonly run?: RunLength
   /** Replaces `CORDON_TOPIC_PREFIX`: a run of its own on a broker that others use. */
   readonly topicPrefix?: string
   /** Events keep the time that they carry, not the broker's: for recordings. */
@@ -38,6 +41,7 @@ export const startBackbone = async (workplace: Workplace, options: BackboneOptio
     ...workplace,
     environment,
     ...(lasting ? { dataFolder: `${folder}/broker/data` } : {}),
+    run: options.run,
     ...(options.brokerOverrides === undefined ? {} : { overrides: options.brokerOverrides }),
   })
   const startTheBroker = async (): Promise<Broker> => {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { createConnection } from 'node:net'
 
 import { createFrameDecoder } from './frame-decoder.ts'
+import { createFrameWriter } from './frame-writer.ts'
 
 export interface ClientLinkOptions {
   readonly socketPath: string
@@ -28,6 +29,7 @@ export interface ClientLink {
 
 export const createClientLink = (options: ClientLinkOptions): ClientLink => {
   let socket: Socket | undefined
+  let writeFrame: ((frame: Buffer) => void) | undefined
   let connected = false
   let closing = false
   let backoffMs = options.minBackoffMs
@@ -38,6 +40,7 @@ export const createClientLink = (options: ClientLinkOptions): ClientLink => {
     const attempt = createConnection(options.socketPath)
     let cause: unknown
     socket = attempt
+    writeFrame = createFrameWriter(attempt)
     attempt.on('connect', () => {
       connected = true
       backoffMs = options.minBackoffMs
@@ -75,7 +78,7 @@ export const createClientLink = (options: ClientLinkOptions): ClientLink => {
       return connected && socket?.writableNeedDrain === false
     },
     write(frame) {
-      socket?.write(frame)
+      writeFrame?.(frame)
     },
     async close() {
       closing = true

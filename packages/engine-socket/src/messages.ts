@@ -138,6 +138,8 @@ export interface OutcomeReport {
   /** Entities in the result, normalised; the engine turns them into fingerprints. */
   readonly entities: readonly ExtractedEntity[]
   readonly entitiesOverflow: boolean
+  /** Words of its running text: `encodeWording` of @cordon/extraction, base64. */
+  readonly wording: string
 }
 
 export interface ExtractedEntity {

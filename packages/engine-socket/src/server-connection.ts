@@ -7,6 +7,7 @@ import { refuse, unasked } from './answer.ts'
 import type { EngineServerHandlers } from './engine-server.ts'
 import { createFrameDecoder } from './frame-decoder.ts'
 import { encodeFrame } from './frame-encoder.ts'
+import { createFrameWriter } from './frame-writer.ts'
 import type { EngineRequest } from './messages.ts'
 import { RefusableRequest, parseRequest } from './parse-request.ts'
 
@@ -31,6 +32,7 @@ export const serveConnection = (
   { maxOpenRequests, maxFrameBytes }: ServerConnectionLimits,
 ): ServerConnection => {
   const decoder = createFrameDecoder(maxFrameBytes)
+  const write = createFrameWriter(socket)
   const closed = new Promise<void>(resolve => {
     socket.once('close', () => resolve())
   })
@@ -39,7 +41,7 @@ export const serveConnection = (
   let nextTurn: NodeJS.Immediate | undefined
 
   const answer = <Type extends keyof Answers>(type: Type, request: number, body: Answers[Type]): void => {
-    if (!socket.destroyed) socket.write(encodeFrame({ type, request, ...body }, maxFrameBytes))
+    if (!socket.destroyed) write(encodeFrame({ type, request, ...body }, maxFrameBytes))
   }
 
   const respond = async <Type extends keyof Answers>(

@@ -78,7 +78,14 @@ const dottedEntities = (word: string, add: EntitySink): void => {
 const isIdentifier = (word: string): boolean =>
   word.length >= 8 && /^[A-Za-z_][\w-]*$/.test(word) && /\d/.test(word)
 
+/** A shorter word is no account and no date, and as an identifier only a reference: most numbers in a text end here. */
+const shortestPlain = 7
+
 const plainEntities = (word: string, add: EntitySink): void => {
+  if (word.length < shortestPlain) {
+    if (isReference(word)) add('identifier', normaliseIdentifier(word))
+    return
+  }
   if (!/^[\w-]+$/.test(word) || isDate(word)) return
   const digits = word.replaceAll(/\D/g, '').length
   const bare = word.replaceAll('-', '')

@@ -43,8 +43,9 @@ const scanWord = (text: string, start: number, sink: WordSink): number => {
   let seen = 0
   let at = isDrive ? start + 2 : start
   while (at < text.length) {
-    const bits = classAt(text, at)
-    if ((bits & wordCharacter) === 0 || (!isWindowsPath && isEscape(text, at))) break
+    const code = text.charCodeAt(at)
+    const bits = classes[code] ?? 0
+    if ((bits & wordCharacter) === 0 || (code === backslash && !isWindowsPath && isEscape(text, at))) break
     seen |= bits
     at += 1
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
-import type { InvocationAttempted } from '@cordon/schemas'
+import type { InvocationAttempted, InvocationDenied } from '@cordon/schemas'
 
 import { judged, newKernel, outcome, play, raising, taughtKernel } from '../test/play.ts'
 import type { Call } from '../test/session-log.ts'
@@ -229,6 +229,18 @@ describe('a new agent', () => {
     assert.equal(judged(kernel, hijack, stranger).verdict, 'hold')
   })
 
+  test('waits with what came out of a result, and goes on with the rest: nothing is foreign where nobody has met anything', () => {
+    const kernel = taughtKernel(usual, { who: { agentId: 'other', role: 'clerk' } })
+    const stranger = { agentId: 'stranger', role: 'nobody' }
+    const found = [{ ...read, result: [8] }, { ...write, entities: [target(8)] }, write]
+    const { standing, verdict, evidence } = judged(kernel, found, stranger)
+    assert.deepEqual([standing, verdict], ['trusted', 'forward'])
+    // A known agent that does so is no longer trusted: of it one can say that the target is foreign.
+    const known = judged(kernel, found, { agentId: 'other', role: 'clerk' })
+    assert.notEqual(known.standing, 'trusted')
+    assert.ok(evidence < known.evidence - 1.5)
+  })
+
   test('is judged by its role where that is known', () => {
     const kernel = taughtKernel(usual, { who: { agentId: 'other' } })
     const call: Call = { tool: 'admin/drop', sensitivity: 3, readOnly: false }
@@ -319,6 +331,43 @@ describe('what the log may do', () => {
     })
   })
 
+  test('a replayed proof raises the score: somebody has what the agent sent', () => {
+    const { contributions } = outcome(newKernel(), [read, { ...read, refused: 'PROOF_REPLAYED' }])
+    assert.deepEqual(
+      contributions.filter(({ signal }) => signal === 'integrity'),
+      [
+        {
+          signal: 'integrity',
+          nats: 3,
+          fact: 'the proof of a call of fs/read came a second time: somebody has what the agent sent',
+        },
+      ],
+    )
+  })
+
+  test('whoever replays one captured proof for hours asks for approvals, and suspends nobody', () => {
+    const replays = Array.from({ length: 2_000 }, (): Call => ({
+      ...read,
+      refused: 'PROOF_REPLAYED',
+      afterMs: 5_000,
+    }))
+    const { contributions, standing } = outcome(newKernel(), replays)
+    assert.ok((contributions.find(({ signal }) => signal === 'integrity')?.nats ?? 0) <= 4)
+    assert.equal(standing, 'verify')
+  })
+
+  test('proofs that do not hold raise nothing, however many a stranger sends', () => {
+    for (const reason of ['PROOF_INVALID', 'PROOF_MISSING', 'TOKEN_INVALID']) {
+      const kernel = newKernel()
+      const { session } = play(kernel, sessionLog({}, [read]))
+      const { evidence } = kernel.assess(session)
+      for (let junk = 0; junk < 500; junk += 1) kernel.deny(session, denial(reason, junk), logStart + 20_000)
+      assert.ok(kernel.assess(session).evidence <= evidence, reason)
+      kernel.deny(session, denial('PROOF_REPLAYED', 500), logStart + 20_000)
+      assert.ok(kernel.assess(session).evidence > evidence + 2)
+    }
+  })
+
   test('nothing moves an ended session', () => {
     const kernel = newKernel()
     const { session } = play(kernel, sessionLog({}, calls))
@@ -329,6 +378,17 @@ describe('what the log may do', () => {
     assert.equal(after.verdict, 'deny')
     assert.deepEqual(encodeSession(session), before)
   })
+})
+
+const denial = (reason: string, number: number): InvocationDenied => ({
+  sessionId: '0.one',
+  invocationId: `junk ${number}`,
+  deniedAt: logStart,
+  tool: 'fs/read',
+  verdict: 'deny',
+  reason,
+  standing: 'trusted',
+  proofSequence: null,
 })
 
 const oneAttempt = (): InvocationAttempted => {

@@ -20,7 +20,7 @@ import { hashText, nameKey } from './hash.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import { parseKernelOptions } from './kernel-options.ts'
 import type { KernelOptions } from './kernel-options.ts'
-import { noteEnding, noteUndecodable, noteUnreported } from './note-ending.ts'
+import { noteEnding, noteReplayed, noteUndecodable, noteUnreported } from './note-ending.ts'
 import { noteHistory } from './note-history.ts'
 import { noteResult } from './note-result.ts'
 import { noteVolume } from './note-volume.ts'
@@ -179,7 +179,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
       const change = settle(session, now)
       const verdict = verdictOn(session.standing, gated)
       if (verdict === 'forward' && !late)
-        session.draft.attempt(session, attempted, taint, isNewTarget, expected.baseline.agent.sessions)
+        session.draft.attempt(session, attempted, taint, isNewTarget, expected.baseline.agent)
       return report(session, verdict, change, gated ? { gate: gateFact } : {})
     },
 
@@ -212,6 +212,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
       if (place < 0) return report(session, verdicts[session.standing], 'duplicate')
       passTime(session, now)
       noticeDenial(session, denied, now)
+      if (denied.reason === replayReason) noteReplayed(session, weights[signal.integrity]!, denied.tool)
       if (tellingDenials.has(denied.reason))
         noteEnding(session, expectedOf(session), weights[signal.failures]!, {
           tool: denied.tool,
@@ -276,6 +277,9 @@ const noticeProof = (
 ): void => {
   if (proofSequence !== null) session.proofs.notice(proofSequence, now)
 }
+
+/** The engine's reason, of proofs alone that hold. */
+const replayReason = 'PROOF_REPLAYED'
 
 /** Silence lets evidence fade; the session's time goes on with `settle`. */
 const passTime = (session: Session, now: number): void => {

@@ -57,6 +57,25 @@ export const noteUndecodable = (session: Session, weight: number): void => {
   session.evidence[signal.integrity]! += nats
 }
 
+/** Weighs a proof that came again. An engine says so only of one that it verified: junk is no replay. */
+export const noteReplayed = (session: Session, weight: number, tool: string): void => {
+  const { replayedNats, maxReplayedNats } = model.integrity
+  const room = Math.max(0, weight * maxReplayedNats - session.evidence[signal.integrity]!)
+  const nats = Math.min(weight * replayedNats, room)
+  if (isNoteworthy(session, signal.integrity, nats))
+    rememberFact(session, signal.integrity, {
+      code: 'proof-replayed',
+      nats,
+      call: Math.max(0, session.calls - 1),
+      tool: fitText(tool, limits.nameBytes),
+      name: '',
+      kind: 'other',
+      count: 0,
+      usual: 0,
+    })
+  session.evidence[signal.integrity]! += nats
+}
+
 /** Weighs calls that were proved and never reported. @returns what there is to say of them, whatever they weigh */
 export const noteUnreported = (session: Session, weight: number, { calls, first }: Unreported): Fact => {
   const { unreportedNats, maxUnreportedNats } = model.integrity

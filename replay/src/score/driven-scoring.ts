@@ -50,7 +50,13 @@ export const drivenScoring = (bundle: Bundle, baselines: Baselines): DrivenScori
         signer,
       })
       let now = log[0]?.at ?? 0
-      const driver = await StreamDriver.open({ processor, codec, tickIntervalMs: 0, startAt: now })
+      const driver = await StreamDriver.open({
+        processor,
+        codec,
+        tickIntervalMs: 0,
+        startAt: now,
+        isChecked: false,
+      })
       for (const [position, { name, value, at }] of log.entries()) {
         now = Math.max(now, at)
         const record = codec.encode<SessionEvent['name']>('session-events', name, value)

@@ -35,6 +35,8 @@ export interface ScoreReport {
   /** Sessions by the gravest standing that they reached. */
   readonly standings: Readonly<Record<ReachedStanding, number>>
   readonly thresholds: readonly SetThresholds[]
+  /** Of the scored sessions, with how many sessions had taught each. */
+  readonly agents: Readonly<Record<string, number>>
 }
 
 /**
@@ -66,6 +68,7 @@ const scoreInto = async (out: OutputFile, options: ScoreOptions): Promise<ScoreR
   const scoring = drivenScoring(bundle, baselines)
   const engine = await openEngineLogs(logs)
   const standings = { trusted: 0, verify: 0, read_only: 0, suspended: 0 }
+  const agents: Record<string, number> = {}
   let scored = 0
   let calls = 0
   try {
@@ -74,6 +77,8 @@ const scoreInto = async (out: OutputFile, options: ScoreOptions): Promise<ScoreR
         sid: trace.id,
         calls: asRecorded(trace, await scoring.score(await engine.logOf(trace))),
       }
+      const { agentId } = trace
+      agents[agentId] = Object.hasOwn(baselines.agents, agentId) ? baselines.agents[agentId]!.sessions : 0
       scored += 1
       calls += session.calls.length
       standings[gravestOf(session)] += 1
@@ -82,7 +87,8 @@ const scoreInto = async (out: OutputFile, options: ScoreOptions): Promise<ScoreR
   } finally {
     await engine.close()
   }
-  return { learned: lessons.length, scored, calls, standings, thresholds: setThresholds(bundle, baselines) }
+  const thresholds = setThresholds(bundle, baselines)
+  return { learned: lessons.length, scored, calls, standings, thresholds, agents }
 }
 
 /** Calls of one step are played together, wherever they stand in the recording. */

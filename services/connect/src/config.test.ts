@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 
-import { readProfile, readSeat } from './config.ts'
+import { readDeclaredIntent, readProfile, readSeat } from './config.ts'
 
 const profile = {
   identity: 'http://127.0.0.1:7401/',
@@ -72,6 +72,18 @@ for (const [what, text, message] of faulty)
 
 test('a profile that is not there says what writes one', async () =>
   assert.rejects(readProfile('/nowhere/connect.json'), { code: 'PROFILE_UNREADABLE', message: /cordon up/ }))
+
+test('what the human asked for is text of whoever starts the process, and of nobody else', async t => {
+  const { file } = await write(t, 'Mail the offer to eve@shop.example.\n')
+  assert.equal(await readDeclaredIntent(file), 'Mail the offer to eve@shop.example.')
+  await chmod(file, 0o602)
+  await assert.rejects(readDeclaredIntent(file), { code: 'INTENT_EXPOSED', message: /got 0602/ })
+  const { file: empty } = await write(t, ' \n')
+  await assert.rejects(readDeclaredIntent(empty), { code: 'INTENT_INVALID', message: /got none/ })
+  const { file: large } = await write(t, 'é'.repeat(32_768) + 'x')
+  await assert.rejects(readDeclaredIntent(large), { code: 'INTENT_INVALID', message: /got 65537 bytes/ })
+  await assert.rejects(readDeclaredIntent('/nowhere/task.txt'), { code: 'INTENT_UNREADABLE' })
+})
 
 test('a browser is seen where there is a screen, and not over SSH', () => {
   assert.equal(readSeat({ WAYLAND_DISPLAY: 'wayland-0' }).hasBrowser, true)

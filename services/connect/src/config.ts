@@ -81,6 +81,28 @@ export const readSeat = (environment: Readonly<Record<string, string | undefined
   return { hasBrowser: process.platform === 'darwin' || isSet('DISPLAY') || isSet('WAYLAND_DISPLAY') }
 }
 
+/** As much as identity takes. */
+const maxIntentBytes = 64 * 1024
+
+/**
+ * What the human asked for, in a file of whoever starts this process.
+ * @throws CordonError `INTENT_UNREADABLE`, `INTENT_EXPOSED`, `INTENT_INVALID`
+ */
+export const readDeclaredIntent = async (path: string): Promise<string> => {
+  const file = resolve(path)
+  const reason = 'whoever writes it chooses what the human asked for'
+  const words = (await readOwnerFile({ path: file, name: 'declared intent', code: 'INTENT', reason })).trim()
+  const bytes = Buffer.byteLength(words)
+  // Put by the decoder where bytes are no UTF-8.
+  const isText = words !== '' && !words.includes('\u{fffd}')
+  if (isText && bytes <= maxIntentBytes) return words
+  const got = bytes > maxIntentBytes ? `${bytes} bytes` : words === '' ? 'none' : 'other bytes'
+  throw failure(
+    'INTENT_INVALID',
+    `declared intent ${file}: expected text in UTF-8 of at most ${maxIntentBytes} bytes, got ${got}`,
+  )
+}
+
 const readText = async (file: string): Promise<string> => {
   try {
     return await readOwnerFile(profileFile(file))

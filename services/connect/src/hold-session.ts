@@ -18,11 +18,13 @@ const endTimeoutMs = 1_000
 export const holdSession = (options: {
   readonly profile: Profile
   readonly human: Human
+  /** What the human asked for; `undefined`: not declared. */
+  readonly intent: string | undefined
   /** The code that runs as the agent, where the profile names none. */
   readonly codeFile: string
   readonly events: ConnectEvents
 }): Held => {
-  const { profile, events } = options
+  const { profile, intent, events } = options
   const network = createNodeFetch()
 
   const open = async (idToken: string, onEnded: () => void) => {
@@ -43,6 +45,7 @@ export const holdSession = (options: {
         onEnded()
       },
       ...(conversation !== undefined && { conversationId: conversation }),
+      ...(intent !== undefined && { declaredIntent: intent }),
     })
     events.sessionOpened(session.sessionId)
     return session

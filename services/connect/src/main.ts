@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createTelemetry } from '@cordon/telemetry'
 
 import { createSharedUpstream } from './broker/shared-upstream.ts'
-import { type Profile, readProfile, readSeat } from './config.ts'
+import { type Profile, readDeclaredIntent, readProfile, readSeat } from './config.ts'
 import { createEvents } from './events.ts'
 import { openHttpFront } from './fronts/http-front.ts'
 import { runStdio } from './fronts/run-stdio.ts'
@@ -16,6 +16,8 @@ import type { Human } from './ports.ts'
 export interface ConnectOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly profileFile: string
+  /** What the human asked for; `undefined`: not declared. */
+  readonly intentFile: string | undefined
   /** Log-in on another device also where there is a browser here. */
   readonly onDevice: boolean
   /** What is in front: one server on the standard streams, all of them on a port, or only the log-in, ahead of both. */
@@ -35,16 +37,18 @@ const events = () =>
  */
 export const connect = async (options: ConnectOptions): Promise<void> => {
   const profile = await readProfile(options.profileFile)
+  // Read once, before anything that the agent does: what it writes there later declares nothing.
+  const intent = options.intentFile === undefined ? undefined : await readDeclaredIntent(options.intentFile)
   const facts = events()
   const human = humanOf(profile, options, facts.browserFailed)
   if (options.front.kind === 'log-in') {
-    await human.idToken()
+    await human.logIn()
     return
   }
   const stop = stopRequested()
   const upstream = createSharedUpstream({
     folder: profile.folder,
-    hold: () => holdSession({ profile, human, codeFile: import.meta.filename, events: facts }),
+    hold: () => holdSession({ profile, human, intent, codeFile: import.meta.filename, events: facts }),
     onHolding: () => facts.sessionHeld(profile.folder),
     onFault: facts.requestFaulted,
   })

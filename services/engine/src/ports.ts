@@ -38,6 +38,14 @@ export interface Extraction {
   /** Values are still in the clear. */
   parameters(args: CallArguments): readonly { readonly name: string; readonly value: string }[]
   parameterFingerprint(name: string, value: string): number
+  /** Positions that a value's words have in the wording of a result. */
+  valueWording(value: string): readonly number[]
+  /**
+   * The wording of a result for the log.
+   * @param reported by an enforcement point
+   * @param fingerprints of entities that the record has no place for
+   */
+  resultWording(reported: string, fingerprints: readonly number[]): Buffer
   argumentsShape(args: CallArguments): number
   /** SHA-256. */
   digest(text: string): Buffer

@@ -73,8 +73,8 @@ describe('what comes with a token', () => {
     const { refusal } = await engine.authorize(shownWith('0'), callOf('read_file', { path: '\ud800' }))
     assert.equal(refusal?.reason, 'ARGUMENTS_INVALID')
     assert.deepEqual(
-      log.map(({ name }) => name),
-      ['InvocationDenied'],
+      log.map(({ name, value }) => [name, 'reason' in value && value.reason]),
+      [['InvocationDenied', 'PROOF_INVALID']],
     )
   })
 
@@ -155,6 +155,7 @@ describe('what goes to the tool server', () => {
       resultDigest: '00'.repeat(32),
       entities: [],
       entitiesOverflow: false,
+      wording: '',
     })
     assert.equal(await again(), null)
     world.isRevoked = () => true

@@ -1,22 +1,9 @@
-import { uuidV7 } from '@cordon/foundation'
 import { createTelemetry } from '@cordon/telemetry'
 
 import { openDatabase } from './adapters/database/open-database.ts'
-import { humanMigrations } from './adapters/humans/human-migrations.ts'
-import { type HttpServer, openHttpServer } from './adapters/http-server.ts'
-import { createSecretCheck } from './adapters/operator-secret.ts'
-import { createOperatorRoutes } from './adapters/operator-routes.ts'
-import { refreshSecrets } from './adapters/refresh-secrets.ts'
-import { openKillSwitch } from './adapters/revocations/kill-switch.ts'
-import { createRoutes } from './adapters/routes.ts'
-import { createStatusLists } from './adapters/status-lists.ts'
-import { coreMigrations } from './adapters/store/migrations.ts'
-import { createTokenRoutes } from './adapters/token-routes.ts'
-import { isRevocationScope, revocationTarget } from './core/revocation-target.ts'
-import { sessionsPerStatusList } from './core/session-tokens.ts'
-import { createSessions, type Sessions } from './core/sessions.ts'
-import { statusOf } from './core/status-of.ts'
+import type { Sessions } from './core/sessions.ts'
 import { createEvents } from './events.ts'
+import { identityMigrations, openIdentity } from './identity.ts'
 import {
   createIdentityFixture,
   fixtureFingerprint,
@@ -25,7 +12,6 @@ import {
   issuer,
 } from './identity-fixture.ts'
 import { createHumanEvents } from './oidc/human-events.ts'
-import { openHumans } from './open-humans.ts'
 import type { Database } from './ports/database.ts'
 
 export type { IdentityFixture } from './identity-fixture.ts'
@@ -49,7 +35,7 @@ export interface IdentityFront {
 export const openFrontDatabase = async (): Promise<Database> =>
   openDatabase({
     location: { kind: 'memory' },
-    migrations: [...coreMigrations, ...humanMigrations],
+    migrations: identityMigrations,
     onLost: () => undefined,
   })
 
@@ -63,88 +49,40 @@ export const openIdentityFront = async (database: Database): Promise<IdentityFro
     logLevel: 'info',
     destination: { write: () => undefined },
   })
-  const events = createEvents(telemetry, () => 0)
   const statements = new Map<string, string>()
-  const key = () => keys.current()
-  const killSwitch = await openKillSwitch({
-    database,
-    clock,
-    issuer,
-    key,
-    log: {
-      readAll: () => Promise.resolve(new Map()),
-      publish: ({ scope, statement }) => Promise.resolve(statements.set(scope, statement).has(scope)),
-    },
-  })
-  const bundles = { current: () => identity.bundle }
-  const humans = await openHumans({
-    issuer,
-    humansFile: undefined,
-    database,
-    sealingKey: fixtureSealingKey,
-    clock,
-    bundles,
-    events: createHumanEvents(telemetry),
-    logOut: async event => sessions.logOut(event),
-  })
-  const sessions = createSessions(
+  const opened = await openIdentity(
     {
       clock,
-      bundles,
-      log: scorer.log,
-      decisions: scorer.decisions,
+      bundles: { current: () => identity.bundle },
+      database,
       store,
-      humans: {
-        verify: async (text, providers) => humans.tokens.verify(text, providers),
-        isSignedIn: async human => !identity.signedOut.has(human.human) && humans.tokens.isSignedIn(human),
-      },
-      signer: keys,
-      revocations: killSwitch,
-      secrets: refreshSecrets,
-      newUuid: uuidV7,
-      fingerprint: fixtureFingerprint,
-      issuer,
-      tokenUrl: `${issuer}/token`,
-      revokeUrl: `${issuer}/revoke`,
-    },
-    { openingTimeoutMs: 1_000, limits: identity.limits },
-  )
-  const server: HttpServer = await openHttpServer({
-    host: '127.0.0.1',
-    port: 0,
-    answer: createRoutes({
-      issuer,
       keys,
-      tokens: createTokenRoutes({ sessions, events, now: () => clock.now() }),
-      operators: createOperatorRoutes({
-        killSwitch,
-        keys,
-        isSecretShown: createSecretCheck(operatorSecret),
-        events,
-        targetOf: async scope => revocationTarget(scope, bundles.current(), store),
-        rules: { isRevocationScope },
+      sessionLog: scorer.log,
+      revocationLog: {
+        readAll: () => Promise.resolve(new Map()),
+        publish: ({ scope, statement }) => Promise.resolve(statements.set(scope, statement).has(scope)),
+      },
+      decisions: scorer.decisions,
+      fingerprint: fixtureFingerprint,
+      events: createEvents(telemetry, () => 0),
+      humanEvents: createHumanEvents(telemetry),
+      sealingKey: fixtureSealingKey,
+      humansOf: tokens => ({
+        verify: async (text, providers) => tokens.verify(text, providers),
+        isSignedIn: async human => !identity.signedOut.has(human.human) && tokens.isSignedIn(human),
       }),
-      statusLists: createStatusLists({
-        store,
-        decisions: scorer.decisions,
-        revocations: killSwitch,
-        clock,
-        issuer,
-        key,
-        rules: { statusOf, sessionsPerStatusList },
-      }),
-      securityEvent: humans.securityEvent,
-    }),
-    events,
-  })
+    },
+    { issuer, humansFile: undefined, operatorSecret, openingTimeoutMs: 1_000, limits: identity.limits },
+  )
+  const server = await opened.serve('127.0.0.1', 0)
   return {
     identity,
-    sessions,
+    sessions: opened.sessions,
     url: `http://127.0.0.1:${server.port}`,
     statements,
     close: async () => {
       await server.close()
-      await humans.close()
+      await opened.close()
     },
   }
 }

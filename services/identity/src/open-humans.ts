@@ -97,9 +97,12 @@ const counted = (verifier: IdTokenVerifier, events: HumanEvents): IdTokenVerifie
   },
 })
 
-/** Whoever signs in after this is not meant. */
+/**
+ * Whoever signs in after this is not meant. An event that names all of a human's sessions may have been under way for a day, and
+ * its human may have signed in again; a session that is named is over, whatever the provider's clocks say.
+ */
 const logOutOf = (
-  { issuer, subject, session }: HumanSessionEnded,
+  { issuer, subject, session, at }: HumanSessionEnded,
   provider: IdentityProvider | undefined,
   clock: Clock,
 ): LogOut => {
@@ -109,6 +112,6 @@ const logOutOf = (
     eventId: uuidV7(now),
     human: subject === undefined ? null : humanNameOf(provider, subject),
     humanSession: session ?? null,
-    revokedAt: now,
+    revokedAt: session === undefined ? Math.min(now, at ?? now) : now,
   }
 }

@@ -1,6 +1,6 @@
 import { createDecisionVerifier } from '@cordon/decisions'
 import { fingerprint, openFingerprintKey } from '@cordon/extraction'
-import { systemClock, uuidV7 } from '@cordon/foundation'
+import { systemClock } from '@cordon/foundation'
 import type { RunningService } from '@cordon/lifecycle'
 import { loadBundleFile } from '@cordon/policy'
 import { topicCatalogue } from '@cordon/schemas'
@@ -9,34 +9,20 @@ import { openKafkaClient } from '@cordon/stream'
 import { createTelemetry, openOperationsServer, type Readiness } from '@cordon/telemetry'
 
 import { openDatabase } from './adapters/database/open-database.ts'
-import { humanMigrations } from './adapters/humans/human-migrations.ts'
-import { openHttpServer } from './adapters/http-server.ts'
 import { openSealingKeyFile } from './adapters/keys/sealing-key-file.ts'
 import { openKeyRing } from './adapters/keys/key-ring.ts'
-import { createSecretCheck } from './adapters/operator-secret.ts'
-import { createOperatorRoutes } from './adapters/operator-routes.ts'
-import { refreshSecrets } from './adapters/refresh-secrets.ts'
-import { openKillSwitch } from './adapters/revocations/kill-switch.ts'
 import { createRevocationLog } from './adapters/revocations/revocation-log.ts'
-import { createRoutes } from './adapters/routes.ts'
-import { createStatusLists } from './adapters/status-lists.ts'
 import { createDatabaseSessionStore } from './adapters/store/database-session-store.ts'
-import { coreMigrations } from './adapters/store/migrations.ts'
 import { followActivity } from './adapters/stream-activity.ts'
 import {
   openStreamSessionDecisions,
   type StreamSessionDecisions,
 } from './adapters/stream-session-decisions.ts'
 import { createStreamSessionLog } from './adapters/stream-session-log.ts'
-import { createTokenRoutes } from './adapters/token-routes.ts'
 import type { IdentityConfig } from './config.ts'
 import { isRotationDue, keyLeadMs, planKeys } from './core/key-plan.ts'
-import { isRevocationScope, revocationTarget } from './core/revocation-target.ts'
-import { sessionsPerStatusList } from './core/session-tokens.ts'
-import { createSessions } from './core/sessions.ts'
-import { statusOf } from './core/status-of.ts'
 import { createEvents } from './events.ts'
-import { openHumans } from './open-humans.ts'
+import { identityMigrations, openIdentity } from './identity.ts'
 import { createHumanEvents } from './oidc/human-events.ts'
 import { startUpkeep } from './upkeep.ts'
 
@@ -53,7 +39,6 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
   const clock = systemClock
   const telemetry = createTelemetry({ service: 'identity', logLevel: config.logLevel })
   const bundle = await loadBundleFile(config.bundleFile)
-  const bundles = { current: () => bundle }
   const sealingKey = await openSealingKeyFile(config.keyFile)
   const fingerprintKey = await openFingerprintKey(config.fingerprintKeyFile)
   const client = openKafkaClient(config.kafka, { log: telemetry.log })
@@ -70,7 +55,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
   })
   const database = await openDatabase({
     location: locationOf(config),
-    migrations: [...coreMigrations, ...humanMigrations],
+    migrations: identityMigrations,
     onLost: error => events.databaseLost(error),
   })
   await client.admin.requireTopics(topics)
@@ -97,79 +82,32 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
     maxAgeMs: config.keyMaxAgeMs,
     rules: { planKeys, isRotationDue, keyLeadMs },
   })
-  const store = createDatabaseSessionStore(database)
-  const killSwitch = await openKillSwitch({
-    database,
-    log: await createRevocationLog({
-      client,
-      publisher,
-      codec,
-      onFault: error => events.appendFailed(error),
-    }),
-    clock,
-    issuer,
-    key: () => keys.current(),
-  })
-  const humans = await openHumans({
-    issuer,
-    humansFile: config.humansFile,
-    database,
-    sealingKey,
-    clock,
-    bundles,
-    events: createHumanEvents(telemetry),
-    logOut: async event => sessions.logOut(event),
-  })
-  const sessions = createSessions(
+  const identity = await openIdentity(
     {
       clock,
-      bundles,
-      log: createStreamSessionLog({ publisher, codec, onFault: error => events.appendFailed(error) }),
+      bundles: { current: () => bundle },
+      database,
+      store: createDatabaseSessionStore(database),
+      keys,
+      sessionLog: createStreamSessionLog({ publisher, codec, onFault: error => events.appendFailed(error) }),
+      revocationLog: await createRevocationLog({
+        client,
+        publisher,
+        codec,
+        onFault: error => events.appendFailed(error),
+      }),
       decisions,
-      store,
-      humans: humans.tokens,
-      signer: keys,
-      revocations: killSwitch,
-      secrets: refreshSecrets,
-      newUuid: uuidV7,
       fingerprint: (kind, value) => fingerprint(fingerprintKey, kind, value),
-      issuer,
-      tokenUrl: `${issuer}/token`,
-      revokeUrl: `${issuer}/revoke`,
+      events,
+      humanEvents: createHumanEvents(telemetry),
+      sealingKey,
     },
-    { openingTimeoutMs: config.openingTimeoutMs, limits: config.limits },
+    config,
   )
+  const { sessions, killSwitch } = identity
   const activity = await followActivity({ client, onActed: (sessionId, at) => sessions.acted(sessionId, at) })
   const stopUpkeep = startUpkeep({ sessions, keys, killSwitch, events })
-  const http = await openHttpServer({
-    host: config.host,
-    port: config.port,
-    answer: createRoutes({
-      issuer,
-      keys,
-      tokens: createTokenRoutes({ sessions, events, now: () => clock.now() }),
-      operators: createOperatorRoutes({
-        killSwitch,
-        keys,
-        isSecretShown: createSecretCheck(config.operatorSecret),
-        events,
-        targetOf: async scope => revocationTarget(scope, bundles.current(), store),
-        rules: { isRevocationScope },
-      }),
-      statusLists: createStatusLists({
-        store,
-        decisions,
-        revocations: killSwitch,
-        clock,
-        issuer,
-        key: () => keys.current(),
-        rules: { statusOf, sessionsPerStatusList },
-      }),
-      securityEvent: humans.securityEvent,
-    }),
-    ...(humans.pages !== undefined && { below: humans.pages }),
-    events,
-  })
+  const http = await identity.serve(config.host, config.port)
   isServing = true
   events.serving({ host: config.host, port: http.port, operationsPort: operations.port })
   return {
@@ -177,7 +115,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
     drain: async () => {
       await http.close()
       await stopUpkeep()
-      await humans.close()
+      await identity.close()
       await activity.close()
       await client.close()
       await database.close()

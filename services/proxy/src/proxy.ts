@@ -17,6 +17,7 @@ import { createToolHeaders } from './core/stateless/tool-headers.ts'
 import { hostName, loopbackHosts } from './core/host-name.ts'
 import { createMcpEndpoint } from './endpoint/mcp-endpoint.ts'
 import { createEvents } from './events.ts'
+import type { Timers } from './ports.ts'
 import { createMcpSessions } from './session/mcp-sessions.ts'
 import { watchSessions } from './session/session-watch.ts'
 
@@ -35,6 +36,8 @@ export interface ProxyOptions extends Omit<ProxyConfig, keyof ServiceSettings> {
   readonly patience?: FrontPatience
   /** Of what agents may take; tests have less. */
   readonly bounds?: Partial<FrontBounds>
+  /** By which calls and sessions go; tests have time in their hands. */
+  readonly timers?: Timers
 }
 
 /** A proxy that serves. */
@@ -47,6 +50,7 @@ export interface Proxy {
 }
 
 export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Promise<Proxy> => {
+  const timers = config.timers ?? nodeTimers
   const sessions = createMcpSessions({ maxSessions, maxSessionsPerOwner })
   const events = createEvents(
     telemetry,
@@ -79,7 +83,7 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
     children: createServerPipes({ children, httpServers, maxMessageBytes }),
     events,
     hosts: new Set([...loopbackHosts, ...(publicHost === undefined ? [] : [publicHost])]),
-    timers: nodeTimers,
+    timers,
     results: resultReader,
     toolHeaders: createToolHeaders(),
     maxBodyBytes,
@@ -106,7 +110,7 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
   const watch = watchSessions({
     sessions,
     engine,
-    timers: nodeTimers,
+    timers,
     intervalMs: watchIntervalMs,
     idleTimeoutMs: config.idleTimeoutMs,
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
@@ -15,8 +15,8 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { main, temporaryFolder } from '../support/command.ts'
 
 /** Resolves once it has said how to go on. */
-const bringUp = async (t: TestContext, folder: string): Promise<void> => {
-  const up = spawn(process.execPath, [main, 'up', '--no-demo', '--data', folder], {
+const bringUp = async (t: TestContext, folder: string, flags: readonly string[]): Promise<void> => {
+  const up = spawn(process.execPath, [main, 'up', '--no-demo', '--data', folder, ...flags], {
     env: { ...process.env, CORDON_TOPIC_PREFIX: `own-client-${randomBytes(6).toString('hex')}-` },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -32,9 +32,14 @@ const bringUp = async (t: TestContext, folder: string): Promise<void> => {
   await Promise.race([ready.promise, closed.then(() => Promise.reject(new Error('cordon up ended')))])
 }
 
-test('an MCP client gets through the stack of `cordon up` with the profile that it wrote, once its human has logged in', async t => {
-  const folder = temporaryFolder(t)
-  await bringUp(t, folder)
+/** What a client's call is answered with, once its human has logged in. */
+const callThrough = async (
+  t: TestContext,
+  folder: string,
+  server: string,
+  tool: string,
+  args: Readonly<Record<string, unknown>> = {},
+): Promise<string> => {
   const profile = join(folder, 'connect.json')
   assert.equal(statSync(profile).mode & 0o777, 0o600)
   const passwordsFile = join(folder, 'keys', 'passwords.json')
@@ -43,7 +48,7 @@ test('an MCP client gets through the stack of `cordon up` with the profile that 
 
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [main, 'connect', 'files', '--profile', profile],
+    args: [main, 'connect', server, '--profile', profile],
     // Somebody who sees a browser sits here; there is none, so that the test opens the address itself.
     env: { PATH: '', DISPLAY: ':0' },
     stderr: 'pipe',
@@ -61,6 +66,28 @@ test('an MCP client gets through the stack of `cordon up` with the profile that 
   t.after(() => client.close())
   const [answer] = await Promise.all([logIn(), client.connect(transport)])
   assert.equal(answer.status, 200)
-  const { content } = await client.callTool({ name: 'list_allowed_directories', arguments: {} })
-  assert.match(JSON.stringify(content), /company/)
+  const { content } = await client.callTool({ name: tool, arguments: args })
+  return JSON.stringify(content)
+}
+
+test('an MCP client gets through the stack of `cordon up` with the profile that it wrote, once its human has logged in', async t => {
+  const folder = temporaryFolder(t)
+  await bringUp(t, folder, [])
+  assert.match(await callThrough(t, folder, 'files', 'list_allowed_directories'), /company/)
+})
+
+test('a server of one’s own needs no bundle: every tool counts as one that changes something, and works', async t => {
+  const folder = temporaryFolder(t)
+  const notes = temporaryFolder(t)
+  writeFileSync(join(notes, 'todo.md'), 'Buy milk')
+  const servers = join(notes, 'servers.json')
+  writeFileSync(
+    servers,
+    JSON.stringify({ notes: { transport: 'stdio', command: 'npx', args: ['mcp-server-filesystem', notes] } }),
+  )
+  await bringUp(t, folder, ['--servers', servers])
+  assert.match(readFileSync(join(folder, 'starter-bundle.json'), 'utf8'), /"notes\/\*"/)
+  const path = join(notes, 'copy.md')
+  await callThrough(t, folder, 'notes', 'write_file', { path, content: 'Buy bread' })
+  assert.equal(readFileSync(path, 'utf8'), 'Buy bread')
 })

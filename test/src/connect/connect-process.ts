@@ -28,6 +28,9 @@ export const makeProfile = async (
     readonly proxy?: string
     readonly provider?: string
     readonly idToken?: string
+    readonly tools?: readonly string[]
+    /** Default: one of the profile's own. */
+    readonly attester?: { readonly name: string; readonly keyFile: string }
   },
 ): Promise<ConnectProfile> => {
   const home = await mkdtemp(join(tmpdir(), 'cordon-connect-'))
@@ -41,8 +44,8 @@ export const makeProfile = async (
     proxy: options.proxy ?? options.url,
     platform: 'desk',
     agent: 'desk-agent',
-    tools: ['demo/*', 'other/*', 'everything/*'],
-    attester: { name: 'desk', keyFile: 'attester.pem' },
+    tools: options.tools ?? ['demo/*', 'other/*', 'everything/*'],
+    attester: options.attester ?? { name: 'desk', keyFile: 'attester.pem' },
   }
   await writeFile(file, JSON.stringify(profile), { mode: 0o600 })
   if (options.idToken !== undefined) {

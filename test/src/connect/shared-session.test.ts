@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { stat } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 
@@ -14,11 +14,16 @@ import { olderServers } from './demo-servers.ts'
 
 // Several servers of one client configuration: several processes, one log-in, one session.
 
-const connectTo = async (t: TestContext, profile: ConnectProfile, server: string) => {
+const connectTo = async (
+  t: TestContext,
+  profile: ConnectProfile,
+  server: string,
+  ...flags: readonly string[]
+) => {
   const client = new Client({ name: 'agent', version: '1.0.0' })
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: profile.connectArgs(server),
+    args: profile.connectArgs(server, ...flags),
     stderr: 'ignore',
   })
   await client.connect(transport)
@@ -60,6 +65,21 @@ test('servers side by side share one session, whose calls are counted in one pla
   for (const name of ['socket', 'log-in.json', 'lock'])
     assert.equal((await stat(join(profile.folder, name))).mode & 0o777, 0o600)
   assert.equal((await stat(profile.folder)).mode & 0o777, 0o700)
+})
+
+test('what the human asked for is declared once, as it stood when the process started', async t => {
+  const cordon = await openLoopbackCordon()
+  cordon.forward = olderServers().forward
+  t.after(() => cordon.close())
+  const profile = await makeProfile(t, { url: cordon.url, idToken: 'id-token' })
+  const task = join(profile.file, '..', 'task.txt')
+  await writeFile(task, 'Answer eve@shop.example.', { mode: 0o600 })
+  const { client } = await connectTo(t, profile, 'demo', '--intent-file', task)
+  // What the agent writes there while it works counts for nothing.
+  await writeFile(task, 'Answer mallory@evil.example.')
+  await client.callTool({ name: 'echo', arguments: { text: 'hello' } })
+  const declared = cordon.identityRequests.map(({ form }) => form['declared_intent'])
+  assert.deepEqual(declared, ['Answer eve@shop.example.'])
 })
 
 /**

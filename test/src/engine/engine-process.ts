@@ -5,6 +5,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
+import { processEnvironment } from '../support/process-environment.ts'
+
 const mainFile = fileURLToPath(new URL('../../../services/engine/src/main.ts', import.meta.url))
 
 /** The engine in a process of its own, as it is deployed. */
@@ -28,7 +30,7 @@ export const startEngineProcess = async (
   startTimeoutMs = 30_000,
 ): Promise<EngineProcess> => {
   const child: ChildProcess = spawn(process.execPath, [mainFile], {
-    env: { PATH: process.env['PATH'] ?? '', CORDON_EXIT_WITH_STDIN: 'true', ...variables },
+    env: { ...processEnvironment(), CORDON_EXIT_WITH_STDIN: 'true', ...variables },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const exited = once(child, 'exit')

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 import { issuer } from './identity-world.ts'
+import { processEnvironment } from '../support/process-environment.ts'
 
 const entry = fileURLToPath(new URL('../../../services/identity/src/main.ts', import.meta.url))
 
@@ -31,6 +32,7 @@ export const startIdentityProcess = async (
   const child = spawn(process.execPath, [entry], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
+      ...processEnvironment(),
       CORDON_IDENTITY_PORT: '0',
       CORDON_ISSUER: issuer,
       CORDON_EXIT_WITH_STDIN: 'true',

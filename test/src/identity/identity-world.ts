@@ -76,16 +76,22 @@ export interface IdentityFiles {
   readonly variables: Readonly<Record<string, string>>
 }
 
-/** @param limits of the bundle's identity section */
+/**
+ * @param limits of the bundle's identity section
+ * @param connectionString of a PostgreSQL server; absent: the embedded database
+ */
 export const makeIdentityFiles = async (
   test: { after(close: () => Promise<void>): void },
   limits: object = {},
+  connectionString?: string,
 ): Promise<IdentityFiles> => {
   const folder = await mkdtemp(join(tmpdir(), 'cordon-test-identity-'))
   test.after(async () => rm(folder, { recursive: true, force: true }))
   const operatorSecret = 'the-secret-of-the-operators'
   await writeFile(join(folder, 'secret'), operatorSecret, { mode: 0o600 })
   await writeFile(join(folder, 'bundle.json'), JSON.stringify(bundleOf(limits)))
+  const urlFile = join(folder, 'database-url')
+  if (connectionString !== undefined) await writeFile(urlFile, connectionString, { mode: 0o600 })
   return {
     folder,
     operatorSecret,
@@ -93,7 +99,9 @@ export const makeIdentityFiles = async (
       CORDON_OPERATOR_SECRET_FILE: join(folder, 'secret'),
       CORDON_IDENTITY_KEY_FILE: join(folder, 'key'),
       CORDON_FINGERPRINT_KEY_FILE: join(folder, 'fingerprint.key'),
-      CORDON_IDENTITY_DATA_DIR: join(folder, 'data'),
+      ...(connectionString === undefined
+        ? { CORDON_IDENTITY_DATA_DIR: join(folder, 'data') }
+        : { CORDON_IDENTITY_DATABASE_URL_FILE: urlFile }),
       CORDON_BUNDLE_FILE: join(folder, 'bundle.json'),
     },
   }

@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { addHuman } from '@cordon/identity/humans'
-import { findFreePort } from '@cordon/infra'
+import { findFreePort, openWorkplace, startPostgres } from '@cordon/infra'
 import { openSerde } from '@cordon/serde'
 import { createTokenVerifier, parseKeySet, verifyStatusList } from '@cordon/tokens'
 
@@ -30,7 +30,8 @@ interface Scene {
   readonly start: (more?: Readonly<Record<string, string>>) => Promise<IdentityProcess>
 }
 
-const prepare = async (t: TestContext, limits: object = {}): Promise<Scene> => {
+/** @param connectionString of a PostgreSQL server; absent: the embedded database */
+const prepare = async (t: TestContext, limits: object = {}, connectionString?: string): Promise<Scene> => {
   const { client, settings } = await openTestStream(t, {
     topics: ['session-events', 'session-decisions', 'revocations'],
     partitions,
@@ -40,7 +41,7 @@ const prepare = async (t: TestContext, limits: object = {}): Promise<Scene> => {
     topicPrefix: settings.topicPrefix,
     register: true,
   })
-  const files = await makeIdentityFiles(t, limits)
+  const files = await makeIdentityFiles(t, limits, connectionString)
   return {
     scorer: await startScriptedScorer(client, codec, partitions),
     files,
@@ -123,13 +124,8 @@ test('without a scorer an opening is answered 503 and leaves an ended session in
   )
 })
 
-/**
- * @fault identity is killed (SIGKILL) again and again while platforms exchange and renew
- * @behaviour every session that was answered can be renewed and ended afterwards; keys stay; a proof that was used stays used
- * @counter none: what is lost shows nowhere, which is what the test looks for
- */
-test('killed in the middle of exchanges, identity loses nothing that it answered', async t => {
-  const { scorer, start } = await prepare(t)
+/** Kills identity while platforms exchange, and asks everything that was answered again. */
+const killInExchanges = async ({ scorer, start }: Scene): Promise<void> => {
   let identity = await start()
   const before = [...(await keySet(identity)).keys()]
   const answered: Opened[] = []
@@ -159,6 +155,22 @@ test('killed in the middle of exchanges, identity loses nothing that it answered
     assert.equal((await platform.close(refreshToken)).status, 200)
     await eventually('its end', () => endOf(scorer, sessionId) === 'closed')
   }
+}
+
+/**
+ * @fault identity is killed (SIGKILL) again and again while platforms exchange and renew
+ * @behaviour every session that was answered can be renewed and ended afterwards; keys stay; a proof that was used stays used
+ * @counter none: what is lost shows nowhere, which is what the test looks for
+ */
+test('killed in the middle of exchanges, identity loses nothing that it answered', async t =>
+  killInExchanges(await prepare(t)))
+
+test('killed in the middle of exchanges with a PostgreSQL server, identity loses nothing that it answered', async t => {
+  const workplace = await openWorkplace({ environment: process.env, onProgress: () => undefined })
+  t.after(async () => workplace.close())
+  const { connectionString, kind } = await startPostgres(workplace)
+  t.diagnostic(kind)
+  await killInExchanges(await prepare(t, {}, connectionString))
 })
 
 test('a session whose platform stops renewing, or whose life is over, is ended, whoever opened it', async t => {

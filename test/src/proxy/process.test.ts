@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { eventually } from '../support/eventually.ts'
 import { connectOverHttp } from './agent.ts'
 import { startScriptedEngine } from './scripted-engine.ts'
+import { processEnvironment } from '../support/process-environment.ts'
 
 const mainFile = fileURLToPath(new URL('../../../services/proxy/src/main.ts', import.meta.url))
 const faultyServer = fileURLToPath(new URL('faulty-server.process.ts', import.meta.url))
@@ -33,7 +34,7 @@ const start = async (test: TestContext, engineSocket: string): Promise<ProxyProc
   )
   const child = spawn(process.execPath, [mainFile], {
     env: {
-      PATH: process.env['PATH'] ?? '',
+      ...processEnvironment(),
       CORDON_EXIT_WITH_STDIN: 'true',
       CORDON_PROXY_PORT: '0',
       CORDON_ENGINE_SOCKET: engineSocket,

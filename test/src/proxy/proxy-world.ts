@@ -14,6 +14,7 @@ import type { Telemetry } from '@cordon/telemetry'
 import { eventually } from '../support/eventually.ts'
 import type { ScriptedEngine } from './scripted-engine.ts'
 import { startScriptedEngine } from './scripted-engine.ts'
+import { processEnvironment } from '../support/process-environment.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -58,7 +59,7 @@ export const openProxyWorld = async (
       maxCallMs: 60_000,
       logServerErrors: false,
       idleTimeoutMs: 60_000,
-      childEnvironment: { PATH: process.env['PATH'] ?? '' },
+      childEnvironment: processEnvironment(),
       ...options,
     },
     telemetry,
@@ -77,7 +78,7 @@ export const openProxyWorld = async (
 export const startEverythingOverHttp = async (test: TestContext): Promise<string> => {
   const port = await findFreePort()
   const child: ChildProcess = spawn(process.execPath, [everythingEntry, 'streamableHttp'], {
-    env: { PATH: process.env['PATH'] ?? '', PORT: String(port) },
+    env: { ...processEnvironment(), PORT: String(port) },
     stdio: 'ignore',
   })
   test.after(async () => {

@@ -50,6 +50,7 @@ const createTalkativeServer = (): McpServer => {
   const { server } = mcp
   const subscriptions = new Set<string>()
   const seen = { cancelled: 0, errors: 0 }
+  let goOn = (): void => undefined
   Object.assign(server, { onerror: () => void (seen.errors += 1) })
   server.setRequestHandler(SubscribeRequestSchema, ({ params }) => {
     subscriptions.add(params.uri)
@@ -106,6 +107,24 @@ const createTalkativeServer = (): McpServer => {
         await passes(20)
       }
       return 'arrived'
+    },
+    async 'take-steps-when-told'(call) {
+      const progressToken = call._meta?.progressToken ?? ''
+      for (let progress = 1; progress <= 20; progress += 1) {
+        const told = new Promise<void>(resolve => {
+          goOn = resolve
+        })
+        await call.sendNotification({
+          method: 'notifications/progress',
+          params: { progressToken, progress, total: 20 },
+        })
+        await told
+      }
+      return 'arrived'
+    },
+    'go-on'() {
+      goOn()
+      return Promise.resolve('told')
     },
     async 'wait-for-ever'(call) {
       await new Promise(resolve => {

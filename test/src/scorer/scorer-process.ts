@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 import { eventually } from '../support/eventually.ts'
+import { processEnvironment } from '../support/process-environment.ts'
 
 const mainFile = fileURLToPath(new URL('../../../services/scorer/src/main.ts', import.meta.url))
 const startTimeoutMs = 30_000
@@ -29,7 +30,7 @@ export const startScorerProcess = async (
   variables: Readonly<Record<string, string>>,
 ): Promise<ScorerProcess> => {
   const child = spawn(process.execPath, [mainFile], {
-    env: { PATH: process.env['PATH'] ?? '', CORDON_EXIT_WITH_STDIN: 'true', ...variables },
+    env: { ...processEnvironment(), CORDON_EXIT_WITH_STDIN: 'true', ...variables },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const exited = once(child, 'exit')

@@ -8,7 +8,7 @@ import { LessonDraft } from './lesson-draft.ts'
 const writer = new ByteWriter(limits.draftBytes)
 
 /** At most 2 KiB: equal drafts have equal bytes. */
-export const encodeDraft = (draft: LessonDraft): Uint8Array => {
+export const encodeDraft = (draft: LessonDraft): Buffer => {
   writer.u8(standings.indexOf(draft.worst))
   writer.f64(draft.peak)
   writer.u32(draft.calls)
@@ -37,6 +37,7 @@ export const encodeDraft = (draft: LessonDraft): Uint8Array => {
   writer.i32s(draft.entities)
   writeBytes(draft.sizes)
   writeBytes(draft.routes)
+  writeBytes(draft.fromText)
   return writer.take()
 }
 
@@ -93,6 +94,7 @@ const readDraft = (reader: ByteReader): LessonDraft => {
   readBytes(reader, draft.sizes)
   // Drafts that were stored before these were counted end here.
   if (reader.left > 0) readBytes(reader, draft.routes)
+  if (reader.left > 0) readBytes(reader, draft.fromText)
   return draft
 }
 

@@ -1,5 +1,6 @@
 import type { EntityKind } from '@cordon/schemas'
 
+import type { OriginRow } from '../baseline/origin-counts.ts'
 import { requestTool, routeKey, sinkCounts, sinkKey, unclearTool } from '../baseline/origin-key.ts'
 import { resourceKinds } from '../baseline/resource-key.ts'
 import { storedToolName } from '../baseline/tool-key.ts'
@@ -17,48 +18,44 @@ import type { ToolShare } from './lesson-draft.ts'
 /** What the session teaches as it stands. */
 export const lessonOf = (session: Session): Lesson => {
   const { draft } = session
-  const name = (position: number): string =>
-    position === beforeTheFirst ? nothingBefore : storedName(session, position)
+  const { pairs, triples, resources, parameters } = draft
+  const name = namesOf(session)
+  const after = mapRows(pairs, 3, at => ({
+    previous: name(pairs[at]!),
+    tool: name(pairs[at + 1]!),
+    count: pairs[at + 2]!,
+  }))
+  const afterTwo = mapRows(triples, 4, at => ({
+    beforeThat: name(triples[at]!),
+    previous: name(triples[at + 1]!),
+    tool: name(triples[at + 2]!),
+    count: triples[at + 3]!,
+  }))
+  if (isKnown(draft.previous)) {
+    const last = { previous: name(draft.previous), tool: nothingAfter, count: 1 }
+    after.push(last)
+    if (draft.beforeThat !== unknownTool) afterTwo.push({ beforeThat: name(draft.beforeThat), ...last })
+  }
   return {
     tools: draft.tools.map(({ position, sensitivity, calls }) => ({
       tool: name(position),
       sensitivity,
       count: calls,
     })),
-    after: [
-      ...rowsOf(draft.pairs, 3).map(([previous, tool, count]) => ({
-        previous: name(previous!),
-        tool: name(tool!),
-        count: count!,
-      })),
-      ...(isKnown(draft.previous) ? [{ previous: name(draft.previous), tool: nothingAfter, count: 1 }] : []),
-    ],
-    afterTwo: [
-      ...rowsOf(draft.triples, 4).map(([beforeThat, previous, tool, count]) => ({
-        beforeThat: name(beforeThat!),
-        previous: name(previous!),
-        tool: name(tool!),
-        count: count!,
-      })),
-      ...(isKnown(draft.previous) && draft.beforeThat !== unknownTool
-        ? [
-            {
-              beforeThat: name(draft.beforeThat),
-              previous: name(draft.previous),
-              tool: nothingAfter,
-              count: 1,
-            },
-          ]
-        : []),
-    ],
-    resources: rowsOf(draft.resources, 3).map(([kind, key, count]) => ({
-      kind: resourceKinds[kind!]!,
-      key: key!,
-      count: count!,
+    after,
+    afterTwo,
+    resources: mapRows(resources, 3, at => ({
+      kind: resourceKinds[resources[at]!]!,
+      key: resources[at + 1]!,
+      count: resources[at + 2]!,
     })),
     entities: [...draft.entities],
     met: metOf(session),
-    parameters: rowsOf(draft.parameters, 2).map(([slot, value]) => ({ slot: slot!, value: value! })),
+    parameters: mapRows(parameters, 2, at => ({
+      slot: parameters[at]!,
+      value: parameters[at + 1]!,
+      fromText: draft.fromText.includes(at / 2),
+    })),
     sizes: [...draft.sizes],
     outcomes: {
       calls: sum(draft.tools, ({ succeeded, failed }) => succeeded + failed),
@@ -80,17 +77,23 @@ export const lessonOf = (session: Session): Lesson => {
 
 const originsOf = (session: Session): Lesson['origins'] => {
   const { draft, tools } = session
-  const ofTools = draft.tools.flatMap(({ position, untainted, foreign, targets, others }) => {
-    const counts = { calls: untainted + foreign + targets + others, foreign, targets, others }
+  const { routes } = draft
+  const origins: OriginRow[] = []
+  for (const { position, untainted, foreign, targets, others } of draft.tools) {
+    const calls = untainted + foreign + targets + others
+    if (calls === 0) continue
     const tool = tools.keyAt(position)
-    return sinkCounts.map(kind => ({ tool, key: sinkKey(tool, kind), count: counts[kind] }))
-  })
-  const routes = rowsOf(draft.routes, 4).map(([tool, kind, source, count]) => ({
-    tool: tools.keyAt(tool!),
-    key: routeKey(tools.keyAt(tool!), factKinds[kind!] as EntityKind, sourceKey(session, source!)),
-    count: count!,
-  }))
-  return [...ofTools, ...routes].filter(({ count }) => count > 0)
+    const counts = { calls, foreign, targets, others }
+    for (const kind of sinkCounts)
+      if (counts[kind] > 0) origins.push({ tool, key: sinkKey(tool, kind), count: counts[kind] })
+  }
+  for (let at = 0; at < routes.length; at += 4) {
+    const tool = tools.keyAt(routes[at]!)
+    const source = sourceKey(session, routes[at + 2]!)
+    const key = routeKey(tool, factKinds[routes[at + 1]!] as EntityKind, source)
+    origins.push({ tool, key, count: routes[at + 3]! })
+  }
+  return origins
 }
 
 const sourceKey = ({ tools }: Session, source: number): number => {
@@ -99,6 +102,13 @@ const sourceKey = ({ tools }: Session, source: number): number => {
 }
 
 const isKnown = (position: number): boolean => position !== unknownTool && position !== beforeTheFirst
+
+/** Names by their positions, each made once. */
+const namesOf = (session: Session): ((position: number) => string) => {
+  const names: (string | undefined)[] = []
+  return position =>
+    position === beforeTheFirst ? nothingBefore : (names[position] ??= storedName(session, position))
+}
 
 // The session keeps only the beginning of a long name, but the key of all of it.
 const storedName = ({ tools }: Session, position: number): string => {
@@ -115,8 +125,12 @@ const metOf = ({ draft, entities }: Session): readonly number[] => {
   return [...met]
 }
 
-const rowsOf = (rows: readonly number[], width: number): number[][] =>
-  Array.from({ length: rows.length / width }, (_, row) => rows.slice(row * width, (row + 1) * width))
+/** What is made of each row. @param make is told where the row begins */
+const mapRows = <Made>(rows: readonly number[], width: number, make: (at: number) => Made): Made[] => {
+  const made: Made[] = []
+  for (let at = 0; at < rows.length; at += width) made.push(make(at))
+  return made
+}
 
 const sum = (shares: readonly ToolShare[], of: (share: ToolShare) => number): number =>
   shares.reduce((total, share) => total + of(share), 0)

@@ -1,51 +1,62 @@
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+import { textOf } from './short-texts.ts'
 
-/** Reads what `ByteWriter` wrote; throws a `RangeError` past the end. */
+/** What is read is copied here first: a view of its own for each state would cost more than the copy. */
+const desk = new Uint8Array(8192)
+const viewOfDesk = new DataView(desk.buffer)
+
+/** Reads what `ByteWriter` wrote; throws a `RangeError` past the end. One at a time: what the last one read is gone. */
 export class ByteReader {
-  readonly #bytes: Buffer
+  readonly #bytes: Uint8Array
   readonly #view: DataView
+  readonly #end: number
   #at = 0
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = Buffer.isBuffer(bytes)
-      ? bytes
-      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#end = bytes.length
+    if (bytes.length <= desk.length) {
+      desk.set(bytes)
+      this.#bytes = desk
+      this.#view = viewOfDesk
+    } else {
+      this.#bytes = bytes
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    }
   }
 
   /** Bytes that were not read yet. */
   get left(): number {
-    return this.#bytes.length - this.#at
+    return this.#end - this.#at
   }
 
   u8(): number {
-    this.#at += 1
-    return this.#view.getUint8(this.#at - 1)
+    return this.#view.getUint8(this.#take(1))
   }
 
   u16(): number {
-    this.#at += 2
-    return this.#view.getUint16(this.#at - 2, true)
+    return this.#view.getUint16(this.#take(2), true)
   }
 
   u32(): number {
-    this.#at += 4
-    return this.#view.getUint32(this.#at - 4, true)
+    return this.#view.getUint32(this.#take(4), true)
   }
 
   i32(): number {
-    this.#at += 4
-    return this.#view.getInt32(this.#at - 4, true)
+    return this.#view.getInt32(this.#take(4), true)
   }
 
   f64(): number {
-    this.#at += 8
-    return this.#view.getFloat64(this.#at - 8, true)
+    return this.#view.getFloat64(this.#take(8), true)
   }
 
   skip(bytes: number): void {
-    if (bytes > this.left) throw new RangeError('bytes run past the end')
-    this.#at += bytes
+    this.#take(bytes)
+  }
+
+  /** Not a copy. */
+  bytes(count: number): Uint8Array {
+    const start = this.#at
+    this.skip(count)
+    return this.#bytes.subarray(start, this.#at)
   }
 
   skipText(): void {
@@ -54,17 +65,16 @@ export class ByteReader {
 
   text(): string {
     const length = this.u8()
-    if (length > this.left) throw new RangeError('text runs past the end')
-    const start = this.#at
-    this.#at += length
-    // Nearly all are: it takes a third of the decoder's time, and no view.
-    return this.#isAscii(start, this.#at)
-      ? this.#bytes.toString('latin1', start, this.#at)
-      : decoder.decode(this.#bytes.subarray(start, this.#at))
+    const start = this.#take(length)
+    return textOf(this.#bytes, start, start + length)
   }
 
-  #isAscii(start: number, end: number): boolean {
-    for (let at = start; at < end; at += 1) if (this.#bytes[at]! > 0x7f) return false
-    return true
+  /** @returns where they begin */
+  #take(bytes: number): number {
+    const start = this.#at
+    const end = start + bytes
+    if (end > this.#end) throw new RangeError('bytes run past the end')
+    this.#at = end
+    return start
   }
 }

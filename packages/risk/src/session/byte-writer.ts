@@ -1,15 +1,12 @@
 const encoder = new TextEncoder()
-const chunkBytes = 65_536
 
 /** Writes little-endian numbers and short texts into one buffer that is used again and again. */
 export class ByteWriter {
   readonly #bytes: Uint8Array
   readonly #view: DataView
   #at = 0
-  #chunk = new ArrayBuffer(0)
-  #chunkAt = chunkBytes
 
-  /** @param capacity at most `chunkBytes` */
+  /** @param capacity bytes */
   constructor(capacity: number) {
     this.#bytes = new Uint8Array(capacity)
     this.#view = new DataView(this.#bytes.buffer)
@@ -75,21 +72,10 @@ export class ByteWriter {
   }
 
   /** A copy of what was written; the writer starts anew. */
-  take(): Uint8Array {
-    const taken = this.#room(this.#at)
+  take(): Buffer {
+    const taken = Buffer.allocUnsafe(this.#at)
     taken.set(this.#bytes.subarray(0, this.#at))
     this.#at = 0
     return taken
-  }
-
-  // Memory outside of V8's heap is dear to get and to give back: copies share it by the chunk.
-  #room(bytes: number): Uint8Array {
-    if (this.#chunkAt + bytes > chunkBytes) {
-      this.#chunk = new ArrayBuffer(chunkBytes)
-      this.#chunkAt = 0
-    }
-    const room = new Uint8Array(this.#chunk, this.#chunkAt, bytes)
-    this.#chunkAt += bytes
-    return room
   }
 }

@@ -22,6 +22,8 @@ export interface Expectations {
     /** Of which only another argument did. */
     readonly others: number
   }
+  /** Nothing is known of the agent and its role: nobody can say what is new to them, nor what is usual. */
+  readonly isUnknown: boolean
   /** A foreign target of which the ratio says so much is held in mode `gate`. */
   readonly gateNats: number
   /** Share of calls that fail. */
@@ -46,6 +48,7 @@ export const expectationsOf = (baseline: BaselineView, settings: ThresholdSettin
       targets: ofSinks(provenance.usualTargets, 'targets'),
       others: ofSinks(provenance.usualOthers, 'others'),
     },
+    isUnknown: isUnknown(baseline),
     gateNats: gateNatsOf(baseline, settings),
     failures: shrink(
       [baseline.all, baseline.role, baseline.agent],

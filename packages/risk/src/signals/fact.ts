@@ -44,6 +44,8 @@ export const factCodes = [
   'volume-high',
   'earlier-sessions',
   'calls-unreported',
+  'proof-replayed',
+  'argument-from-text',
 ] as const
 
 export type FactCode = (typeof factCodes)[number]

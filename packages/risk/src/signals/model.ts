@@ -90,6 +90,14 @@ export const model = {
     suspendingNats: 5,
   },
 
+  wording: {
+    /** Share of sensitive calls under misuse with a value out of running text. */
+    misuseFromText: 0.6,
+    /** Of a parameter's values in ordinary work, before anything was learned; and for how many of its values that stands in. */
+    usualFromText: 0.05,
+    slotDraws: 8,
+  },
+
   argument: {
     /** Uses for which the share of new values of any parameter stands in. */
     parentUses: 4,
@@ -131,6 +139,13 @@ export const model = {
     unreportedNats: 0.5,
     /** What missing calls bring at once, however many there are. */
     maxUnreportedNats: 2,
+    /** A proof of the session's key that came a second time: what the agent sends is in somebody else's hands. */
+    replayedNats: 3,
+    /**
+     * Replays add nothing to more than this: they were all refused, and whoever has one captured call must not be able to
+     * suspend a session with it.
+     */
+    maxReplayedNats: 4,
   },
 
   history: {

@@ -7,6 +7,7 @@ import { unknownTool } from '../session/origin-list.ts'
 import type { Session } from '../session/session.ts'
 import type { Expectations } from './expectations.ts'
 import { model } from './model.ts'
+import { unclearOrigin } from './provenance-signal.ts'
 import type { Taint, TaintRoute } from './provenance-signal.ts'
 import { hedgedNats } from './signal.ts'
 
@@ -15,12 +16,23 @@ const {
   misuseTargets,
   misuseOthers,
   usualForeign,
+  usualTargets,
   toolCalls,
   toolForeignCalls,
   newRoutes,
   routeShare,
 } = model.provenance
 const { misuseUnclear, usualUnclear, hedge, unforeseen } = model.provenance
+
+/**
+ * Of a target that came from a result, where nobody has met anything: what is foreign is not told from what is known, so both are
+ * one class, for work as for misuse.
+ */
+const nothingIsMet = hedgedNats(
+  (misuseForeign + misuseTargets) / (usualForeign + usualTargets),
+  model.provenance.hedge,
+  model.provenance.unforeseen,
+)
 
 /** What a call's provenance says. */
 export interface ProvenanceFinding {
@@ -55,7 +67,7 @@ export const isFamiliar = (
  */
 export const judgeTaint = (
   session: Session,
-  { baseline, taints }: Expectations,
+  { baseline, taints, isUnknown }: Expectations,
   tool: number,
   taint: Taint | undefined,
 ): ProvenanceFinding => {
@@ -70,6 +82,7 @@ export const judgeTaint = (
     const misuse = taint.target ? misuseTargets : misuseOthers
     return { nats: hedgedNats(misuse / shareOf(kind), hedge, unforeseen), route: undefined }
   }
+  if (isUnknown) return { nats: nothingIsMet, route: taint.routes[0] }
   let most = -Infinity
   let route: TaintRoute | undefined = undefined
   for (const way of taint.routes) {
@@ -106,10 +119,10 @@ const ratioOf = (
   { agent, role }: BaselineView,
   tool: number,
   foreign: number,
-  { kind, source }: TaintRoute,
+  { kind, origin, source }: TaintRoute,
 ): number => {
   const timesOf = (key: number): number => agent.countOfOrigin(key) + role.countOfOrigin(key)
-  if (source === unknownTool) {
+  if (origin === unclearOrigin) {
     // What could not be kept may as well have come with the request.
     const calls = timesOf(sinkKey(tool, 'calls'))
     const times =
@@ -117,7 +130,10 @@ const ratioOf = (
     return misuseUnclear / ((Math.min(calls, times) + toolCalls * usualUnclear) / (calls + toolCalls))
   }
   const hits = timesOf(sinkKey(tool, 'foreign'))
-  const times = Math.min(hits, timesOf(routeKey(tool, kind, session.tools.keyAt(source))))
+  const times = Math.min(
+    hits,
+    timesOf(routeKey(tool, kind, source === unknownTool ? unclearTool : session.tools.keyAt(source))),
+  )
   // Relative to misuse, which takes any way.
   return misuseForeign / (foreign * ((times / routeShare + newRoutes) / (hits + newRoutes)))
 }

@@ -10,10 +10,11 @@ import { StreamDriver } from './stream-driver.ts'
 
 const run = async (
   change: (processor: StatefulProcessor<Count>) => StatefulProcessor<Count>,
+  isChecked = true,
 ): Promise<void> => {
   const codec = plainCodec()
   const processor = change(countingProcessor(codec))
-  const driver = await StreamDriver.open({ processor, codec, tickIntervalMs: 0 })
+  const driver = await StreamDriver.open({ processor, codec, tickIntervalMs: 0, isChecked })
   for (const number of [2, 4]) driver.pipe(numberRecord(codec, 'a', number))
   await driver.settle()
   await driver.close()
@@ -40,4 +41,24 @@ test('fails where encoding a state loses something', async () => {
 
 test('lets a processor be that keeps its contract', async () => {
   await run(processor => processor)
+})
+
+test('checks nothing where the processor is taken on trust', async () => {
+  const times = { encoded: 0, decoded: 0 }
+  const counted = (processor: StatefulProcessor<Count>): StatefulProcessor<Count> => ({
+    ...processor,
+    encodeState: state => {
+      times.encoded += 1
+      return processor.encodeState(state)
+    },
+    decodeState: value => {
+      times.decoded += 1
+      return processor.decodeState(value)
+    },
+  })
+  await run(counted, false)
+  const trusted = { ...times }
+  await run(counted)
+  assert.ok(trusted.encoded <= 2 && times.encoded - trusted.encoded > 2, JSON.stringify([trusted, times]))
+  assert.ok(trusted.decoded < times.decoded - trusted.decoded, JSON.stringify([trusted, times]))
 })

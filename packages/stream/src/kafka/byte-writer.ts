@@ -39,7 +39,8 @@ export class ByteWriter {
 
   string(value: string | null): this {
     if (value === null) return this.int16(-1)
-    return this.int16(Buffer.byteLength(value)).#text(value)
+    const bytes = Buffer.byteLength(value)
+    return this.int16(bytes).text(value, bytes)
   }
 
   /** Bytes behind an int32 length. */
@@ -65,25 +66,22 @@ export class ByteWriter {
     return this
   }
 
-  /** Text behind a varint length. */
-  varintString(value: string): this {
-    return this.varint(Buffer.byteLength(value)).#text(value)
-  }
-
   /** Bytes behind a varint length; -1 for `null`. */
   varintBytes(value: Buffer | null): this {
     return value === null ? this.varint(-1) : this.varint(value.length).#copy(value)
   }
 
-  #text(value: string): this {
-    this.#claim(Buffer.byteLength(value))
+  /** Text alone. @param bytes that it takes in UTF-8 */
+  text(value: string, bytes: number): this {
+    this.#claim(bytes)
     this.#at += this.#bytes.write(value, this.#at)
     return this
   }
 
   #copy(value: Buffer): this {
     this.#claim(value.length)
-    this.#at += value.copy(this.#bytes, this.#at)
+    this.#bytes.set(value, this.#at)
+    this.#at += value.length
     return this
   }
 

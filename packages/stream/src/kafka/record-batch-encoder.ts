@@ -19,15 +19,15 @@ const attributes = 0
 // Base offset and length are not part of the length; leader epoch, magic and checksum not of the checksum.
 const bytesBeforeLength = 12
 const bytesBeforeChecked = 21
+const checksumAt = 17
 
 /** Bytes of one record in a batch. @param index its place in it @param delta milliseconds after the batch's first timestamp */
-export const recordBytes = (record: KeyedValue, index: number, delta: number): number => {
-  const body = recordBodyBytes(record, index, delta)
+export const recordBytes = ({ key, value }: KeyedValue, index: number, delta: number): number => {
+  const body = bodyBytes(Buffer.byteLength(key), value, index, delta)
   return varintSize(body) + body
 }
 
-const recordBodyBytes = ({ key, value }: KeyedValue, index: number, delta: number): number => {
-  const keyBytes = Buffer.byteLength(key)
+const bodyBytes = (keyBytes: number, value: Buffer | null, index: number, delta: number): number => {
   const valueBytes = value === null ? varintSize(-1) : varintSize(value.length) + value.length
   // one byte each: attributes, header count 0
   return 2 + varintSize(delta) + varintSize(index) + varintSize(keyBytes) + keyBytes + valueBytes
@@ -44,35 +44,46 @@ export const encodeRecordBatch = (
   now: number,
 ): Buffer => {
   const first = records[0]?.timestamp ?? now
-  const deltas = records.map(({ timestamp = now }) => timestampDelta(timestamp, first))
+  // Measured once, before they are written: lengths stand in front of what they are of.
+  const keyBytes = records.map(({ key }) => Buffer.byteLength(key))
   let size = batchOverheadBytes
-  for (const [index, record] of records.entries()) size += recordBytes(record, index, deltas[index]!)
-  const checked = new ByteWriter(size - bytesBeforeChecked)
-    .int16(attributes)
-    .int32(records.length - 1)
-    .int64(BigInt(first))
-    .int64(BigInt(deltas.reduce((last, delta) => Math.max(last, first + delta), first)))
-    .int64(origin.producerId)
-    .int16(origin.producerEpoch)
-    .int32(origin.baseSequence)
-    .int32(records.length)
-  for (const [index, record] of records.entries()) {
-    checked
-      .varint(recordBodyBytes(record, index, deltas[index]!))
-      .int8(0)
-      .varint(deltas[index]!)
-      .varint(index)
-      .varintString(record.key)
-      .varintBytes(record.value)
-      .varint(0)
+  let last = first
+  for (let index = 0; index < records.length; index += 1) {
+    const { value, timestamp = now } = records[index]!
+    const body = bodyBytes(keyBytes[index]!, value, index, timestampDelta(timestamp, first))
+    size += varintSize(body) + body
+    last = Math.max(last, timestamp)
   }
-  const head = new ByteWriter(bytesBeforeChecked)
+  const writer = new ByteWriter(size)
     .int64(0n)
     .int32(size - bytesBeforeLength)
     .int32(-1)
     .int8(magic)
-    .int32(crc32c(checked.written) | 0)
-  return Buffer.concat([head.written, checked.written])
+    .int32(0)
+    .int16(attributes)
+    .int32(records.length - 1)
+    .int64(BigInt(first))
+    .int64(BigInt(last))
+    .int64(origin.producerId)
+    .int16(origin.producerEpoch)
+    .int32(origin.baseSequence)
+    .int32(records.length)
+  for (let index = 0; index < records.length; index += 1) {
+    const { key, value, timestamp = now } = records[index]!
+    const delta = timestamp - first
+    writer
+      .varint(bodyBytes(keyBytes[index]!, value, index, delta))
+      .int8(0)
+      .varint(delta)
+      .varint(index)
+      .varint(keyBytes[index]!)
+      .text(key, keyBytes[index]!)
+      .varintBytes(value)
+      .varint(0)
+  }
+  const batch = writer.written
+  batch.writeInt32BE(crc32c(batch.subarray(bytesBeforeChecked)) | 0, checksumAt)
+  return batch
 }
 
 // The writer's varints are of 32 bits; a batch that spans weeks is a fault of whoever set the times.

@@ -2,6 +2,7 @@ import type { OutboxEntry, Position, TopicName } from '@cordon/schemas'
 
 import type { LogRecord, OutgoingRecord, RecordCodec } from '../ports.ts'
 import { StreamError } from '../stream-error.ts'
+import { ByteTable } from './byte-table.ts'
 import {
   claimKey,
   compareOutboxIds,
@@ -23,7 +24,7 @@ export interface LeftOver {
 /** What a changelog partition amounts to: states as bytes, position, outbox. */
 export class ChangelogImage {
   /** Handed over to the state store after the restore. */
-  readonly states: Map<string, PackedBytes> = new Map()
+  readonly states: ByteTable = new ByteTable()
   readonly #outbox = new Map<string, { readonly id: OutboxId; readonly value: PackedBytes }>()
   #position: PackedBytes | undefined
   #records = 0
@@ -38,7 +39,7 @@ export class ChangelogImage {
     const name = key?.toString() ?? ''
     if (!isReservedKey(name)) {
       if (value === null) this.states.delete(name)
-      else this.states.set(name, packBytes(value))
+      else this.states.set(name, value)
       return
     }
     const id = parseOutboxKey(name)

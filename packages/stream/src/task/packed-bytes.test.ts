@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { lendBytes, packBytes, unpackBytes } from './packed-bytes.ts'
+import { packBytes, unpackBytes } from './packed-bytes.ts'
 
 test('every byte comes back', () => {
   const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
@@ -15,12 +15,4 @@ test('what is kept does not change with the buffer that it came in', () => {
   const kept = packBytes(response.subarray(2, 4))
   response.fill('x')
   assert.equal(unpackBytes(kept).toString(), '23')
-})
-
-test('lends bytes in a buffer where they fit, and else a copy', () => {
-  const scratch = Buffer.alloc(4)
-  const lent = lendBytes(packBytes(Buffer.from([1, 0xff])), scratch)
-  assert.deepEqual([[...lent], lent.buffer === scratch.buffer], [[1, 0xff], true])
-  assert.deepEqual([...lendBytes(packBytes(Buffer.from([2, 3, 4, 5, 6])), scratch)], [2, 3, 4, 5, 6])
-  assert.deepEqual([...lendBytes(packBytes(Buffer.alloc(0)), scratch)], [])
 })

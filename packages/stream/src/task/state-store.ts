@@ -1,9 +1,5 @@
 import { PoisonRecord, SchemaMissing, StreamError, TransientFault } from '../stream-error.ts'
-import { lendBytes, packBytes } from './packed-bytes.ts'
-import type { PackedBytes } from './packed-bytes.ts'
-
-/** Larger states than this are rare, and get a buffer of their own. */
-const scratch = Buffer.allocUnsafeSlow(16 * 1024)
+import { ByteTable } from './byte-table.ts'
 
 /**
  * The committed states of one partition, as the bytes that stand in the changelog: what memory holds is what a new owner
@@ -15,10 +11,10 @@ const scratch = Buffer.allocUnsafeSlow(16 * 1024)
  */
 export class StateStore<State> {
   readonly #decode: (value: Buffer) => State
-  readonly #encoded: Map<string, PackedBytes>
+  readonly #encoded: ByteTable
 
   /** @param encoded taken over */
-  constructor(decode: (value: Buffer) => State, encoded: Map<string, PackedBytes> = new Map()) {
+  constructor(decode: (value: Buffer) => State, encoded: ByteTable = new ByteTable()) {
     this.#decode = decode
     this.#encoded = encoded
   }
@@ -31,11 +27,6 @@ export class StateStore<State> {
     return this.#encoded.has(key)
   }
 
-  /** Encoded size of the committed state; 0 where there is none. */
-  bytes(key: string): number {
-    return this.#encoded.get(key)?.length ?? 0
-  }
-
   /** An object that is the caller's from now on. @throws StreamError `STATE_UNREADABLE` */
   read(key: string): State | undefined {
     return this.look(key, this.#decode)
@@ -43,9 +34,8 @@ export class StateStore<State> {
 
   /** What `look` makes of the bytes, which are only lent to it. @throws StreamError `STATE_UNREADABLE` */
   look<Seen>(key: string, look: (value: Buffer) => Seen): Seen | undefined {
-    const encoded = this.#encoded.get(key)
-    if (encoded === undefined) return undefined
-    const value = lendBytes(encoded, scratch)
+    const value = this.#encoded.lend(key)
+    if (value === undefined) return undefined
     try {
       return look(value)
     } catch (error) {
@@ -56,7 +46,7 @@ export class StateStore<State> {
 
   /** What was committed. */
   put(key: string, value: Buffer): void {
-    this.#encoded.set(key, packBytes(value))
+    this.#encoded.set(key, value)
   }
 
   delete(key: string): void {

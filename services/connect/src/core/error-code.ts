@@ -1,6 +1,7 @@
 /** Codes of the errors of this service. */
 export type ConnectErrorCode =
   | 'PROFILE_INVALID'
+  | 'INTENT_INVALID'
   | 'PROVIDER_UNAVAILABLE'
   | 'PROVIDER_ANSWER_MALFORMED'
   /** The provider or the human said no, or the answer was not for this log-in. */
@@ -19,4 +20,5 @@ export type ConnectErrorCode =
   | 'CLIENT_CONFIG_UNREADABLE'
   | 'CLIENT_CONFIG_INVALID'
   | 'CLIENT_CONFIG_CHANGED'
+  | 'CLIENT_CONFIG_READ_ONLY'
   | 'BACKUP_MISSING'

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
-import { canonicalJson, CordonError } from '@cordon/foundation'
+import { canonicalJson, CordonError, errorCode } from '@cordon/foundation'
+import { z } from 'zod'
 
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import { parseJson } from '../core/mcp/client-message.ts'
@@ -11,6 +12,8 @@ import { parseJson } from '../core/mcp/client-message.ts'
 export interface Backup {
   readonly path: string
   readonly bytes: Buffer
+  /** Tool servers that the import suggested to an operator. */
+  readonly suggested: readonly string[]
   /** @returns false where the file has something in it that the import did not write */
   isAsImported(bytes: Buffer): boolean
   remove(): Promise<void>
@@ -18,12 +21,20 @@ export interface Backup {
 
 const suffix = '.cordon-backup-'
 
+/** What an import did. */
+export interface Imported {
+  readonly before: Buffer
+  readonly after: Buffer
+  readonly suggested: readonly string[]
+}
+
 /** @returns where it is */
-export const keepBackup = async (file: string, before: Buffer, after: Buffer): Promise<string> => {
+export const keepBackup = async (file: string, { before, after, suggested }: Imported): Promise<string> => {
   const path = `${file}${suffix}${((await numbersOf(file)).at(-1) ?? 0) + 1}`
   // Never over another one: that would be the only copy of what was before.
   await writeFile(path, before, { mode: 0o600, flag: 'wx', flush: true })
-  await writeFile(digestFileOf(path), `${digestsOf(after).join(' ')}\n`, { mode: 0o600, flag: 'wx' })
+  const record = JSON.stringify({ digests: digestsOf(after), suggested })
+  await writeFile(recordFileOf(path), `${record}\n`, { mode: 0o600, flag: 'wx' })
   return path
 }
 
@@ -31,25 +42,25 @@ export const keepBackup = async (file: string, before: Buffer, after: Buffer): P
 export const lastBackup = async (file: string): Promise<Backup> => {
   const number = (await numbersOf(file)).at(-1)
   const path = `${file}${suffix}${number}`
-  const digests = number === undefined ? undefined : await readText(digestFileOf(path))
-  if (digests === undefined)
+  const record = number === undefined ? undefined : await readRecord(recordFileOf(path))
+  if (record === undefined)
     throw new CordonError<ConnectErrorCode>(
       'BACKUP_MISSING',
       `${file}: expected a backup of an import beside it, got none`,
     )
-  const imported = digests.trim().split(' ')
   return {
     path,
     bytes: await readFile(path),
-    isAsImported: bytes => digestsOf(bytes).some(digest => imported.includes(digest)),
+    suggested: record.suggested,
+    isAsImported: bytes => digestsOf(bytes).some(digest => record.digests.includes(digest)),
     remove: async () => {
       await rm(path)
-      await rm(digestFileOf(path))
+      await rm(recordFileOf(path))
     },
   }
 }
 
-const digestFileOf = (path: string): string => `${path}.sha256`
+const recordFileOf = (path: string): string => `${path}.json`
 
 /** Of the bytes, and of what they say: a client that writes its configuration anew changes only how it is written. */
 const digestsOf = (bytes: Buffer): readonly string[] => {
@@ -68,11 +79,14 @@ const numbersOf = async (file: string): Promise<readonly number[]> => {
     .sort((a, b) => a - b)
 }
 
-const readText = async (path: string): Promise<string | undefined> => {
+const recordSchema = z.strictObject({ digests: z.array(z.string()), suggested: z.array(z.string()) })
+
+/** `undefined` where there is none that an import wrote. */
+const readRecord = async (path: string): Promise<z.infer<typeof recordSchema> | undefined> => {
   try {
-    return await readFile(path, 'utf8')
+    return recordSchema.safeParse(parseJson(await readFile(path, 'utf8'))).data
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (errorCode(error) === 'ENOENT') return undefined
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
+import { chmod, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 
 import { CordonError } from '@cordon/foundation'
 
@@ -27,21 +27,36 @@ export const decodeConfig = (path: string, bytes: Buffer): string => {
   throw new CordonError<ConnectErrorCode>('CLIENT_CONFIG_INVALID', `${path}: expected UTF-8, got other bytes`)
 }
 
-/** Puts the new bytes in place whole, or not at all; the file's mode stays. */
-export const replaceFile = async (file: string, bytes: Buffer | string): Promise<void> => {
-  const draft = `${file}.${randomUUID()}`
-  await writeFile(draft, bytes, { mode: await modeOf(file), flush: true })
-  await rename(draft, file)
+/**
+ * The mode of a client's configuration.
+ * @throws CordonError `CLIENT_CONFIG_READ_ONLY` where its owner may not write it, or where another name of it would keep what was before
+ */
+export const writableMode = async (file: string): Promise<number> => {
+  const { mode, nlink } = await stat(file)
+  // Asked of the mode, since root may write everything.
+  if ((mode & 0o200) === 0) throw readOnly(file, `mode 0${(mode & 0o777).toString(8)}`)
+  if (nlink > 1) throw readOnly(file, `one with ${nlink} hard links`)
+  return mode & 0o777
 }
 
-const modeOf = async (file: string): Promise<number> => {
+/** Puts the new bytes in place whole, or not at all. */
+export const replaceFile = async (file: string, bytes: Buffer | string, mode: number): Promise<void> => {
+  const draft = `${file}.${randomUUID()}`
   try {
-    return (await stat(file)).mode & 0o777
-  } catch {
-    // It is not there yet; what is in such files is for their owner.
-    return ownerOnly
+    await writeFile(draft, bytes, { mode: ownerOnly, flag: 'wx', flush: true })
+    // Not by writeFile, which leaves out what the process's umask says.
+    await chmod(draft, mode)
+    await rename(draft, file)
+  } finally {
+    await rm(draft, { force: true })
   }
 }
+
+const readOnly = (file: string, got: string): CordonError<ConnectErrorCode> =>
+  new CordonError(
+    'CLIENT_CONFIG_READ_ONLY',
+    `${file}: expected a file of its own that may be written, got ${got}`,
+  )
 
 const unreadable = (path: string, got: string): CordonError<ConnectErrorCode> =>
   new CordonError('CLIENT_CONFIG_UNREADABLE', `${path}: expected a file that can be read, got ${got}`)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -45,10 +45,11 @@ const openWorld = async (t: TestContext, text: string | Buffer) => {
   return {
     home,
     path,
+    profileFile,
     said,
     terminal,
     run: () => importClientConfig({ path, profileFile, launcher, terminal }),
-    undo: () => undoImport({ path, terminal }),
+    undo: () => undoImport({ path, profileFile, terminal }),
     read: () => readFile(path, 'utf8'),
   }
 }
@@ -75,10 +76,8 @@ test('imports, shows no secret, says what an operator has to add, and restores b
 
   await world.undo()
   assert.equal(await world.read(), before)
-  assert.deepEqual(
-    (await readdir(world.home)).filter(name => name.includes('backup')),
-    [],
-  )
+  // Nothing is left of it, the secrets of its servers neither.
+  assert.deepEqual((await readdir(world.home)).sort(), ['connect.json', 'mcp.json'])
   await assert.rejects(world.undo(), { code: 'BACKUP_MISSING' })
 })
 
@@ -124,14 +123,46 @@ test('a client that only wrote the file anew lost nothing', async t => {
   assert.equal(await world.read(), before)
 })
 
+test('what an import before suggested outlives the undoing of the next', async t => {
+  const world = await openWorld(t, JSON.stringify({ mcpServers: { first: { command: 'a' } } }))
+  await world.run()
+  const edited = JSON.parse(await world.read()) as { mcpServers: Record<string, unknown> }
+  edited.mcpServers['second'] = { command: 'b' }
+  await writeFile(world.path, JSON.stringify(edited))
+  await world.run()
+  await world.undo()
+  for (const [file, name] of [
+    ['imported-servers.json', 'first'],
+    ['imported-catalogue.json', 'first/*'],
+  ] as const)
+    assert.deepEqual(Object.keys(JSON.parse(await readFile(join(world.home, file), 'utf8')) as object), [
+      name,
+    ])
+})
+
+test('the mode stays whatever the umask is, and what may not be written is not', async t => {
+  const before = JSON.stringify(config)
+  const world = await openWorld(t, before)
+  await chmod(world.path, 0o666)
+  await world.run()
+  await world.undo()
+  assert.equal((await stat(world.path)).mode & 0o777, 0o666)
+  await chmod(world.path, 0o444)
+  await assert.rejects(world.run(), { code: 'CLIENT_CONFIG_READ_ONLY', message: /got mode 0444/ })
+  await chmod(world.path, 0o644)
+  await link(world.path, join(world.home, 'other.json'))
+  await assert.rejects(world.run(), { code: 'CLIENT_CONFIG_READ_ONLY', message: /got one with 2 hard links/ })
+  assert.equal(await world.read(), before)
+})
+
 test('a file that is a link stays one', async t => {
   const world = await openWorld(t, JSON.stringify(config))
-  const link = join(world.home, 'link.json')
-  await symlink(world.path, link)
-  await undoImport({ path: link, terminal: world.terminal }).catch(() => undefined)
+  const linked = join(world.home, 'link.json')
+  await symlink(world.path, linked)
+  await undoImport({ ...world, path: linked }).catch(() => undefined)
   await world.run()
-  await undoImport({ path: link, terminal: world.terminal })
-  assert.equal(await readFile(link, 'utf8'), JSON.stringify(config))
+  await undoImport({ ...world, path: linked })
+  assert.equal(await readFile(linked, 'utf8'), JSON.stringify(config))
 })
 
 const broken: readonly (readonly [what: string, text: string | Buffer])[] = [

@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 
 import { CordonError } from '@cordon/foundation'
 
@@ -7,12 +6,12 @@ import { readProfile } from '../config.ts'
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import { maskSecrets } from '../core/import/mask-secrets.ts'
 import { planImport } from '../core/import/plan-import.ts'
-import { type Suggestions, suggestionsFor } from '../core/import/suggestions.ts'
+import { suggestionsFor } from '../core/import/suggestions.ts'
 import { unifiedDiff } from '../core/import/unified-diff.ts'
-import { isJsonObject, parseJson } from '../core/mcp/client-message.ts'
 import type { Terminal } from '../ports.ts'
 import { keepBackup, lastBackup } from './backups.ts'
-import { decodeConfig, readConfigFile, replaceFile } from './config-file.ts'
+import { decodeConfig, readConfigFile, replaceFile, writableMode } from './config-file.ts'
+import { addSuggestions, removeSuggestions } from './suggestion-files.ts'
 
 export interface ImportOptions {
   /** The client's configuration. */
@@ -31,13 +30,18 @@ export const importClientConfig = async (options: ImportOptions): Promise<void> 
   const { path, terminal } = options
   const profile = await readProfile(options.profileFile)
   const { file, bytes } = await readConfigFile(path)
+  const mode = await writableMode(file)
   const before = decodeConfig(path, bytes)
   const plan = withPath(path, () => planImport(before, { ...options.launcher, profileFile: profile.file }))
   const suggestions = suggestionsFor(plan.entries, profile.tools)
   const { notes } = suggestions
 
   if (plan.text === before) {
-    terminal.print(`${path}: nothing to change, its servers go through Cordon.`)
+    const left = plan.entries.filter(({ what }) => what === 'left').length
+    const through = plan.entries.length - left
+    terminal.print(
+      `${path}: nothing to change; servers that go through Cordon: ${through}, that are left as they are: ${left}.`,
+    )
     for (const note of notes) terminal.print(`  ${note}`)
     return
   }
@@ -52,12 +56,12 @@ export const importClientConfig = async (options: ImportOptions): Promise<void> 
 
   // The human may have taken his time.
   if (!(await readConfigFile(path)).bytes.equals(bytes)) throw changedMeanwhile(path)
-  const files = await writeSuggestions(dirname(profile.file), suggestions)
+  const suggested = await addSuggestions(dirname(profile.file), suggestions)
   const after = Buffer.from(plan.text)
-  const backup = await keepBackup(file, bytes, after)
-  await replaceFile(file, after)
+  const backup = await keepBackup(file, { before: bytes, after, suggested: suggested.names })
+  await replaceFile(file, after, mode)
   terminal.print(`Written. What was before: ${backup}; --undo restores it.`)
-  for (const line of files) terminal.print(line)
+  for (const line of suggested.words) terminal.print(line)
 }
 
 /**
@@ -66,8 +70,9 @@ export const importClientConfig = async (options: ImportOptions): Promise<void> 
  */
 export const undoImport = async ({
   path,
+  profileFile,
   terminal,
-}: Pick<ImportOptions, 'path' | 'terminal'>): Promise<void> => {
+}: Pick<ImportOptions, 'path' | 'profileFile' | 'terminal'>): Promise<void> => {
   const { file, bytes } = await readConfigFile(path)
   const backup = await lastBackup(file)
   if (bytes.equals(backup.bytes)) terminal.print(`${path}: as it was before the import already.`)
@@ -77,37 +82,11 @@ export const undoImport = async ({
       `${path}: expected it as the import left it, got one that was edited since; what was before is in ${backup.path}`,
     )
   else {
-    await replaceFile(file, backup.bytes)
+    await replaceFile(file, backup.bytes, await writableMode(file))
     terminal.print(`${path}: restored as it was before the import.`)
   }
+  await removeSuggestions(dirname(profileFile), backup.suggested)
   await backup.remove()
-}
-
-/** Beside the profile, and together with those of imports before. */
-const writeSuggestions = async (folder: string, suggestions: Suggestions): Promise<readonly string[]> => {
-  if (Object.keys(suggestions.servers).length === 0) return []
-  await mkdir(folder, { recursive: true })
-  const servers = join(folder, 'imported-servers.json')
-  const catalogue = join(folder, 'imported-catalogue.json')
-  await addTo(servers, suggestions.servers)
-  await addTo(catalogue, suggestions.catalogue)
-  return [
-    `Cordon does not know ${Object.keys(suggestions.servers).join(', ')} yet. An operator has to:`,
-    `  start Cordon with these tool servers: cordon up --servers ${servers} --bundle <bundle>`,
-    `  put the entries of ${catalogue} into the bundle's catalogue, at best tool by tool`,
-  ]
-}
-
-const addTo = async (file: string, added: Readonly<Record<string, object>>): Promise<void> => {
-  let before: unknown = {}
-  try {
-    before = parseJson((await readConfigFile(file)).bytes.toString('utf8'))
-  } catch (error) {
-    if (!(error instanceof CordonError)) throw error
-    // There is none yet.
-  }
-  if (!isJsonObject(before)) throw invalid(`${file}: expected a JSON object, got other text`)
-  await replaceFile(file, `${JSON.stringify({ ...before, ...added }, null, 2)}\n`)
 }
 
 const withPath = <Value>(path: string, work: () => Value): Value => {

@@ -44,6 +44,12 @@ test('takes what another process has kept', async () => {
   assert.equal(world.logIns, 0)
 })
 
+test('asks the human who wants to log in, whatever is kept', async () => {
+  const { world, human } = openWorld({ idToken: 'kept', expiresAt: 100_000 })
+  await human.logIn()
+  assert.deepEqual([world.logIns, world.kept?.idToken, await human.idToken()], [1, 'token-1', 'token-1'])
+})
+
 test('asks anew for a token that identity refused, but forgets no newer one', async () => {
   const { world, human } = openWorld({ idToken: 'kept', expiresAt: 100_000 })
   await human.idToken()

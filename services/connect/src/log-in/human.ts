@@ -21,13 +21,15 @@ export const createHuman = (options: {
 
   const obtain = async (): Promise<string> => {
     if (!isGood(kept)) kept = await store.read()
-    if (!isGood(kept)) {
-      kept = await options.logIn(text => {
-        notice = text
-        options.tell(text)
-      })
-      await store.write(kept)
-    }
+    return isGood(kept) ? kept.idToken : askHuman()
+  }
+
+  const askHuman = async (): Promise<string> => {
+    kept = await options.logIn(text => {
+      notice = text
+      options.tell(text)
+    })
+    await store.write(kept)
     return kept.idToken
   }
 
@@ -38,6 +40,9 @@ export const createHuman = (options: {
         notice = undefined
       })
       return pending
+    },
+    logIn: async () => {
+      await askHuman()
     },
     forget: async idToken => {
       if (kept?.idToken === idToken) kept = undefined

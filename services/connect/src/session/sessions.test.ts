@@ -15,6 +15,7 @@ const openWorld = (
   const tokens = ['token-1', 'token-2', 'token-3']
   const human: Human = {
     idToken: () => Promise.resolve(tokens[0]!),
+    logIn: () => Promise.resolve(),
     forget: token => {
       if (tokens[0] === token) tokens.shift()
       return Promise.resolve()

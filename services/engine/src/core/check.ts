@@ -19,6 +19,8 @@ export interface Refused {
   readonly reason: RefusalReason
   /** For a person to read: what is wrong and what would help; no secret. */
   readonly message: string
+  /** On record in place of `reason`, where the agent is told more exactly what is wrong with what may not be its own. */
+  readonly recordedAs?: RefusalReason
   /** It is not put on record: one like it just was. */
   readonly isRepeated?: true
 }

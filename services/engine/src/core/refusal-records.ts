@@ -25,7 +25,7 @@ export const refusalRecords = (
       deniedAt,
       tool: `${facts.call.server}/${facts.call.tool}`,
       verdict: refused.verdict,
-      reason: refused.reason,
+      reason: refused.recordedAs ?? refused.reason,
       standing: held.decision.standing,
       proofSequence: facts.proven?.sequence ?? null,
     },

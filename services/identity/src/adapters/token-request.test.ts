@@ -21,11 +21,6 @@ const intentOf = (text: string) => {
   return asked.ok ? asked.value.declaredIntent?.length : asked.refusal
 }
 
-/**
- * @input what a human asked for, of more than 64 KiB
- * @behaviour no session: `declared_intent: expected at most 65536 bytes, got more`
- * @counter `cordon_identity_requests_refused_total{code="REQUEST_INVALID"}`
- */
 test('an intent counts by its bytes, and one byte more than 64 KiB is refused', () => {
   assert.equal(intentOf('x'.repeat(65_536)), 65_536)
   const refusal = {

@@ -1,38 +1,14 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 
-import { makeSessionId, parseAgentId, partitionOfSession, uuidV7 } from '@cordon/foundation'
+import { makeSessionId, parseAgentId, uuidV7 } from '@cordon/foundation'
 
-import {
-  bundleOf,
-  bundleText,
-  codeDigest,
-  createIdentityFixture,
-  type IdentityFixture,
-  issuer,
-  minuteMs,
-  newKey,
-  openFixtureDatabase,
-  provider,
-} from '../identity-fixture.ts'
-import type { Database } from '../ports/database.ts'
+import { codeDigest, type IdentityFixture, issuer, minuteMs, newKey, provider } from '../identity-fixture.ts'
+import { codeOf, fixturesOfFile, messageOf, subAgentRequest, valueOf } from '../session-fixture.ts'
 import type { ExchangeRequest } from './exchange-request.ts'
-import type { OpenedSession } from './exchange.ts'
-import type { Answer, RefusalCode } from './refusal.ts'
+import type { RefusalCode } from './refusal.ts'
 
-let database: Database
-before(async () => {
-  database = await openFixtureDatabase()
-})
-after(async () => database.close())
-
-const valueOf = <Value>(answer: Answer<Value>): Value => {
-  assert.ok(answer.ok, answer.ok ? '' : `${answer.refusal.code} ${answer.refusal.message}`)
-  return answer.value
-}
-
-const codeOf = (answer: Answer<unknown>): RefusalCode | 'granted' =>
-  answer.ok ? 'granted' : answer.refusal.code
+const { newIdentity } = fixturesOfFile()
 
 /** By a client whose humans may. */
 const directly: Partial<ExchangeRequest> = {
@@ -40,29 +16,8 @@ const directly: Partial<ExchangeRequest> = {
   actorToken: undefined,
 }
 
-const messageOf = (answer: Answer<unknown>): string => (answer.ok ? '' : answer.refusal.message)
-
-const subAgent = (
-  fixture: IdentityFixture,
-  parent: { readonly key: ReturnType<typeof newKey>; readonly opened: OpenedSession },
-  over: Partial<ExchangeRequest> = {},
-): ExchangeRequest => {
-  const key = newKey()
-  const text = parent.opened.issued.token
-  return fixture.request(key, {
-    subject: { kind: 'parent', text },
-    actorToken: fixture.attest(key, { agentId: parseAgentId('agent-8') }),
-    tools: ['files/read_file'],
-    proof: {
-      holder: fixture.prove(key),
-      parent: fixture.prove(parent.key, { tokenText: text }),
-    },
-    ...over,
-  })
-}
-
 test('human and attested agent become a session on record, with a token that binds all of them', async () => {
-  const fixture = await createIdentityFixture(database)
+  const fixture = await newIdentity()
   const { sessions, scorer, clock, keys } = fixture
   const key = newKey()
   const { session, issued } = valueOf(
@@ -107,7 +62,7 @@ test('human and attested agent become a session on record, with a token that bin
 })
 
 test('names what was too much and by whom it is not allowed, instead of granting less', async () => {
-  const fixture = await createIdentityFixture(database)
+  const fixture = await newIdentity()
   const tools = ['files/read_file', 'files/wipe', 'mail/send', 'postgres/drop', 'files/*']
   const answer = await fixture.sessions.exchange(fixture.request(newKey(), { tools }))
   assert.equal(codeOf(answer), 'TOOLS_REFUSED')
@@ -123,7 +78,7 @@ test('names what was too much and by whom it is not allowed, instead of granting
 })
 
 test('rejects deployer bypass: a tool that manifest and human allow and the deployer does not', async () => {
-  const fixture = await createIdentityFixture(database)
+  const fixture = await newIdentity()
   fixture.humans.set('token of alice', {
     human: 'alice',
     role: 'analyst',
@@ -141,7 +96,7 @@ test('rejects deployer bypass: a tool that manifest and human allow and the depl
 })
 
 test('a human without an agent uses tools directly, by the same issuer and keys', async () => {
-  const fixture = await createIdentityFixture(database)
+  const fixture = await newIdentity()
   const opened = valueOf(await fixture.sessions.exchange(fixture.request(newKey(), directly)))
   const verified = fixture.keys.verifier.verify(opened.issued.token, 'files', fixture.clock.now())
   assert.ok(verified.ok)
@@ -152,26 +107,26 @@ test('a human without an agent uses tools directly, by the same issuer and keys'
 })
 
 test('a human who is not signed in any more opens nothing, nor does their agent for another', async () => {
-  const fixture = await createIdentityFixture(database)
+  const fixture = await newIdentity()
   const key = newKey()
   const opened = valueOf(await fixture.sessions.exchange(fixture.request(key)))
   fixture.signedOut.add('alice')
   assert.equal(codeOf(await fixture.sessions.exchange(fixture.request(newKey()))), 'HUMAN_LOGGED_OUT')
-  const child = subAgent(fixture, { key, opened })
+  const child = subAgentRequest(fixture, { key, opened })
   assert.equal(codeOf(await fixture.sessions.exchange(child)), 'HUMAN_LOGGED_OUT')
   fixture.signedOut.clear()
   assert.equal(codeOf(await fixture.sessions.exchange(fixture.request(newKey()))), 'granted')
 })
 
 test('a human of a client that the bundle does not name for it uses nothing without an agent', async () => {
-  const fixture = await createIdentityFixture(database)
+  const fixture = await newIdentity()
   const answer = await fixture.sessions.exchange(fixture.request(newKey(), { actorToken: undefined }))
   assert.equal(codeOf(answer), 'ACTOR_REFUSED')
   assert.match(messageOf(answer), /because humans of cordon-connect use tools through one, got none/)
 })
 
 test('an automation acts for its sponsor, within the grant, with its agent only, and never longer', async () => {
-  const fixture = await createIdentityFixture(database)
+  const fixture = await newIdentity()
   const { sessions, clock } = fixture
   const ask = async (key = newKey(), over: Partial<ExchangeRequest> = {}, grant = fixture.grant()) =>
     sessions.exchange(
@@ -197,7 +152,7 @@ test('an automation acts for its sponsor, within the grant, with its agent only,
 })
 
 test('an agent that the human did not consent to is refused', async () => {
-  const fixture = await createIdentityFixture(database)
+  const fixture = await newIdentity()
   fixture.humans.set('token of alice', {
     human: 'alice',
     role: 'analyst',
@@ -210,7 +165,7 @@ test('an agent that the human did not consent to is refused', async () => {
 })
 
 test('rejects an attestation for another key, of other code, another platform and an unknown agent', async () => {
-  const fixture = await createIdentityFixture(database)
+  const fixture = await newIdentity()
   const table: readonly (readonly [Parameters<IdentityFixture['attest']>[1], RefusalCode])[] = [
     [{ holderJwk: newKey().publicJwk }, 'HOLDER_REFUSED'],
     [{ codeDigest: '0'.repeat(64) }, 'CODE_UNKNOWN'],
@@ -231,7 +186,7 @@ test('rejects an attestation for another key, of other code, another platform an
 })
 
 test('rejects subject and actor swapped', async () => {
-  const fixture = await createIdentityFixture(database)
+  const fixture = await newIdentity()
   const key = newKey()
   const swapped = fixture.request(key, {
     subject: { kind: 'automation', text: fixture.attest(key) },
@@ -243,7 +198,7 @@ test('rejects subject and actor swapped', async () => {
 })
 
 test('rejects a request without proof, with one of another request, and with one shown before', async () => {
-  const fixture = await createIdentityFixture(database)
+  const fixture = await newIdentity()
   const key = newKey()
   const ask = async (holder: string): Promise<RefusalCode | 'granted'> =>
     codeOf(await fixture.sessions.exchange(fixture.request(key, { proof: { holder, parent: undefined } })))
@@ -258,126 +213,15 @@ test('rejects a request without proof, with one of another request, and with one
 })
 
 test('of one proof that is shown twice at once, one opens a session', async () => {
-  const fixture = await createIdentityFixture(database)
+  const fixture = await newIdentity()
   const key = newKey()
   const request = fixture.request(key)
   const answers = await Promise.all([1, 2, 3].map(async () => fixture.sessions.exchange(request)))
   assert.deepEqual(answers.map(codeOf).sort(), ['PROOF_REPLAYED', 'PROOF_REPLAYED', 'granted'])
 })
 
-test('a sub-agent gets a narrower session, with the chain and the work it belongs to', async () => {
-  const fixture = await createIdentityFixture(database)
-  const key = newKey()
-  const opened = valueOf(await fixture.sessions.exchange(fixture.request(key, { conversationId: 'c-1' })))
-  fixture.clock.advance(minuteMs)
-  const sub = valueOf(await fixture.sessions.exchange(subAgent(fixture, { key, opened })))
-  assert.deepEqual(sub.session.ancestors, [opened.session.sessionId])
-  const verified = fixture.keys.verifier.verify(sub.issued.token, 'files', fixture.clock.now())
-  assert.ok(verified.ok)
-  assert.deepEqual(verified.token.ancestors, [opened.session.sessionId])
-  assert.equal(sub.session.transactionId, opened.session.transactionId)
-  assert.deepEqual([sub.session.human, sub.session.conversationId], ['alice', 'c-1'])
-  assert.equal(sub.session.endsAt, opened.session.endsAt)
-  assert.deepEqual(sub.session.agent?.actor.delegatedBy, opened.session.agent?.actor)
-})
-
-test('rejects scope growth through a sub-agent', async () => {
-  const fixture = await createIdentityFixture(database)
-  const key = newKey()
-  const opened = valueOf(
-    await fixture.sessions.exchange(fixture.request(key, { tools: ['files/write_file'] })),
-  )
-  const answer = await fixture.sessions.exchange(subAgent(fixture, { key, opened }))
-  assert.match(messageOf(answer), /got files\/read_file \(not allowed by the session of agent-7\)$/)
-})
-
-test('rejects a parent token without the proof of its key, or with that of another token', async () => {
-  const fixture = await createIdentityFixture(database)
-  const key = newKey()
-  const opened = valueOf(await fixture.sessions.exchange(fixture.request(key)))
-  const ask = async (parent: string | undefined): Promise<RefusalCode | 'granted'> => {
-    const request = subAgent(fixture, { key, opened })
-    return codeOf(await fixture.sessions.exchange({ ...request, proof: { ...request.proof, parent } }))
-  }
-  assert.equal(await ask(undefined), 'PROOF_MISSING')
-  assert.equal(await ask(fixture.prove(key)), 'PROOF_INVALID')
-  assert.equal(await ask(fixture.prove(newKey(), { tokenText: opened.issued.token })), 'HOLDER_REFUSED')
-  assert.equal(await ask(fixture.prove(key, { tokenText: opened.issued.token })), 'granted')
-})
-
-test('a chain is no deeper than the manifest of whom it reaches allows', async () => {
-  const fixture = await createIdentityFixture(database)
-  const { sessions } = fixture
-  const first = { key: newKey(), opened: undefined as unknown as OpenedSession }
-  first.opened = valueOf(await sessions.exchange(fixture.request(first.key)))
-  const none = newKey()
-  const refused = subAgent(fixture, first, {
-    actorToken: fixture.attest(none, { agentId: parseAgentId('agent-0') }),
-    proof: {
-      holder: fixture.prove(none),
-      parent: fixture.prove(first.key, { tokenText: first.opened.issued.token }),
-    },
-  })
-  assert.equal(codeOf(await sessions.exchange(refused)), 'DELEGATION_TOO_DEEP')
-  const key = newKey()
-  const opened = valueOf(
-    await sessions.exchange(
-      subAgent(fixture, first, {
-        actorToken: fixture.attest(key, { agentId: parseAgentId('agent-8') }),
-        proof: {
-          holder: fixture.prove(key),
-          parent: fixture.prove(first.key, { tokenText: first.opened.issued.token }),
-        },
-      }),
-    ),
-  )
-  const answer = await sessions.exchange(subAgent(fixture, { key, opened }))
-  assert.match(messageOf(answer), /expected at most 1 agents between it and the human, got 2/)
-})
-
-test('an agent whose manifest allows no chain hands nothing on, whatever the manifest of the other allows', async () => {
-  const fixture = await createIdentityFixture(database)
-  const key = newKey()
-  const actorToken = fixture.attest(key, { agentId: parseAgentId('agent-0') })
-  const opened = valueOf(await fixture.sessions.exchange(fixture.request(key, { actorToken })))
-  const answer = await fixture.sessions.exchange(subAgent(fixture, { key, opened }))
-  assert.match(messageOf(answer), /agent agent-8: expected at most 0 agents between it and the human, got 1/)
-})
-
-test('a parent that is suspended, ended or unknown starts nobody', async () => {
-  const fixture = await createIdentityFixture(database)
-  const key = newKey()
-  const opened = valueOf(await fixture.sessions.exchange(fixture.request(key)))
-  const { sessionId } = opened.session
-  const expected = {
-    trusted: 'granted',
-    verify: 'granted',
-    read_only: 'granted',
-    suspended: 'SESSION_SUSPENDED',
-    ended: 'SESSION_ENDED',
-    unknown: 'SESSION_UNKNOWN',
-  } as const
-  for (const [standing, outcome] of Object.entries(expected)) {
-    fixture.scorer.standings.set(sessionId, standing as keyof typeof expected)
-    assert.equal(
-      codeOf(await fixture.sessions.exchange(subAgent(fixture, { key, opened }))),
-      outcome,
-      standing,
-    )
-  }
-  fixture.scorer.standings.delete(sessionId)
-  assert.equal(codeOf(await fixture.sessions.exchange(subAgent(fixture, { key, opened }))), 'SESSION_UNKNOWN')
-})
-
-test("rejects a human's own session as the parent of an agent's", async () => {
-  const fixture = await createIdentityFixture(database)
-  const key = newKey()
-  const opened = valueOf(await fixture.sessions.exchange(fixture.request(key, directly)))
-  assert.equal(codeOf(await fixture.sessions.exchange(subAgent(fixture, { key, opened }))), 'SUBJECT_REFUSED')
-})
-
 test('what is revoked opens nothing', async () => {
-  const fixture = await createIdentityFixture(database)
+  const fixture = await newIdentity()
   for (const scope of ['everything:*', 'human:alice', 'agent:agent-7', 'platform:desk']) {
     fixture.revoked.add(scope)
     const answer = await fixture.sessions.exchange(fixture.request(newKey()))
@@ -390,7 +234,7 @@ test('what is revoked opens nothing', async () => {
 })
 
 test('rejects an ID token from before its human logged out', async () => {
-  const fixture = await createIdentityFixture(database)
+  const fixture = await newIdentity()
   const { sessions, clock } = fixture
   const logOut = { provider, eventId: 'e-1', human: 'alice', humanSession: null, revokedAt: clock.now() }
   await sessions.logOut(logOut)
@@ -399,79 +243,8 @@ test('rejects an ID token from before its human logged out', async () => {
   assert.equal(codeOf(await sessions.exchange(fixture.request(newKey()))), 'granted')
 })
 
-test('spreads sessions over the partitions, and avoids one whose scorer is silent', async () => {
-  const fixture = await createIdentityFixture(database)
-  const { sessions, scorer } = fixture
-  for (let count = 0; count < 6; count += 1) valueOf(await sessions.exchange(fixture.request(newKey())))
-  assert.deepEqual([...scorer.decisions.load().values()], [3, 3])
-  scorer.silences.set(0, 60_000)
-  for (let count = 0; count < 3; count += 1) {
-    const { session } = valueOf(await sessions.exchange(fixture.request(newKey())))
-    assert.equal(partitionOfSession(session.sessionId), 1)
-  }
-})
-
-const recordsOf = (fixture: IdentityFixture): readonly string[] =>
-  fixture.scorer.records.map(({ name, value }) => ('reason' in value ? `${name} ${value.reason}` : name))
-
-test('answers an opening without a decision by ending the session', async () => {
-  const fixture = await createIdentityFixture(database)
-  fixture.scorer.opensWith = undefined
-  assert.equal(codeOf(await fixture.sessions.exchange(fixture.request(newKey()))), 'DECISION_MISSING')
-  assert.deepEqual(recordsOf(fixture), ['SessionOpened', 'SessionEnded abandoned'])
-  await fixture.sessions.endDue()
-  await fixture.sessions.endDue()
-  assert.deepEqual(recordsOf(fixture), ['SessionOpened', 'SessionEnded abandoned'])
-})
-
-test('a log that does not answer is answered within the limit, and what it takes later is ended', async () => {
-  const fixture = await createIdentityFixture(database)
-  const { scorer, sessions } = fixture
-  scorer.isFrozen = true
-  const answer = await sessions.exchange(fixture.request(newKey()))
-  assert.equal(codeOf(answer), 'LOG_UNAVAILABLE')
-  assert.match(messageOf(answer), /within 50 ms, got no answer; is Kafka up/)
-  scorer.thaw()
-  assert.deepEqual(recordsOf(fixture), ['SessionOpened', 'SessionEnded abandoned'])
-  assert.deepEqual([...scorer.standings.values()], ['ended'])
-})
-
-test('while the ends of a thousand openings wait for the log, another is refused at once', async () => {
-  const fixture = await createIdentityFixture(database)
-  fixture.scorer.accepts = false
-  await Promise.all(
-    Array.from({ length: 1000 }, async () => fixture.sessions.exchange(fixture.request(newKey()))),
-  )
-  fixture.scorer.accepts = true
-  const answer = await fixture.sessions.exchange(fixture.request(newKey()))
-  assert.match(messageOf(answer), /got too many that wait; is Kafka up/)
-})
-
-test('a token that would be too large leaves no session behind', async () => {
-  const fixture = await createIdentityFixture(database)
-  const catalogue = Object.fromEntries(
-    Array.from({ length: 400 }, (_, tool) => [
-      `files/${tool}-${'x'.repeat(100)}`,
-      { readOnly: true, sensitivity: 0, mode: 'enforce' },
-    ]),
-  )
-  fixture.bundle = bundleOf({ ...bundleText, catalogue })
-  const answer = await fixture.sessions.exchange(fixture.request(newKey(), { tools: Object.keys(catalogue) }))
-  assert.equal(codeOf(answer), 'TOKEN_TOO_LARGE')
-  assert.deepEqual(fixture.scorer.records, [])
-  assert.deepEqual(await fixture.database.query('select session_id from sessions'), [])
-})
-
-test('hands out nothing where no bundle is valid, or the session opens suspended', async () => {
-  const fixture = await createIdentityFixture(database)
-  fixture.scorer.opensWith = 'suspended'
-  assert.equal(codeOf(await fixture.sessions.exchange(fixture.request(newKey()))), 'SESSION_SUSPENDED')
-  fixture.bundle = undefined
-  assert.equal(codeOf(await fixture.sessions.exchange(fixture.request(newKey()))), 'BUNDLE_MISSING')
-})
-
 test('the token is for a server that was asked for', async () => {
-  const fixture = await createIdentityFixture(database)
+  const fixture = await newIdentity()
   const answer = await fixture.sessions.exchange(fixture.request(newKey(), { server: 'mail' }))
   assert.equal(codeOf(answer), 'SERVER_REFUSED')
   const unknown = makeSessionId(0, uuidV7(fixture.clock.now()))

@@ -1,29 +1,17 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 
 import type { Standing } from '@cordon/schemas'
 import fc from 'fast-check'
 
-import {
-  createIdentityFixture,
-  type IdentityFixture,
-  issuer,
-  minuteMs,
-  newKey,
-  openFixtureDatabase,
-  provider,
-} from '../identity-fixture.ts'
-import type { Database } from '../ports/database.ts'
+import { type IdentityFixture, issuer, minuteMs, type newKey, provider } from '../identity-fixture.ts'
+import { fixturesOfFile } from '../session-fixture.ts'
 import type { OpenedSession } from './exchange.ts'
 import type { EndReason } from './end-reason.ts'
 import type { RefusalCode } from './refusal.ts'
 import type { Sessions } from './sessions.ts'
 
-let database: Database
-before(async () => {
-  database = await openFixtureDatabase()
-})
-after(async () => database.close())
+const { newSession } = fixturesOfFile()
 
 /** What can happen to a session that is open. */
 type LifeEvent = 'renew' | 'close' | 'log-out' | 'act' | 'restart' | 'suspend' | 'lose-log' | 'wait'
@@ -146,11 +134,9 @@ test('whatever happens in whatever order, a session is what the table says, and 
   const events = Object.keys(table.open) as LifeEvent[]
   await fc.assert(
     fc.asyncProperty(fc.array(fc.constantFrom(...events), { maxLength: 8 }), async happened => {
-      const fixture = await createIdentityFixture(database)
-      const key = newKey()
-      const answer = await fixture.sessions.exchange(fixture.request(key))
-      assert.ok(answer.ok)
-      const run: Run = { fixture, key, opened: answer.value, sessions: fixture.sessions }
+      const fixture = await newSession()
+      const { key, opened } = fixture
+      const run: Run = { fixture, key, opened, sessions: fixture.sessions }
       let life: Life = 'open'
       for (const event of happened) {
         await happen(run, event)

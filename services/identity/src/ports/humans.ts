@@ -6,6 +6,8 @@ export interface HumanSessionEnded {
   readonly subject?: string
   /** `sid` there; absent: all sessions of the subject. */
   readonly session?: string
+  /** When, milliseconds since the Unix epoch; absent: now. Who signed in later is not meant. */
+  readonly at?: number
 }
 
 /** Whoever ends the agent sessions that rest on a human's. */

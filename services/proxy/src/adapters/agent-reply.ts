@@ -22,6 +22,8 @@ export const createAgentReply = (response: ServerResponse, unsent: UnsentBytes):
   let state: AgentReply['state'] = 'waiting'
   let alive: NodeJS.Timeout | undefined
   let overListeners: (() => void)[] = []
+  // Not set one by one at the response: then Node would keep and check each, before it writes them.
+  const added: Record<string, string> = {}
 
   const finish = (): void => {
     state = 'over'
@@ -43,7 +45,7 @@ export const createAgentReply = (response: ServerResponse, unsent: UnsentBytes):
   const openStream = (): void => {
     if (state !== 'waiting') return
     state = 'streaming'
-    response.writeHead(200, streamHeaders)
+    response.writeHead(200, { ...added, ...streamHeaders })
     response.flushHeaders()
     clearInterval(alive)
     alive = setInterval(() => {
@@ -57,12 +59,12 @@ export const createAgentReply = (response: ServerResponse, unsent: UnsentBytes):
       return state
     },
     setHeader(name, value) {
-      if (state === 'waiting') response.setHeader(name, value)
+      added[name] = value
     },
     answer({ status, headers, body }) {
       if (state !== 'waiting') return
       const bytes = Buffer.byteLength(body)
-      response.writeHead(status, { ...headers, 'content-length': bytes })
+      response.writeHead(status, { ...added, ...headers, 'content-length': bytes })
       writer.end(body)
       finish()
     },

@@ -176,7 +176,9 @@ const headersOf = (raw: readonly string[]): AgentRequest['headers'] => {
   const headers = new Map<string, string[]>()
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index]!.toLowerCase()
-    headers.set(name, [...(headers.get(name) ?? []), raw[index + 1]!])
+    const values = headers.get(name)
+    if (values === undefined) headers.set(name, [raw[index + 1]!])
+    else values.push(raw[index + 1]!)
   }
   return headers
 }

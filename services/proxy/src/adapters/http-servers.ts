@@ -26,6 +26,14 @@ const agentOptions = {
   timeout: idleConnectionMs,
 } as const
 
+/** How requests to one server are made. */
+interface Target {
+  /** What they name as `Host`. */
+  readonly host: string
+  readonly options: RequestOptions
+  readonly send: typeof httpRequest
+}
+
 export interface ClosableHttpServers extends HttpServers {
   close(): void
 }
@@ -35,13 +43,13 @@ export const createHttpServers = (maxMessageBytes: number): ClosableHttpServers 
   const httpAgent = new HttpAgent(agentOptions)
   const httpsAgent = new HttpsAgent(agentOptions)
   const budgetOf = createTurnBudgets()
-  const targets = new WeakMap<HttpServer, RequestOptions>()
+  const targets = new WeakMap<HttpServer, Target>()
 
-  const targetOf = (server: HttpServer): RequestOptions => {
+  const targetOf = (server: HttpServer): Target => {
     let target = targets.get(server)
     if (target === undefined) {
-      const { protocol, hostname, port, pathname, search } = new URL(server.url)
-      target = {
+      const { protocol, host, hostname, port, pathname, search } = new URL(server.url)
+      const options = {
         protocol,
         // An IPv6 address stands in brackets in a URL only.
         hostname: hostname.replaceAll(/^\[|\]$/g, ''),
@@ -49,6 +57,7 @@ export const createHttpServers = (maxMessageBytes: number): ClosableHttpServers 
         path: pathname + search,
         agent: protocol === 'https:' ? httpsAgent : httpAgent,
       }
+      target = { host, options, send: protocol === 'https:' ? httpsRequest : httpRequest }
       targets.set(server, target)
     }
     return target
@@ -57,18 +66,17 @@ export const createHttpServers = (maxMessageBytes: number): ClosableHttpServers 
   return {
     send({ server, method, headers, body, timeoutMs }) {
       const target = targetOf(server)
-      const send = target.protocol === 'https:' ? httpsRequest : httpRequest
-      const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
-      const request = send({
-        ...target,
-        method,
-        headers: {
-          ...server.headers,
-          ...headers,
-          ...length,
-          'accept-encoding': 'identity',
-        },
-      })
+      const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+      // All names in lower case, so that none is there twice.
+      const named = {
+        host: target.host,
+        ...server.headers,
+        ...headers,
+        ...length,
+        'accept-encoding': 'identity',
+      }
+      // As a list Node writes them at once, where it keeps those of an object first, each by itself.
+      const request = target.send({ ...target.options, method, headers: Object.entries(named).flat() })
       const answer = new Promise<HttpAnswer | Fault>(resolve => {
         request.once('response', response =>
           resolve(createHttpAnswer(response, maxMessageBytes, budgetOf(server))),

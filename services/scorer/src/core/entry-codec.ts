@@ -33,8 +33,8 @@ export const entryCodec = (codec: RecordCodec, encoding: SessionEncoding): Entry
     return codec.encode('scorer-state', 'SessionState', {
       human,
       encoding,
-      state: bufferOf(encodeSession(session, encoding)),
-      draft: bufferOf(encodeDraft(session.draft)),
+      state: encodeSession(session, encoding),
+      draft: encodeDraft(session.draft),
       ...signed,
     })
   },
@@ -59,7 +59,3 @@ const sessionRecord = (record: DecodedRecord): SessionState => {
   if (record.name === 'SessionState') return record.value
   throw new TypeError(`expected a SessionState, got ${record.name}`)
 }
-
-// The same bytes, not a copy of them.
-const bufferOf = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>
-  Buffer.from(buffer, byteOffset, length)

@@ -21,16 +21,17 @@ export class Schedule {
     return schedule
   }
 
-  /** To be told of every change. */
+  /** To be told of every change; whoever ended does not come back but by being forgotten. */
   note({ key, state }: StateChange<ScorerState>): void {
     this.#set(key, state !== null && isSession(state) ? state.session : undefined)
   }
 
   #set(key: string, session: SessionGlance | undefined): void {
-    if (session?.standing === 'ended') this.#ended.set(key, session.standingSince)
-    else this.#ended.delete(key)
+    // An end is final, so who has not ended is not here: with every event of a session it would be looked for in vain.
+    if (session === undefined) this.#ended.delete(key)
+    else if (session.standing === 'ended') this.#ended.set(key, session.standingSince)
     if (session !== undefined && isRestless(session)) this.#restless.add(key)
-    else this.#restless.delete(key)
+    else if (this.#restless.size > 0) this.#restless.delete(key)
   }
 
   /** In the order of their ids. */

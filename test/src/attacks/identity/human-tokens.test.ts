@@ -168,6 +168,36 @@ test('a session that its provider ended stops: no renewal, whatever its tokens s
   refuses(await outside.renew(refreshToken), 'SESSION_ENDED')
 })
 
+/**
+ * @fault a provider's event that a human's sessions are over was under way while the human signed in again
+ * @behaviour sessions from before the event end; those of the later log-in go on
+ * @counter none: that it ended something is counted either way, as `cordon_identity_security_events_total`
+ */
+test('a late security event ends what was before it, and nothing of who signed in again', async context => {
+  const outside = await openOutside(context)
+  const { clock } = outside.identity
+  const before = opens(await outside.exchange())
+  for (const event of [
+    eventOf(outside),
+    eventOf(outside, { jti: 'event-2', events: { [type]: { event_timestamp: 1 } } }),
+  ]) {
+    clock.advance(60_000)
+    const after = opens(await outside.exchange())
+    assert.equal((await push(outside, event)).status, 202)
+    refuses(await outside.renew(before.refreshToken), 'SESSION_ENDED')
+    opens(await outside.renew(after.refreshToken))
+  }
+})
+
+test('an event that names the session ends it, whatever its time', async context => {
+  const outside = await openOutside(context)
+  const { refreshToken } = opens(await outside.exchange())
+  const sub_id = { format: 'complex', session: { format: 'opaque', id: 's-1' } }
+  const event = eventOf(outside, { sub_id, events: { [type]: { event_timestamp: 1 } } })
+  assert.equal((await push(outside, event)).status, 202)
+  refuses(await outside.renew(refreshToken), 'SESSION_ENDED')
+})
+
 test('rejects a forged security event', async context => {
   const outside = await openOutside(context)
   await changesNothing(outside, eventOf(outside, {}, {}, stranger()), 'invalid_key')
@@ -209,7 +239,9 @@ test('rejects an old security event', async context => {
 
 test('rejects a replayed security event: the session of a human who logged in again goes on', async context => {
   const outside = await openOutside(context)
-  const event = eventOf(outside)
+  // Of a provider that keeps a session's name: only that this event was heard before tells the two apart.
+  const sub_id = { format: 'complex', session: { format: 'opaque', id: 's-1' } }
+  const event = eventOf(outside, { sub_id })
   assert.equal((await push(outside, event)).status, 202)
   outside.identity.clock.advance(60_000)
   const { refreshToken } = opens(await outside.exchange())

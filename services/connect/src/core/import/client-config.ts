@@ -13,21 +13,15 @@ export interface ConfigEntry extends Place {
   readonly value: Readonly<Record<string, unknown>>
 }
 
-/** Claude Desktop, Cursor, Windsurf and others; VS Code. */
-const containers = ['mcpServers', 'servers'] as const
-
 /** @throws CordonError `CLIENT_CONFIG_INVALID` */
 export const parseClientConfig = (text: string): ClientConfig => {
   const { root, comments } = parseJsonTree(text)
-  const found = containers.flatMap(name => memberOf(root, name) ?? [])
+  const found = containersIn(root)
   if (found.length === 0) throw invalid('a member "mcpServers" or "servers"', 'neither')
   const entries = found.flatMap(container => {
     if (container.kind !== 'object') throw invalid('an object of servers', 'another value')
     return container.members.map(({ name, value }) => entryOf(name, value))
   })
-  const names = new Set(entries.map(({ name }) => name))
-  if (names.size !== entries.length)
-    throw invalid('each server once', 'one in both "mcpServers" and "servers"')
   for (const { name, start, end } of entries)
     // It would be lost with the entry, and who wrote it may need it.
     if (comments.some(comment => comment.start > start && comment.end < end))
@@ -36,6 +30,21 @@ export const parseClientConfig = (text: string): ClientConfig => {
         `one in "${name}": put it above the entry`,
       )
   return { entries }
+}
+
+/**
+ * Where servers stand: in "mcpServers" at any depth (Claude Desktop, Cursor, Windsurf and others; Claude Code has some for each
+ * project); in "servers" at the top or below "mcp" (VS Code), because elsewhere the word means anything.
+ */
+const containersIn = (root: JsonNode): readonly JsonNode[] => [
+  ...membersNamed(root, 'mcpServers'),
+  ...[root, memberOf(root, 'mcp')].flatMap(node => memberOf(node, 'servers') ?? []),
+]
+
+const membersNamed = (node: JsonNode, wanted: string): readonly JsonNode[] => {
+  if (node.kind === 'plain') return []
+  if (node.kind === 'array') return node.items.flatMap(item => membersNamed(item, wanted))
+  return node.members.flatMap(({ name, value }) => (name === wanted ? [value] : membersNamed(value, wanted)))
 }
 
 const entryOf = (name: string, node: JsonNode): ConfigEntry => {

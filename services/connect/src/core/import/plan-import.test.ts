@@ -103,7 +103,6 @@ test('names that cannot stand in a path get one that can, each its own', () => {
 test('what the proxy cannot reach is left as it is, and said', () => {
   const config = {
     mcpServers: {
-      old: { type: 'sse', url: 'https://old.example/sse' },
       odd: { command: 'x', args: [1] },
       file: { command: 'x', envFile: '.env' },
       both: { command: 'x', url: 'https://x.example' },
@@ -116,6 +115,33 @@ test('what the proxy cannot reach is left as it is, and said', () => {
   assert.deepEqual([...new Set(entries.map(({ what }) => what))], ['left'])
 })
 
+test('servers of each project are found, and one that several name is one', () => {
+  const shared = { command: 'npx', args: ['server-filesystem'] }
+  const config = {
+    mcpServers: { files: shared },
+    projects: {
+      '/a': { mcpServers: { files: shared } },
+      '/b': { mcpServers: { files: { command: 'other' } } },
+    },
+    mcp: { servers: { old: { type: 'sse', url: 'https://old.example/sse' } } },
+    lists: { servers: { untouched: { command: 'x' } } },
+  }
+  const { text, entries } = planImport(JSON.stringify(config), launcher)
+  assert.deepEqual(JSON.parse(text), {
+    mcpServers: { files: through('files') },
+    projects: {
+      '/a': { mcpServers: { files: through('files') } },
+      '/b': { mcpServers: { files: through('files-2') } },
+    },
+    mcp: { servers: { old: { type: 'stdio', ...through('old') } } },
+    lists: config.lists,
+  })
+  assert.deepEqual(
+    entries.map(entry => entry.what === 'rewritten' && entry.toolServer.transport),
+    ['stdio', 'stdio', 'stdio', 'sse'],
+  )
+})
+
 const refused: readonly (readonly [what: string, text: string, message: RegExp])[] = [
   ['a configuration without servers', '{}', /expected a member "mcpServers" or "servers", got neither/],
   [
@@ -124,7 +150,6 @@ const refused: readonly (readonly [what: string, text: string, message: RegExp])
     /one in "a": put it above/,
   ],
   ['a server that is no object', '{"mcpServers":{"a":1}}', /an object for the server "a"/],
-  ['two servers of one name', '{"mcpServers":{"a":{}},"servers":{"a":{}}}', /each server once/],
   ['a list of servers', '{"mcpServers":[]}', /an object of servers/],
 ]
 

@@ -1,3 +1,5 @@
+import { canonicalJson } from '@cordon/foundation'
+
 import { type ConfigEntry, parseClientConfig } from './client-config.ts'
 import { serverNameOf, type ToolServerEntry, toolServerOf } from './tool-server.ts'
 
@@ -33,13 +35,17 @@ const moved: ReadonlySet<string> = new Set(['command', 'args', 'env', 'cwd', 'ur
 export const planImport = (text: string, launcher: Launcher): ImportPlan => {
   const { entries } = parseClientConfig(text)
   const taken = new Set(entries.flatMap(({ value }) => serverBehind(value) ?? []))
+  // A client that keeps servers for each project names the same one again and again.
+  const named = new Map<string, string>()
   const planned = entries.map((entry): PlannedEntry & { readonly entry: ConfigEntry } => {
     const { name, value } = entry
     const through = serverBehind(value)
     if (through !== undefined) return { name, entry, what: 'through-cordon', server: through }
     const toolServer = toolServerOf(value)
     if (typeof toolServer === 'string') return { name, entry, what: 'left', why: toolServer }
-    const server = serverNameOf(name, taken)
+    const known = canonicalJson([name, toolServer])
+    const server = named.get(known) ?? serverNameOf(name, taken)
+    named.set(known, server)
     taken.add(server)
     return { name, entry, what: 'rewritten', server, toolServer }
   })

@@ -7,7 +7,11 @@ export type ToolServerEntry =
       readonly env: Readonly<Record<string, string>>
       readonly cwd?: string
     }
-  | { readonly transport: 'http'; readonly url: string; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly transport: 'http' | 'sse'
+      readonly url: string
+      readonly headers: Readonly<Record<string, string>>
+    }
 
 /** What a client's entry says of its server; a text where Cordon has no way to start or reach it. */
 export const toolServerOf = (entry: Readonly<Record<string, unknown>>): ToolServerEntry | string => {
@@ -25,10 +29,10 @@ export const toolServerOf = (entry: Readonly<Record<string, unknown>>): ToolServ
     }
   }
   if (typeof url === 'string' && command === undefined) {
-    if (type === 'sse') return 'it speaks the HTTP+SSE transport of 2024-11-05, which the proxy does not'
     if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return '"url" is no http(s) URL'
     if (!isTextRecord(headers)) return '"headers" has a value that is no text'
-    return { transport: 'http', url, headers }
+    // HTTP+SSE, 2024-11-05.
+    return { transport: type === 'sse' ? 'sse' : 'http', url, headers }
   }
   return 'it has neither a "command" nor a "url", or both'
 }

@@ -8,13 +8,22 @@ import { headerBytes, segmentHeader } from './segment-file.ts'
 const syncData = promisify(fdatasync)
 
 /**
+ * A file that is written in one go lies in the page cache in pieces of up to 2 MiB, and every small write and sync then goes through
+ * all blocks of its piece (Linux 6.16 and later on ext4): three times the time of a record, twice that of a sync.
+ */
+const pieceBytes = 64 * 1024
+
+/**
  * Makes a segment's file at its full size, filled with zeros, so that to begin with it is one small write; and a write
  * that changes no length is sooner on the disk.
  */
 export const prepareSegment = async (path: string, size: number): Promise<void> => {
   const file = await open(path, 'wx', 0o600)
   try {
-    await file.write(Buffer.alloc(size), 0, size, 0)
+    const zeros = Buffer.alloc(Math.min(pieceBytes, size))
+    for (let at = 0; at < size; at += pieceBytes) {
+      await file.write(zeros, 0, Math.min(pieceBytes, size - at), at)
+    }
     await file.sync()
   } finally {
     await file.close()

@@ -44,9 +44,11 @@ export const verifyCallProof: Check<Needs, ProofFacts> = {
   run(facts, ports) {
     const { call, canonical, principal, now } = facts
     const { server, tool } = call
-    // Nobody can have signed arguments without a canonical text.
-    if (canonical.args === undefined)
-      return refuseTold(deny('ARGUMENTS_INVALID', canonical.problem), facts, ports)
+    // Nobody can have signed arguments without a canonical text, so they are not held against the session.
+    if (canonical.args === undefined) {
+      const refused = deny('ARGUMENTS_INVALID', canonical.problem)
+      return refuseTold({ ...refused, recordedAs: 'PROOF_INVALID' }, facts, ports)
+    }
     const argumentsDigest = canonical.digest.toString('base64url')
     const result = ports.proofs.verify(shownIn(facts), principal, now, {
       server,

@@ -114,7 +114,7 @@ const push = async (
 
 test('a session that its provider revoked ends, and the answer is 202 without a body', async () => {
   assert.deepEqual(await push(await sign()), [202, undefined])
-  assert.deepEqual(ended, [{ issuer, subject: 'alice', session: 's-1' }])
+  assert.deepEqual(ended, [{ issuer, subject: 'alice', session: 's-1', at: now }])
   assert.deepEqual(outcomes, ['ended'])
 })
 

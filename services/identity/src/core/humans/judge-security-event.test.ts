@@ -37,12 +37,27 @@ const judge = (
 }
 
 test('a session of a user, a session alone, a user with all sessions', () => {
-  const subject = 'jane.smith@example.com'
-  assert.deepEqual(judge(), { issuer, subject, session: session.id })
-  assert.deepEqual(judge({ sub_id: session }), { issuer, session: session.id })
-  assert.deepEqual(judge({ sub_id: user }), { issuer, subject })
-  assert.deepEqual(judge({ sub_id: { format: 'complex', user } }), { issuer, subject })
-  assert.deepEqual(judge({ sub_id: { format: 'complex', session } }), { issuer, session: session.id })
+  const [subject, at] = ['jane.smith@example.com', 1_615_304_991_000]
+  assert.deepEqual(judge(), { issuer, subject, session: session.id, at })
+  assert.deepEqual(judge({ sub_id: session }), { issuer, session: session.id, at })
+  assert.deepEqual(judge({ sub_id: user }), { issuer, subject, at })
+  assert.deepEqual(judge({ sub_id: { format: 'complex', user } }), { issuer, subject, at })
+  assert.deepEqual(judge({ sub_id: { format: 'complex', session } }), { issuer, session: session.id, at })
+})
+
+test('is over since the event says, else since it was issued, and never since later', () => {
+  const since = (event: object, over: object = {}): number | undefined => {
+    const judged = judge({ events: { [sessionRevoked]: event }, ...over })
+    return typeof judged === 'object' ? judged.at : undefined
+  }
+  const issued = claims.iat * 1000
+  assert.equal(since({}), issued)
+  assert.equal(since({ event_timestamp: claims.iat - 7 }), issued - 7000)
+  assert.equal(since({}, { toe: claims.iat - 9 }), issued - 9000)
+  assert.equal(since({ event_timestamp: claims.iat - 7 }, { toe: claims.iat - 9 }), issued - 7000)
+  // Drafts of CAEP counted milliseconds.
+  for (const time of [claims.iat + 1, issued - 1, 0, -1, NaN, '1615304991', null])
+    assert.equal(since({ event_timestamp: time }), issued)
 })
 
 test('is remembered for as long as it could come again', () => {

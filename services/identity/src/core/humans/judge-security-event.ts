@@ -65,8 +65,19 @@ export const judgeSecurityEvent = (
   // What we have no use for is received all the same: its transmitter has done its part (RFC 8935 §2.2).
   if (!Object.hasOwn(events, sessionRevoked)) return { ok: true, event: accepted }
   const ended = subjectOf(claims['sub_id'], issuer)
-  return 'error' in ended ? ended : { ok: true, event: { ...accepted, ended } }
+  if ('error' in ended) return ended
+  const at = 1000 * Math.min(iat, happenedAt(events[sessionRevoked], claims) ?? iat)
+  return { ok: true, event: { ...accepted, ended: { ...ended, at } } }
 }
+
+/**
+ * When it happened, in seconds: CAEP 1.0 §2 `event_timestamp`, RFC 8417 §2.2 `toe`. Neither has to be there, and what is no
+ * time says nothing: then it is over since the event was issued.
+ */
+const happenedAt = (event: unknown, { toe }: Readonly<Record<string, unknown>>): number | undefined =>
+  [isObject(event) ? event['event_timestamp'] : undefined, toe].find(
+    time => typeof time === 'number' && Number.isFinite(time) && time > 0,
+  ) as number | undefined
 
 /** Which `aud` values of a provider's events mean us: our client ids there, and the addresses we have as a receiver. */
 export const receiversOf = (provider: IdentityProvider, own: readonly string[]): readonly string[] => [
