@@ -36,7 +36,7 @@ import type { SessionStore } from './ports/session-store.ts'
 export const issuer = 'https://identity.example'
 export const provider = 'https://login.example'
 /** The client whose humans may use tools without an agent. */
-export const directClient = 'cordon-direct'
+const directClient = 'cordon-direct'
 export const minuteMs = 60_000
 export const fixtureSealingKey: Buffer = Buffer.alloc(32, 7)
 

@@ -72,7 +72,7 @@ test('open sessions of a human and of an agent are bounded, also of those that o
     assert.match(refusals[0]?.message ?? '', new RegExp(`^open sessions of one ${of}: expected at most 3`))
     assert.deepEqual([refusals[0]?.code, refusals[0]?.retryAfterSeconds], ['LIMIT_REACHED', 60])
     assert.equal(refusalOf((await openOne(fixture, 'agent-8')).answer) === undefined, of === 'agent')
-    const [first] = opened.filter(({ answer }) => answer.ok)
+    const first = opened.find(({ answer }) => answer.ok)
     assert.ok(first?.answer.ok)
     const proof = fixture.prove(first.key, { url: `${issuer}/revoke` })
     await fixture.sessions.close({ refreshToken: first.answer.value.refreshToken, proof })
