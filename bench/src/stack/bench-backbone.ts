@@ -102,6 +102,11 @@ const openOn = async (workplace: Workplace, options: BenchBackboneOptions): Prom
           CORDON_FINGERPRINT_KEY_FILE: join(workplace.folder, 'fingerprint-key'),
           CORDON_IDENTITY_DATA_DIR: join(workplace.folder, 'identity-data'),
           CORDON_OPERATOR_SECRET_FILE: operatorSecretFile,
+          // One human and one agent stand for all of a company's.
+          CORDON_SESSIONS_PER_HUMAN: '1000000',
+          CORDON_SESSIONS_PER_AGENT: '1000000',
+          CORDON_EXCHANGES_PER_HUMAN: '1000000',
+          CORDON_EXCHANGES_PER_AGENT: '1000000',
           ...profilerOptions(),
         },
       })

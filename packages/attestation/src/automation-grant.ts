@@ -15,6 +15,8 @@ export interface AutomationGrant {
   readonly agentId: AgentId
   /** `server/tool` or `server/*`; at most 256. */
   readonly tools: readonly string[]
+  /** Whether the agent may hand work on to others; absent: it may not. */
+  readonly mayDelegate?: boolean
   /** `jti`: unique per grant. */
   readonly grantId: string
   /** Milliseconds since the Unix epoch, whole seconds. */

@@ -14,6 +14,7 @@ export interface GrantClaims {
   readonly aud: string
   readonly agent: AgentId
   readonly tools: readonly string[]
+  readonly delegation?: boolean | undefined
   readonly iat: number
   readonly exp: number
   readonly jti: string
@@ -29,6 +30,7 @@ export const grantClaimsSchema: z.ZodType<GrantClaims> = z
     aud: text,
     agent: text.regex(/^[^#\s]+$/).transform(parseAgentId),
     tools: z.array(z.string().max(512).regex(toolNamePattern)).min(1).max(256),
+    delegation: z.boolean().optional(),
     iat: seconds,
     exp: seconds,
     jti: text,
@@ -41,6 +43,7 @@ export const claimsOfGrant = (grant: AutomationGrant, audience: string): GrantCl
   aud: audience,
   agent: grant.agentId,
   tools: grant.tools,
+  ...(grant.mayDelegate !== undefined && { delegation: grant.mayDelegate }),
   iat: Math.floor(grant.issuedAt / 1000),
   exp: Math.floor(grant.expiresAt / 1000),
   jti: grant.grantId,
@@ -50,6 +53,7 @@ export const grantOf = (claims: GrantClaims): AutomationGrant => ({
   sponsor: claims.iss,
   agentId: claims.agent,
   tools: claims.tools,
+  ...(claims.delegation !== undefined && { mayDelegate: claims.delegation }),
   grantId: claims.jti,
   issuedAt: claims.iat * 1000,
   expiresAt: claims.exp * 1000,

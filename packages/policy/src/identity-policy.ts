@@ -25,6 +25,8 @@ export interface IdentityProvider {
   readonly prefix?: string
   /** `aud` of its ID tokens: Cordon's client ids there. */
   readonly audiences: readonly string[]
+  /** Those of them whose humans may use tools themselves, without an agent; absent: none. Whoever has such an ID token is bound by no manifest. */
+  readonly directAudiences?: readonly string[]
   /** Where its keys are; absent where they stand here. */
   readonly jwksUri?: string
   readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] }
@@ -63,7 +65,10 @@ export interface Manifest {
   readonly promptDigest: string
   /** `server/tool` or `server/*`. */
   readonly tools: readonly string[]
-  /** How many agents may stand between it and the human; 0: it acts for the human itself only. */
+  /**
+   * How many agents may stand between the human and whoever acts, in any chain that it has a part in; 0: it acts for the human itself
+   * only, and hands nothing on.
+   */
   readonly maxDelegationDepth: number
   /** DSSE envelopes of in-toto statements: one of them has to name the digest of the code that runs. */
   readonly provenance: readonly DsseEnvelope[]

@@ -26,6 +26,7 @@ const providerSchema = z
       .regex(/^[a-z\d-]{1,32}:$/, { error: 'up to 32 small letters, digits or "-", and a colon' })
       .exactOptional(),
     audiences: z.array(text).min(1),
+    directAudiences: z.array(text).exactOptional(),
     jwksUri: z.url({ protocol: /^https?$/ }).exactOptional(),
     jwks: z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).min(1) }).exactOptional(),
     algorithms: z.array(z.enum(['RS256', 'PS256', 'ES256', 'EdDSA'])).min(1),
@@ -35,6 +36,9 @@ const providerSchema = z
   })
   .refine(({ jwks, jwksUri }) => (jwks === undefined) !== (jwksUri === undefined), {
     error: 'either jwks or jwksUri',
+  })
+  .refine(({ audiences, directAudiences = [] }) => directAudiences.every(each => audiences.includes(each)), {
+    error: 'directAudiences that are among audiences',
   })
 
 const sponsorSchema = z.strictObject({ key: publicKeySchema, human: text, role: text, tools, clearance })

@@ -120,6 +120,16 @@ test('the example of the README works as it is written', async () => {
   assert.deepEqual(parseBundle(example, 'README.md').decisionKeys, [])
 })
 
+test('rejects direct use by an audience that is none', () => {
+  const provider = { audiences: ['cordon'], jwksUri: 'https://idp.example/jwks', algorithms: ['ES256'] }
+  const bundleWith = (directAudiences: readonly string[]): object => ({
+    ...minimal,
+    identity: { providers: { 'https://a.example': { ...provider, directAudiences } } },
+  })
+  assert.match(problemsOf(bundleWith(['other'])), /expected directAudiences that are among audiences/)
+  parseBundle(JSON.stringify(bundleWith(['cordon'])), 'b.json')
+})
+
 test('rejects two providers that could name the same human', () => {
   const provider = { audiences: ['cordon'], jwksUri: 'https://idp.example/jwks', algorithms: ['ES256'] }
   const problems = (one: object, other: object): string =>

@@ -11,4 +11,13 @@ export type { ServiceSettings } from './service-settings.ts'
 export { exitsWithStdin, serviceSettings, serviceVariables } from './service-settings.ts'
 export type { SettingsErrorCode } from './settings-error.ts'
 export { SettingsError } from './settings-error.ts'
-export { fileText, flag, milliseconds, port, secret, secretFileText } from './variable.ts'
+export {
+  count,
+  fileText,
+  flag,
+  milliseconds,
+  ownerFileText,
+  port,
+  secret,
+  secretFileText,
+} from './variable.ts'

@@ -1,5 +1,7 @@
+import { isSessionId, type SessionId } from '@cordon/foundation'
 import { z } from 'zod'
 
+import { maxDelegationDepth } from './actor.ts'
 import type { SessionToken } from './session-token.ts'
 
 // `agentic_ctx` is of a draft: its names stand here and nowhere else.
@@ -17,6 +19,8 @@ export interface AgentContextClaims {
   readonly session: {
     readonly conversation_id?: string | undefined
     readonly human_session?: string | undefined
+    readonly delegated_by?: readonly SessionId[] | undefined
+    readonly grant_id?: string | undefined
   }
 }
 
@@ -26,18 +30,23 @@ export const agentContextSchema: z.ZodType<AgentContextClaims> = z.strictObject(
   prov: z.strictObject({ manifest_hash: text, tools_digest: text, model_id: text, version: text }),
   posture: z.strictObject({ code_digest: text, attester: text }),
   deployer: text,
-  session: z.strictObject({ conversation_id: text.optional(), human_session: text.optional() }),
+  session: z.strictObject({
+    conversation_id: text.optional(),
+    human_session: text.optional(),
+    delegated_by: z.array(z.string().refine(isSessionId)).min(1).max(maxDelegationDepth).optional(),
+    grant_id: text.optional(),
+  }),
 })
 
 /** What a token of an agent says beyond who acts for whom. */
 export type AgentContext = Pick<
   SessionToken,
-  'provenance' | 'posture' | 'deployer' | 'conversationId' | 'humanSession'
+  'provenance' | 'posture' | 'deployer' | 'conversationId' | 'humanSession' | 'ancestors' | 'grantId'
 >
 
 /** @returns `undefined` where something is missing that an agent must have */
 export const claimsOfContext = (context: AgentContext): AgentContextClaims | undefined => {
-  const { provenance, posture, deployer, conversationId, humanSession } = context
+  const { provenance, posture, deployer, conversationId, humanSession, ancestors, grantId } = context
   if (provenance === undefined || posture === undefined || deployer === undefined) return undefined
   return {
     prov: {
@@ -51,6 +60,8 @@ export const claimsOfContext = (context: AgentContext): AgentContextClaims | und
     session: {
       ...(conversationId !== undefined && { conversation_id: conversationId }),
       ...(humanSession !== undefined && { human_session: humanSession }),
+      ...(ancestors !== undefined && ancestors.length > 0 && { delegated_by: ancestors }),
+      ...(grantId !== undefined && { grant_id: grantId }),
     },
   }
 }
@@ -66,4 +77,6 @@ export const contextOf = ({ prov, posture, deployer, session }: AgentContextClai
   deployer,
   ...(session.conversation_id !== undefined && { conversationId: session.conversation_id }),
   ...(session.human_session !== undefined && { humanSession: session.human_session }),
+  ...(session.delegated_by !== undefined && { ancestors: session.delegated_by }),
+  ...(session.grant_id !== undefined && { grantId: session.grant_id }),
 })

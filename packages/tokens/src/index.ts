@@ -32,6 +32,8 @@ export type { ReplayWindows, SequenceKind, SequenceUse } from './proof/replay-wi
 export { createReplayWindows } from './proof/replay-windows.ts'
 export type { RevocationStatement, RevocationVerification } from './revocation/revocation-statement.ts'
 export { signRevocation, verifyRevocation } from './revocation/revocation-statement.ts'
+export type { Principal } from './revocation/principal-scopes.ts'
+export { principalScopes } from './revocation/principal-scopes.ts'
 export type { RequestProofClaims } from './proof/request-proof.ts'
 export { signRequestProof } from './proof/request-proof.ts'
 export type { RequestProofExpectation, RequestProofVerification } from './proof/request-proof-verifier.ts'

@@ -44,6 +44,10 @@ export interface SessionToken {
   readonly conversationId?: string
   /** The human's own session at the identity provider. */
   readonly humanSession?: string
+  /** Sessions whose agents handed work on, the nearest first: whatever stops one of them stops this one. */
+  readonly ancestors?: readonly SessionId[]
+  /** The grant of a sponsor that an automation rests on. */
+  readonly grantId?: string
   /** Where receivers read whether the session still stands. */
   readonly status: { readonly uri: string; readonly index: number }
 }

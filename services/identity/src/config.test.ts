@@ -10,9 +10,9 @@ import { readConfig } from './config.ts'
 const folder = mkdtempSync(join(tmpdir(), 'cordon-identity-'))
 after(() => rmSync(folder, { recursive: true }))
 const secretFile = join(folder, 'secret')
-writeFileSync(secretFile, 'a-secret-of-some-length\n')
+writeFileSync(secretFile, 'a-secret-of-some-length\n', { mode: 0o600 })
 const databaseUrlFile = join(folder, 'database-url')
-writeFileSync(databaseUrlFile, 'postgres://cordon:its-password@127.0.0.1/identity\n')
+writeFileSync(databaseUrlFile, 'postgres://cordon:its-password@127.0.0.1/identity\n', { mode: 0o600 })
 
 const environment = {
   KAFKA_BROKERS: '127.0.0.1:9092',
@@ -33,6 +33,20 @@ test('reads what it is told, with stated defaults', () => {
   assert.equal(config.keyMaxAgeMs, 7 * 24 * 60 * 60 * 1000)
   assert.equal(config.openingTimeoutMs, 10_000)
   assert.equal(config.humansFile, undefined)
+  assert.deepEqual(config.limits, {
+    sessionsPerHuman: 100,
+    sessionsPerAgent: 2000,
+    exchangesPerHuman: 60,
+    exchangesPerAgent: 600,
+  })
+})
+
+test('refuses the secret of operators in a file that others may read', () => {
+  const exposed = join(folder, 'exposed')
+  writeFileSync(exposed, 'a-secret-of-some-length', { mode: 0o640 })
+  assert.throws(() => readConfig({ ...environment, CORDON_OPERATOR_SECRET_FILE: exposed }), {
+    message: /CORDON_OPERATOR_SECRET_FILE: secret file .*expected mode 0600, got 0640/,
+  })
 })
 
 test('refuses to listen beyond this machine', () => {
@@ -72,7 +86,7 @@ test('wants one database', () => {
 })
 
 test('refuses a secret that can be guessed, without printing it', () => {
-  writeFileSync(join(folder, 'short'), 'hunter2')
+  writeFileSync(join(folder, 'short'), 'hunter2', { mode: 0o600 })
   assert.throws(
     () => readConfig({ ...environment, CORDON_OPERATOR_SECRET_FILE: join(folder, 'short') }),
     (error: Error) =>

@@ -1,18 +1,19 @@
 import { isIPv4 } from 'node:net'
 
 import {
+  count,
   type Environment,
   type KafkaSettings,
   kafkaSettings,
   kafkaVariables,
   milliseconds,
+  ownerFileText,
   port,
   readSettings,
   type RegistrySettings,
   registrySettings,
   registryVariables,
   sealSettings,
-  secretFileText,
   SettingsError,
   type ServiceSettings,
   serviceSettings,
@@ -44,6 +45,13 @@ export interface IdentityConfig extends ServiceSettings {
   readonly humansFile: string | undefined
   readonly bundleFile: string
   readonly openingTimeoutMs: number
+  /** Of one human, and of one agent for all its humans. */
+  readonly limits: {
+    readonly sessionsPerHuman: number
+    readonly sessionsPerAgent: number
+    readonly exchangesPerHuman: number
+    readonly exchangesPerAgent: number
+  }
 }
 
 const dayMs = 24 * 60 * 60_000
@@ -52,6 +60,13 @@ const dayMs = 24 * 60 * 60_000
 const defaultOpeningTimeoutMs = 10_000
 /** A key that leaks without anybody noticing is of use for this long. */
 const defaultKeyMaxAgeMs = 7 * dayMs
+/** A human at a desk has some agents at work, each with some sub-agents; the proxy has places for five such humans. */
+const defaultSessionsPerHuman = 100
+/** A company's most used agent, once for everybody at work. */
+const defaultSessionsPerAgent = 2000
+/** One a second: no human starts work faster, and who has their ID token takes nobody else's turn. */
+const defaultExchangesPerHuman = 60
+const defaultExchangesPerAgent = 600
 /** Below this a secret can be guessed. */
 const shortestSecret = 16
 
@@ -79,15 +94,19 @@ const schema = z.object({
   CORDON_ISSUER: z.string().refine(isIssuer, {
     error: 'expected https://<host>, or http on a loopback address, without path and slash at the end',
   }),
-  CORDON_OPERATOR_SECRET_FILE: secretFileText(),
+  CORDON_OPERATOR_SECRET_FILE: ownerFileText(),
   CORDON_IDENTITY_KEY_FILE: z.string().min(1),
   CORDON_FINGERPRINT_KEY_FILE: z.string().min(1),
   CORDON_IDENTITY_KEY_MAX_AGE_MS: milliseconds().default(defaultKeyMaxAgeMs),
   CORDON_IDENTITY_DATA_DIR: z.string().min(1).optional(),
-  CORDON_IDENTITY_DATABASE_URL_FILE: secretFileText().optional(),
+  CORDON_IDENTITY_DATABASE_URL_FILE: ownerFileText().optional(),
   CORDON_IDENTITY_HUMANS_FILE: z.string().min(1).optional(),
   CORDON_BUNDLE_FILE: z.string().min(1),
   CORDON_OPENING_TIMEOUT_MS: milliseconds().default(defaultOpeningTimeoutMs),
+  CORDON_SESSIONS_PER_HUMAN: count().default(defaultSessionsPerHuman),
+  CORDON_SESSIONS_PER_AGENT: count().default(defaultSessionsPerAgent),
+  CORDON_EXCHANGES_PER_HUMAN: count().default(defaultExchangesPerHuman),
+  CORDON_EXCHANGES_PER_AGENT: count().default(defaultExchangesPerAgent),
 })
 
 /** @throws SettingsError that lists every problem */
@@ -125,6 +144,12 @@ export const readConfig = (environment: Environment): IdentityConfig => {
     humansFile: parsed.CORDON_IDENTITY_HUMANS_FILE,
     bundleFile: parsed.CORDON_BUNDLE_FILE,
     openingTimeoutMs: parsed.CORDON_OPENING_TIMEOUT_MS,
+    limits: {
+      sessionsPerHuman: parsed.CORDON_SESSIONS_PER_HUMAN,
+      sessionsPerAgent: parsed.CORDON_SESSIONS_PER_AGENT,
+      exchangesPerHuman: parsed.CORDON_EXCHANGES_PER_HUMAN,
+      exchangesPerAgent: parsed.CORDON_EXCHANGES_PER_AGENT,
+    },
   }
   return sealSettings(config, ['operatorSecret', 'databaseUrl'])
 }

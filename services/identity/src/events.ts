@@ -48,6 +48,8 @@ const refusalCodes: readonly RefusalCode[] = [
   'SERVER_REFUSED',
   'REVOKED',
   'TOKEN_TOO_LARGE',
+  'LIMIT_REACHED',
+  'INTENT_REFUSED',
   'LOG_UNAVAILABLE',
   'PROVIDER_UNAVAILABLE',
   'DATABASE_UNAVAILABLE',
@@ -67,6 +69,8 @@ const requestFaults: readonly RequestFault[] = [
   'BODY_NOT_JSON',
   'BODY_INVALID',
   'SCOPE_MALFORMED',
+  'SCOPE_UNKNOWN',
+  'HOST_WRONG',
 ]
 
 const refusalCauses: readonly RefusalCause[] = ['forged', 'replayed', 'beat_forged']

@@ -7,6 +7,7 @@ import { identityMigrations, openIdentity } from './identity.ts'
 import {
   createIdentityFixture,
   fixtureFingerprint,
+  fixtureSealingKey,
   type IdentityFixture,
   issuer,
 } from './identity-fixture.ts'
@@ -65,8 +66,13 @@ export const openIdentityFront = async (database: Database): Promise<IdentityFro
       fingerprint: fixtureFingerprint,
       events: createEvents(telemetry, () => 0),
       humanEvents: createHumanEvents(telemetry),
+      sealingKey: fixtureSealingKey,
+      humansOf: tokens => ({
+        verify: async (text, providers) => tokens.verify(text, providers),
+        isSignedIn: async human => !identity.signedOut.has(human.human) && tokens.isSignedIn(human),
+      }),
     },
-    { issuer, humansFile: undefined, operatorSecret, openingTimeoutMs: 1_000 },
+    { issuer, humansFile: undefined, operatorSecret, openingTimeoutMs: 1_000, limits: identity.limits },
   )
   const server = await opened.serve('127.0.0.1', 0)
   return {

@@ -1,7 +1,7 @@
 import { CordonError } from '@cordon/foundation'
 
 export type IdentityErrorCode =
-  | 'SIGNING_KEY_SEALED'
+  | 'SEALED_OTHERWISE'
   | 'DATABASE_UNAVAILABLE'
   | 'DATABASE_REFUSED'
   | 'HUMANS_FILE_UNREADABLE'

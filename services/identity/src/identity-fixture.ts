@@ -18,8 +18,12 @@ import { openKeyRing, type KeyRing } from './adapters/keys/key-ring.ts'
 import { refreshSecrets } from './adapters/refresh-secrets.ts'
 import { createDatabaseSessionStore } from './adapters/store/database-session-store.ts'
 import { coreMigrations } from './adapters/store/migrations.ts'
+import type { ExchangeLimits } from './core/exchange-limits.ts'
 import type { ExchangeRequest, RenewalRequest } from './core/exchange-request.ts'
 import type { OpenedSession } from './core/exchange.ts'
+import type { IdTokenClaims } from './core/humans/human-of.ts'
+import { granted, refused } from './core/refusal.ts'
+import { basisOfHuman } from './core/subject-basis.ts'
 import { isRotationDue, keyLeadMs, planKeys } from './core/key-plan.ts'
 import { createSessions, type Sessions } from './core/sessions.ts'
 import { createScorer, type FakeScorer } from './scorer-fixture.ts'
@@ -31,7 +35,10 @@ import type { SessionStore } from './ports/session-store.ts'
 
 export const issuer = 'https://identity.example'
 export const provider = 'https://login.example'
+/** The client whose humans may use tools without an agent. */
+const directClient = 'cordon-direct'
 export const minuteMs = 60_000
+export const fixtureSealingKey: Buffer = Buffer.alloc(32, 7)
 
 /** Under a key of its own, as engines of the same deployment would have it. */
 export const fixtureFingerprint = (kind: EntityKind, value: string): number =>
@@ -78,7 +85,25 @@ export const bundleText: object = {
   roles: { analyst: { priorLogit: -4 } },
   thresholds: { verify: 3, readOnly: 5, suspend: 7 },
   identity: {
-    providers: { [provider]: { audiences: ['cordon-connect'], jwks: { keys: [{}] }, algorithms: ['ES256'] } },
+    providers: {
+      [provider]: {
+        audiences: ['cordon-connect', directClient],
+        directAudiences: [directClient],
+        jwks: { keys: [{}] },
+        algorithms: ['ES256'],
+        roles: [{ claim: 'role', value: 'analyst', role: 'analyst' }],
+        entitlements: ['files/*', 'postgres/query', 'mail/*', 'mail/send'].map(tool => ({
+          claim: 'tools',
+          value: tool,
+          tools: [tool],
+        })),
+        clearances: ([1, 2, 3] as const).map(clearance => ({
+          claim: 'clearance',
+          value: String(clearance),
+          clearance,
+        })),
+      },
+    },
     sponsors: {
       operations: {
         key: sponsor.publicJwk,
@@ -126,6 +151,7 @@ export interface FixtureHuman {
   readonly humanSession?: string
   readonly agent?: string
   readonly authenticatedAt?: number
+  readonly client?: string
 }
 
 export interface IdentityFixture {
@@ -141,6 +167,8 @@ export interface IdentityFixture {
   /** Humans whose session at the provider is gone. */
   readonly signedOut: Set<string>
   bundle: Bundle | undefined
+  /** Of the next identity that starts, and of this one as a test changes it. */
+  readonly limits: { -readonly [Limit in keyof ExchangeLimits]: number }
   /** What a restarted process would be: the same log, decisions and database, no memory. */
   restart(): Sessions
   attest(key: HolderKey, over?: Partial<AttestationFacts>): string
@@ -164,6 +192,8 @@ export interface GrantFacts {
   readonly tools: readonly string[]
   readonly agentId: AgentId
   readonly expiresAt: number
+  readonly grantId: string
+  readonly mayDelegate: boolean
 }
 
 export interface ProofFacts {
@@ -177,7 +207,19 @@ export interface ProofFacts {
 export const openFixtureDatabase = async (): Promise<Database> =>
   openDatabase({ location: { kind: 'memory' }, migrations: coreMigrations, onLost: () => undefined })
 
-export const createIdentityFixture = async (database: Database, partitions = 2): Promise<IdentityFixture> => {
+/** More than any test asks for that is not about them. */
+const noLimits: ExchangeLimits = {
+  sessionsPerHuman: 10_000,
+  sessionsPerAgent: 10_000,
+  exchangesPerHuman: 10_000,
+  exchangesPerAgent: 10_000,
+}
+
+export const createIdentityFixture = async (
+  database: Database,
+  partitions = 2,
+  limits: ExchangeLimits = noLimits,
+): Promise<IdentityFixture> => {
   for (const table of ['sessions', 'used_proofs', 'logged_out', 'signing_keys', 'revocations'])
     await database.query(`delete from ${table}`)
   const clock = createClock()
@@ -186,24 +228,23 @@ export const createIdentityFixture = async (database: Database, partitions = 2):
     database,
     clock,
     issuer,
-    sealingKey: Buffer.alloc(32, 7),
+    sealingKey: fixtureSealingKey,
     maxAgeMs: 7 * 24 * 60 * minuteMs,
     rules: { planKeys, isRotationDue, keyLeadMs },
   })
   const store = createDatabaseSessionStore(database)
   const revoked = new Set<string>()
   const signedOut = new Set<string>()
+  const alice: FixtureHuman = {
+    human: 'alice',
+    role: 'analyst',
+    tools: ['files/*', 'postgres/query'],
+    clearance: 2,
+    humanSession: 's-1',
+  }
   const humans = new Map<string, FixtureHuman>([
-    [
-      'token of alice',
-      {
-        human: 'alice',
-        role: 'analyst',
-        tools: ['files/*', 'postgres/query'],
-        clearance: 2,
-        humanSession: 's-1',
-      },
-    ],
+    ['token of alice', alice],
+    ['token of alice without an agent', { ...alice, client: directClient }],
   ])
   const fixture: IdentityFixture = {
     database,
@@ -215,6 +256,7 @@ export const createIdentityFixture = async (database: Database, partitions = 2):
     humans,
     signedOut,
     bundle: bundleOf(),
+    limits: { ...limits },
     sessions: undefined as unknown as Sessions,
     restart: () =>
       createSessions(
@@ -234,7 +276,7 @@ export const createIdentityFixture = async (database: Database, partitions = 2):
           tokenUrl: `${issuer}/token`,
           revokeUrl: `${issuer}/revoke`,
         },
-        { openingTimeoutMs: 50 },
+        { openingTimeoutMs: 50, limits: fixture.limits },
       ),
     attest: (key, over = {}) => {
       const facts = {
@@ -299,17 +341,31 @@ const humanTokens = (
   signedOut: ReadonlySet<string>,
   clock: Clock,
 ): HumanTokens => ({
-  verify: text => {
+  verify: (text, providers) => {
     const found = humans.get(text)
-    if (found === undefined)
-      return Promise.resolve({
-        ok: false,
-        refusal: { code: 'SUBJECT_REFUSED', message: 'subject_token: another' },
-      })
-    const human = { issuer: provider, acr: '1', authenticatedAt: clock.now(), ...found }
-    return Promise.resolve({ ok: true, value: { human, client: 'cordon-connect' } })
+    const policy = providers[provider]
+    if (found === undefined || policy === undefined)
+      return Promise.resolve(refused('SUBJECT_REFUSED', 'subject_token: another'))
+    const claims = claimsOf(found, clock.now())
+    return Promise.resolve(granted(basisOfHuman(claims, found.client ?? 'cordon-connect', policy)))
   },
   isSignedIn: ({ human }) => Promise.resolve(!signedOut.has(human)),
+})
+
+/** As the bundle of `bundleText` maps them; groups are for bundles of tests that map those. */
+const claimsOf = (found: FixtureHuman, now: number): IdTokenClaims => ({
+  iss: provider,
+  sub: found.human,
+  iat: now / 1000,
+  exp: now / 1000 + 600,
+  auth_time: (found.authenticatedAt ?? now) / 1000,
+  acr: '1',
+  role: found.role,
+  groups: [`${found.role}s`],
+  tools: found.tools,
+  clearance: String(found.clearance),
+  ...(found.humanSession !== undefined && { sid: found.humanSession }),
+  ...(found.agent !== undefined && { cordon_agent: found.agent }),
 })
 
 export const newKey = (): HolderKey => generateHolderKey()

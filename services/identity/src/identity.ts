@@ -13,7 +13,8 @@ import { createRoutes } from './adapters/routes.ts'
 import { createStatusLists } from './adapters/status-lists.ts'
 import { coreMigrations } from './adapters/store/migrations.ts'
 import { createTokenRoutes } from './adapters/token-routes.ts'
-import { isRevocationScope } from './core/revocation-scope.ts'
+import type { ExchangeLimits } from './core/exchange-limits.ts'
+import { isRevocationScope, revocationTarget } from './core/revocation-target.ts'
 import { sessionsPerStatusList } from './core/session-tokens.ts'
 import { createSessions, type Sessions } from './core/sessions.ts'
 import type { SessionsPorts } from './core/sessions-ports.ts'
@@ -21,7 +22,7 @@ import { statusOf } from './core/status-of.ts'
 import type { IdentityEvents } from './events.ts'
 import type { HumanEvents } from './oidc/human-events.ts'
 import { openHumans } from './open-humans.ts'
-import type { SessionDecisions, SessionLog } from './ports.ts'
+import type { HumanTokens, SessionDecisions, SessionLog } from './ports.ts'
 import type { Database, Migration } from './ports/database.ts'
 import type { SessionStore } from './ports/session-store.ts'
 
@@ -41,6 +42,10 @@ export interface IdentityAdapters {
   readonly fingerprint: SessionsPorts['fingerprint']
   readonly events: IdentityEvents
   readonly humanEvents: HumanEvents
+  /** 32 bytes: seals what the embedded provider keeps. */
+  readonly sealingKey: Buffer
+  /** What stands between identity and the providers, for tests. */
+  readonly humansOf?: (humans: HumanTokens) => HumanTokens
 }
 
 export interface IdentityOptions {
@@ -49,6 +54,7 @@ export interface IdentityOptions {
   readonly humansFile: string | undefined
   readonly operatorSecret: string
   readonly openingTimeoutMs: number
+  readonly limits: ExchangeLimits
 }
 
 /** Identity, before anybody reaches it. */
@@ -72,6 +78,7 @@ export const openIdentity = async (
     issuer,
     humansFile: options.humansFile,
     database,
+    sealingKey: adapters.sealingKey,
     clock,
     bundles,
     events: adapters.humanEvents,
@@ -84,7 +91,7 @@ export const openIdentity = async (
       log: adapters.sessionLog,
       decisions,
       store,
-      humans: humans.tokens,
+      humans: adapters.humansOf?.(humans.tokens) ?? humans.tokens,
       signer: keys,
       revocations: killSwitch,
       secrets: refreshSecrets,
@@ -94,7 +101,7 @@ export const openIdentity = async (
       tokenUrl: `${issuer}/token`,
       revokeUrl: `${issuer}/revoke`,
     },
-    { openingTimeoutMs: options.openingTimeoutMs },
+    options,
   )
   const answer = createRoutes({
     issuer,
@@ -105,6 +112,7 @@ export const openIdentity = async (
       keys,
       isSecretShown: createSecretCheck(options.operatorSecret),
       events,
+      targetOf: async scope => revocationTarget(scope, bundles.current(), store),
       rules: { isRevocationScope },
     }),
     statusLists: createStatusLists({

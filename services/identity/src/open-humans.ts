@@ -13,6 +13,7 @@ import { humanNameOf, subjectOfName } from './core/humans/human-name.ts'
 import { humanOf } from './core/humans/human-of.ts'
 import { judgeIdToken } from './core/humans/judge-id-token.ts'
 import { judgeSecurityEvent, receiversOf } from './core/humans/judge-security-event.ts'
+import { basisOfHuman } from './core/subject-basis.ts'
 import { type EmbeddedProvider, openEmbeddedProvider } from './oidc/embedded-provider.ts'
 import type { HumanEvents } from './oidc/human-events.ts'
 import type { HumanTokens } from './ports.ts'
@@ -39,13 +40,15 @@ export const openHumans = async (options: {
   /** `undefined`: no embedded provider. */
   readonly humansFile: string | undefined
   readonly database: Database
+  /** 32 bytes: seals what the embedded provider keeps. */
+  readonly sealingKey: Buffer
   readonly clock: Clock
   readonly bundles: BundleSource
   readonly events: HumanEvents
   /** Resolves when it is on record for good. */
   readonly logOut: (event: LogOut) => Promise<void>
 }): Promise<Humans> => {
-  const { issuer, humansFile, database, clock, events } = options
+  const { issuer, humansFile, database, sealingKey, clock, events } = options
   const providers = () => options.bundles.current()?.identity.providers ?? {}
   const endings = {
     ended: async (ended: HumanSessionEnded) =>
@@ -57,6 +60,7 @@ export const openHumans = async (options: {
       : await openEmbeddedProvider({
           issuer,
           database,
+          sealingKey,
           accounts: await openHumansFile(humansFile, error => events.humansFileFaulty(error)),
           endings,
           events,
@@ -68,6 +72,7 @@ export const openHumans = async (options: {
       verifier: counted(createIdTokenVerifier({ keys, clock, rules: { judgeIdToken, humanOf } }), events),
       embedded,
       subjectOf: (provider, human) => subjectOfName(providers()[provider], human),
+      rules: { basisOfHuman },
     }),
     securityEvent: createSecurityEventReceiver({
       keys,

@@ -6,7 +6,7 @@ import type { TokenIssuer, TokenVerifier } from '@cordon/tokens'
 import type { Answer } from './core/refusal.ts'
 import type { ActiveRevocations } from './core/revocation-scope.ts'
 import type { Voucher } from './core/held-session.ts'
-import type { SignedInHuman } from './core/subject-of-human.ts'
+import type { HumanBasis } from './core/subject-basis.ts'
 
 /** A record that identity writes into a session's log. */
 export type SessionRecord =
@@ -45,7 +45,7 @@ export interface ExpectedDecision {
 /** Who signed in where. */
 export interface HumanTokens {
   /** @param text an ID token of one of the bundle's providers */
-  verify(text: string, providers: IdentityPolicy['providers']): Promise<Answer<SignedInHuman>>
+  verify(text: string, providers: IdentityPolicy['providers']): Promise<Answer<HumanBasis>>
   /** Whether the human's own session is still there, as far as that can be asked; a provider says else that it ended. */
   isSignedIn(human: {
     readonly vouchedBy: Voucher

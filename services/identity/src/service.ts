@@ -100,6 +100,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
       fingerprint: (kind, value) => fingerprint(fingerprintKey, kind, value),
       events,
       humanEvents: createHumanEvents(telemetry),
+      sealingKey,
     },
     config,
   )

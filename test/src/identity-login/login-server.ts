@@ -104,6 +104,7 @@ export const openLoginServer = async (): Promise<LoginServer> => {
   const provider = await openEmbeddedProvider({
     issuer: origin,
     database,
+    sealingKey: Buffer.alloc(32, 7),
     accounts: await openHumansFile(humansFile, error => events.humansFileFaulty(error)),
     endings: {
       ended: async ending => {

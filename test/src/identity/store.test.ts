@@ -61,12 +61,19 @@ const held = (over: Partial<HeldSession> = {}): HeldSession => ({
   holder: 'thumbprint',
   transactionId: 'work',
   conversationId: null,
+  basis: {
+    kind: 'human',
+    issuer: 'https://login.example',
+    client: 'cordon-connect',
+    claims: { iss: 'https://login.example', sub: 'alice', iat: now / 1000, exp: now / 1000 + 600 },
+  },
+  grantId: null,
   vouchedBy: { kind: 'provider', name: 'https://login.example' },
   humanSession: 's-1',
   authenticatedAt: now - 1000,
   acr: '1',
   agent: null,
-  parent: null,
+  ancestors: [],
   openedAt: now,
   endsAt: now + 60 * minuteMs,
   ...over,
@@ -77,6 +84,7 @@ const fresh = (session: HeldSession = held(), digest: Uint8Array = randomBytes(3
   refreshDigest: randomBytes(32),
   tokensUntil: now + 5 * minuteMs,
   proofs: [{ digest, expiresAt: now + 2 * minuteMs }],
+  limits: { sessionsPerHuman: 200, sessionsPerAgent: 200 },
 })
 
 const dueReasons = async (store: SessionStore, later: number): Promise<readonly string[]> =>
@@ -106,9 +114,19 @@ const suite = async (open: Opening): Promise<void> => {
   assert.equal(await renew(digest), 'PROOF_REPLAYED')
   assert.equal(await renew(randomBytes(32)), 'renewed')
 
-  const child = fresh(held({ parent: sessionId, humanSession: null, human: 'bob' }))
+  const child = fresh(held({ ancestors: [sessionId], humanSession: null, human: 'bob' }))
   assert.equal(typeof (await store.add(child)), 'number')
-  assert.deepEqual(await store.children(), [{ sessionId: child.session.sessionId, parent: sessionId }])
+  assert.deepEqual(await store.delegated(), [
+    {
+      sessionId: child.session.sessionId,
+      human: 'bob',
+      agentId: 'agent-7',
+      platform: 'desk',
+      ancestors: [sessionId],
+      grantId: null,
+      agent: { actor: null },
+    },
+  ])
 
   assert.deepEqual(await dueReasons(store, 7 * minuteMs - 1), [])
   assert.deepEqual(new Set(await dueReasons(store, 7 * minuteMs)), new Set(['not-renewed']))

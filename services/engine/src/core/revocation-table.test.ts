@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { parseAgentId } from '@cordon/foundation'
+import { parseAgentId, type SessionId } from '@cordon/foundation'
 import type { RevocationStatement } from '@cordon/tokens'
 
 import { principal, startAt } from '../engine-fixture.ts'
@@ -29,8 +29,7 @@ test('stops by agent, human, platform, session, server, tool and everything, and
     ['tool:files/read_file', true],
     ['tool:mail/read_file', false],
     ['tool:files/write_file', false],
-    ['everything:', true],
-    ['everything', true],
+    ['everything:*', true],
   ] as const) {
     const table = createRevocationTable()
     assert.equal(table.apply(statement(scope)), 'revoked')
@@ -53,6 +52,17 @@ test('whoever delegated takes those with it whom it delegated to', () => {
     const table = createRevocationTable()
     table.apply(statement(scope))
     assert.equal(table.isRevoked(delegated, ''), true, scope)
+    assert.equal(table.isRevoked(principal, ''), false, scope)
+  }
+})
+
+test('a session that is stopped takes those with it that its agent handed work on to, and theirs', () => {
+  const [root, parent] = [`3.0197b1a0-0000-7000-8000-0000000000aa`, `3.0197b1a0-0000-7000-8000-0000000000ab`]
+  const child = { ...principal, ancestors: [parent, root] as SessionId[] }
+  for (const scope of [`session:${parent}`, `session:${root}`]) {
+    const table = createRevocationTable()
+    table.apply(statement(scope))
+    assert.equal(table.isRevoked(child, ''), true, scope)
     assert.equal(table.isRevoked(principal, ''), false, scope)
   }
 })

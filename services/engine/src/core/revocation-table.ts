@@ -1,4 +1,4 @@
-import type { RevocationStatement, SessionToken } from '@cordon/tokens'
+import { principalScopes, type RevocationStatement, type SessionToken } from '@cordon/tokens'
 
 import type { Revocations } from '../ports.ts'
 
@@ -35,12 +35,10 @@ export const createRevocationTable = (): RevocationTable => {
   const isPrincipalRevoked = (principal: SessionToken): boolean => {
     const held = found.get(principal)
     if (held?.epoch === epoch) return held.isRevoked
-    const isRevoked = scopesOf(principal).some(scope => active.has(scope)) || isEverythingRevoked()
+    const isRevoked = scopesOf(principal).some(scope => active.has(scope))
     found.set(principal, { epoch, isRevoked })
     return isRevoked
   }
-
-  const isEverythingRevoked = (): boolean => [...active].some(scope => /^everything(:|$)/.test(scope))
 
   return {
     get size() {
@@ -66,16 +64,7 @@ export const createRevocationTable = (): RevocationTable => {
   }
 }
 
-/** Who is stopped along with whom: whoever delegated takes those with it whom it delegated to. */
-const scopesOf = ({ agentId, actor, human, platform, sessionId, server }: SessionToken): string[] => {
-  const scopes = [
-    `agent:${agentId}`,
-    `human:${human}`,
-    `platform:${platform}`,
-    `session:${sessionId}`,
-    `tool:${server}/*`,
-  ]
-  for (let by = actor?.delegatedBy; by !== undefined; by = by.delegatedBy)
-    scopes.push(`agent:${by.agentId}`, `platform:${by.platform}`)
-  return scopes
-}
+const scopesOf = (principal: SessionToken): readonly string[] => [
+  ...principalScopes(principal),
+  `tool:${principal.server}/*`,
+]

@@ -20,6 +20,8 @@ export type RequestFault =
   | 'BODY_NOT_JSON'
   | 'BODY_INVALID'
   | 'SCOPE_MALFORMED'
+  | 'SCOPE_UNKNOWN'
+  | 'HOST_WRONG'
 
 const statuses: Readonly<Record<RequestFault, number>> = {
   SECRET_WRONG: 401,
@@ -30,6 +32,8 @@ const statuses: Readonly<Record<RequestFault, number>> = {
   BODY_NOT_JSON: 400,
   BODY_INVALID: 400,
   SCOPE_MALFORMED: 400,
+  SCOPE_UNKNOWN: 400,
+  HOST_WRONG: 421,
 }
 
 export const faultAnswer = (

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
+import { get } from 'node:http'
 import { after, before, test } from 'node:test'
 
 import { createTelemetry } from '@cordon/telemetry'
 import { type HolderKey, parseKeySet, signRequestProof, verifyStatusList } from '@cordon/tokens'
 
-import { isRevocationScope } from '../core/revocation-scope.ts'
+import { isRevocationScope, revocationTarget } from '../core/revocation-target.ts'
 import { sessionsPerStatusList } from '../core/session-tokens.ts'
 import { statusOf } from '../core/status-of.ts'
 import { createEvents } from '../events.ts'
@@ -60,6 +61,7 @@ before(async () => {
         keys,
         isSecretShown: createSecretCheck(secret),
         events,
+        targetOf: async scope => revocationTarget(scope, identity.bundle, store),
         rules: { isRevocationScope },
       }),
       statusLists: createStatusLists({
@@ -298,11 +300,34 @@ test("rejects everybody who does not show the operators' secret", async () => {
   assert.equal(await rejected('SECRET_WRONG'), 20)
 })
 
+test('rejects a request under the name of another host, which could be a page of somebody else', async () => {
+  const status = async (host: string): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const path = '/.well-known/jwks.json'
+      get({ host: '127.0.0.1', port: server.port, path, headers: { host } }, answer => {
+        answer.resume()
+        resolve(answer.statusCode ?? 0)
+      }).once('error', reject)
+    })
+  for (const host of ['identity.example', '127.0.0.1', `127.0.0.1:${server.port}`, '[::1]:1'])
+    assert.equal(await status(host), 200, host)
+  for (const host of [
+    'attacker.example',
+    'identity.example.attacker.example',
+    '127.0.0.1.attacker.example',
+    'localhost',
+  ])
+    assert.equal(await status(host), 421, host)
+})
+
 test('operators revoke, see, and take back; a broker that is away is said so', async () => {
   const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' }
   const revoke = async (body: unknown): Promise<Answered> =>
     ask('POST', '/revocations', { headers, body: JSON.stringify(body) })
-  assert.equal((await revoke({ scope: 'human:bob', reason: 'left' })).status, 201)
+  const slip = await revoke({ scope: 'human:bob', reason: 'left' })
+  assert.deepEqual([slip.status, slip.body['error']], [400, 'SCOPE_UNKNOWN'])
+  const forced = await revoke({ scope: 'human:bob', reason: 'left', force: true })
+  assert.deepEqual([forced.status, forced.body], [201, { scope: 'human:bob', openSessions: 0 }])
   const { revocations } = (await ask('GET', '/revocations', { headers })).body as {
     revocations: { scope: string; active: boolean; reason: string }[]
   }
@@ -311,7 +336,7 @@ test('operators revoke, see, and take back; a broker that is away is said so', a
     [['human:bob', true, 'left']],
   )
   isTopicUp = false
-  const away = await revoke({ scope: 'agent:agent-9', reason: 'odd' })
+  const away = await revoke({ scope: 'agent:agent-8', reason: 'odd' })
   assert.deepEqual([away.status, away.body['error']], [503, 'LOG_UNAVAILABLE'])
   isTopicUp = true
   assert.equal((await ask('DELETE', '/revocations/human%3Abob', { headers })).status, 204)

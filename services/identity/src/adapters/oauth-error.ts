@@ -33,6 +33,7 @@ const errors: Readonly<Record<RefusalCode, OAuthError>> = {
   INTENT_REFUSED: 'invalid_request',
   REVOKED: 'invalid_grant',
   TOKEN_TOO_LARGE: 'invalid_request',
+  LIMIT_REACHED: 'temporarily_unavailable',
   LOG_UNAVAILABLE: 'temporarily_unavailable',
   PROVIDER_UNAVAILABLE: 'temporarily_unavailable',
   DATABASE_UNAVAILABLE: 'temporarily_unavailable',
@@ -44,13 +45,14 @@ const errors: Readonly<Record<RefusalCode, OAuthError>> = {
 }
 
 /** The error as OAuth clients read it; `code` says more exactly what it is. */
-export const oauthError = ({ code, message }: Refusal): HttpAnswer => {
+export const oauthError = ({ code, message, retryAfterSeconds = 1 }: Refusal): HttpAnswer => {
   const error = errors[code]
   const isLater = error === 'temporarily_unavailable'
   return {
-    status: isLater ? 503 : 400,
+    // RFC 6585 §4: it is whoever asks, not the service, that has to wait.
+    status: code === 'LIMIT_REACHED' ? 429 : isLater ? 503 : 400,
     body: { error, error_description: printable(message), code },
-    headers: { 'cache-control': 'no-store', ...(isLater && { 'retry-after': '1' }) },
+    headers: { 'cache-control': 'no-store', ...(isLater && { 'retry-after': String(retryAfterSeconds) }) },
   }
 }
 

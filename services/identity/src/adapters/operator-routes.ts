@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 
 import { z } from 'zod'
 
-import type { isRevocationScope } from '../core/revocation-scope.ts'
+import type { isRevocationScope, RevocationTarget } from '../core/revocation-target.ts'
 import type { IdentityEvents } from '../events.ts'
 import { faultAnswer, type HttpAnswer, onlyAllowed } from './http-answer.ts'
 import type { KeyRing } from './keys/key-ring.ts'
@@ -23,6 +23,8 @@ export const createOperatorRoutes = (options: {
   readonly keys: KeyRing
   readonly isSecretShown: (authorization: string | undefined) => boolean
   readonly events: IdentityEvents
+  /** Whom and what a scope names here and now. */
+  readonly targetOf: (scope: string) => Promise<RevocationTarget>
   readonly rules: { readonly isRevocationScope: typeof isRevocationScope }
 }): OperatorRoutes => {
   const { killSwitch, keys, events, rules } = options
@@ -30,7 +32,20 @@ export const createOperatorRoutes = (options: {
   const schema = z.strictObject({
     scope: z.string().refine(rules.isRevocationScope, { error: scopeForm }),
     reason: z.string().min(1).max(512),
+    force: z.boolean().optional(),
   })
+
+  const revoke = async ({ scope, reason, force }: z.infer<typeof schema>): Promise<HttpAnswer> => {
+    const { isKnown, openSessions } = await options.targetOf(scope)
+    // Said to be done, and nobody stopped: that is how a slip of the pen looks at a kill switch.
+    if (!isKnown && force !== true)
+      return faultAnswer(
+        'SCOPE_UNKNOWN',
+        `scope: expected one of the bundle or of an open session, got ${scope}; "force": true revokes it all the same`,
+      )
+    const decided = await decide(scope, true, reason)
+    return decided.status === 201 ? { ...decided, body: { scope, openSessions } } : decided
+  }
 
   const decide = async (scope: string, active: boolean, reason: string): Promise<HttpAnswer> => {
     const isOut = await killSwitch.decide({ scope, active, by: operator, reason })
@@ -52,7 +67,7 @@ export const createOperatorRoutes = (options: {
       return { status: 200, body: { revocations: killSwitch.list().map(withoutKey) } }
     if (request.method !== 'POST') return onlyAllowed('GET, POST', request.method ?? '')
     const body = await readJson(request, schema)
-    return body.ok ? decide(body.value.scope, true, body.value.reason) : body.answer
+    return body.ok ? revoke(body.value) : body.answer
   }
 
   const lift = (request: IncomingMessage, text: string): Promise<HttpAnswer> | HttpAnswer => {
@@ -93,7 +108,8 @@ export const createOperatorRoutes = (options: {
   }
 }
 
-const scopeForm = 'expected agent:…, human:…, platform:…, tool:…, session:… or everything:*'
+const scopeForm =
+  'expected agent:…, human:…, platform:…, tool:<server>/<tool or *>, session:<id>, grant:… or everything:*'
 
 const decoded = (text: string): string | undefined => {
   try {

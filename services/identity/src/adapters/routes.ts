@@ -38,6 +38,11 @@ export const createRoutes = (options: RoutesOptions): Answering => {
     '/caep': request => options.securityEvent(request),
   }
 
+  // A page of another name that resolves to this machine would be of our origin otherwise (DNS rebinding); addresses have no names.
+  const isOurs = (host: string | undefined): boolean =>
+    host !== undefined &&
+    (host === new URL(issuer).host || /^(?:127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/.test(host))
+
   const status = async (list: number): Promise<HttpAnswer> => {
     const text = await statusLists.signed(list)
     if (text === undefined)
@@ -50,6 +55,11 @@ export const createRoutes = (options: RoutesOptions): Answering => {
   }
 
   return request => {
+    if (!isOurs(request.headers.host))
+      return faultAnswer(
+        'HOST_WRONG',
+        `host: expected ${new URL(issuer).host} or a loopback address, got another`,
+      )
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
     const method = request.method ?? ''
     const isRead = method === 'GET' || method === 'HEAD'

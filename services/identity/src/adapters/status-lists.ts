@@ -38,10 +38,10 @@ export const createStatusLists = (options: {
     // What nobody holds any more has ended.
     for (let index = 0; index < size; index += 1) statuses.set(index, 'invalid')
     for (const stored of sessions) {
-      const { sessionId, parent } = stored.session
+      const { sessionId, ancestors } = stored.session
       const status = rules.statusOf(stored, {
         standing: decisions.standing(sessionId),
-        parentStanding: parent === null ? undefined : decisions.standing(parent),
+        ancestorStandings: ancestors.map(ancestor => decisions.standing(ancestor)),
         revocations: revocations.active(),
         now,
       })
@@ -51,9 +51,25 @@ export const createStatusLists = (options: {
     return signStatusList({ issuer, uri, list: statuses, key: options.key(), now, lifetimeSeconds })
   }
 
+  /** Of all lists there are; asked for once in a while, so that numbers that somebody makes up cost nothing. */
+  let range: { readonly of: ReturnType<SessionStore['statusRange']>; readonly until: number } | undefined
+  const isThere = async (list: number, now: number): Promise<boolean> => {
+    if (range === undefined || range.until <= now)
+      range = { of: store.statusRange(), until: now + lifetimeMs / 2 }
+    const asked = range
+    try {
+      const places = await asked.of
+      return places !== undefined && (list + 1) * size > places.first && list * size <= places.last
+    } catch (error) {
+      if (range === asked) range = undefined
+      throw error
+    }
+  }
+
   return {
     signed: async list => {
       const now = clock.now()
+      if (!(await isThere(list, now))) return undefined
       const known = kept.get(list)
       if (known !== undefined && known.until > now) return known.text
       const text = sign(list)

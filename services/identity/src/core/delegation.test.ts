@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { parseAgentId } from '@cordon/foundation'
+
 import { minuteMs, newKey } from '../identity-fixture.ts'
 import { codeOf, fixturesOfFile, messageOf, subAgentRequest, valueOf } from '../session-fixture.ts'
 import type { RefusalCode } from './refusal.ts'
 
 const { newIdentity, newSession } = fixturesOfFile()
+
+const directly = {
+  subject: { kind: 'human', text: 'token of alice without an agent' },
+  actorToken: undefined,
+} as const
 
 test('a sub-agent gets a narrower session, with the chain and the work it belongs to', async () => {
   const fixture = await newIdentity()
@@ -13,7 +20,10 @@ test('a sub-agent gets a narrower session, with the chain and the work it belong
   const opened = valueOf(await fixture.sessions.exchange(fixture.request(key, { conversationId: 'c-1' })))
   fixture.clock.advance(minuteMs)
   const sub = valueOf(await fixture.sessions.exchange(subAgentRequest(fixture, { key, opened })))
-  assert.equal(sub.session.parent, opened.session.sessionId)
+  assert.deepEqual(sub.session.ancestors, [opened.session.sessionId])
+  const verified = fixture.keys.verifier.verify(sub.issued.token, 'files', fixture.clock.now())
+  assert.ok(verified.ok)
+  assert.deepEqual(verified.token.ancestors, [opened.session.sessionId])
   assert.equal(sub.session.transactionId, opened.session.transactionId)
   assert.deepEqual([sub.session.human, sub.session.conversationId], ['alice', 'c-1'])
   assert.equal(sub.session.endsAt, opened.session.endsAt)
@@ -54,6 +64,15 @@ test('a chain is no deeper than the manifest of whom it reaches allows', async (
   assert.match(messageOf(answer), /expected at most 1 agents between it and the human, got 2/)
 })
 
+test('an agent whose manifest allows no chain hands nothing on, whatever the manifest of the other allows', async () => {
+  const fixture = await newIdentity()
+  const key = newKey()
+  const actorToken = fixture.attest(key, { agentId: parseAgentId('agent-0') })
+  const opened = valueOf(await fixture.sessions.exchange(fixture.request(key, { actorToken })))
+  const answer = await fixture.sessions.exchange(subAgentRequest(fixture, { key, opened }))
+  assert.match(messageOf(answer), /agent agent-8: expected at most 0 agents between it and the human, got 1/)
+})
+
 test('a parent that is suspended, ended or unknown starts nobody', async () => {
   const fixture = await newSession()
   const { key, opened } = fixture
@@ -84,7 +103,7 @@ test('a parent that is suspended, ended or unknown starts nobody', async () => {
 test("rejects a human's own session as the parent of an agent's", async () => {
   const fixture = await newIdentity()
   const key = newKey()
-  const opened = valueOf(await fixture.sessions.exchange(fixture.request(key, { actorToken: undefined })))
+  const opened = valueOf(await fixture.sessions.exchange(fixture.request(key, directly)))
   assert.equal(
     codeOf(await fixture.sessions.exchange(subAgentRequest(fixture, { key, opened }))),
     'SUBJECT_REFUSED',

@@ -4,11 +4,17 @@ import { test } from 'node:test'
 import { makeSessionId, parseAgentId, uuidV7 } from '@cordon/foundation'
 
 import { codeDigest, type IdentityFixture, issuer, minuteMs, newKey, provider } from '../identity-fixture.ts'
-import { codeOf, fixturesOfFile, messageOf, valueOf } from '../session-fixture.ts'
+import { codeOf, fixturesOfFile, messageOf, subAgentRequest, valueOf } from '../session-fixture.ts'
 import type { ExchangeRequest } from './exchange-request.ts'
 import type { RefusalCode } from './refusal.ts'
 
 const { newIdentity } = fixturesOfFile()
+
+/** By a client whose humans may. */
+const directly: Partial<ExchangeRequest> = {
+  subject: { kind: 'human', text: 'token of alice without an agent' },
+  actorToken: undefined,
+}
 
 test('human and attested agent become a session on record, with a token that binds all of them', async () => {
   const fixture = await newIdentity()
@@ -91,15 +97,32 @@ test('rejects deployer bypass: a tool that manifest and human allow and the depl
 
 test('a human without an agent uses tools directly, by the same issuer and keys', async () => {
   const fixture = await newIdentity()
-  const opened = valueOf(
-    await fixture.sessions.exchange(fixture.request(newKey(), { actorToken: undefined })),
-  )
+  const opened = valueOf(await fixture.sessions.exchange(fixture.request(newKey(), directly)))
   const verified = fixture.keys.verifier.verify(opened.issued.token, 'files', fixture.clock.now())
   assert.ok(verified.ok)
   assert.deepEqual(
     [verified.token.agentId, verified.token.actor, verified.token.platform],
-    ['human', undefined, 'cordon-connect'],
+    ['human', undefined, 'cordon-direct'],
   )
+})
+
+test('a human who is not signed in any more opens nothing, nor does their agent for another', async () => {
+  const fixture = await newIdentity()
+  const key = newKey()
+  const opened = valueOf(await fixture.sessions.exchange(fixture.request(key)))
+  fixture.signedOut.add('alice')
+  assert.equal(codeOf(await fixture.sessions.exchange(fixture.request(newKey()))), 'HUMAN_LOGGED_OUT')
+  const child = subAgentRequest(fixture, { key, opened })
+  assert.equal(codeOf(await fixture.sessions.exchange(child)), 'HUMAN_LOGGED_OUT')
+  fixture.signedOut.clear()
+  assert.equal(codeOf(await fixture.sessions.exchange(fixture.request(newKey()))), 'granted')
+})
+
+test('a human of a client that the bundle does not name for it uses nothing without an agent', async () => {
+  const fixture = await newIdentity()
+  const answer = await fixture.sessions.exchange(fixture.request(newKey(), { actorToken: undefined }))
+  assert.equal(codeOf(answer), 'ACTOR_REFUSED')
+  assert.match(messageOf(answer), /because humans of cordon-connect use tools through one, got none/)
 })
 
 test('an automation acts for its sponsor, within the grant, with its agent only, and never longer', async () => {

@@ -1,7 +1,9 @@
 import { makeSessionId } from '@cordon/foundation'
 import type { Bundle } from '@cordon/policy'
+import { directHuman } from '@cordon/tokens'
 
 import type { UsedProof } from '../ports/session-store.ts'
+import { createExchangeRates, type ExchangeLimits, tooManySessions } from './exchange-limits.ts'
 import type { ExchangeRequest } from './exchange-request.ts'
 import type { HeldSession, StoredSession } from './held-session.ts'
 import { identifySubject } from './identify-subject.ts'
@@ -26,9 +28,14 @@ export interface OpenedSession {
 export type Exchange = (request: ExchangeRequest) => Promise<Answer<OpenedSession>>
 
 /** RFC 8693: who is spoken for and who acts become a session, with a token for one of its servers. */
-export const createExchange = (ports: SessionsPorts, announce: AnnounceOpening): Exchange => {
+export const createExchange = (
+  ports: SessionsPorts,
+  announce: AnnounceOpening,
+  limits: ExchangeLimits,
+): Exchange => {
   const { clock, store } = ports
   const placement = createPlacement(ports.decisions)
+  const rates = createExchangeRates(limits)
 
   const judge = async (
     request: ExchangeRequest,
@@ -50,6 +57,9 @@ export const createExchange = (ports: SessionsPorts, announce: AnnounceOpening):
         ? granted(undefined)
         : judgeActor(request.actorToken, bundle.identity, { issuer, holder, now })
     if (!actor.ok) return actor
+    const agentId = actor.value?.attestation.agentId ?? directHuman
+    const tooMany = rates.take({ human: subject.human, agentId }, now)
+    if (tooMany !== undefined) return tooMany
     const revocations = ports.revocations.active()
     const { fingerprint } = ports
     const agent = actor.value
@@ -73,9 +83,12 @@ export const createExchange = (ports: SessionsPorts, announce: AnnounceOpening):
       refreshDigest: ports.secrets.digest(refreshToken),
       tokensUntil: tokenEnd(session, now),
       proofs,
+      limits,
     })
     if (kept === 'PROOF_REPLAYED') return replayed
     if (kept === 'HUMAN_LOGGED_OUT') return loggedOut
+    if (kept === 'TOO_MANY_OF_HUMAN') return tooManySessions('human', limits)
+    if (kept === 'TOO_MANY_OF_AGENT') return tooManySessions('agent', limits)
     const facts = { session, statusIndex: kept, server, now, issuerUrl: ports.issuer }
     const issued = await issueToken(ports.signer.issuer(), facts)
     if (!issued.ok) {

@@ -88,7 +88,8 @@ test('rejects an intent that a hijacked agent declares for its sub-agent', async
 
 test('rejects an intent that no platform of an attested agent vouches for', async () => {
   const fixture = await createIdentityFixture(database)
-  const over = { actorToken: undefined, declaredIntent: words }
+  const subject = { kind: 'human', text: 'token of alice without an agent' } as const
+  const over = { subject, actorToken: undefined, declaredIntent: words }
   const answer = await fixture.sessions.exchange(fixture.request(newKey(), over))
   assert.equal(answer.ok ? 'granted' : answer.refusal.code, 'INTENT_REFUSED')
   assert.deepEqual(intents(fixture), [])

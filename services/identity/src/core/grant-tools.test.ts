@@ -24,16 +24,16 @@ const bounds = (human: readonly string[], manifest: readonly string[] = ['a/*', 
 })
 
 test('all of a server is granted only where every side allows all of it', () => {
-  assert.ok(grantTools(['a/*'], bounds(['a/*'])).ok)
-  assert.ok(!grantTools(['a/*'], bounds(['a/x', 'a/y'])).ok)
-  assert.ok(!grantTools(['a/*'], { ...bounds(['a/*']), clearance: 1 }).ok)
-  assert.ok(grantTools(['a/x'], { ...bounds(['a/*']), clearance: 0 }).ok)
+  assert.ok(grantTools(['a/*'], 'request', bounds(['a/*'])).ok)
+  assert.ok(!grantTools(['a/*'], 'request', bounds(['a/x', 'a/y'])).ok)
+  assert.ok(!grantTools(['a/*'], 'request', { ...bounds(['a/*']), clearance: 1 }).ok)
+  assert.ok(grantTools(['a/x'], 'request', { ...bounds(['a/*']), clearance: 0 }).ok)
 })
 
 test('a tool without an entry of its own is what its server is', () => {
-  assert.ok(grantTools(['b/anything'], bounds(['b/*'])).ok)
-  assert.ok(!grantTools(['b/anything'], { ...bounds(['b/*']), clearance: 0 }).ok)
-  assert.ok(!grantTools(['c/anything'], bounds(['c/*'])).ok)
+  assert.ok(grantTools(['b/anything'], 'request', bounds(['b/*'])).ok)
+  assert.ok(!grantTools(['b/anything'], 'request', { ...bounds(['b/*']), clearance: 0 }).ok)
+  assert.ok(!grantTools(['c/anything'], 'request', bounds(['c/*'])).ok)
 })
 
 test('granted is exactly what was asked for, and each side allows all of it', () => {
@@ -41,7 +41,7 @@ test('granted is exactly what was asked for, and each side allows all of it', ()
   const list = fc.array(tool, { maxLength: 4 })
   fc.assert(
     fc.property(fc.array(tool, { minLength: 1, maxLength: 4 }), list, list, (asked, human, manifest) => {
-      const answer = grantTools(asked, bounds(human, manifest))
+      const answer = grantTools(asked, 'request', bounds(human, manifest))
       const isCovered = asked.every(each => each !== 'c/z' && covers(human, each) && covers(manifest, each))
       assert.equal(answer.ok, isCovered)
       if (answer.ok) assert.deepEqual(new Set(answer.value), new Set(asked))

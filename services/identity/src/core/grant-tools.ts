@@ -12,8 +12,15 @@ export interface GrantBounds {
   readonly revoked: (tool: string) => boolean
 }
 
-/** Grants all that was asked for, or says of each tool that was too much who does not allow it; never silently less. */
-export const grantTools = (requested: readonly string[], bounds: GrantBounds): Answer<readonly string[]> => {
+/**
+ * Grants all that was asked for, or says of each tool that was too much who does not allow it; never silently less.
+ * @param askedBy what asked for them, for people
+ */
+export const grantTools = (
+  requested: readonly string[],
+  askedBy: string,
+  bounds: GrantBounds,
+): Answer<readonly string[]> => {
   const tools = [...new Set(requested)]
   const tooMuch = tools.flatMap(tool => {
     const by = refusersOf(tool, bounds)
@@ -22,7 +29,7 @@ export const grantTools = (requested: readonly string[], bounds: GrantBounds): A
   if (tooMuch.length === 0) return granted(tools)
   return refused(
     'TOOLS_REFUSED',
-    `authorization_details: expected tools that all sides allow, got ${tooMuch.join('; ')}`,
+    `${askedBy}: expected tools that all sides allow, got ${tooMuch.join('; ')}`,
   )
 }
 

@@ -3,6 +3,8 @@ import type { Clearance } from '@cordon/policy'
 import type { Entity } from '@cordon/schemas'
 import type { Actor, Provenance } from '@cordon/tokens'
 
+import type { SubjectBasis } from './subject-basis.ts'
+
 /** What was granted when a session opened; it never changes. Times are milliseconds since the Unix epoch. */
 export interface HeldSession {
   readonly sessionId: SessionId
@@ -21,6 +23,10 @@ export interface HeldSession {
   readonly conversationId: string | null
   /** What its human asked for, as far as the platform declared it; absent: it did not. */
   readonly intent?: readonly Entity[]
+  /** What it rests on, for each renewal to judge. */
+  readonly basis: SubjectBasis
+  /** The sponsor's grant that it rests on, where it does. */
+  readonly grantId: string | null
   readonly vouchedBy: Voucher
   /** The human's own session at the provider. */
   readonly humanSession: string | null
@@ -29,8 +35,8 @@ export interface HeldSession {
   readonly acr: string
   /** `null`: the human uses tools directly. */
   readonly agent: HeldAgent | null
-  /** The session whose agent started this one. */
-  readonly parent: SessionId | null
+  /** Sessions whose agents handed work on to this one's, the nearest first. */
+  readonly ancestors: readonly SessionId[]
   readonly openedAt: number
   /** When its longest life is over. */
   readonly endsAt: number

@@ -4,10 +4,10 @@ import type { HumanTokens, Secrets, SessionDecisions, SessionSigner } from '../p
 import type { SessionStore, UsedProof } from '../ports/session-store.ts'
 import type { ExchangeRequest } from './exchange-request.ts'
 import { proveParent } from './prove-request.ts'
-import { type Answer, granted } from './refusal.ts'
+import { type Answer, granted, refused } from './refusal.ts'
 import type { Subject } from './subject.ts'
+import { subjectOfBasis } from './subject-of-basis.ts'
 import { subjectOfGrant } from './subject-of-grant.ts'
-import { subjectOfHuman } from './subject-of-human.ts'
 import { subjectOfParent } from './subject-of-parent.ts'
 
 export interface IdentifySubjectPorts {
@@ -24,23 +24,38 @@ export interface IdentifiedSubject {
   readonly used: readonly UsedProof[]
 }
 
-/** Who is spoken for, by whichever token says so. */
+interface IdentifySubjectFacts {
+  readonly policy: IdentityPolicy
+  readonly issuer: string
+  readonly url: string
+  readonly now: number
+}
+
+/** Who is spoken for, by whichever token says so; and whether they are signed in still, as far as that can be asked. */
 export const identifySubject = async (
   ports: IdentifySubjectPorts,
   request: ExchangeRequest,
-  facts: {
-    readonly policy: IdentityPolicy
-    readonly issuer: string
-    readonly url: string
-    readonly now: number
-  },
+  facts: IdentifySubjectFacts,
+): Promise<Answer<IdentifiedSubject>> => {
+  const identified = await identify(ports, request, facts)
+  if (!identified.ok || (await ports.humans.isSignedIn(identified.value.subject))) return identified
+  return refused(
+    'HUMAN_LOGGED_OUT',
+    'subject_token: expected its human to be signed in still, got nobody; log in again',
+  )
+}
+
+const identify = async (
+  ports: IdentifySubjectPorts,
+  request: ExchangeRequest,
+  facts: IdentifySubjectFacts,
 ): Promise<Answer<IdentifiedSubject>> => {
   const { text } = request.subject
   const { policy, now } = facts
   switch (request.subject.kind) {
     case 'human': {
       const verified = await ports.humans.verify(text, policy.providers)
-      return verified.ok ? alone(granted(subjectOfHuman(verified.value))) : verified
+      return verified.ok ? alone(subjectOfBasis(verified.value, policy)) : verified
     }
     case 'automation':
       return alone(subjectOfGrant(text, policy, facts))
@@ -50,7 +65,7 @@ export const identifySubject = async (
       if (!proven.ok) return proven
       const { sessionId } = proven.value.token
       const parent = await store.find(sessionId)
-      const subject = subjectOfParent({ parent, standing: decisions.standing(sessionId), now })
+      const subject = subjectOfParent({ parent, standing: decisions.standing(sessionId), policy, now })
       return subject.ok ? granted({ subject: subject.value, used: [proven.value.used] }) : subject
     }
   }

@@ -1,14 +1,13 @@
-import type { AgentId } from '@cordon/foundation'
 import type { Bundle } from '@cordon/policy'
-import { directHuman, maxDelegationDepth } from '@cordon/tokens'
+import { directHuman, type Principal } from '@cordon/tokens'
 
 import type { ExchangeRequest } from './exchange-request.ts'
 import { grantIntent, type IntentFacts } from './grant-intent.ts'
-import { grantTools, serverOf } from './grant-tools.ts'
 import type { HeldSession } from './held-session.ts'
 import type { AttestedAgent } from './judge-actor.ts'
-import { type Answer, granted, refused } from './refusal.ts'
-import { type ActiveRevocations, isToolRevoked, revokedScope } from './revocation-scope.ts'
+import { judgeSession } from './judge-session.ts'
+import { type Answer, granted } from './refusal.ts'
+import type { ActiveRevocations } from './revocation-scope.ts'
 import type { Subject } from './subject.ts'
 
 /** What is known when a session is asked for; every signature has been verified. */
@@ -34,38 +33,26 @@ export type SessionGrant = Omit<
   readonly until: number | undefined
 }
 
-/** Granted = what the human, the deployer, the manifest and the request have in common, and never less than was asked for. */
+/** Grants all that was asked for, where nothing speaks against it; never less. */
 export const judgeExchange = (facts: ExchangeFacts): Answer<SessionGrant> => {
   const { bundle, subject, agent, request, holder, revocations } = facts
+  const { server } = request
   const agentId = agent?.attestation.agentId ?? directHuman
-  const platform = agent?.attestation.platform ?? subject.client
-  if (!Object.hasOwn(bundle.roles, subject.role)) return unknownRole(subject.role, bundle)
-  if (platform === undefined)
-    return refused(
-      'ACTOR_REFUSED',
-      'actor_token: expected one, because no human is here to use tools, got none',
-    )
-  if (subject.onlyAgent !== undefined && subject.onlyAgent !== agentId)
-    return refused(
-      'SUBJECT_REFUSED',
-      `subject_token: expected a grant for agent ${agentId}, got one for ${subject.onlyAgent}`,
-    )
-  const depth = judgeDepth(subject, agent)
-  if (!depth.ok) return depth
-  const scope = revokedScope(revocations, { human: subject.human, agentId, platform })
-  if (scope !== undefined) return refused('REVOKED', `session: expected nothing revoked, got ${scope}`)
-  const tools = grantTools(request.tools, {
-    catalogue: bundle.catalogue,
-    clearance: subject.clearance,
-    bounds: [...subject.bounds, ...boundsOf(agentId, agent)],
-    revoked: tool => isToolRevoked(revocations, tool),
-  })
-  if (!tools.ok) return tools
-  if (!tools.value.some(tool => serverOf(tool) === request.server))
-    return refused(
-      'SERVER_REFUSED',
-      `resource: expected a server that authorization_details asks for, got ${request.server}`,
-    )
+  const platform = agent?.attestation.platform ?? subject.client ?? ''
+  const delegator = subject.parent?.session
+  const ancestors = delegator === undefined ? [] : [delegator.sessionId, ...delegator.ancestors]
+  const principal: Principal = {
+    human: subject.human,
+    agentId,
+    platform,
+    ancestors,
+    ...(delegator?.agent && { actor: { delegatedBy: delegator.agent.actor } }),
+    ...(subject.grantId !== undefined && { grantId: subject.grantId }),
+  }
+  const tools = [...new Set(request.tools)]
+  const askedBy = 'authorization_details'
+  const refusal = judgeSession({ bundle, subject, agent, principal, tools, askedBy, server, revocations })
+  if (refusal !== undefined) return refusal
   const intent = grantIntent(request.declaredIntent, facts)
   if (!intent.ok) return intent
   return granted({
@@ -74,45 +61,18 @@ export const judgeExchange = (facts: ExchangeFacts): Answer<SessionGrant> => {
     platform,
     role: subject.role,
     clearance: subject.clearance,
-    tools: tools.value,
+    tools,
     holder,
-    conversationId: subject.parent?.session.conversationId ?? request.conversationId,
+    conversationId: delegator?.conversationId ?? request.conversationId,
     ...(intent.value && { intent: intent.value }),
+    basis: subject.basis,
+    grantId: subject.grantId ?? null,
     vouchedBy: subject.vouchedBy,
     humanSession: subject.humanSession,
     authenticatedAt: subject.authenticatedAt,
     acr: subject.acr,
     agent,
-    parent: subject.parent?.session.sessionId ?? null,
+    ancestors,
     until: subject.until,
   })
 }
-
-/** The chain that would stand between the agent and its human. */
-const judgeDepth = ({ parent }: Subject, agent: AttestedAgent | undefined): Answer<undefined> => {
-  if (parent === undefined) return granted(undefined)
-  if (agent === undefined)
-    return refused(
-      'ACTOR_REFUSED',
-      'actor_token: expected the attestation of the agent that takes over, got none',
-    )
-  let depth = 0
-  for (let link = parent.session.agent?.actor; link !== undefined; link = link.delegatedBy) depth += 1
-  const limit = Math.min(maxDelegationDepth, agent.manifest.maxDelegationDepth)
-  if (depth <= limit) return granted(undefined)
-  return refused(
-    'DELEGATION_TOO_DEEP',
-    `agent ${agent.attestation.agentId}: expected at most ${limit} agents between it and the human, got ${depth}`,
-  )
-}
-
-const boundsOf = (agentId: AgentId, agent: AttestedAgent | undefined) =>
-  agent === undefined
-    ? []
-    : [
-        { by: `the deployer ${agent.manifest.deployer}`, tools: agent.deployer.tools },
-        { by: `the manifest of ${agentId}`, tools: agent.manifest.tools },
-      ]
-
-const unknownRole = (role: string, { roles }: Bundle): Answer<never> =>
-  refused('ROLE_UNKNOWN', `role: expected one of ${Object.keys(roles).join(', ')}, got ${role}`)

@@ -1,19 +1,23 @@
 import type { Bundle } from '@cordon/policy'
 import type { Standing } from '@cordon/schemas'
 
-import { covers, serverOf } from './grant-tools.ts'
+import { serverOf } from './grant-tools.ts'
 import type { HeldSession, StoredSession } from './held-session.ts'
 import type { AttestedAgent } from './judge-actor.ts'
+import { judgeSession } from './judge-session.ts'
+import { principalOf } from './principal-of.ts'
 import { type Answer, granted, refused } from './refusal.ts'
-import { type ActiveRevocations, isToolRevoked, revokedScope } from './revocation-scope.ts'
+import type { ActiveRevocations } from './revocation-scope.ts'
+import type { Subject } from './subject.ts'
+import { subjectOfBasis } from './subject-of-basis.ts'
 
 /** What is known of a session whose holder asks for a token. */
 export interface RenewalFacts {
   /** As the database has it; found by its refresh token. */
   readonly stored: StoredSession | undefined
-  /** What the scorer last said of it, and of the session whose agent started it. */
+  /** What the scorer last said of it, and of the sessions whose agents handed work on to it. */
   readonly standing: Standing | undefined
-  readonly parentStanding: Standing | undefined
+  readonly ancestorStandings: readonly (Standing | undefined)[]
   /** Whether its end is on its way. */
   readonly ending: boolean
   /** Thumbprint of the key that proved the request. */
@@ -40,22 +44,26 @@ export const judgeRenewal = (facts: RenewalFacts): Answer<StoredSession> => {
     return refused('HOLDER_REFUSED', "proof: expected one by the session's key, got one by another")
   if (isOver(stored, facts)) return ended
   const refusal =
-    refusalOfStanding(facts) ?? refusalOfAgent(stored.session, facts) ?? refusalOfGrant(stored.session, facts)
+    refusalOfStanding(facts) ?? refusalOfAgent(stored.session, facts) ?? judgeAgain(stored, facts)
   return refusal ?? granted(stored)
 }
 
 const ended = refused('SESSION_ENDED', 'session: expected an open one, got one that has ended')
 
-const isOver = (stored: StoredSession, { ending, standing, parentStanding, now }: RenewalFacts): boolean =>
-  stored.ended || ending || stored.session.endsAt <= now || standing === 'ended' || parentStanding === 'ended'
+const isOver = (stored: StoredSession, { ending, standing, ancestorStandings, now }: RenewalFacts): boolean =>
+  stored.ended ||
+  ending ||
+  stored.session.endsAt <= now ||
+  standing === 'ended' ||
+  ancestorStandings.includes('ended')
 
 const refusalOfStanding = (facts: RenewalFacts): Answer<never> | undefined => {
-  const { standing, parentStanding, decisionsStaleMs, bundle } = facts
+  const { standing, ancestorStandings, decisionsStaleMs, bundle } = facts
   if (standing === undefined || standing === 'unknown')
     return refused('SESSION_UNKNOWN', 'session: expected one that was opened and decided on, got another')
   if (standing === 'suspended')
     return refused('SESSION_SUSPENDED', 'session: expected one in good standing, got a suspended one')
-  if (parentStanding === 'suspended')
+  if (ancestorStandings.includes('suspended'))
     return refused('SESSION_SUSPENDED', 'session: expected a parent in good standing, got a suspended one')
   const { staleAfterMs } = bundle.failSafe
   return decisionsStaleMs <= staleAfterMs
@@ -91,24 +99,32 @@ const refusalOfAgent = (session: HeldSession, { agent }: RenewalFacts): Answer<n
   return undefined
 }
 
-const refusalOfGrant = (session: HeldSession, facts: RenewalFacts): Answer<never> | undefined => {
+/** As if it were opened now, by the bundle in force, for what it rests on. */
+const judgeAgain = ({ session }: StoredSession, facts: RenewalFacts): Answer<never> | undefined => {
   const { server, bundle, revocations, agent } = facts
-  const scope = revokedScope(revocations, session)
-  if (scope !== undefined) return refused('REVOKED', `session: expected nothing revoked, got ${scope}`)
-  const { kind, name } = session.vouchedBy
-  const vouchers = kind === 'provider' ? bundle.identity.providers : bundle.identity.sponsors
-  if (!Object.hasOwn(vouchers, name))
-    return refused('SUBJECT_REFUSED', `session: expected a ${kind} of the bundle, got ${name}`)
-  const tools = session.tools.filter(tool => serverOf(tool) === server)
-  if (tools.length === 0)
-    return refused('SERVER_REFUSED', `resource: expected a server of the session, got ${server}`)
-  const tooMuch = tools.filter(
-    tool => isToolRevoked(revocations, tool) || (agent !== undefined && !covers(agent.deployer.tools, tool)),
+  const subject = subjectOfBasis(session.basis, bundle.identity)
+  if (!subject.ok) return subject
+  return (
+    refusalOfSubject(session, subject.value) ??
+    judgeSession({
+      bundle,
+      subject: subject.value,
+      agent,
+      principal: principalOf(session),
+      tools: session.tools.filter(tool => serverOf(tool) === server),
+      askedBy: 'session',
+      server,
+      revocations,
+    })
   )
-  return tooMuch.length === 0
-    ? undefined
-    : refused(
-        'TOOLS_REFUSED',
-        `session: expected tools that are still allowed, got ${tooMuch.join(', ')}; open another session`,
-      )
+}
+
+/** Its log and its tokens say whom it opened for; nobody else goes on with it, and none with less than they say. */
+const refusalOfSubject = (session: HeldSession, subject: Subject): Answer<never> | undefined => {
+  const { human, role, clearance } = session
+  if (subject.human === human && subject.role === role && subject.clearance >= clearance) return undefined
+  return refused(
+    'SUBJECT_REFUSED',
+    `session: expected ${human} as ${role} with clearance ${clearance} still, got ${subject.human} as ${subject.role} with clearance ${subject.clearance}; open another session`,
+  )
 }

@@ -21,6 +21,7 @@ export type RefusalCode =
   | 'INTENT_REFUSED'
   | 'REVOKED'
   | 'TOKEN_TOO_LARGE'
+  | 'LIMIT_REACHED'
   | 'LOG_UNAVAILABLE'
   | 'PROVIDER_UNAVAILABLE'
   | 'DATABASE_UNAVAILABLE'
@@ -34,6 +35,8 @@ export interface Refusal {
   readonly code: RefusalCode
   /** What was expected and got, for whoever asked. */
   readonly message: string
+  /** When it is worth asking again, where that is known. */
+  readonly retryAfterSeconds?: number
 }
 
 /** What was asked for, or why not. */
@@ -42,7 +45,7 @@ export type Answer<Value> =
 
 export const granted = <Value>(value: Value): Answer<Value> => ({ ok: true, value })
 
-export const refused = (code: RefusalCode, message: string): Answer<never> => ({
+export const refused = (code: RefusalCode, message: string, retryAfterSeconds?: number): Answer<never> => ({
   ok: false,
-  refusal: { code, message },
+  refusal: { code, message, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
 })

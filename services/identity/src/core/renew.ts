@@ -33,11 +33,11 @@ export const createRenew =
     if (!actor.ok) return actor
     const stored = await store.findByRefreshToken(secrets.digest(request.refreshToken))
     const sessionId = stored?.session.sessionId
-    const parent = stored?.session.parent ?? undefined
+    const ancestors = stored?.session.ancestors ?? []
     const judged = judgeRenewal({
       stored,
       standing: sessionId && decisions.standing(sessionId),
-      parentStanding: parent && decisions.standing(parent),
+      ancestorStandings: ancestors.map(ancestor => decisions.standing(ancestor)),
       ending: sessionId !== undefined && endings.isEnding(sessionId),
       holder,
       agent: actor.value,

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { parseAgentId } from '@cordon/foundation'
+
 import { type IdentityFixture, issuer, minuteMs, newKey, provider } from '../identity-fixture.ts'
 import { codeOf, fixturesOfFile, subAgentRequest, valueOf } from '../session-fixture.ts'
+import { statusOf } from './status-of.ts'
 
 const { newSession } = fixturesOfFile()
 
@@ -147,6 +150,33 @@ test('what a parent started ends when it ends, and when it is suspended', async 
   }
 })
 
+test('what a parent started is revoked with it: no renewal, no new one, not valid, and it ends', async () => {
+  for (const scopeOf of [() => 'agent:agent-7', (id: string) => `session:${id}`]) {
+    const scene = await newSession()
+    const { sessions, key, opened, store } = scene
+    const text = opened.issued.token
+    const start = async (child: ReturnType<typeof newKey>) =>
+      sessions.exchange(
+        scene.request(child, {
+          subject: { kind: 'parent', text },
+          tools: ['files/read_file'],
+          actorToken: scene.attest(child, { agentId: parseAgentId('agent-8') }),
+          proof: { holder: scene.prove(child), parent: scene.prove(key, { tokenText: text }) },
+        }),
+      )
+    const child = newKey()
+    const sub = valueOf(await start(child))
+    scene.revoked.add(scopeOf(opened.session.sessionId))
+    assert.equal(codeOf(await sessions.renew(scene.renewal(child, sub))), 'REVOKED')
+    assert.equal(codeOf(await start(newKey())), 'REVOKED')
+    const stored = await store.find(sub.session.sessionId)
+    assert.ok(stored)
+    const facts = { standing: 'trusted', ancestorStandings: [], now: scene.clock.now() } as const
+    assert.equal(statusOf(stored, { ...facts, revocations: scene.revoked }), 'suspended')
+    assert.deepEqual(await sessions.endDue(), [{ sessionId: sub.session.sessionId, reason: 'parent-ended' }])
+  }
+})
+
 test('a session that no database holds any more expires by the age in its id', async () => {
   const scene = await newSession()
   await scene.store.forget(scene.opened.session.sessionId)
@@ -155,6 +185,20 @@ test('a session that no database holds any more expires by the age in its id', a
   scene.clock.advance(1)
   await scene.sessions.endDue()
   assert.deepEqual(endsOf(scene), ['expired'])
+})
+
+test('a log-out is remembered as long as a grant from before it could be shown, and no longer', async () => {
+  const scene = await newSession()
+  const dayMs = 24 * 60 * minuteMs
+  const revokedAt = scene.clock.now()
+  await scene.sessions.logOut({ provider, eventId: 'e-1', human: 'sue', humanSession: null, revokedAt })
+  const remembered = async () => (await scene.database.query('select event_id from logged_out')).length
+  scene.clock.advance(91 * dayMs - 1)
+  await scene.sessions.purge()
+  assert.equal(await remembered(), 1)
+  scene.clock.advance(1)
+  await scene.sessions.purge()
+  assert.equal(await remembered(), 0)
 })
 
 test('what nobody can ask for any more is dropped', async () => {

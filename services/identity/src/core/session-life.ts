@@ -1,6 +1,8 @@
 import type { SessionId } from '@cordon/foundation'
 
 import type { SessionEnding } from '../ports/session-store.ts'
+import { delegatorOf, type PrincipalFacts } from './principal-of.ts'
+import { revokedScope } from './revocation-scope.ts'
 import type { SessionEndings } from './session-endings.ts'
 import type { SessionsPorts } from './sessions-ports.ts'
 
@@ -30,12 +32,16 @@ export const createSessionLife = (
     await store.touch(kept)
   }
 
-  /** A session whose parent is suspended ends: whoever hands work on answers for it. */
+  /** A session ends where one above it is suspended, or revoked in whatever way: whoever hands work on answers for it. */
   const orphans = async (): Promise<readonly Omit<SessionEnding, 'endedAt'>[]> => {
-    const children = await store.children()
-    return children
-      .filter(({ parent }) => isOut(decisions.standing(parent)))
-      .map(({ sessionId }) => ({ sessionId, reason: 'parent-ended' }))
+    const active = ports.revocations.active()
+    const isOrphan = (session: PrincipalFacts): boolean => {
+      const delegator = delegatorOf(session)
+      const isRevoked = delegator !== undefined && revokedScope(active, delegator) !== undefined
+      return isRevoked || session.ancestors.some(ancestor => isOut(decisions.standing(ancestor)))
+    }
+    const delegated = await store.delegated()
+    return delegated.filter(isOrphan).map(({ sessionId }) => ({ sessionId, reason: 'parent-ended' }))
   }
 
   /** Known by its decision only: the database that held it is gone. Its age is in its id. */

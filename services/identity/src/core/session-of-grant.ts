@@ -59,6 +59,6 @@ export const openingOf = (session: HeldSession, bundleVersion: number): SessionO
   manifestHash: session.agent?.provenance.manifestHash ?? null,
   holder: session.holder,
   humanSession: session.humanSession,
-  parentSessionId: session.parent,
+  parentSessionId: session.ancestors[0] ?? null,
   transactionId: session.transactionId,
 })

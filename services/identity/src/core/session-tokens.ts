@@ -55,6 +55,8 @@ export const issueToken = async (issuer: TokenIssuer, facts: TokenFacts): Promis
       ...(agent !== null && agent),
       ...(agent !== null && conversationId !== null && { conversationId }),
       ...(agent !== null && humanSession !== null && { humanSession }),
+      ...(agent !== null && { ancestors: session.ancestors }),
+      ...(agent !== null && session.grantId !== null && { grantId: session.grantId }),
       status: statusOf(statusIndex, facts.issuerUrl),
     })
     return granted({ token, server, tools, expiresAt })

@@ -4,6 +4,7 @@ import type { LogOut, SessionEnding } from '../ports/session-store.ts'
 import { createAbandonedSessions } from './abandoned-sessions.ts'
 import { type CloseSession, createCloseSession } from './close-session.ts'
 import { createExchange, type Exchange } from './exchange.ts'
+import type { ExchangeLimits } from './exchange-limits.ts'
 import { createRenew, type Renew } from './renew.ts'
 import { createSessionEndings } from './session-endings.ts'
 import { createSessionLife } from './session-life.ts'
@@ -30,6 +31,7 @@ export const createSessions = (
   options: {
     /** How long opening may take: until it is on record and its first decision is readable. */
     readonly openingTimeoutMs: number
+    readonly limits: ExchangeLimits
   },
 ): Sessions => {
   const endings = createSessionEndings(given)
@@ -38,7 +40,7 @@ export const createSessions = (
   const announce = createSessionOpening({ ...given, abandoned }, options.openingTimeoutMs)
   const life = createSessionLife(ports, endings, ports.clock.now())
   return {
-    exchange: createExchange(ports, announce),
+    exchange: createExchange(ports, announce, options.limits),
     renew: createRenew(ports, endings),
     close: createCloseSession(ports, endings),
     logOut: async event => {

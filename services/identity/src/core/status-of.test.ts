@@ -11,11 +11,13 @@ const session = {
   agentId: 'agent-7',
   platform: 'desk',
   endsAt: 1000,
+  ancestors: [],
+  agent: null,
 } as unknown as HeldSession
 const stored = { session, statusIndex: 0, ended: false }
 const facts = {
   standing: 'trusted' as Standing | undefined,
-  parentStanding: undefined as Standing | undefined,
+  ancestorStandings: [] as readonly (Standing | undefined)[],
   revocations: new Set<string>(),
   now: 999,
 }
@@ -42,7 +44,7 @@ test('what has ended, is over or was revoked is not valid', () => {
 })
 
 test('the status follows the parent', () => {
-  assert.equal(statusOf(stored, { ...facts, parentStanding: 'suspended' }), 'suspended')
-  assert.equal(statusOf(stored, { ...facts, parentStanding: 'ended' }), 'invalid')
-  assert.equal(statusOf(stored, { ...facts, parentStanding: 'verify' }), 'valid')
+  assert.equal(statusOf(stored, { ...facts, ancestorStandings: ['suspended'] }), 'suspended')
+  assert.equal(statusOf(stored, { ...facts, ancestorStandings: ['verify', 'ended'] }), 'invalid')
+  assert.equal(statusOf(stored, { ...facts, ancestorStandings: ['verify', undefined] }), 'valid')
 })

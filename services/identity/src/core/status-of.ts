@@ -1,6 +1,7 @@
 import type { Standing } from '@cordon/schemas'
 
 import type { StoredSession } from './held-session.ts'
+import { principalOf } from './principal-of.ts'
 import { type ActiveRevocations, revokedScope } from './revocation-scope.ts'
 
 /** As receivers read it. */
@@ -11,14 +12,16 @@ export const statusOf = (
   { session, ended }: StoredSession,
   facts: {
     readonly standing: Standing | undefined
-    readonly parentStanding: Standing | undefined
+    /** Of the sessions whose agents handed work on. */
+    readonly ancestorStandings: readonly (Standing | undefined)[]
     readonly revocations: ActiveRevocations
     readonly now: number
   },
 ): SessionStatus => {
-  const { standing, parentStanding, revocations, now } = facts
+  const { standing, ancestorStandings, revocations, now } = facts
   if (ended || session.endsAt <= now) return 'invalid'
-  if (standing === undefined || standing === 'ended' || parentStanding === 'ended') return 'invalid'
-  if (standing === 'suspended' || standing === 'unknown' || parentStanding === 'suspended') return 'suspended'
-  return revokedScope(revocations, session) === undefined ? 'valid' : 'suspended'
+  if (standing === undefined || standing === 'ended' || ancestorStandings.includes('ended')) return 'invalid'
+  if (standing === 'suspended' || standing === 'unknown' || ancestorStandings.includes('suspended'))
+    return 'suspended'
+  return revokedScope(revocations, principalOf(session)) === undefined ? 'valid' : 'suspended'
 }

@@ -1,10 +1,12 @@
-import { type AutomationGrant, verifyAutomationGrant } from '@cordon/attestation'
-import type { IdentityPolicy, Sponsor } from '@cordon/policy'
+import { verifyAutomationGrant } from '@cordon/attestation'
+import type { IdentityPolicy } from '@cordon/policy'
+import { thumbprintOf } from '@cordon/tokens'
 
-import { type Answer, granted, refused } from './refusal.ts'
+import { type Answer, refused } from './refusal.ts'
 import type { Subject } from './subject.ts'
+import { subjectOfBasis } from './subject-of-basis.ts'
 
-/** A sponsor's grant: the sponsor is the human, and the grant bounds what the sponsor may. */
+/** Whom a sponsor's grant speaks for. */
 export const subjectOfGrant = (
   text: string,
   policy: IdentityPolicy,
@@ -20,21 +22,5 @@ export const subjectOfGrant = (
   const sponsor = policy.sponsors[grant.sponsor]
   return sponsor === undefined
     ? refused('SUBJECT_REFUSED', 'subject_token: expected a sponsor of the bundle, got another')
-    : granted(subjectOf(grant, sponsor))
+    : subjectOfBasis({ kind: 'grant', grant, signedBy: thumbprintOf(sponsor.key) }, policy)
 }
-
-const subjectOf = (grant: AutomationGrant, sponsor: Sponsor): Subject => ({
-  human: sponsor.human,
-  role: sponsor.role,
-  clearance: sponsor.clearance,
-  vouchedBy: { kind: 'sponsor', name: grant.sponsor },
-  humanSession: null,
-  authenticatedAt: grant.issuedAt,
-  acr: '0',
-  onlyAgent: grant.agentId,
-  until: grant.expiresAt,
-  bounds: [
-    { by: `the sponsor ${grant.sponsor}`, tools: sponsor.tools },
-    { by: `the grant of ${grant.sponsor}`, tools: grant.tools },
-  ],
-})

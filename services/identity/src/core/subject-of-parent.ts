@@ -1,19 +1,22 @@
+import type { IdentityPolicy } from '@cordon/policy'
 import type { Standing } from '@cordon/schemas'
 
 import type { StoredSession } from './held-session.ts'
 import { type Answer, granted, refused } from './refusal.ts'
 import type { Subject } from './subject.ts'
+import { subjectOfBasis } from './subject-of-basis.ts'
 
 /** What is known of the session whose agent hands work on. */
 export interface ParentFacts {
   /** As the database has it; its token was verified, and shown by whoever holds its key. */
   readonly parent: StoredSession | undefined
   readonly standing: Standing | undefined
+  readonly policy: IdentityPolicy
   readonly now: number
 }
 
 /** The human of the parent's session, bounded by what that session was granted. */
-export const subjectOfParent = ({ parent, standing, now }: ParentFacts): Answer<Subject> => {
+export const subjectOfParent = ({ parent, standing, policy, now }: ParentFacts): Answer<Subject> => {
   if (parent === undefined)
     return refused('SESSION_UNKNOWN', 'subject_token: expected the token of an open session, got another')
   const { session } = parent
@@ -31,16 +34,12 @@ export const subjectOfParent = ({ parent, standing, now }: ParentFacts): Answer<
     )
   if (standing === undefined || standing === 'unknown')
     return refused('SESSION_UNKNOWN', 'subject_token: expected a session that was decided on, got another')
+  const subject = subjectOfBasis(session.basis, policy)
+  if (!subject.ok) return subject
   return granted({
-    human: session.human,
-    role: session.role,
-    clearance: session.clearance,
-    vouchedBy: session.vouchedBy,
-    humanSession: session.humanSession,
-    authenticatedAt: session.authenticatedAt,
-    acr: session.acr,
+    ...subject.value,
     until: session.endsAt,
     parent,
-    bounds: [{ by: `the session of ${session.agentId}`, tools: session.tools }],
+    bounds: [...subject.value.bounds, { by: `the session of ${session.agentId}`, tools: session.tools }],
   })
 }

@@ -44,26 +44,28 @@ export const openEmbeddedProvider = async (options: {
   /** Public URL of identity: https, or http on a loopback address. */
   readonly issuer: string
   readonly database: Database
+  /** 32 bytes: what the provider keeps is sealed with it. */
+  readonly sealingKey: Buffer
   readonly accounts: Accounts
   /** Told before a log-out is answered. */
   readonly endings: HumanSessionEndings
   readonly events: HumanEvents
   readonly clock: Clock
 }): Promise<EmbeddedProvider> => {
-  const { database, accounts, endings, events, clock } = options
+  const { database, sealingKey, accounts, endings, events, clock } = options
   const issuer = embeddedIssuerOf(options.issuer)
   const url = new URL(issuer)
   const isHttps = requireSafe(url)
   const addressOf = isHttps ? forwardedAddressOf : peerAddressOf
-  const records = createDatabaseOidcRecords(database, clock)
+  const records = createDatabaseOidcRecords(database, clock, sealingKey)
   const attempts = createDatabaseAttempts(database, clock, { takeAttempt, takeBackAttempt })
   const devicePages = createDevicePages({ action: `${url.pathname}/device`, addressOf })
   const create = (keys: OidcKeys): ServingProvider =>
     createServingProvider({ issuer, url, isHttps, keys, records, accounts, devicePages, events })
 
-  let serving = create(await readOidcKeys(database, clock, planKeys))
+  let serving = create(await readOidcKeys(database, clock, planKeys, sealingKey))
   const refreshKeys = async (): Promise<void> => {
-    const keys = await readOidcKeys(database, clock, planKeys)
+    const keys = await readOidcKeys(database, clock, planKeys, sealingKey)
     if (JSON.stringify(keys) === JSON.stringify(serving.keys)) return
     serving = create(keys)
     events.keysChanged(keys.signing[0]?.kid ?? '')

@@ -12,10 +12,11 @@ export const embeddedIssuerOf = (issuer: string): string => `${issuer.replace(/\
  */
 export const embeddedProviderEntry = (
   issuer: string,
-  mapping: Pick<IdentityProvider, 'prefix' | 'roles' | 'entitlements' | 'clearances'>,
+  mapping: Pick<IdentityProvider, 'prefix' | 'directAudiences' | 'roles' | 'entitlements' | 'clearances'>,
 ): IdentityProvider => ({
   audiences: [connectClientId],
   ...(mapping.prefix !== undefined && { prefix: mapping.prefix }),
+  ...(mapping.directAudiences !== undefined && { directAudiences: mapping.directAudiences }),
   jwksUri: `${embeddedIssuerOf(issuer)}/jwks`,
   algorithms: ['ES256'],
   roles: mapping.roles,

@@ -2,6 +2,7 @@ import type { SessionId } from '@cordon/foundation'
 
 import type { EndReason } from '../core/end-reason.ts'
 import type { HeldSession, StoredSession } from '../core/held-session.ts'
+import type { PrincipalFacts } from '../core/principal-of.ts'
 
 /** A proof that may be used once. */
 export interface UsedProof {
@@ -16,6 +17,8 @@ export interface NewSession {
   /** When the last token expires that was issued. Milliseconds since the Unix epoch. */
   readonly tokensUntil: number
   readonly proofs: readonly UsedProof[]
+  /** How many may be open, this one with them. */
+  readonly limits: { readonly sessionsPerHuman: number; readonly sessionsPerAgent: number }
 }
 
 export interface Renewal {
@@ -49,10 +52,13 @@ export interface LifeLimits {
   readonly watchedSince: number
 }
 
+/** Why a session is not kept. */
+export type NotKept = 'PROOF_REPLAYED' | 'HUMAN_LOGGED_OUT' | 'TOO_MANY_OF_HUMAN' | 'TOO_MANY_OF_AGENT'
+
 /** Sessions as they must survive the process. Each call resolves when what it did is kept. */
 export interface SessionStore {
   /** @returns the place of its status; or why it is not kept */
-  add(session: NewSession): Promise<number | 'PROOF_REPLAYED' | 'HUMAN_LOGGED_OUT'>
+  add(session: NewSession): Promise<number | NotKept>
   renew(renewal: Renewal): Promise<'renewed' | 'PROOF_REPLAYED' | 'SESSION_ENDED'>
   findByRefreshToken(digest: Uint8Array): Promise<StoredSession | undefined>
   find(sessionId: SessionId): Promise<StoredSession | undefined>
@@ -66,13 +72,17 @@ export interface SessionStore {
   unrecordedEnds(): Promise<readonly SessionEnding[]>
   /** Sessions whose time is over, and why. */
   due(limits: LifeLimits): Promise<readonly Omit<SessionEnding, 'endedAt'>[]>
-  /** Open sessions that an agent's session started: child and parent. */
-  children(): Promise<readonly { readonly sessionId: SessionId; readonly parent: SessionId }[]>
+  /** Every session that is open, however many there are. */
+  open(): AsyncIterable<HeldSession>
+  /** Open sessions whose work another session's agent handed on. */
+  delegated(): Promise<readonly PrincipalFacts[]>
   /** When sessions last acted. */
   touch(activity: ReadonlyMap<SessionId, number>): Promise<void>
   logOut(event: LogOut): Promise<void>
   /** Drops what nobody can ask for any more. */
   purge(now: number): Promise<void>
+  /** The first and the last place of a status; `undefined` where there is none. */
+  statusRange(): Promise<{ readonly first: number; readonly last: number } | undefined>
   /** Sessions whose status stands from one place to before another. */
   statuses(from: number, to: number): Promise<readonly StoredSession[]>
 }

@@ -2,6 +2,8 @@ import { test } from 'node:test'
 
 import { generateVoucherKeyPem, openVoucherKey } from '@cordon/attestation'
 
+import { provider } from '@cordon/identity/fixtures/front'
+
 import { detailsOf, openOutside, opens, refuses } from './outside.ts'
 
 // The attacker runs an automation with a grant that no sponsor gave for it.
@@ -61,6 +63,30 @@ test('rejects a grant of tools that the sponsor may not use', async context => {
 test('rejects a grant for another agent', async context => {
   const { automate, grant } = await openOutside(context)
   refuses(await automate({ form: { subject_token: grant({ agent: 'agent-8' }) } }), 'SUBJECT_REFUSED')
+})
+
+test('rejects another agent that the grant’s agent hands its work on to', async context => {
+  const { automate, delegate, grant } = await openOutside(context)
+  refuses(await delegate(opens(await automate()).token), 'SUBJECT_REFUSED')
+  const subject_token = grant({ delegation: true })
+  opens(await delegate(opens(await automate({ form: { subject_token } })).token))
+})
+
+test('rejects an automation that goes on after its grant was withdrawn', async context => {
+  const { automate, renew, operate, grant } = await openOutside(context)
+  const subject_token = grant({ jti: 'g-1' })
+  const { refreshToken } = opens(await automate({ form: { subject_token } }))
+  await operate('POST', '/revocations', { scope: 'grant:g-1', reason: 'a drill' })
+  refuses(await renew(refreshToken), 'REVOKED')
+  refuses(await automate({ form: { subject_token } }), 'REVOKED')
+})
+
+test('rejects an automation of a sponsor whom the provider has ended everywhere', async context => {
+  const { automate, renew, identity, front } = await openOutside(context)
+  const { refreshToken } = opens(await automate())
+  const ended = { provider, human: 'sue', humanSession: null, revokedAt: identity.clock.now() }
+  await front.sessions.logOut({ ...ended, eventId: 'e-1' })
+  refuses(await renew(refreshToken), 'SESSION_ENDED')
 })
 
 test('rejects a grant without an agent: no human is there to use tools', async context => {

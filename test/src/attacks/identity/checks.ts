@@ -5,6 +5,7 @@ import { downstreamChecks } from './checks/downstream-checks.ts'
 import { grantingChecks } from './checks/granting-checks.ts'
 import { proofChecks } from './checks/proof-checks.ts'
 import { sessionChecks } from './checks/session-checks.ts'
+import { storedChecks } from './checks/stored-checks.ts'
 import { tokenChecks } from './checks/token-checks.ts'
 
 /** Every check that alone stops an attack of this folder. */
@@ -16,4 +17,5 @@ export const checks: readonly AttackedCheck[] = [
   ...attestationChecks,
   ...grantingChecks,
   ...sessionChecks,
+  ...storedChecks,
 ]

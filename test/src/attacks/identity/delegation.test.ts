@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { generateHolderKey } from '@cordon/tokens'
 
 import { decoded } from './crafted.ts'
-import { detailsOf, openOutside, opens, type Outside, refuses } from './outside.ts'
+import { detailsOf, openOutside, opens, type Outside, refuses, type Told } from './outside.ts'
 
 // The attacker is an agent, or holds its token, and has a sub-agent do what it may not do itself.
 
@@ -88,6 +88,13 @@ test('rejects a delegation that is deeper than the manifest allows', async conte
   )
 })
 
+test('rejects a sub-agent of an agent whose manifest lets it hand nothing on', async context => {
+  const outside = await openOutside(context)
+  const actor_token = outside.attestation(outside.key, { agent: 'agent-0' })
+  const { token } = opens(await outside.exchange({ form: { actor_token } }))
+  refuses(await outside.delegate(token), 'DELEGATION_TOO_DEEP')
+})
+
 test('rejects a sub-agent of a session that has ended', async context => {
   const outside = await openOutside(context)
   const { token } = await parentOf(outside)
@@ -102,6 +109,26 @@ test('rejects a sub-agent of a suspended session', async context => {
   const { standings } = outside.identity.scorer
   for (const sessionId of standings.keys()) standings.set(sessionId, 'suspended')
   refuses(await outside.delegate(token), 'SESSION_SUSPENDED')
+})
+
+test('rejects a sub-agent of an agent that the kill switch has stopped, a new one and one that renews', async context => {
+  const outside = await openOutside(context)
+  const parent = await parentOf(outside)
+  const key = generateHolderKey()
+  const child = opens(await outside.delegate(parent.token, { key }))
+  const renew = async (): Promise<Told> => {
+    const actor_token = outside.attestation(key, { agent: 'agent-8' })
+    return outside.renew(child.refreshToken, { key, form: { actor_token } })
+  }
+  opens(await renew())
+  const [parentId] = outside.identity.scorer.standings.keys()
+  for (const scope of ['agent:agent-7', `session:${parentId ?? ''}`]) {
+    await outside.operate('POST', '/revocations', { scope, reason: 'a drill' })
+    refuses(await outside.delegate(parent.token), 'REVOKED')
+    refuses(await renew(), 'REVOKED')
+    await outside.operate('DELETE', `/revocations/${encodeURIComponent(scope)}`)
+  }
+  opens(await renew())
 })
 
 test('rejects a sub-agent that outlives its parent', async context => {
@@ -122,7 +149,6 @@ test('rejects an expired token as a parent’s', async context => {
 
 test('rejects a human’s own session as a parent: there is no agent to delegate', async context => {
   const outside = await openOutside(context)
-  const form = { actor_token: undefined, actor_token_type: undefined }
-  const { token } = opens(await outside.exchange({ form }))
+  const { token } = opens(await outside.exchange({ form: outside.directly() }))
   refuses(await outside.delegate(token), 'SUBJECT_REFUSED')
 })

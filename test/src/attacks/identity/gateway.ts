@@ -205,13 +205,16 @@ export const claimsAt = (now: number): Claims => ({
   roles: ['analyst'],
   clearance: 2,
   act: actorOf('agent-7'),
-  agentic_ctx: {
-    prov: { manifest_hash: 'm', tools_digest: 't', model_id: 'model-1', version: '1' },
-    posture: { code_digest: 'c', attester: 'prover' },
-    deployer: 'acme',
-    session: {},
-  },
+  agentic_ctx: contextOf({}),
   status: { status_list: { idx: 7, uri: `${issuer}/status/0` } },
+})
+
+/** @param session what it belongs to */
+export const contextOf = (session: Claims): Claims => ({
+  prov: { manifest_hash: 'm', tools_digest: 't', model_id: 'model-1', version: '1' },
+  posture: { code_digest: 'c', attester: 'prover' },
+  deployer: 'acme',
+  session,
 })
 
 /** @param by who delegated to it */

@@ -43,6 +43,13 @@ test('rejects deployer bypass: a tool of the manifest that its deployer does not
   refuses(await exchange(), 'TOOLS_REFUSED')
 })
 
+test('rejects manifest bypass: an agent that leaves its attestation out, and uses tools as its human', async context => {
+  const outside = await openOutside(context)
+  const form = { actor_token: undefined, actor_token_type: undefined }
+  refuses(await outside.exchange({ form }), 'ACTOR_REFUSED')
+  opens(await outside.exchange({ form: outside.directly() }))
+})
+
 test('rejects a tool that the manifest does not have', async context => {
   const { exchange, attestation, key } = await openOutside(context)
   const { form } = asking('files/read_file', 'files/write_file')
@@ -112,6 +119,7 @@ test('rejects more tools than the human consented to', async context => {
 
 test('rejects whom and what the kill switch has stopped', async context => {
   const { exchange, operate } = await openOutside(context)
+  opens(await exchange())
   for (const scope of ['human:alice', 'agent:agent-7', 'platform:desk', 'everything:*']) {
     await operate('POST', '/revocations', { scope, reason: 'a drill' })
     refuses(await exchange(), 'REVOKED')
@@ -123,6 +131,23 @@ test('rejects whom and what the kill switch has stopped', async context => {
     await operate('DELETE', `/revocations/${encodeURIComponent(scope)}`)
   }
   opens(await exchange())
+})
+
+test('rejects a kill switch that would stop nobody, instead of saying that it did', async context => {
+  const { exchange, operate } = await openOutside(context)
+  opens(await exchange())
+  const slips = [
+    'human:Alice',
+    'agent:agent_7',
+    'platform:Desk',
+    'tool:files',
+    'tool:files/read_file ',
+    'tool:files/reed',
+  ]
+  for (const scope of slips)
+    assert.equal(await operate('POST', '/revocations', { scope, reason: 'a drill' }), 400, scope)
+  assert.equal(await operate('POST', '/revocations', { scope: 'human:alice', reason: 'a drill' }), 201)
+  refuses(await exchange(), 'REVOKED')
 })
 
 test('rejects the kill switch in the hand of anybody but an operator', async context => {

@@ -53,6 +53,33 @@ test('rejects an expired ID token', async context => {
   refuses(await shows(outside, outside.idToken({ iat, exp: iat + 600 })), 'SUBJECT_REFUSED')
 })
 
+test('rejects an unexpired ID token of a human who is gone at the provider', async context => {
+  const outside = await openOutside(context)
+  outside.identity.signedOut.add('alice')
+  refuses(await outside.exchange(), 'HUMAN_LOGGED_OUT')
+  outside.identity.signedOut.clear()
+  opens(await outside.exchange())
+})
+
+test('rejects a flood of sessions with one ID token', async context => {
+  const outside = await openOutside(context)
+  outside.identity.limits.sessionsPerHuman = 3
+  for (let opened = 0; opened < 3; opened += 1) opens(await outside.exchange())
+  const told = await outside.exchange()
+  refuses(told, 'LIMIT_REACHED')
+  assert.equal(told.status, 429)
+})
+
+test('rejects a flood of exchanges for one human, and goes on for others', async context => {
+  const outside = await openOutside(context)
+  outside.identity.limits.exchangesPerHuman = 3
+  for (let opened = 0; opened < 3; opened += 1) opens(await outside.exchange())
+  refuses(await outside.exchange(), 'LIMIT_REACHED')
+  opens(await shows(outside, outside.idToken({ sub: 'bob' })))
+  outside.identity.clock.advance(60_000)
+  opens(await outside.exchange())
+})
+
 test('rejects an ID token that is older than an hour, however long it lives', async context => {
   const outside = await openOutside(context)
   const iat = outside.identity.clock.now() / 1000 - 3_601

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { makeSessionId } from '@cordon/foundation'
 import { generateSigningKeyPem, openSigningKey, type SigningKey, signRevocation } from '@cordon/tokens'
 
 import { craft, decoded, es256 } from './crafted.ts'
-import { actorOf, alicesSession, type Gateway, issuer, openGateway } from './gateway.ts'
+import { actorOf, alicesSession, contextOf, type Gateway, issuer, openGateway } from './gateway.ts'
 
 // A token is not expired, but somebody pulled the kill switch, or a scorer decided. The attacker goes on, or forges the log.
 
@@ -63,6 +64,26 @@ test('the kill switch stops a platform whose tokens are not expired', async cont
 
 test('the kill switch stops a session whose token is not expired', async context =>
   stops(await openGateway(context), 'session:3.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b'))
+
+test('the kill switch of a session stops whatever it handed on, however far', async context => {
+  const gateway = await openGateway(context)
+  const [root, parent] = ['3.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a01', '3.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a02']
+  const token = gateway.token({ agentic_ctx: contextOf({ delegated_by: [parent, root] }) })
+  await gateway.accepts({ token })
+  revoke(gateway, `session:${root}`)
+  await isStopped(gateway, token, 'An operator has stopped')
+})
+
+test('rejects the unexpired token of a sub-agent whose parent session is over', async context => {
+  const parent = makeSessionId(3, '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a02')
+  for (const standing of ['suspended', 'ended'] as const) {
+    const gateway = await openGateway(context)
+    const token = gateway.token({ agentic_ctx: contextOf({ delegated_by: [parent] }) })
+    await gateway.accepts({ token })
+    gateway.engineOf().standings.set(parent, standing)
+    await isStopped(gateway, token, 'so this one is over')
+  }
+})
 
 test('the kill switch stops a tool whatever tokens grant', async context =>
   stops(await openGateway(context), 'tool:files/read_file'))

@@ -53,6 +53,8 @@ export interface Outside {
   readonly signer: Signer
   /** The bundle in force, but for sections of `identity` that differ. */
   readonly useBundle: (change: Claims) => void
+  /** Parameters of a human who uses tools without an agent, by a client that may. */
+  readonly directly: () => Readonly<Record<string, string | undefined>>
   readonly idToken: (change?: Claims, header?: Claims, signer?: Signer) => string
   readonly attestation: (key: HolderKey, change?: Claims, header?: Claims, signer?: Signer) => string
   readonly grant: (change?: Claims, header?: Claims, signer?: Signer) => string
@@ -214,6 +216,11 @@ export const openOutside = async (context: TestContext): Promise<Outside> => {
     sponsor,
     signer,
     useBundle,
+    directly: () => ({
+      subject_token: idToken({ aud: 'cordon-direct' }),
+      actor_token: undefined,
+      actor_token_type: undefined,
+    }),
     idToken,
     attestation,
     grant,
@@ -266,7 +273,8 @@ export const openOutside = async (context: TestContext): Promise<Outside> => {
 
 /** What its claims mean: analysts read files. */
 const providerOf = (jwk: object): object => ({
-  audiences: ['cordon-connect'],
+  audiences: ['cordon-connect', 'cordon-direct'],
+  directAudiences: ['cordon-direct'],
   jwks: { keys: [{ ...jwk, kid: 'provider', alg: 'ES256' }] },
   algorithms: ['ES256'],
   roles: [{ claim: 'groups', value: 'analysts', role: 'analyst' }],

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 
 import { generateVoucherKeyPem, openVoucherKey, signStatement } from '@cordon/attestation'
+import { provider } from '@cordon/identity/fixtures/front'
 import { generateHolderKey } from '@cordon/tokens'
 
 import { openOutside, opens, type Outside, refuses } from './outside.ts'
@@ -153,6 +154,10 @@ test('rejects renewal without an attestation', async context => {
   const outside = await openOutside(context)
   const form = { actor_token: undefined, actor_token_type: undefined }
   refuses(await outside.renew(await open(outside), { form }), 'ACTOR_REFUSED')
+  // Also where its human could use tools without an agent.
+  const subject_token = outside.idToken({ aud: 'cordon-direct' })
+  const { refreshToken } = opens(await outside.exchange({ form: { subject_token } }))
+  refuses(await outside.renew(refreshToken, { form }), 'ACTOR_REFUSED')
 })
 
 test('rejects renewal for a server that the session has no tools of', async context => {
@@ -171,7 +176,27 @@ test('rejects renewal of tools that the deployer no longer allows', async contex
 test('rejects renewal for a human whose provider is no longer trusted', async context => {
   const outside = await openOutside(context)
   const refreshToken = await open(outside)
-  outside.useBundle({ providers: {} })
+  const { [provider]: trusted } = outside.identity.bundle?.identity.providers ?? {}
+  for (const providers of [{ [provider]: { ...trusted, audiences: ['another'], directAudiences: [] } }, {}]) {
+    outside.useBundle({ providers })
+    refuses(await outside.renew(refreshToken), 'SUBJECT_REFUSED')
+  }
+})
+
+test('rejects renewal of tools that the bundle in force no longer entitles the human to', async context => {
+  const outside = await openOutside(context)
+  const refreshToken = await open(outside)
+  const { [provider]: trusted } = outside.identity.bundle?.identity.providers ?? {}
+  outside.useBundle({ providers: { [provider]: { ...trusted, entitlements: [] } } })
+  refuses(await outside.renew(refreshToken), 'TOOLS_REFUSED')
+})
+
+test('rejects renewal for a human whose clearance the bundle in force lowered', async context => {
+  const outside = await openOutside(context)
+  const refreshToken = await open(outside)
+  const { [provider]: trusted } = outside.identity.bundle?.identity.providers ?? {}
+  const clearances = [{ claim: 'groups', value: 'analysts', clearance: 1 }]
+  outside.useBundle({ providers: { [provider]: { ...trusted, clearances } } })
   refuses(await outside.renew(refreshToken), 'SUBJECT_REFUSED')
 })
 

@@ -4,6 +4,7 @@ import type { Clock } from '@cordon/foundation'
 
 import type { planKeys } from '../../core/humans/key-rotation.ts'
 import type { Database, Queries } from '../../ports/database.ts'
+import { seal, unseal } from '../keys/sealed-text.ts'
 
 /** A private ES256 key (RFC 7517). */
 export interface PrivateSigningJwk {
@@ -25,8 +26,14 @@ export interface OidcKeys {
 
 interface Row {
   readonly id: string
-  readonly secret: string
+  readonly sealed: Buffer
   readonly created_at: number
+}
+
+interface Held {
+  readonly id: string
+  readonly secret: string
+  readonly createdAt: number
 }
 
 type Purpose = 'signing' | 'cookie'
@@ -34,49 +41,67 @@ type Purpose = 'signing' | 'cookie'
 /** Any number that nothing else in this database locks by: two replicas that start at once make one key. */
 const lockNumber = 7_226_302
 
-/** The keys in force now; makes the next one where it is due, and removes those that nothing rests on any more. */
+/**
+ * The keys in force now; makes the next one where it is due, and removes those that nothing rests on any more.
+ * @param sealingKey 32 bytes: without it nobody who has the database has a key
+ * @throws IdentityError `SEALED_OTHERWISE` where they were sealed with another
+ */
 export const readOidcKeys = async (
   database: Database,
   clock: Clock,
   plan: typeof planKeys,
+  sealingKey: Buffer,
 ): Promise<OidcKeys> =>
   database.transaction(async queries => {
     await queries.query('select pg_advisory_xact_lock($1::bigint)', [lockNumber])
-    const now = clock.now()
-    const signing = await keysFor(queries, 'signing', now, plan)
-    const cookies = await keysFor(queries, 'cookie', now, plan)
+    const facts = { queries, sealingKey, plan, now: clock.now() }
+    const signing = await keysFor('signing', facts)
+    const cookies = await keysFor('cookie', facts)
     return { signing: signing.map(text => JSON.parse(text) as PrivateSigningJwk), cookies }
   })
 
-const keysFor = async (
-  queries: Queries,
-  purpose: Purpose,
-  now: number,
-  plan: typeof planKeys,
-): Promise<readonly string[]> => {
-  const rows = await read(queries, purpose)
-  if (plan(rows.map(ageOf), now).isNewDue) {
-    const made = make[purpose]()
-    await queries.query('insert into oidc_keys (id, purpose, secret, created_at) values ($1, $2, $3, $4)', [
-      made.id,
-      purpose,
-      made.secret,
-      now,
-    ])
-    rows.push({ ...made, created_at: now })
+interface Facts {
+  readonly queries: Queries
+  readonly sealingKey: Buffer
+  readonly plan: typeof planKeys
+  readonly now: number
+}
+
+const keysFor = async (purpose: Purpose, facts: Facts): Promise<readonly string[]> => {
+  const { queries, plan, now } = facts
+  const held = await read(purpose, facts)
+  if (plan(held, now).isNewDue) {
+    const made = { ...make[purpose](), createdAt: now }
+    await write(made, purpose, facts)
+    held.push(made)
   }
-  const { inUse, expired } = plan(rows.map(ageOf), now)
+  const { inUse, expired } = plan(held, now)
   if (expired.length > 0)
     await queries.query('delete from oidc_keys where id = any($1::text[])', [[...expired]])
-  const secrets = new Map(rows.map(({ id, secret }) => [id, secret]))
+  const secrets = new Map(held.map(({ id, secret }) => [id, secret]))
   return inUse.flatMap(id => secrets.get(id) ?? [])
 }
 
-const read = async (queries: Queries, purpose: Purpose): Promise<Row[]> => [
-  ...(await queries.query<Row>('select id, secret, created_at from oidc_keys where purpose = $1', [purpose])),
-]
+const read = async (purpose: Purpose, { queries, sealingKey }: Facts): Promise<Held[]> => {
+  const rows = await queries.query<Row>('select id, sealed, created_at from oidc_keys where purpose = $1', [
+    purpose,
+  ])
+  return rows.map(({ id, sealed, created_at: createdAt }) => ({
+    id,
+    secret: unseal(sealed, sealedName(purpose, id), sealingKey),
+    createdAt,
+  }))
+}
 
-const ageOf = ({ id, created_at: createdAt }: Row): { id: string; createdAt: number } => ({ id, createdAt })
+const write = async ({ id, secret }: Held, purpose: Purpose, facts: Facts): Promise<void> => {
+  const sealed = seal(secret, sealedName(purpose, id), facts.sealingKey)
+  await facts.queries.query(
+    'insert into oidc_keys (id, purpose, sealed, created_at) values ($1, $2, $3, $4)',
+    [id, purpose, sealed, facts.now],
+  )
+}
+
+const sealedName = (purpose: Purpose, id: string): string => `${purpose} key ${id} of the OpenID provider`
 
 const make: Readonly<Record<Purpose, () => { readonly id: string; readonly secret: string }>> = {
   signing: () => {

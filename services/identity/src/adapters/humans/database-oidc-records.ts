@@ -3,13 +3,19 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { errors } from 'oidc-provider'
 
 import type { Database } from '../../ports/database.ts'
+import { createSealedRecords } from './sealed-records.ts'
 
 interface Row {
-  readonly body: AdapterPayload
+  readonly kind: string
+  readonly id: Buffer
+  readonly sealed: Buffer
   readonly consumed_at: number | null
 }
 
-/** Sessions, grants, codes and what else the embedded provider has to remember. */
+/**
+ * Sessions, grants, codes and what else the embedded provider has to remember. Each is found by digests and sealed: the name of a record
+ * is the code or the cookie that opens it.
+ */
 export interface OidcRecords {
   /** As `oidc-provider` wants it: one for each kind of record. */
   readonly adapterOf: (kind: string) => Adapter
@@ -21,49 +27,72 @@ export interface OidcRecords {
   sweep(): Promise<void>
 }
 
-const select = 'select body, consumed_at from oidc_records where'
+const select = 'select kind, id, sealed, consumed_at from oidc_records where kind = $1 and'
 
-export const createDatabaseOidcRecords = (database: Database, clock: Clock): OidcRecords => {
-  const find = async (condition: string, ...parameters: readonly string[]) => {
-    const [row] = await database.query<Row>(`${select} ${condition}`, parameters)
+/** @param sealingKey 32 bytes */
+export const createDatabaseOidcRecords = (
+  database: Database,
+  clock: Clock,
+  sealingKey: Buffer,
+): OidcRecords => {
+  const records = createSealedRecords(sealingKey)
+  const { digest } = records
+
+  const find = async (column: string, kind: string, name: string): Promise<AdapterPayload | undefined> => {
+    const [row] = await database.query<Row>(`${select} ${column} = $2`, [kind, digest(name)])
     if (row === undefined) return undefined
-    return row.consumed_at === null ? row.body : { ...row.body, consumed: Math.floor(row.consumed_at / 1000) }
+    const body = records.unseal(row.kind, row.id, row.sealed) as AdapterPayload
+    return row.consumed_at === null ? body : { ...body, consumed: Math.floor(row.consumed_at / 1000) }
   }
 
+  const signedInOf = ({ accountId, authorizations }: AdapterPayload): readonly Buffer[] =>
+    accountId === undefined
+      ? []
+      : Object.entries(authorizations ?? {}).flatMap(([client, { sid }]) =>
+          sid === undefined ? [] : [digest(accountId, client, sid)],
+        )
+
   const adapterOf = (kind: string): Adapter => ({
-    upsert: async (id, payload, expiresIn) => {
+    upsert: async (name, payload, expiresIn) => {
+      const id = digest(name)
+      const { grantId, userCode, uid } = payload
       await database.query(
-        `insert into oidc_records (kind, id, body, grant_id, user_code, uid, expires_at)
-         values ($1, $2, $3::jsonb, $4, $5, $6, $7)
-         on conflict (kind, id) do update set body = excluded.body, grant_id = excluded.grant_id,
-           user_code = excluded.user_code, uid = excluded.uid, expires_at = excluded.expires_at`,
+        `insert into oidc_records (kind, id, sealed, grant_id, user_code, uid, signed_in, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7::bytea[], $8)
+         on conflict (kind, id) do update set sealed = excluded.sealed, grant_id = excluded.grant_id,
+           user_code = excluded.user_code, uid = excluded.uid, signed_in = excluded.signed_in,
+           expires_at = excluded.expires_at`,
         [
           kind,
           id,
-          JSON.stringify(payload),
-          payload.grantId ?? null,
-          payload.userCode ?? null,
-          payload.uid ?? null,
+          records.seal(kind, id, payload),
+          grantId === undefined ? null : digest(grantId),
+          userCode === undefined ? null : digest(userCode),
+          uid === undefined ? null : digest(uid),
+          signedInOf(payload),
           clock.now() + (expiresIn ?? longestLifeSeconds) * 1000,
         ],
       )
     },
-    find: async id => find('kind = $1 and id = $2', kind, id),
-    findByUid: async uid => find('kind = $1 and uid = $2', kind, uid),
-    findByUserCode: async userCode => find('kind = $1 and user_code = $2', kind, userCode),
+    find: async id => find('id', kind, id),
+    findByUid: async uid => find('uid', kind, uid),
+    findByUserCode: async userCode => find('user_code', kind, userCode),
     consume: async id => {
-      const taken = await database.query<{ id: string }>(
-        `update oidc_records set consumed_at = $3 where kind = $1 and id = $2 and consumed_at is null returning id`,
-        [kind, id, clock.now()],
+      const taken = await database.query(
+        `update oidc_records set consumed_at = $3 where kind = $1 and id = $2 and consumed_at is null returning kind`,
+        [kind, digest(id), clock.now()],
       )
       // Two that come at once both found it unused; only one of them used it.
       if (taken.length === 0) throw new errors.InvalidGrant('already consumed')
     },
     destroy: async id => {
-      await database.query('delete from oidc_records where kind = $1 and id = $2', [kind, id])
+      await database.query('delete from oidc_records where kind = $1 and id = $2', [kind, digest(id)])
     },
     revokeByGrantId: async grantId => {
-      await database.query('delete from oidc_records where kind = $1 and grant_id = $2', [kind, grantId])
+      await database.query('delete from oidc_records where kind = $1 and grant_id = $2', [
+        kind,
+        digest(grantId),
+      ])
     },
   })
 
@@ -78,9 +107,8 @@ export const createDatabaseOidcRecords = (database: Database, clock: Clock): Oid
     },
     isSignedIn: async (subject, clientId, sid) => {
       const rows = await database.query(
-        `select 1 as one from oidc_records where kind = 'Session' and expires_at > $1
-           and body ->> 'accountId' = $2 and body -> 'authorizations' -> $3 ->> 'sid' = $4`,
-        [clock.now(), subject, clientId, sid],
+        `select 1 as one from oidc_records where kind = 'Session' and expires_at > $1 and signed_in @> $2::bytea[]`,
+        [clock.now(), [digest(subject, clientId, sid)]],
       )
       return rows.length > 0
     },

@@ -41,4 +41,34 @@ export const humanMigrations: readonly Migration[] = [
       'create index security_events_taken_until on security_events_taken (until_at)',
     ],
   },
+  {
+    // What stood here was to be read by whoever had the database. It is made anew: humans sign in again.
+    part: 'humans',
+    number: 2,
+    statements: [
+      'drop table oidc_keys',
+      'drop table oidc_records',
+      `create table oidc_records (
+         kind text not null,
+         id bytea not null,
+         sealed bytea not null,
+         grant_id bytea,
+         user_code bytea,
+         uid bytea,
+         signed_in bytea[] not null,
+         consumed_at bigint,
+         expires_at bigint not null,
+         primary key (kind, id))`,
+      'create index oidc_records_grant on oidc_records (grant_id) where grant_id is not null',
+      'create unique index oidc_records_user_code on oidc_records (user_code) where user_code is not null',
+      'create index oidc_records_uid on oidc_records (uid) where uid is not null',
+      'create index oidc_records_signed_in on oidc_records using gin (signed_in)',
+      'create index oidc_records_expiry on oidc_records (expires_at)',
+      `create table oidc_keys (
+         id text primary key,
+         purpose text not null,
+         sealed bytea not null,
+         created_at bigint not null)`,
+    ],
+  },
 ]

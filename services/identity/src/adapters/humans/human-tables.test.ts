@@ -16,6 +16,7 @@ import { humanMigrations } from './human-migrations.ts'
 const dayMs = 24 * 60 * 60_000
 let now = 1_800_000_000_000
 const clock = { now: () => now }
+const sealingKey = Buffer.alloc(32, 5)
 let database: Database
 before(async () => {
   database = await openDatabase({
@@ -44,8 +45,8 @@ test('rejects guesses side by side, and after a restart', async () => {
 
 test('two replicas that start at once share one key, and both follow when it rotates', async () => {
   const [one, two] = await Promise.all([
-    readOidcKeys(database, clock, planKeys),
-    readOidcKeys(database, clock, planKeys),
+    readOidcKeys(database, clock, planKeys, sealingKey),
+    readOidcKeys(database, clock, planKeys, sealingKey),
   ])
   assert.deepEqual(one, two)
   assert.deepEqual([one.signing.length, one.cookies.length], [1, 1])
@@ -58,7 +59,7 @@ test('two replicas that start at once share one key, and both follow when it rot
   )
   now += 30 * dayMs
   const kids = async (): Promise<string[]> =>
-    (await readOidcKeys(database, clock, planKeys)).signing.map(({ kid }) => kid)
+    (await readOidcKeys(database, clock, planKeys, sealingKey)).signing.map(({ kid }) => kid)
   const [signing, next] = await kids()
   assert.equal(signing, first.kid)
   assert.ok(next !== undefined)
@@ -69,7 +70,7 @@ test('two replicas that start at once share one key, and both follow when it rot
 })
 
 test('rejects a code that two redeem at once', async () => {
-  const codes = createDatabaseOidcRecords(database, clock).adapterOf('AuthorizationCode')
+  const codes = createDatabaseOidcRecords(database, clock, sealingKey).adapterOf('AuthorizationCode')
   await codes.upsert('code-1', { jti: 'code-1', grantId: 'g-1' }, 60)
   const redeemed = await Promise.allSettled([codes.consume('code-1'), codes.consume('code-1')])
   assert.deepEqual(redeemed.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
@@ -80,7 +81,7 @@ test('rejects a code that two redeem at once', async () => {
 })
 
 test('finds records by user code and uid, of their own kind only, and sweeps what is over', async () => {
-  const records = createDatabaseOidcRecords(database, clock)
+  const records = createDatabaseOidcRecords(database, clock, sealingKey)
   const devices = records.adapterOf('DeviceCode')
   const sessions = records.adapterOf('Session')
   await devices.upsert('device-1', { jti: 'device-1', userCode: 'BCDFGHJK' }, 300)

@@ -5,7 +5,7 @@ import { isRotationDue, keyLeadMs, keyTrailMs, planKeys } from '../../core/key-p
 import { createClock, issuer, type ManualClock, openFixtureDatabase } from '../../identity-fixture.ts'
 import type { Database } from '../../ports/database.ts'
 import { type KeyRing, openKeyRing } from './key-ring.ts'
-import { sealKey, unsealKey } from './sealed-key.ts'
+import { seal, unseal } from './sealed-text.ts'
 
 const dayMs = 24 * 60 * 60_000
 const rules = { planKeys, isRotationDue, keyLeadMs }
@@ -81,18 +81,18 @@ test('a key that is old enough is replaced without anybody asking', async () => 
 
 test('without the file that sealed them there are no keys', async () => {
   await open()
-  await assert.rejects(open(Buffer.alloc(32, 2)), { code: 'SIGNING_KEY_SEALED' })
+  await assert.rejects(open(Buffer.alloc(32, 2)), { code: 'SEALED_OTHERWISE' })
 })
 
 test('rejects a sealed key that was changed, or stands under the name of another', () => {
   const sealingKey = Buffer.alloc(32, 1)
-  const sealed = sealKey('a private key', 'one', sealingKey)
-  assert.equal(unsealKey(sealed, 'one', sealingKey), 'a private key')
+  const sealed = seal('a private key', 'one', sealingKey)
+  assert.equal(unseal(sealed, 'one', sealingKey), 'a private key')
   assert.doesNotMatch(sealed.toString('latin1'), /private/)
-  assert.throws(() => unsealKey(sealed, 'other', sealingKey), { code: 'SIGNING_KEY_SEALED' })
+  assert.throws(() => unseal(sealed, 'other', sealingKey), { code: 'SEALED_OTHERWISE' })
   for (let byte = 0; byte < sealed.length; byte += 1) {
     const changed = Buffer.from(sealed)
     changed[byte] = (changed[byte] ?? 0) ^ 1
-    assert.throws(() => unsealKey(changed, 'one', sealingKey), { code: 'SIGNING_KEY_SEALED' })
+    assert.throws(() => unseal(changed, 'one', sealingKey), { code: 'SEALED_OTHERWISE' })
   }
 })

@@ -14,7 +14,7 @@ import {
 import type { isRotationDue, planKeys } from '../../core/key-plan.ts'
 import type { SessionSigner } from '../../ports.ts'
 import type { Database } from '../../ports/database.ts'
-import { sealKey, unsealKey } from './sealed-key.ts'
+import { seal, unseal } from './sealed-text.ts'
 import { changeKeys, type KeptKey, readKeys } from './signing-key-table.ts'
 
 /** The keys that identity signs with, one after the other. */
@@ -57,14 +57,14 @@ export const openKeyRing = async (options: {
   const make = async (signsFrom: number): Promise<KeptKey> => {
     const pem = generateSigningKeyPem()
     const { keyId } = await openSigningKey(pem)
-    return { keyId, sealed: sealKey(pem, keyId, sealingKey), signsFrom }
+    return { keyId, sealed: seal(pem, keyId, sealingKey), signsFrom }
   }
 
   const read = async (): Promise<void> => {
     const kept = await readKeys(database)
     for (const { keyId, sealed, signsFrom } of kept) {
       if (opened.has(keyId)) continue
-      const key = await openSigningKey(unsealKey(sealed, keyId, sealingKey))
+      const key = await openSigningKey(unseal(sealed, keyId, sealingKey))
       opened.set(keyId, { key, issuer: createTokenIssuer({ issuer, key }), signsFrom })
     }
     const names = new Set(kept.map(({ keyId }) => keyId))

@@ -1,5 +1,6 @@
 import type { Database } from '../../ports/database.ts'
 import type { NewSession, SessionStore } from '../../ports/session-store.ts'
+import { overLimits } from './open-counts.ts'
 import { useProofs } from './used-proofs.ts'
 
 /** Keeps sessions whose proofs are unused and whose humans have not logged out, all in one transaction. */
@@ -12,21 +13,28 @@ export const addSessions = async (
       queries,
       sessions.map(({ proofs }) => proofs),
     )
-    const fresh = sessions.filter((_, index) => mayGoOn[index])
+    const proven = sessions.filter((_, index) => mayGoOn[index])
+    const tooMany = await overLimits(queries, proven)
+    const fresh = proven.filter(session => !tooMany.has(session))
     const kept = await queries.query<{ session_id: string; status_index: number }>(insert, columnsOf(fresh))
     const places = new Map(kept.map(row => [row.session_id, row.status_index]))
-    return sessions.map(({ session }, index) =>
-      mayGoOn[index] === true ? (places.get(session.sessionId) ?? 'HUMAN_LOGGED_OUT') : 'PROOF_REPLAYED',
-    )
+    return sessions.map((each, index) => {
+      if (mayGoOn[index] !== true) return 'PROOF_REPLAYED'
+      return tooMany.get(each) ?? places.get(each.session.sessionId) ?? 'HUMAN_LOGGED_OUT'
+    })
   })
 
-/** Logged out: by the provider's own session, or as this human, after the provider signed for them. */
+/**
+ * Logged out: by the provider's own session, or as this human, after the provider signed for them. An automation rests on no session of
+ * its sponsor's: only the end of all of them is the end of a grant that was signed before.
+ */
 export const isLoggedOut = `exists (
   select from logged_out l
-  where l.provider = s.provider
-    and (l.human is null or l.human = s.human)
-    and (l.human_session is null or l.human_session = s.human_session)
-    and l.revoked_at >= s.authenticated_at)`
+  where l.revoked_at >= s.authenticated_at
+    and case when s.provider is null then l.human = s.human and l.human_session is null
+      else l.provider = s.provider
+        and (l.human is null or l.human = s.human)
+        and (l.human_session is null or l.human_session = s.human_session) end)`
 
 const insert = `
   insert into sessions (session_id, refresh_digest, parent, provider, human, human_session,
@@ -45,7 +53,7 @@ const columnsOf = (sessions: readonly NewSession[]) => {
   return [
     held.map(({ sessionId }) => sessionId),
     sessions.map(({ refreshDigest }) => refreshDigest),
-    held.map(({ parent }) => parent),
+    held.map(({ ancestors }) => ancestors[0] ?? null),
     held.map(({ vouchedBy }) => (vouchedBy.kind === 'provider' ? vouchedBy.name : null)),
     held.map(({ human }) => human),
     held.map(({ humanSession }) => humanSession),

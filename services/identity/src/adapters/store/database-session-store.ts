@@ -2,6 +2,7 @@ import type { SessionId } from '@cordon/foundation'
 
 import type { EndReason } from '../../core/end-reason.ts'
 import type { HeldSession, StoredSession } from '../../core/held-session.ts'
+import type { PrincipalFacts } from '../../core/principal-of.ts'
 import type { Database } from '../../ports/database.ts'
 import type { SessionEnding, SessionStore } from '../../ports/session-store.ts'
 import { addSessions } from './add-sessions.ts'
@@ -11,6 +12,9 @@ import { renewSessions } from './renew-sessions.ts'
 
 /** Ended sessions answer for themselves this long: whoever asks later is told that nobody knows them. */
 const keptAfterEndMs = 24 * 60 * 60 * 1000
+
+/** A grant from before a log-out is refused as long as it could be shown: 90 days at most, and clocks differ. */
+const logOutKeptMs = 91 * 24 * 60 * 60 * 1000
 
 interface SessionRow {
   readonly held: HeldSession
@@ -72,11 +76,28 @@ export const createDatabaseSessionStore = (database: Database): SessionStore => 
       }))
     },
     due: async limits => dueSessions(database, limits),
-    children: async () => {
-      const rows = await database.query<{ session_id: SessionId; parent: SessionId }>(
-        'select session_id, parent from sessions where ended_at is null and parent is not null',
+    open: async function* () {
+      for (let after = -1; ;) {
+        const rows = await database.query<SessionRow>(
+          `select ${columns} from sessions where ended_at is null and status_index > $1
+           order by status_index limit 1000`,
+          [after],
+        )
+        for (const { held } of rows) yield held
+        const last = rows.at(-1)
+        if (last === undefined) return
+        after = last.status_index
+      }
+    },
+    delegated: async () => {
+      // Each second, for all there are: no more of them than tells who handed the work on.
+      const rows = await database.query<{ facts: PrincipalFacts }>(
+        `select jsonb_build_object('sessionId', session_id, 'human', human, 'agentId', held -> 'agentId',
+           'platform', held -> 'platform', 'ancestors', held -> 'ancestors', 'grantId', held -> 'grantId',
+           'agent', jsonb_build_object('actor', held -> 'agent' -> 'actor')) as facts
+         from sessions where ended_at is null and parent is not null`,
       )
-      return rows.map(row => ({ sessionId: row.session_id, parent: row.parent }))
+      return rows.map(({ facts }) => facts)
     },
     touch: async activity => {
       await database.query(
@@ -95,9 +116,17 @@ export const createDatabaseSessionStore = (database: Database): SessionStore => 
     },
     purge: async now => {
       await database.query('delete from used_proofs where expires_at <= $1', [now])
+      await database.query('delete from logged_out where revoked_at <= $1', [now - logOutKeptMs])
       await database.query('delete from sessions where end_recorded and ended_at <= $1', [
         now - keptAfterEndMs,
       ])
+    },
+    statusRange: async () => {
+      const [row] = await database.query<{ first: number | null; last: number | null }>(
+        'select min(status_index) as first, max(status_index) as last from sessions',
+      )
+      const { first = null, last = null } = row ?? {}
+      return first === null || last === null ? undefined : { first, last }
     },
     statuses: async (from, to) => {
       const rows = await database.query<SessionRow>(

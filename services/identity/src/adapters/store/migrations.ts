@@ -38,6 +38,20 @@ const sessions: Migration = {
   ],
 }
 
+const basis: Migration = {
+  part: 'sessions',
+  number: 2,
+  statements: [
+    // What they rest on was not kept, so that nobody could judge them again: they end, and are opened anew.
+    `update sessions set held = held || '{"ancestors": []}',
+       ended_at = coalesce(ended_at, (extract(epoch from now()) * 1000)::bigint),
+       end_reason = coalesce(end_reason, 'expired')`,
+    // Counted at each opening.
+    'create index sessions_open_of_human on sessions (human) where ended_at is null',
+    `create index sessions_open_of_agent on sessions ((held ->> 'agentId')) where ended_at is null`,
+  ],
+}
+
 const keys: Migration = {
   part: 'keys',
   number: 1,
@@ -66,4 +80,4 @@ const revocations: Migration = {
 }
 
 /** What sessions, signing keys and revocations keep. */
-export const coreMigrations: readonly Migration[] = [sessions, keys, revocations]
+export const coreMigrations: readonly Migration[] = [sessions, basis, keys, revocations]

@@ -9,7 +9,7 @@ const registeredKeyFile = 'packages/attestation/src/registered-key.ts'
 const attestationClaimsFile = 'packages/attestation/src/attestation-claims.ts'
 const publicKeySchemaFile = 'packages/attestation/src/public-key-schema.ts'
 const dsseFile = 'packages/attestation/src/dsse.ts'
-const subjectOfGrantFile = 'services/identity/src/core/subject-of-grant.ts'
+const subjectOfGrantFile = 'services/identity/src/core/subject-of-basis.ts'
 const automationGrantFile = 'packages/attestation/src/automation-grant.ts'
 const grantClaimsFile = 'packages/attestation/src/grant-claims.ts'
 
@@ -169,7 +169,7 @@ export const attestationChecks: readonly AttackedCheck[] = [
     'rejects a grant for another agent',
     'agent of a grant',
     subjectOfGrantFile,
-    'onlyAgent: grant.agentId,',
+    'onlyAgent: { agentId: grant.agentId, mayDelegate: grant.mayDelegate === true },',
   ),
   inAutomations(
     'rejects a grant for another identity service',

@@ -9,6 +9,7 @@ const canonicalArgumentsFile = 'services/engine/src/core/canonical-arguments.ts'
 const checkGrantFile = 'services/engine/src/core/checks/check-grant.ts'
 const checkEnvelopeFile = 'services/proxy/src/core/stateless/check-envelope.ts'
 const revocationTableFile = 'services/engine/src/core/revocation-table.ts'
+const principalScopesFile = 'packages/tokens/src/revocation/principal-scopes.ts'
 const revocationStatementFile = 'packages/tokens/src/revocation/revocation-statement.ts'
 const kafkaRevocationsFile = 'services/engine/src/adapters/kafka-revocations.ts'
 const admitDataFile = 'services/engine/src/core/checks/admit-data.ts'
@@ -134,33 +135,48 @@ export const callChecks: readonly AttackedCheck[] = [
   inKillSwitch(
     'the kill switch stops an agent whose token is not expired',
     'revoked agents',
-    revocationTableFile,
-    '`agent:${agentId}`,',
+    principalScopesFile,
+    '`agent:${agentId}`, ',
   ),
   inKillSwitch(
     'the kill switch of an agent stops whomever it delegated to',
     'revoked agents that delegated',
-    revocationTableFile,
+    principalScopesFile,
     'scopes.push(`agent:${by.agentId}`, `platform:${by.platform}`)',
     ';',
   ),
   inKillSwitch(
     'the kill switch stops a human’s agents whose tokens are not expired',
     'revoked humans',
-    revocationTableFile,
-    '`human:${human}`,',
+    principalScopesFile,
+    '`human:${human}`, ',
   ),
   inKillSwitch(
     'the kill switch stops a platform whose tokens are not expired',
     'revoked platforms',
-    revocationTableFile,
-    '    `platform:${platform}`,',
+    principalScopesFile,
+    ', `platform:${platform}`',
   ),
   inKillSwitch(
     'the kill switch stops a session whose token is not expired',
     'revoked sessions',
-    revocationTableFile,
-    '`session:${sessionId}`,',
+    principalScopesFile,
+    'scopes.push(`session:${sessionId}`)',
+    ';',
+  ),
+  inKillSwitch(
+    'the kill switch of a session stops whatever it handed on, however far',
+    'revoked sessions that delegated',
+    principalScopesFile,
+    'scopes.push(`session:${ancestor}`)',
+    ';',
+  ),
+  inKillSwitch(
+    'rejects the unexpired token of a sub-agent whose parent session is over',
+    'parents that are over, at an engine',
+    'services/engine/src/core/checks/check-session.ts',
+    'if (isOut(decisions.find(ancestor)?.decision.standing)) return refuse(delegatorOut)',
+    ';',
   ),
   inKillSwitch(
     'the kill switch stops a tool whatever tokens grant',
@@ -172,14 +188,13 @@ export const callChecks: readonly AttackedCheck[] = [
     'the kill switch stops all tools of a server',
     'revoked servers',
     revocationTableFile,
-    '`tool:${server}/*`,',
+    '`tool:${principal.server}/*`,',
   ),
   inKillSwitch(
     'the kill switch stops everything',
     'everything revoked',
-    revocationTableFile,
-    ' || isEverythingRevoked()\n',
-    '\n',
+    principalScopesFile,
+    "'everything:*', ",
   ),
   inKillSwitch(
     'rejects a forged reinstatement',

@@ -1,9 +1,9 @@
 import type { AttackedCheck } from '../../prove/prove-checks.ts'
 import { attacksIn } from './against.ts'
 
-const subjectOfHumanFile = 'services/identity/src/core/subject-of-human.ts'
+const subjectOfBasisFile = 'services/identity/src/core/subject-of-basis.ts'
 const humanOfFile = 'services/identity/src/core/humans/human-of.ts'
-const judgeExchangeFile = 'services/identity/src/core/judge-exchange.ts'
+const judgeSessionFile = 'services/identity/src/core/judge-session.ts'
 const grantIntentFile = 'services/identity/src/core/grant-intent.ts'
 const grantToolsFile = 'services/identity/src/core/grant-tools.ts'
 const tokenRequestFile = 'services/identity/src/adapters/token-request.ts'
@@ -16,6 +16,7 @@ const sessionOfGrantFile = 'services/identity/src/core/session-of-grant.ts'
 const proveRequestFile = 'services/identity/src/core/prove-request.ts'
 
 const inGranting = attacksIn('granting.test.ts')
+const inAutomations = attacksIn('automations.test.ts')
 const inDelegation = attacksIn('delegation.test.ts')
 
 /** Of what is granted, and to whom. */
@@ -23,7 +24,7 @@ export const grantingChecks: readonly AttackedCheck[] = [
   inGranting(
     'rejects a tool that the human is not entitled to',
     'entitlements of a human',
-    subjectOfHumanFile,
+    subjectOfBasisFile,
     'bounds: [{ by: `the human ${human.human}`, tools: human.tools }],',
     'bounds: [],',
   ),
@@ -37,14 +38,21 @@ export const grantingChecks: readonly AttackedCheck[] = [
   inGranting(
     'rejects deployer bypass: a tool of the manifest that its deployer does not allow',
     'tools of a deployer',
-    judgeExchangeFile,
-    '{ by: `the deployer ${agent.manifest.deployer}`, tools: agent.deployer.tools },',
+    judgeSessionFile,
+    '{ by: `the deployer ${manifest.deployer}`, tools: deployer?.tools ?? [] },',
+  ),
+  inGranting(
+    'rejects manifest bypass: an agent that leaves its attestation out, and uses tools as its human',
+    'direct use by named audiences alone',
+    judgeSessionFile,
+    'provider?.directAudiences?.includes(client) === true',
+    'client !== undefined',
   ),
   inGranting(
     'rejects a tool that the manifest does not have',
     'tools of a manifest',
-    judgeExchangeFile,
-    '{ by: `the manifest of ${agentId}`, tools: agent.manifest.tools },',
+    judgeSessionFile,
+    '{ by: `the manifest of ${agentId}`, tools: manifest.tools },',
   ),
   inGranting(
     'rejects a tool above the human’s clearance',
@@ -69,9 +77,9 @@ export const grantingChecks: readonly AttackedCheck[] = [
   inGranting(
     'rejects a token for a server that nothing was asked of',
     'server of the token',
-    judgeExchangeFile,
-    'if (!tools.value.some(tool => serverOf(tool) === request.server))',
-    'if (tools.value.length === 0)',
+    judgeSessionFile,
+    'tools.some(tool => serverOf(tool) === server)',
+    'tools.length > 0',
   ),
   inGranting(
     'rejects a role that claims name and the bundle does not map',
@@ -83,9 +91,9 @@ export const grantingChecks: readonly AttackedCheck[] = [
   inGranting(
     'rejects another agent than the one that the human consented to',
     'agent that was consented to',
-    judgeExchangeFile,
-    'if (subject.onlyAgent !== undefined && subject.onlyAgent !== agentId)',
-    'if (agentId === undefined)',
+    judgeSessionFile,
+    'if (subject.onlyAgent === undefined) return undefined',
+    'if (subject.onlyAgent !== null) return undefined',
   ),
   inGranting(
     'rejects more tools than the human consented to',
@@ -97,8 +105,15 @@ export const grantingChecks: readonly AttackedCheck[] = [
   inGranting(
     'rejects whom and what the kill switch has stopped',
     'revoked parties open nothing',
-    judgeExchangeFile,
-    "if (scope !== undefined) return refused('REVOKED', `session: expected nothing revoked, got ${scope}`)",
+    judgeSessionFile,
+    '  nothingIsRevoked,\n',
+  ),
+  inGranting(
+    'rejects a kill switch that would stop nobody, instead of saying that it did',
+    'scopes that name somebody',
+    operatorRoutesFile,
+    'if (!isKnown && force !== true)',
+    'if (!isKnown && force === false)',
   ),
   inGranting(
     'rejects the kill switch in the hand of anybody but an operator',
@@ -155,14 +170,13 @@ export const grantingChecks: readonly AttackedCheck[] = [
     'rejects scope growth through a sub-agent: more than its parent was granted',
     'tools of a parent',
     subjectOfParentFile,
-    'bounds: [{ by: `the session of ${session.agentId}`, tools: session.tools }],',
-    'bounds: [],',
+    '{ by: `the session of ${session.agentId}`, tools: session.tools }',
   ),
   inDelegation(
     'rejects scope growth through a sub-agent: more than its own manifest has',
     'tools of a sub-agent',
-    judgeExchangeFile,
-    '{ by: `the manifest of ${agentId}`, tools: agent.manifest.tools },',
+    judgeSessionFile,
+    '{ by: `the manifest of ${agentId}`, tools: manifest.tools },',
   ),
   inDelegation(
     'rejects an intent widened through a sub-agent: a hijacked agent says what its human asked for',
@@ -193,9 +207,37 @@ export const grantingChecks: readonly AttackedCheck[] = [
   inDelegation(
     'rejects a delegation that is deeper than the manifest allows',
     'depth of delegation',
-    judgeExchangeFile,
-    'if (depth <= limit) return granted(undefined)',
-    'return granted(undefined)',
+    judgeSessionFile,
+    'if (links.length <= limit) return undefined',
+    'return undefined',
+  ),
+  inDelegation(
+    'rejects a sub-agent of an agent whose manifest lets it hand nothing on',
+    'each manifest of a chain bounds it',
+    judgeSessionFile,
+    '...[agent.manifest, ...manifests]',
+    '...[agent.manifest]',
+  ),
+  inAutomations(
+    'rejects another agent that the grant’s agent hands its work on to',
+    'the agent of a grant, along the chain',
+    judgeSessionFile,
+    '(mayDelegate && principal',
+    '(principal',
+  ),
+  inAutomations(
+    'rejects an automation that goes on after its grant was withdrawn',
+    'revoked grants',
+    'packages/tokens/src/revocation/principal-scopes.ts',
+    'scopes.push(`grant:${grantId}`)',
+    ';',
+  ),
+  inAutomations(
+    'rejects an automation of a sponsor whom the provider has ended everywhere',
+    'log-outs count for sponsors',
+    'services/identity/src/adapters/store/add-sessions.ts',
+    's.provider is null then l.human = s.human and l.human_session is null',
+    's.provider is null then false',
   ),
   inDelegation(
     'rejects a sub-agent of a session that has ended',
@@ -210,6 +252,13 @@ export const grantingChecks: readonly AttackedCheck[] = [
     subjectOfParentFile,
     "if (standing === 'suspended')",
     'if (standing === undefined)',
+  ),
+  inDelegation(
+    'rejects a sub-agent of an agent that the kill switch has stopped, a new one and one that renews',
+    'revoked agents hand nothing on',
+    'packages/tokens/src/revocation/principal-scopes.ts',
+    'scopes.push(`agent:${by.agentId}`, `platform:${by.platform}`)',
+    ';',
   ),
   inDelegation(
     'rejects a sub-agent that outlives its parent',

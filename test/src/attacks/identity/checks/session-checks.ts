@@ -1,6 +1,8 @@
 import type { AttackedCheck } from '../../prove/prove-checks.ts'
 import { attacksIn } from './against.ts'
 
+const judgeSessionFile = 'services/identity/src/core/judge-session.ts'
+const subjectOfBasisFile = 'services/identity/src/core/subject-of-basis.ts'
 const judgeRenewalFile = 'services/identity/src/core/judge-renewal.ts'
 const tokenRequestFile = 'services/identity/src/adapters/token-request.ts'
 const closeSessionFile = 'services/identity/src/core/close-session.ts'
@@ -42,20 +44,20 @@ export const sessionChecks: readonly AttackedCheck[] = [
     'rejects an ended session renewing',
     'ended sessions do not renew',
     judgeRenewalFile,
-    "session.endsAt <= now || standing === 'ended'",
-    'session.endsAt <= now',
+    "  standing === 'ended' ||\n",
   ),
   inRenewals(
     'rejects a revoked session renewing',
     'revoked sessions do not renew',
-    judgeRenewalFile,
-    "if (scope !== undefined) return refused('REVOKED', `session: expected nothing revoked, got ${scope}`)",
+    judgeSessionFile,
+    '  nothingIsRevoked,\n',
   ),
   inRenewals(
     'rejects a session renewing whose tool the kill switch took away',
     'revoked tools are not renewed',
-    judgeRenewalFile,
-    'isToolRevoked(revocations, tool) || ',
+    judgeSessionFile,
+    'revoked: tool => isToolRevoked(revocations, tool),',
+    'revoked: () => false,',
   ),
   inRenewals(
     'rejects renewal with a manifest that changed since the opening',
@@ -81,23 +83,35 @@ export const sessionChecks: readonly AttackedCheck[] = [
   inRenewals(
     'rejects renewal for a server that the session has no tools of',
     'servers of a session',
-    judgeRenewalFile,
-    'if (tools.length === 0)',
-    'if (tools === undefined)',
+    judgeSessionFile,
+    'tools.some(tool => serverOf(tool) === server)',
+    'tools !== undefined',
   ),
   inRenewals(
     'rejects renewal of tools that the deployer no longer allows',
     'deployer of a session',
-    judgeRenewalFile,
-    '(agent !== undefined && !covers(agent.deployer.tools, tool))',
-    '(agent !== undefined && tool === "")',
+    judgeSessionFile,
+    '{ by: `the deployer ${manifest.deployer}`, tools: deployer?.tools ?? [] },',
   ),
   inRenewals(
     'rejects renewal for a human whose provider is no longer trusted',
     'voucher of a session',
+    subjectOfBasisFile,
+    'if (provider?.audiences.includes(basis.client) !== true)',
+    'if (provider === undefined)',
+  ),
+  inRenewals(
+    'rejects renewal of tools that the bundle in force no longer entitles the human to',
+    'entitlements at renewal',
+    subjectOfBasisFile,
+    'bounds: [{ by: `the human ${human.human}`, tools: human.tools }],',
+    'bounds: [],',
+  ),
+  inRenewals(
+    'rejects renewal for a human whose clearance the bundle in force lowered',
+    'clearance at renewal',
     judgeRenewalFile,
-    'if (!Object.hasOwn(vouchers, name))',
-    'if (name === undefined)',
+    ' && subject.clearance >= clearance',
   ),
   inRenewals(
     'rejects renewal while nobody can tell whether the session is suspended',
@@ -123,14 +137,14 @@ export const sessionChecks: readonly AttackedCheck[] = [
     'rejects a sub-agent renewing whose parent is suspended or over',
     'standing of a parent: suspended',
     judgeRenewalFile,
-    "if (parentStanding === 'suspended')",
-    "if (parentStanding === 'unknown')",
+    "if (ancestorStandings.includes('suspended'))",
+    "if (ancestorStandings.includes('unknown'))",
   ),
   inRenewals(
     'rejects a sub-agent renewing whose parent is suspended or over',
     'standing of a parent: ended',
     judgeRenewalFile,
-    " || parentStanding === 'ended'\n",
+    " ||\n  ancestorStandings.includes('ended')\n",
     '\n',
   ),
   inHumanTokens(
@@ -147,17 +161,30 @@ export const sessionChecks: readonly AttackedCheck[] = [
     "if (audiences.length === 0 || !audiences.every(isOurs)) return 'aud: expected ours alone, got another'",
   ),
   inHumanTokens(
-    'rejects an ID token that was issued to another party',
-    'azp of an ID token',
-    judgeIdTokenFile,
-    "return isOurs(azp) ? undefined : 'azp: expected ours, got another'",
-    'return undefined',
-  ),
-  inHumanTokens(
     'rejects an expired ID token',
     'end of an ID token',
     judgeIdTokenFile,
     "if (exp <= nowSeconds) return 'exp: expected later than now'",
+  ),
+  inHumanTokens(
+    'rejects an unexpired ID token of a human who is gone at the provider',
+    'a human is signed in at an exchange',
+    'services/identity/src/core/identify-subject.ts',
+    'if (!identified.ok || (await ports.humans.isSignedIn(identified.value.subject))) return identified',
+    'return identified',
+  ),
+  inHumanTokens(
+    'rejects a flood of sessions with one ID token',
+    'open sessions of a human',
+    'services/identity/src/adapters/store/open-counts.ts',
+    'humans > each.limits.sessionsPerHuman',
+    'humans < 0',
+  ),
+  inHumanTokens(
+    'rejects a flood of exchanges for one human, and goes on for others',
+    'exchanges of a human',
+    'services/identity/src/core/exchange.ts',
+    'if (tooMany !== undefined) return tooMany',
   ),
   inHumanTokens(
     'rejects an ID token that is older than an hour, however long it lives',
