@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import { createEngine, outcomeRecord, type Engine, type EnginePorts } from '@cordon/engine'
-import { extractEntities } from '@cordon/extraction'
+import { encodeWording, extractEntities, extractWording } from '@cordon/extraction'
 import { parseAgentId, parseEngineId, type AgentId, type InvocationId } from '@cordon/foundation'
 import type { Bundle } from '@cordon/policy'
 import type { SessionToken } from '@cordon/tokens'
@@ -64,6 +64,7 @@ export const playedEngine = (
         entities,
         // Of a recording that was cut the rest was never read.
         entitiesOverflow: overflow || call.resultChars > call.result.length,
+        wording: encodeWording(extractWording(call.result)).toString('base64'),
       }
       const tool = refused.get(invocationId)
       if (tool === undefined) return engine.recordOutcome(report)
@@ -86,6 +87,7 @@ const actingOnAll = (extraction: EnginePorts['extraction']): EnginePorts['extrac
 
 const silent = {
   callDecided: () => undefined,
+  callRepeated: () => undefined,
   proofReplayed: () => undefined,
   outcomeUnattributed: () => undefined,
 }

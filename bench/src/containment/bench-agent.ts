@@ -35,6 +35,7 @@ export const read = async (engine: Engine, sessionId: SessionId, brought: string
     resultDigest: createHash('sha256').update(brought).digest('hex'),
     entities: [{ kind: 'email', value: brought }],
     entitiesOverflow: false,
+    wording: '',
   })
 }
 

@@ -97,6 +97,7 @@ const lost = (what: string): never => {
 
 const silent = {
   callDecided: () => undefined,
+  callRepeated: () => undefined,
   proofReplayed: () => undefined,
   outcomeUnattributed: () => undefined,
 }

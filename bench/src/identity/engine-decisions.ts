@@ -104,6 +104,7 @@ const openEngine = async (now: number, proofs: EnginePorts['proofs'], keys: KeyS
     clock: { now: () => now },
     observer: {
       callDecided: () => undefined,
+      callRepeated: () => undefined,
       proofReplayed: () => undefined,
       outcomeUnattributed: () => undefined,
     },

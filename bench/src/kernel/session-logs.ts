@@ -134,6 +134,8 @@ const makeLog = (session: number, { agentId, role, tools }: Habit, random: () =>
         resultDigest: noBytes,
         entities: brought,
         entitiesOverflow: false,
+        entitiesLost: false,
+        wording: makeWording(random),
       },
     })
   }
@@ -157,7 +159,16 @@ const makeParameters = (random: () => number): Parameter[] =>
   parameterNames.slice(0, 1 + Math.floor(3 * random())).map(name => ({
     name,
     value: random() < 0.3 ? Math.floor(random() * twoTo52) : Math.floor(random() * 60) * 7919,
+    wording: Array.from({ length: 2 + 3 * Math.floor(3 * random()) }, () => makePosition(random)),
   }))
+
+// Every other result is data alone; the text of the rest has some twenty new words.
+const makeWording = (random: () => number): Buffer =>
+  random() < 0.5
+    ? noBytes
+    : Buffer.from(Uint16Array.from({ length: 60 }, () => makePosition(random)).sort().buffer)
+
+const makePosition = (random: () => number): number => Math.floor(8192 * random())
 
 const makeResource = (random: () => number): Resource =>
   random() < 0.5

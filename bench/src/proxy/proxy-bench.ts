@@ -21,8 +21,8 @@ const input = {
   rounds: 5,
   latencyMs: 2000,
   throughputMs: 2000,
-  // Code is being compiled until then, in six processes.
-  warmUpMs: 3000,
+  // Code is being compiled until then, in six processes; in the broker the longest.
+  warmUpMs: 6000,
   floorRounds: 2000,
   argumentsBytes: 1500,
   resultBytes: 1200,

@@ -1,5 +1,5 @@
 // A tool server that nobody reaches but through Cordon: every request has to have a call token of an engine, for this very call.
-// Arguments: port, issuer of the call tokens, where their keys are.
+// Arguments: port, issuer of the deployment, where the keys of its engines are.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 import { createReceiver, guardHttp } from '@cordon/tokens/receiver'
@@ -8,7 +8,14 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import { z } from 'zod'
 
 const [port = '', issuer = '', keysUrl = ''] = process.argv.slice(2)
-const guard = guardHttp(createReceiver({ server: 'mail', issuer, keys: { url: keysUrl } }))
+const guard = guardHttp(
+  createReceiver({
+    server: 'mail',
+    issuer: `${issuer}/engines`,
+    keys: { url: keysUrl },
+    statusList: { url: `${issuer}/status/`, issuer, keys: { url: `${issuer}/.well-known/jwks.json` } },
+  }),
+)
 
 const makeServer = (human: string): McpServer => {
   const server = new McpServer({ name: 'mail', version: '1.0.0' })
@@ -37,4 +44,6 @@ const answer = async (request: IncomingMessage, response: ServerResponse): Promi
   await transport.handleRequest(request, response, call.body)
 }
 
-createServer((request, response) => void answer(request, response)).listen(Number(port), '127.0.0.1')
+const server = createServer((request, response) => void answer(request, response))
+// What was issued before its start the receiver refuses, and tokens tell whole seconds: from the next one on all are good.
+setTimeout(() => server.listen(Number(port), '127.0.0.1'), 1_000)

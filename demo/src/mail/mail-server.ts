@@ -22,7 +22,7 @@ export const startMailServer = async (
     {
       name: 'mail-server',
       command: process.execPath,
-      args: [program, String(port), `${identityUrl}/engines`, keysUrl],
+      args: [program, String(port), identityUrl, keysUrl],
       environment: { PATH: environment['PATH'] ?? '' },
       // It holds nothing.
       stopSteps: [],

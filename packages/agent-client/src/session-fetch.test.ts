@@ -166,6 +166,27 @@ test('calls refused side by side because the session has ended end it here as we
   assert.deepEqual(ended, ['SESSION_ENDED'])
 })
 
+test('no token is shown while identity is asked whether the session has ended', async t => {
+  const answered = Promise.withResolvers<undefined>()
+  let isHeld = false
+  const { cordon, session, files, url } = await openWorld(t, {
+    fetch: async (input, init) => {
+      if (isHeld && String(input).endsWith('/token')) await answered.promise
+      return fetch(input, init)
+    },
+  })
+  await files(url, readFile)
+  cordon.endSessions()
+  isHeld = true
+  await files(url, readFile)
+  const next = Promise.allSettled([session.token('files'), session.delegate('files')])
+  answered.resolve(undefined)
+  assert.deepEqual(
+    (await next).map(({ status }) => status),
+    ['rejected', 'rejected'],
+  )
+})
+
 test('a proxy that lies about the end of a session ends nothing, and makes no flood of requests', async t => {
   const timing = handTiming(Date.now())
   const { cordon, session, files, url } = await openWorld(t, { timing })

@@ -22,6 +22,7 @@ const outcomeOf = (invocationId: string): Omit<OutcomeReport, 'type'> => ({
   resultDigest: '00'.repeat(32),
   entities: [],
   entitiesOverflow: false,
+  wording: '',
 })
 
 /** An engine that takes everything and answers only what it is told to. */

@@ -139,6 +139,7 @@ test('a handler that fails refuses its own call only', async context => {
     resultDigest: '00'.repeat(32),
     entities: [],
     entitiesOverflow: false,
+    wording: '',
   })
   const [bad, good] = await Promise.all([client.authorize({ ...call, tool: 'bad' }), client.authorize(call)])
   assert.equal(bad.refusal?.reason, 'ENGINE_UNAVAILABLE')

@@ -18,6 +18,7 @@ export const seeds: readonly Buffer[] = [
     resultDigest: '00'.repeat(32),
     entities: [{ kind: 'email', value: 'a' }],
     entitiesOverflow: false,
+    wording: '',
   },
   {
     type: 'authorize',

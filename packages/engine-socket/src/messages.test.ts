@@ -25,6 +25,7 @@ const outcome = {
   resultDigest: 'ab'.repeat(32),
   entities: [{ kind: 'email', value: 'a@example.org' }],
   entitiesOverflow: false,
+  wording: '',
 }
 
 const parse = (message: unknown): unknown => parseRequest(JSON.stringify(message))
@@ -44,6 +45,9 @@ test('parses every request as it was sent', () => {
   const vouch = { type: 'vouch', request: 0, token: '', server: 'files' }
   const own = { ...vouch, method: 'initialize', invocationId: 'i' }
   for (const message of [authorize, outcome, admit, vouch, own]) assert.deepEqual(parse(message), message)
+  // Enforcement points of before say nothing of running text.
+  const { wording: _, ...older } = outcome
+  assert.deepEqual(parse(older), outcome)
 })
 
 test('keeps a __proto__ argument: the tool server gets it too', () => {

@@ -87,6 +87,8 @@ export interface AdmitRequest extends ProvenRequest {
   readonly server: string
   /** Of the message (JSON-RPC), `answer` for one that has none, or `GET` and `DELETE`; calls are authorised instead. */
   readonly method: string
+  /** Of the message: what carries data counts by its size. */
+  readonly bytes?: number
 }
 
 export interface AdmitReply {
@@ -111,7 +113,10 @@ export interface VouchRequest {
   readonly server: string
   /** What the enforcement point says to the server of its own accord, as in `AdmitRequest`: it gets a token for that. */
   readonly method?: string
-  /** The open call that has to be sent once more, with the answers to what its server asked: it gets another token for that. */
+  /**
+   * The open call that has to be sent once more, with the answers to what its server asked: checked again, it gets another token for
+   * each answer that the agent proved.
+   */
   readonly invocationId?: InvocationId
 }
 
@@ -138,6 +143,8 @@ export interface OutcomeReport {
   /** Entities in the result, normalised; the engine turns them into fingerprints. */
   readonly entities: readonly ExtractedEntity[]
   readonly entitiesOverflow: boolean
+  /** Words of its running text: `encodeWording` of @cordon/extraction, base64. */
+  readonly wording: string
 }
 
 export interface ExtractedEntity {

@@ -18,6 +18,8 @@ const maxNameCharacters = 256
 const maxIdCharacters = 64
 const maxEntities = 256
 const maxEntityCharacters = 4096
+/** 1024 bytes. */
+const maxWordingCharacters = 1368
 /** Twice what the engine judges: what the proxy takes of an agent, and room for what stands around it. */
 const maxItems = 20_500
 
@@ -72,6 +74,7 @@ const admitSchema: z.ZodType<AdmitRequest> = z.object({
   ...proven,
   server: name,
   method: name,
+  bytes: requestNumber.exactOptional(),
 })
 
 const vouchSchema: z.ZodType<VouchRequest> = z.object({
@@ -98,6 +101,8 @@ const outcomeSchema: z.ZodType<OutcomeReport> = z.object({
     )
     .max(maxEntities),
   entitiesOverflow: z.boolean(),
+  // Enforcement points that were built before it say nothing.
+  wording: z.base64().max(maxWordingCharacters).default(''),
 })
 
 const addressed = z.object({ type: z.enum(['authorize', 'admit', 'vouch']), request: requestNumber })

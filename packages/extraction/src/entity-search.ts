@@ -2,6 +2,7 @@ import type { EntityExtraction, EntityOptions, ExtractedEntity } from './extract
 import { endOfGroupedAccount, endOfPhone } from './grouped-account.ts'
 import type { Implication } from './implied-entities.ts'
 import { normaliseAccount } from './normal-form.ts'
+import { parseDocument } from './parse-document.ts'
 import { plainText } from './plain-text.ts'
 import { addressEntities, type EntitySink, wordEntities } from './word-entities.ts'
 import { scanWords, type WordSink } from './word-scanner.ts'
@@ -91,14 +92,3 @@ const createWordSink = (add: EntitySink): WordSink => ({
   },
   address: address => addressEntities(address, add),
 })
-
-// Tools answer with JSON in a string; read as the text that it is, its escapes would stick to the words after them.
-const parseDocument = (text: string, longest: number): unknown => {
-  if (text.length > longest || !/^\s{0,8}[[{"]/.test(text)) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Text that only starts like JSON is read as text.
-    return undefined
-  }
-}

@@ -40,7 +40,10 @@ describe('by its name', () => {
   })
 
   test('a name that says nothing is sensitive and gated, also what only begins like a verb of reading', () => {
-    all('send_money reader_update getaway wallet 読む calendar.day sendmail constructor', 'acts gate 2')
+    all(
+      'send_money reader_update status_setzen getaway wallet 読む calendar.day sendmail constructor',
+      'acts gate 2',
+    )
     assert.equal(treatment(''), 'acts gate 2')
   })
 

@@ -37,7 +37,7 @@ export const toolEffect = (tool: string): ToolEffect => {
     const isTurned = turningWords.get(word)?.has(next) === true
     const isNoun =
       canBeNoun(word) && (isReadingBefore || position < inFront || (isClosed && thingVerbs.has(word)))
-    const found = isTurned ? 'acts' : isNoun ? 'unsaid' : effectOfWord(word)
+    const found = isTurned ? 'acts' : isNoun ? 'unsaid' : effectOfWord(word, position === words.length - 1)
     if (rank.indexOf(found) > rank.indexOf(effect)) effect = found
     isReadingBefore ||= !isTurned && readingVerbs.has(word)
   }
@@ -46,9 +46,10 @@ export const toolEffect = (tool: string): ToolEffect => {
 
 const canBeNoun = (word: string): boolean => nounVerbs.has(word) || thingVerbs.has(word)
 
-const effectOfWord = (word: string): ToolEffect => {
+// What a name is about ends it: `flight_status` reads one, `status_setzen` says nothing that anybody here understands.
+const effectOfWord = (word: string, isLast: boolean): ToolEffect => {
   if (executingVerbs.has(word)) return 'executes'
   if (irreversibleVerbs.has(word)) return 'irreversible'
   if (actingVerbs.has(word) || canBeNoun(word)) return 'acts'
-  return readingVerbs.has(word) || readingNouns.has(word) ? 'reads' : 'unsaid'
+  return readingVerbs.has(word) || (isLast && readingNouns.has(word)) ? 'reads' : 'unsaid'
 }

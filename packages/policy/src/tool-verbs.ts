@@ -12,7 +12,7 @@ export const readingVerbs: ReadonlySet<string> = words(
     'summarize think translate validate verify',
 )
 
-/** Nouns of reading: `flight_status`, `stay_finder`. Only where no verb says otherwise. */
+/** Nouns of reading: `flight_status`, `stay_finder`. Only at the end of a name, and where no verb says otherwise. */
 export const readingNouns: ReadonlySet<string> = words(
   'availability details directions finder forecast history info information listing listings lookup metadata overview ' +
     'results schema statistics stats status summary',

@@ -19,6 +19,7 @@ import { isNoteworthy, rememberFact } from './signals/remember-fact.ts'
 import { judgeResources } from './signals/resource-signal.ts'
 import { signal } from './signals/signal.ts'
 import { toolFactCode, toolNats } from './signals/tool-signal.ts'
+import { judgeWording, rememberValues } from './signals/wording-signal.ts'
 import { noteWork } from './standing/work.ts'
 
 /** What judging a call needs beside the session and the attempt. */
@@ -55,6 +56,7 @@ export const judgeAttempt = (
   judgeTool(session, attempt, grounds, { key, position, tool })
   judgeNovelty(session, attempt, grounds, tool)
   judgeProvenance(session, attempt, grounds, tool)
+  judgeText(session, attempt, grounds, key, tool)
   judgeValues(session, attempt, grounds, key, tool)
   evidence.settle(session)
   if (!grounds.late) judgeRate(session, grounds, tool)
@@ -63,6 +65,7 @@ export const judgeAttempt = (
   session.sensitivity = Math.max(session.sensitivity, Math.min(3, attempt.sensitivity))
   session.tools.countCall(position)
   rememberArguments(session, attempt)
+  rememberValues(session, attempt)
   session.beforeThat = session.previous
   session.previous = key
   session.calls += 1
@@ -142,6 +145,25 @@ const judgeProvenance = (
   })
 }
 
+// An entity out of a sentence is a value out of it as well: the two tell of one origin, so the louder counts.
+const judgeText = (
+  session: Session,
+  attempt: InvocationAttempted,
+  { expected, weights, evidence }: Grounds,
+  key: number,
+  tool: string,
+): void => {
+  if (weights[signal.provenance] === 0 || !isSink(attempt)) return
+  const found = judgeWording(session, expected.baseline, attempt, key)
+  const nats = weights[signal.provenance]! * found.nats
+  if (nats <= Math.max(0, evidence.natsOf(signal.provenance))) return
+  evidence.say(signal.provenance, nats, {
+    ...plainFact(session, tool, nats),
+    code: 'argument-from-text',
+    name: fitText(found.name, limits.nameBytes),
+  })
+}
+
 const provenanceCode = ({ target, foreign }: Taint, origin: number): Fact['code'] => {
   if (origin === unclearOrigin) return 'origin-unknown'
   if (foreign) return 'foreign-target-from-result'
@@ -149,7 +171,7 @@ const provenanceCode = ({ target, foreign }: Taint, origin: number): Fact['code'
 }
 
 const originOf = ({ origins, tools, calls }: Session, origin: number): { name: string; count: number } => {
-  const position = origin === unclearOrigin ? unknownTool : origins.toolOf(origin)
+  const position = origin < 0 ? unknownTool : origins.toolOf(origin)
   return position === unknownTool
     ? { name: '', count: 0 }
     : { name: tools.names[position] ?? '', count: calls - origins.callOf(origin) }

@@ -179,7 +179,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
       const change = settle(session, now)
       const verdict = verdictOn(session.standing, gated)
       if (verdict === 'forward' && !late)
-        session.draft.attempt(session, attempted, taint, isNewTarget, expected.baseline.agent.sessions)
+        session.draft.attempt(session, attempted, taint, isNewTarget, expected.baseline.agent)
       return report(session, verdict, change, gated ? { gate: gateFact } : {})
     },
 

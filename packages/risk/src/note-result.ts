@@ -16,13 +16,19 @@ export const noteResult = (
   agent: { usesEntity(fingerprint: number): boolean },
 ): void => {
   const { entities, origins, tools } = session
+  session.wording.add(completed.wording)
   const count = Math.min(completed.entities.length, limits.entitiesPerCall)
   let origin = 0
   for (let position = 0; position < count; position += 1) {
     const { fingerprint } = completed.entities[position]!
     if (entities.originOf(fingerprint) !== undefined || agent.usesEntity(fingerprint)) continue
     if (origin === 0) origin = origins.add(call, tools.findOrAdd(completed.tool, nameKey(completed.tool)))
-    entities.add(fingerprint, origin)
+    if (!entities.add(fingerprint, origin)) {
+      session.wording.addEntity(fingerprint)
+      entities.spilled = true
+    }
   }
-  if (completed.entitiesOverflow || completed.entities.length > count) entities.overflowed = true
+  // The engine put what a record has no place for into its wording.
+  if (completed.entitiesOverflow && !completed.entitiesLost) entities.spilled = true
+  else if (completed.entitiesOverflow || completed.entities.length > count) entities.overflowed = true
 }

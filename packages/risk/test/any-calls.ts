@@ -16,7 +16,13 @@ const resource = fc.record({
 
 const entity = fc.record({ kind: few('path', 'email', 'url', 'other'), fingerprint, target: fc.boolean() })
 
-const parameter = fc.record({ name: few('path', 'to[]', 'x'.repeat(64)), value: fingerprint })
+const position = fc.nat(8191)
+
+const parameter = fc.record({
+  name: few('path', 'to[]', 'x'.repeat(64)),
+  value: fingerprint,
+  wording: fc.array(position, { maxLength: 35 }),
+})
 
 const call: fc.Arbitrary<Call> = fc.record(
   {
@@ -34,6 +40,8 @@ const call: fc.Arbitrary<Call> = fc.record(
     resultBytes: few(0, 900, 100_000_000),
     entitiesOverflow: few(false, false, false, true),
     result: fc.array(fingerprint, { maxLength: 70 }),
+    text: fc.array(position, { maxLength: 600 }),
+    resultLost: fc.boolean(),
     resultOverflow: few(false, false, false, false, true),
     outcome: few('ok', 'ok', 'error', 'timeout'),
     afterMs: few(0, 50, 5000, 90_000, 10_000_000, -3000),

@@ -22,6 +22,8 @@ const numbersFrom = (seed: number): ((below: number) => number) => {
 
 const tools = ['fs/read', 'fs/list', 'db/query', 'fs/write', 'mail/send', 'admin/drop']
 
+const valueOf = (id: number) => ({ name: 'id', value: id, wording: [id, 100 + id] })
+
 const makeCalls = (below: (limit: number) => number): Call[] =>
   Array.from({ length: 3 + below(30) }, (): Call => {
     const tool = below(10) === 0 ? below(tools.length) : below(4)
@@ -33,6 +35,8 @@ const makeCalls = (below: (limit: number) => number): Call[] =>
       resources: below(2) === 0 ? [table(`table-${below(6)}`)] : [],
       entities: below(2) === 0 ? [{ kind: 'path', fingerprint: below(30), target: below(2) === 0 }] : [],
       result: Array.from({ length: below(6) }, () => below(60)),
+      parameters: below(2) === 0 ? [] : [valueOf(below(20))],
+      text: below(3) === 0 ? [] : [1, 2].flatMap(() => valueOf(below(20)).wording),
       outcome: below(12) === 0 ? 'error' : 'ok',
       afterMs: below(8) === 0 ? 10 : below(40_000),
       lateMs: below(20) === 0 ? 9000 : 0,

@@ -12,12 +12,16 @@ export interface Call {
   readonly resources?: readonly Resource[]
   readonly entities?: readonly Entity[]
   readonly entitiesOverflow?: boolean
-  readonly parameters?: readonly Parameter[]
+  readonly parameters?: readonly (Omit<Parameter, 'wording'> & Partial<Parameter>)[]
   readonly shape?: number
   readonly resultBytes?: number
   /** Fingerprints in the result. */
   readonly result?: readonly number[]
   readonly resultOverflow?: boolean
+  /** What did not fit is nowhere. */
+  readonly resultLost?: boolean
+  /** Positions of the words of its running text. */
+  readonly text?: readonly number[]
   readonly outcome?: Outcome
   /** Since the call before. */
   readonly afterMs?: number
@@ -41,6 +45,12 @@ export interface Who {
 export const logStart: number = Date.UTC(2026, 0, 1)
 
 const noBytes = Buffer.alloc(0)
+
+const wordingOf = (positions: readonly number[]): Buffer => {
+  const wording = Buffer.alloc(2 * positions.length)
+  for (const [index, position] of positions.entries()) wording.writeUInt16LE(position, 2 * index)
+  return wording
+}
 
 /** A session's log from its opening to its last call, a call every 10 s. */
 export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => {
@@ -84,7 +94,7 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
         resources: call.resources ?? [],
         entities: call.entities ?? [],
         entitiesOverflow: call.entitiesOverflow ?? false,
-        parameters: call.parameters ?? [],
+        parameters: (call.parameters ?? []).map(parameter => ({ wording: [], ...parameter })),
         argumentsBytes: 0,
         argumentsShape: call.shape ?? 0,
         argumentsDigest: noBytes,
@@ -113,6 +123,8 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
                 target: false,
               })),
               entitiesOverflow: call.resultOverflow ?? false,
+              entitiesLost: call.resultLost ?? true,
+              wording: wordingOf(call.text ?? []),
             },
           }
         : {

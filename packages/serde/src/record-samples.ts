@@ -33,8 +33,8 @@ export const recordSamples: Pick<
     ],
     entitiesOverflow: false,
     parameters: [
-      { name: 'sql', value: 81_985_529_216_486 },
-      { name: 'limit', value: 23 },
+      { name: 'sql', value: 81_985_529_216_486, wording: [8191, 0, 77] },
+      { name: 'limit', value: 23, wording: [] },
     ],
     argumentsBytes: 480,
     argumentsShape: 1_234_567_890_123,

@@ -9,6 +9,7 @@ import {
   decisionOf,
   namesOf,
   sessionId,
+  shownWith,
   startAt,
   verdictOf,
 } from './engine-fixture.ts'
@@ -109,6 +110,30 @@ describe('what the session may still do', () => {
       'InvocationAttempted',
       'InvocationDenied',
     ])
+  })
+
+  test('what carries data without being a call is stopped as a sensitive call is; the rest is not', async () => {
+    for (const method of ['completion/complete', 'answer']) {
+      const { engine, world } = createEngineFixture()
+      let number = 0
+      const ask = async (asked = method, bytes?: number): Promise<string> => {
+        const { refusal } = await engine.admit(shownWith(String((number += 1))), 'files', asked, bytes)
+        return refusal?.reason ?? 'admitted'
+      }
+      assert.equal(await ask(), 'admitted')
+      world.decision = decisionOf('verify', { version: 11 })
+      assert.equal(await ask(), 'STEP_UP_REQUIRED')
+      world.decision = decisionOf('read_only', { version: 12 })
+      assert.deepEqual([await ask(), await ask('tools/list')], ['SESSION_READ_ONLY', 'admitted'])
+      world.decision = decisionOf('trusted', { version: 13 })
+      world.stalenessMs = 5001
+      assert.deepEqual([await ask(), await ask('tools/list')], ['SESSION_STALE', 'admitted'])
+      world.stalenessMs = 0
+      world.bundle = { ...bundle, rateLimit: { callsPerSecond: 1, burst: 30 } }
+      world.now += 60_000
+      assert.deepEqual([await ask(method, 100_000), await ask(method, 100_000)], ['admitted', 'RATE_LIMITED'])
+      assert.equal(await ask('tools/list', 100_000), 'admitted')
+    }
   })
 
   test('a suspension that is held is the reason, however old', async () => {
@@ -217,6 +242,22 @@ describe('the gate', () => {
     const [, denied] = log
     assert.ok(denied?.name === 'InvocationDenied')
     assert.equal(denied.value.standing, 'suspended')
+  })
+
+  test('what was revoked while a call waited is not forwarded', async () => {
+    const { call, world } = createEngineFixture()
+    world.whileWaiting = () => {
+      world.isRevoked = tool => tool === 'send_mail'
+    }
+    assert.equal((await call('send_mail')).refusal?.reason, 'REVOKED')
+  })
+
+  test('a token that expires while its call waits is not good any more', async () => {
+    const { call, world } = createEngineFixture()
+    world.whileWaiting = () => {
+      world.now = startAt + 300_000
+    }
+    assert.equal((await call('send_mail')).refusal?.reason, 'TOKEN_EXPIRED')
   })
 
   test('nobody waits any more for the verdict on a call that could not be recorded', async () => {

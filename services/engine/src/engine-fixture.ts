@@ -162,6 +162,9 @@ export const fakeExtraction: Extraction = {
   parameters: args =>
     Object.entries(args).flatMap(([name, value]) => (isString(value) ? [{ name, value }] : [])),
   parameterFingerprint: (name, value) => fakeExtraction.fingerprint('other', `${name}=${value}`),
+  valueWording: value => [value.length],
+  resultWording: (reported, fingerprints) =>
+    Buffer.concat([Buffer.from(reported, 'base64'), Buffer.from(fingerprints.map(() => 7))]),
   argumentsShape: args => Object.keys(args).length,
   digest: text => createHash('sha256').update(text).digest(),
 }
@@ -189,6 +192,8 @@ export interface EngineFixture {
     /** `full`: the queue takes nothing; `failing`: Kafka refuses; `silent`: no acknowledgement ever. */
     recording: 'working' | 'full' | 'failing' | 'silent'
     gate: GateVerdict['verdict'] | 'silent'
+    /** What happens while a gated call waits. */
+    whileWaiting: () => void
   }
   /** A call of the one session, with its token. */
   readonly call: (tool: string, args?: unknown) => Promise<AuthorizeAnswer>
@@ -222,6 +227,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     isRevoked: () => false,
     recording: 'working',
     gate: 'forward',
+    whileWaiting: () => undefined,
   }
   let held: HeldDecision | undefined
   let sequence = -1
@@ -276,7 +282,10 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     rates: createRateLimiter(),
     gateVerdicts: {
       expect: (_sessionId, invocationId) => ({
-        arrived: Promise.resolve(world.gate === 'silent' ? undefined : verdictOf(invocationId, world.gate)),
+        arrived: Promise.resolve().then(() => {
+          world.whileWaiting()
+          return world.gate === 'silent' ? undefined : verdictOf(invocationId, world.gate)
+        }),
         abandon: () => undefined,
       }),
     },
@@ -292,6 +301,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     clock: clock ?? { now: () => world.now },
     observer: {
       callDecided: call => decided.push(call),
+      callRepeated: () => undefined,
       proofReplayed: (_principal, server) => replayed.push(server),
       outcomeUnattributed: ({ invocationId }) => unattributed.push(invocationId),
     },

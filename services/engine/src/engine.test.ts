@@ -103,7 +103,13 @@ describe('what a call is', () => {
           resources: [{ kind: 'path', name: '/data/a' }],
           entities: [],
           entitiesOverflow: false,
-          parameters: [{ name: 'path', value: fakeExtraction.parameterFingerprint('path', '/data/a') }],
+          parameters: [
+            {
+              name: 'path',
+              value: fakeExtraction.parameterFingerprint('path', '/data/a'),
+              wording: fakeExtraction.valueWording('/data/a'),
+            },
+          ],
           argumentsBytes: 18,
           argumentsShape: 1,
           argumentsDigest: fakeExtraction.digest('{"path":"/data/a"}'),
@@ -156,6 +162,7 @@ describe('how it ended', () => {
     resultDigest: 'ab'.repeat(32),
     entities: [{ kind: 'email', value: 'eve@evil.example' }],
     entitiesOverflow: false,
+    wording: 'AQI=',
     ...change,
   })
 
@@ -184,13 +191,15 @@ describe('how it ended', () => {
             },
           ],
           entitiesOverflow: false,
+          entitiesLost: false,
+          wording: Buffer.of(1, 2),
         },
       },
     ])
     assert.deepEqual(unattributed, [invocationId])
   })
 
-  test('more entities than a record holds are an overflow', async () => {
+  test('more entities than a record holds are an overflow, and in its wording', async () => {
     const { engine, call, log } = createEngineFixture()
     const { invocationId } = await call('read_file')
     const entities = Array.from({ length: 65 }, (_, index) => ({
@@ -200,7 +209,10 @@ describe('how it ended', () => {
     engine.recordOutcome(reportOf(invocationId!, { entities }))
     const completed = log[1]
     assert.ok(completed?.name === 'InvocationCompleted')
-    assert.deepEqual([completed.value.entities.length, completed.value.entitiesOverflow], [64, true])
+    const { entities: held, entitiesOverflow, entitiesLost, wording } = completed.value
+    assert.deepEqual([held.length, entitiesOverflow, entitiesLost], [64, true, false])
+    // What the fake makes of the one that is left over.
+    assert.deepEqual(wording, Buffer.of(1, 2, 7))
   })
 
   test('a call that was refused has no outcome', async () => {

@@ -11,16 +11,17 @@ import type { SessionToken } from '@cordon/tokens'
 
 import { canonicalArguments } from './core/canonical-arguments.ts'
 import type { PrincipalCallFacts, TokenCallFacts } from './core/call-checks.ts'
-import { admitChecks, callChecks, principalChecks, vouchChecks } from './core/call-checks.ts'
+import { admitChecks, callChecks, principalChecks, repeatChecks, vouchChecks } from './core/call-checks.ts'
 import type { Call, CallFacts, DecidedFacts } from './core/call-facts.ts'
 import type { CheckedCall } from './core/check-order.ts'
 import { runChecks } from './core/check-order.ts'
-import { deny } from './core/check.ts'
-import { downstreamCall, guardedMethods } from './core/downstream-call.ts'
+import { deny, type Refused } from './core/check.ts'
+import { answerMethod, downstreamCall, guardedMethods } from './core/downstream-call.ts'
 import { createOpenInvocations, type OpenInvocation } from './core/open-invocations.ts'
 import { outcomeRecord } from './core/outcome-record.ts'
+import { createSignedAnswers } from './core/signed-answers.ts'
 import { refusalRecords } from './core/refusal-records.ts'
-import type { EnginePorts } from './ports.ts'
+import type { CheckPorts, EnginePorts } from './ports.ts'
 
 /** 100,000 calls in flight need some 30 MB; the oldest of more are calls whose enforcement point died. */
 const defaultMaxOpenInvocations = 100_000
@@ -29,6 +30,8 @@ const defaultMaxOpenInvocations = 100_000
 export interface EngineObserver {
   /** @param decidedAt milliseconds since the Unix epoch */
   callDecided(call: CheckedCall, decidedAt: number): void
+  /** A forwarded call got another token, or none: what changed meanwhile refuses it. */
+  callRepeated(refused: Refused | undefined): void
   /** A session's proof came a second time, with a call or with another request. */
   proofReplayed(principal: SessionToken, server: string): void
   /** An outcome came for a call that is not open: reported twice, or forwarded before this engine started. */
@@ -44,16 +47,18 @@ export interface EngineOptions {
   readonly maxOpenInvocations?: number
 }
 
+type VouchedFor = Omit<VouchRequest, 'type' | 'request'>
+
 /** The policy decision point: everything between a call and its verdict. */
 export interface Engine {
   /** @param shown the session token and its proof, as they came; empty where none did */
   authorize(shown: ProvenRequest, call: Call): Promise<AuthorizeAnswer>
   /** The same for a session that is established by other means than its token; nothing is forwarded. */
   authorizePrincipal(principal: SessionToken, call: Call): Promise<AuthorizeAnswer>
-  /** @param method of the request; see `AdmitRequest` */
-  admit(shown: ProvenRequest, server: string, method: string): Promise<AdmitAnswer>
+  /** @param method of the request @param bytes of its message; see `AdmitRequest` */
+  admit(shown: ProvenRequest, server: string, method: string, bytes?: number): Promise<AdmitAnswer>
   /** Nothing is proved, and nothing is let through. */
-  vouch(request: Omit<VouchRequest, 'type' | 'request'>): Promise<VouchAnswer>
+  vouch(request: VouchedFor): Promise<VouchAnswer>
   recordOutcome(report: OutcomeReport): void
 }
 
@@ -65,6 +70,8 @@ export const createEngine = ({
   maxOpenInvocations = defaultMaxOpenInvocations,
 }: EngineOptions): Engine => {
   const open = createOpenInvocations(maxOpenInvocations)
+  const answers = createSignedAnswers()
+  const checkPorts: CheckPorts = { ...ports, clock }
 
   const arrive = (call: Call): CallFacts => {
     const now = clock.now()
@@ -117,32 +124,47 @@ export const createEngine = ({
     return { ...answer, ...(records.length > 0 && { invocationId }) }
   }
 
-  /** Another token for a message of the enforcement point's own, or for a call that has to be sent once more. */
+  /** The call of an open invocation, where it is one of this session at this server. */
+  const openCall = ({ server, invocationId }: VouchedFor): OpenInvocation | undefined => {
+    const invocation = invocationId === undefined ? undefined : open.find(invocationId)
+    return invocation?.tool.startsWith(`${server}/`) === true ? invocation : undefined
+  }
+
+  /** Another token for a call that has to be sent once more: nobody but the agent can bring that about, by an answer that it signed. */
+  const repeatedDownstream = (
+    principal: SessionToken,
+    call: OpenInvocation,
+    now: number,
+  ): string | undefined => {
+    if (call.sessionId !== principal.sessionId || call.downstream === undefined) return undefined
+    if (!answers.take(principal)) return undefined
+    observer.callRepeated(undefined)
+    return ports.downstream.issue(principal, { ...call.downstream, id: ports.newInvocationId(now) }, now)
+  }
+
+  /** A token for a message of the enforcement point's own. */
   const ownDownstream = (
     principal: SessionToken,
-    { method, invocationId }: Omit<VouchRequest, 'type' | 'request'>,
+    method: string | undefined,
     now: number,
-  ): { readonly downstreamToken?: string } => {
-    const invocation = invocationId === undefined ? undefined : open.find(invocationId)
-    const isOwn = invocation?.sessionId === principal.sessionId
-    const call = isOwn ? invocation.downstream : guardedMethods.has(method ?? '') ? undefined : { method }
-    if (call?.method === undefined) return {}
-    const id = ports.newInvocationId(now)
-    return { downstreamToken: ports.downstream.issue(principal, { ...call, id, method: call.method }, now) }
-  }
+  ): string | undefined =>
+    method === undefined || guardedMethods.has(method)
+      ? undefined
+      : ports.downstream.issue(principal, { id: ports.newInvocationId(now), method }, now)
 
   return {
     async authorize(shown, call) {
       const start: TokenCallFacts = { ...arrive(call), shown }
-      return conclude(await runChecks(callChecks, start, ports))
+      return conclude(await runChecks(callChecks, start, checkPorts))
     },
     async authorizePrincipal(principal, call) {
       const start: PrincipalCallFacts = { ...arrive(call), principal }
-      return conclude(await runChecks(principalChecks, start, ports))
+      return conclude(await runChecks(principalChecks, start, checkPorts))
     },
-    async admit(shown, server, method) {
-      const start: TokenCallFacts = { ...arrive({ server, tool: '', arguments: {} }), shown }
-      const checked = await runChecks(admitChecks, start, ports)
+    async admit(shown, server, method, bytes) {
+      const call = { server, tool: '', arguments: {}, ...(bytes !== undefined && { bytes }) }
+      const start = { ...arrive(call), shown, method }
+      const checked = await runChecks(admitChecks, start, checkPorts)
       const { principal, invocationId: id } = checked.facts
       const refused = checked.refused ?? (guardedMethods.has(method) ? isCall : undefined)
       const now = clock.now()
@@ -153,23 +175,32 @@ export const createEngine = ({
         const { reason, message } = refused ?? isCall
         return { admitted: false, ...session, refusal: { reason, message }, nonce }
       }
+      if (method === answerMethod) answers.add(principal)
       const downstreamToken = ports.downstream.issue(principal, { id, method }, now)
       return { admitted: true, ...session, nonce, downstreamToken }
     },
     async vouch(request) {
-      const { token, server } = request
+      const { token, server, method, invocationId } = request
+      const call = openCall(request)
+      const tool = call?.downstream?.tool ?? ''
       const shown = { token, proof: '', htm: '', htu: '' }
-      const start: TokenCallFacts = { ...arrive({ server, tool: '', arguments: {} }), shown }
-      const { facts, refused } = await runChecks(vouchChecks, start, ports)
+      const start: TokenCallFacts = { ...arrive({ server, tool, arguments: {} }), shown }
+      const checks = call === undefined ? vouchChecks : repeatChecks
+      const { facts, refused } = await runChecks(checks, start, checkPorts)
       const { principal } = facts
       const now = clock.now()
       const nonce = ports.proofs.nonce(now)
       const session = principal && { sessionId: principal.sessionId }
       if (refused !== undefined || principal === undefined) {
+        if (call !== undefined) observer.callRepeated(refused ?? isCall)
         const { reason, message } = refused ?? isCall
         return { vouched: false, ...session, refusal: { reason, message }, nonce }
       }
-      return { vouched: true, ...session, nonce, ...ownDownstream(principal, request, now) }
+      const downstreamToken =
+        invocationId === undefined
+          ? ownDownstream(principal, method, now)
+          : call && repeatedDownstream(principal, call, now)
+      return { vouched: true, ...session, nonce, ...(downstreamToken !== undefined && { downstreamToken }) }
     },
     recordOutcome(report) {
       const invocation = open.take(report.invocationId)

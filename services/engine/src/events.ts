@@ -110,6 +110,10 @@ export const createEvents = (
       metrics.forwarded.add(1, { mode: facts.entry?.mode ?? 'enforce' })
       if (facts.attempt === undefined) metrics.unrecorded.add(1)
     },
+    callRepeated(refused) {
+      if (refused === undefined) metrics.repeated.add(1)
+      else metrics.refused.add(1, { reason: refused.reason })
+    },
     proofReplayed({ sessionId, tokenId }, server) {
       metrics.proofsReplayed.add(1)
       log.warn({ sessionId, tokenId, server }, 'proof replayed')

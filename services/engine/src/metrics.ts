@@ -36,6 +36,7 @@ export interface EngineMetrics {
   readonly forwarded: Counter<{ mode: readonly Mode[] }>
   readonly refused: Counter<{ reason: readonly RefusalReason[] }>
   readonly unrecorded: Counter<Unlabelled>
+  readonly repeated: Counter<Unlabelled>
   readonly unattributed: Counter<Unlabelled>
   readonly decisions: Counter<{ standing: readonly Standing[] }>
   readonly decisionsRefused: Counter<{ cause: readonly (Refused['cause'] | 'verdict_forged')[] }>
@@ -73,6 +74,10 @@ export const createEngineMetrics = (telemetry: Telemetry): EngineMetrics => ({
   unrecorded: telemetry.counter({
     name: 'calls_unrecorded_total',
     help: 'Calls that were forwarded though their attempt found no room in the spool.',
+  }),
+  repeated: telemetry.counter({
+    name: 'calls_repeated_total',
+    help: 'Calls that their server gets once more, with what the agent answered, under another token.',
   }),
   unattributed: telemetry.counter({
     name: 'outcomes_unattributed_total',

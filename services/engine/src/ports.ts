@@ -1,7 +1,7 @@
 import type { ProvenRequest, RefusalReason } from '@cordon/engine-socket'
 import type { CatalogueEntry, RateLimit } from '@cordon/policy'
 import type { EntityKind, GateVerdict, RecordName, Records, Resource, SessionDecision } from '@cordon/schemas'
-import type { InvocationId, SessionId } from '@cordon/foundation'
+import type { Clock, InvocationId, SessionId } from '@cordon/foundation'
 import type { BundleSource } from '@cordon/policy'
 import type { DownstreamCall, ProvenCall, SessionToken, TokenVerification } from '@cordon/tokens'
 
@@ -38,6 +38,14 @@ export interface Extraction {
   /** Values are still in the clear. */
   parameters(args: CallArguments): readonly { readonly name: string; readonly value: string }[]
   parameterFingerprint(name: string, value: string): number
+  /** Positions that a value's words have in the wording of a result. */
+  valueWording(value: string): readonly number[]
+  /**
+   * The wording of a result for the log.
+   * @param reported by an enforcement point
+   * @param fingerprints of entities that the record has no place for
+   */
+  resultWording(reported: string, fingerprints: readonly number[]): Buffer
   argumentsShape(args: CallArguments): number
   /** SHA-256. */
   digest(text: string): Buffer
@@ -182,4 +190,9 @@ export interface EnginePorts extends CallerPorts {
   readonly deadlines: Deadlines
   /** UUIDv7 of a new call, or of anything else that a tool server is told. @param now milliseconds since the Unix epoch */
   readonly newInvocationId: (now: number) => InvocationId
+}
+
+/** For checks of what may have changed while a call waited: of its arrival the facts tell. */
+export interface CheckPorts extends EnginePorts {
+  readonly clock: Clock
 }

@@ -142,10 +142,10 @@ describe('what goes to the tool server', () => {
     const { invocationId } = await engine.authorize(shownWith('0'), callOf('read_file', { path: '/data/a' }))
     assert.ok(invocationId)
     const again = async (): Promise<unknown> =>
-      downstreamOf(
-        (await engine.vouch({ token: 'valid', server: 'files', method: 'tools/call', invocationId }))
-          .downstreamToken,
-      )
+      downstreamOf((await engine.vouch({ token: 'valid', server: 'files', invocationId })).downstreamToken)
+    const answer = () => engine.admit(shownWith('0'), 'files', 'answer')
+    assert.equal(await again(), null, 'before the agent answered anything')
+    await answer()
     assert.deepEqual(await again(), { method: 'tools/call', tool: 'read_file', argumentsDigest: digest })
     engine.recordOutcome({
       type: 'outcome',
@@ -155,7 +155,9 @@ describe('what goes to the tool server', () => {
       resultDigest: '00'.repeat(32),
       entities: [],
       entitiesOverflow: false,
+      wording: '',
     })
+    await answer()
     assert.equal(await again(), null)
     world.isRevoked = () => true
     const { vouched, refusal } = await engine.vouch({ token: 'valid', server: 'files', method: 'ping' })

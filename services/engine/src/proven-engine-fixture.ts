@@ -23,6 +23,8 @@ export interface ProvenEngine {
   readonly signals: readonly string[]
   /** What scorers say; a session that is not here is unknown. */
   readonly standings: Map<SessionId, Standing>
+  /** @param event happens while a gated call waits for its verdict */
+  whileWaiting(event: () => void): void
   /** A record of the topic `revocations`; `null` is a tombstone. */
   takeRevocation(scope: string, statement: string | null): void
   close(): void
@@ -105,6 +107,9 @@ export const openProvenEngine = async (options: ProvenEngineOptions): Promise<Pr
       return [...signals, ...fixture.replayed.map(server => `proof replayed ${server}`)]
     },
     standings,
+    whileWaiting: event => {
+      fixture.world.whileWaiting = event
+    },
     takeRevocation: (scope, statement) => {
       const value =
         statement === null ? null : codec.encode('revocations', 'Revocation', { scope, statement })

@@ -34,7 +34,7 @@ export type CallOutcome = Omit<OutcomeReport, 'type'>
 /** What a result holds, as the engine wants to know it. */
 export type ResultFacts = Pick<
   OutcomeReport,
-  'resultBytes' | 'resultDigest' | 'entities' | 'entitiesOverflow'
+  'resultBytes' | 'resultDigest' | 'entities' | 'entitiesOverflow' | 'wording'
 >
 
 export interface ResultReader {

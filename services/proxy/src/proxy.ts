@@ -27,7 +27,10 @@ const maxBodyBytes = 4 * 1024 * 1024
 const maxMessageBytes = 16 * 1024 * 1024
 const maxSessions = 512
 const maxSessionsPerOwner = 32
-const watchIntervalMs = 5_000
+/** A quarter: whoever opens many sessions of Cordon takes places from itself alone. */
+const maxSessionsPerHuman = 128
+/** How long a stream may outlive a suspension or the kill switch; a look takes a token that is cached. */
+const watchIntervalMs = 1_000
 /** For what is open when the proxy stops; then it gets a clear error. */
 const drainPatienceMs = 10_000
 
@@ -51,7 +54,7 @@ export interface Proxy {
 
 export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Promise<Proxy> => {
   const timers = config.timers ?? nodeTimers
-  const sessions = createMcpSessions({ maxSessions, maxSessionsPerOwner })
+  const sessions = createMcpSessions({ maxSessions, maxSessionsPerOwner, maxSessionsPerHuman })
   const events = createEvents(
     telemetry,
     () => sessions.size,

@@ -161,10 +161,13 @@ describe('an engine that is shown proofs', () => {
     const sessionId = await world.openSession()
     const token = await world.tokenOf(sessionId)
     const { downstreamToken = '' } = await call(token, proofOf(token, await nonceOf(token)))
+    const used = new Set<string>()
     const receiver = createReceiver({
       server: 'files',
       issuer: `${world.issuer}/engines`,
       keys: { url: `${world.engine.operationsUrl}/.well-known/jwks.json` },
+      statusList: 'none',
+      spentTokens: { spend: id => (used.has(id) ? 'spent' : used.add(id) && 'fresh') },
     })
     const request = { method: 'tools/call', tool: 'write_file', arguments: args }
     const other = { ...request, arguments: { path: '/data/b' } }

@@ -45,6 +45,7 @@ export const startEngineLoad = async (world: EngineWorld, pauseMs = 1): Promise<
         resultDigest: '00'.repeat(32),
         entities: [],
         entitiesOverflow: false,
+        wording: '',
       })
       await sleep(pauseMs)
     }

@@ -53,6 +53,7 @@ describe('an engine on the real broker', () => {
       resultDigest: '00'.repeat(32),
       entities: [{ kind: 'email', value: 'eve@evil.example' }],
       entitiesOverflow: false,
+      wording: '',
     })
     await eventually('the outcome on record', () => eventsOf(sessionId).includes('InvocationCompleted'))
     const names = eventsOf(sessionId)

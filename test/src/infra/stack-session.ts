@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test'
 import { openWorkplace, startStack, type ServiceName, type Stack } from '@cordon/infra'
 
 import { connectOverHttp, type Agent } from '../proxy/agent.ts'
+import type { Cleanup } from '../support/cleanup.ts'
 import type { OpenedSession } from '../support/opened-session.ts'
 import { sumOf } from '../support/series.ts'
 import { wholeStack } from './whole-stack.ts'
@@ -22,7 +23,7 @@ const failSafe = { staleAfterMs, gateTimeoutMs: 1000 }
 
 /** A whole stack in front of a tool that is only read and one that is gated. */
 export const startToolStack = async (
-  t: Pick<TestContext, 'after'>,
+  t: Cleanup,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Stack> => {
   const workplace = await openWorkplace({ environment, onProgress: () => undefined })

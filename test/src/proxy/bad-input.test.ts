@@ -59,6 +59,42 @@ test('rejects what is no UTF-8', context =>
   ))
 
 /**
+ * @input JSON that is no message of JSON-RPC 2.0: another version or none, an id or params of another kind, both a question and an answer, or neither
+ * @behaviour 400 with -32600: expected a JSON-RPC 2.0 message; nothing is forwarded
+ * @counter cordon_proxy_requests_rejected_total{cause="message"}
+ */
+test('rejects JSON that is no message of JSON-RPC', async context => {
+  const world = await openRawAgent(context)
+  const headers = { 'mcp-session-id': world.mcpSessionId }
+  const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', arguments: {} } }
+  const malformed = [
+    null,
+    'tools/call',
+    {},
+    { ...call, jsonrpc: '1.0' },
+    { ...call, jsonrpc: undefined },
+    { ...call, id: null },
+    { ...call, id: { of: 1 } },
+    { ...call, id: true },
+    { ...call, method: 7 },
+    { ...call, method: undefined },
+    { ...call, params: 'echo' },
+    { ...call, params: ['echo'] },
+    { ...call, result: {} },
+    { jsonrpc: '2.0', id: 1, result: {}, error: { code: 1, message: 'both' } },
+  ]
+  for (const message of malformed) {
+    const body = JSON.stringify(message)
+    const answer = await ask(world, { headers, body })
+    assert.equal(answer.status, 400, body)
+    assert.match(answer.body, /"code":-32600,"message":"[^"]*expected /, body)
+  }
+  assert.equal(await rejectedFor(world, 'message'), malformed.length)
+  assert.deepEqual(world.engine.calls, [])
+  assert.equal((await ask(world, { headers })).status, 200)
+})
+
+/**
  * @input a batch
  * @behaviour 400 with -32600: expected a single message, got a batch
  * @counter cordon_proxy_requests_rejected_total{cause="message"}

@@ -1,5 +1,5 @@
 import type { Calibration } from '../calibration/calibration.ts'
-import { parsePeaks } from '../calibration/peaks-json.ts'
+import { parsePeaks, storedCalibration } from '../calibration/peaks-json.ts'
 import type { Baselines, Profile } from './baselines.ts'
 import { JsonField } from './json-field.ts'
 import { parseProfile, storedProfile } from './profile-json.ts'
@@ -15,7 +15,7 @@ export const encodeBaselines = ({ version, agents, roles, all, calibration }: Ba
     agents: storedByName(agents),
     roles: storedByName(roles),
     all: storedProfile(all),
-    calibration,
+    calibration: storedCalibration(calibration),
   })
 
 /** @throws RiskError `BASELINES_MALFORMED`, which names the place, what was expected and what was got */

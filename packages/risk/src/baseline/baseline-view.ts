@@ -1,4 +1,4 @@
-import type { RolePeaks } from '../calibration/calibration.ts'
+import type { WorkPeaks } from '../calibration/calibration.ts'
 import type { Suspicion } from '../suspicion/suspicion.ts'
 import type { BaselinePins } from './baseline-pins.ts'
 import type { Baselines, Profile } from './baselines.ts'
@@ -20,7 +20,7 @@ export interface BaselineView {
   /** What earlier sessions of the agent left behind. */
   readonly suspicions: readonly Suspicion[]
   /** Of the role, and of every role. */
-  readonly peaks: { readonly role: RolePeaks | undefined; readonly all: RolePeaks }
+  readonly peaks: { readonly role: WorkPeaks | undefined; readonly all: WorkPeaks }
 }
 
 /** Finds the baseline of a session. Must answer the same for the same arguments as long as a kernel uses it. */

@@ -3,6 +3,7 @@ import type { ResourceKind } from '@cordon/schemas'
 import { emptyCalibration } from '../calibration/calibration.ts'
 import type { Calibration } from '../calibration/calibration.ts'
 import type { OriginRow } from './origin-counts.ts'
+import type { ParameterRow } from './parameter-rows.ts'
 
 /** What sessions that closed in good standing taught, as it is stored. */
 export interface Baselines {
@@ -40,7 +41,7 @@ export interface Profile {
   /** The same of entities that came up anywhere in at least three, also in results. */
   readonly met: readonly number[]
   /** How each parameter of each tool is used: its `slotKey`, uses after the cap per session, distinct values ever. */
-  readonly parameters: readonly (readonly [slot: number, draws: number, distinct: number])[]
+  readonly parameters: readonly ParameterRow[]
   /** `valueKey`s of values that parameters took; least recently used first. */
   readonly values: readonly number[]
   /** Results by `sizeClassOf`. */

@@ -40,6 +40,11 @@ export class JsonField {
     return new JsonField(this.#value[position], `${this.#place}[${position}]`)
   }
 
+  /** Whether it is a list of that length. */
+  hasLength(length: number): boolean {
+    return Array.isArray(this.#value) && this.#value.length === length
+  }
+
   list<Item>(parse: (item: JsonField) => Item): Item[] {
     if (!Array.isArray(this.#value)) throw this.problem('a list')
     return this.#value.map((item, position) => parse(new JsonField(item, `${this.#place}[${position}]`)))

@@ -3,6 +3,7 @@ import type { ResourceKind } from '@cordon/schemas'
 import type { Profile, SinkHabit } from './baselines.ts'
 import type { BoundedCounts } from './bounded-counts.ts'
 import type { OriginRow } from './origin-counts.ts'
+import type { ParameterRow } from './parameter-rows.ts'
 
 /** Everything that a builder counts, as plain data: what it was built from can be taken away from it again. */
 export interface LearnedCounts {
@@ -20,8 +21,7 @@ export interface LearnedCounts {
   readonly seen: KeyCounts
   readonly entities: KeyCounts
   readonly met: KeyCounts
-  /** Slot, uses, distinct values ever. */
-  readonly parameters: readonly (readonly [slot: number, draws: number, distinct: number])[]
+  readonly parameters: readonly ParameterRow[]
   readonly values: KeyCounts
   readonly sizes: readonly number[]
   readonly rate: Profile['rate']

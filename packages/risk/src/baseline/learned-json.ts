@@ -2,6 +2,7 @@ import type { JsonField } from './json-field.ts'
 import { encodeKeys, parseKeys } from './key-list.ts'
 import { parseOrigins, storedOrigins } from './origin-json.ts'
 import type { KeyCounts, LearnedCounts } from './learned-counts.ts'
+import { parseParameters } from './parameter-rows.ts'
 import { resourceKinds } from './resource-key.ts'
 
 /** As it stands in a JSON document. */
@@ -33,9 +34,7 @@ export const parseCounts = (learned: JsonField): LearnedCounts => ({
   seen: keysOf(learned.field('seen')),
   entities: keysOf(learned.field('entities')),
   met: keysOf(learned.field('met')),
-  parameters: learned
-    .field('parameters')
-    .list(entry => [entry.item(0, 3).key(), entry.item(1, 3).count(), entry.item(2, 3).count()] as const),
+  parameters: parseParameters(learned.field('parameters')),
   values: keysOf(learned.field('values')),
   sizes: learned.field('sizes').list(count => count.count()),
   rate: {

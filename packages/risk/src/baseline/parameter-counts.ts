@@ -1,11 +1,16 @@
 import { BoundedCounts } from './bounded-counts.ts'
+import type { Lesson } from '../lesson/lesson.ts'
 import type { Capacity } from './capacity.ts'
 import { keyCounts, rowsOf, type LearnedCounts } from './learned-counts.ts'
+import type { ParameterRow } from './parameter-rows.ts'
+
+type LearnedValue = Lesson['parameters'][number]
 
 /** Which values parameters took, and how often one took a new one. */
 export class ParameterCounts {
   readonly #parameters: BoundedCounts<number>
   readonly #distinct = new Map<number, number>()
+  readonly #fromText = new Map<number, number>()
   readonly #values: BoundedCounts<number>
 
   /** @param learned earlier, within the same capacity */
@@ -18,28 +23,38 @@ export class ParameterCounts {
       learned?.parameters.map(([slot, draws]) => [slot, draws]),
     )
     this.#values = new BoundedCounts(capacity.values, rowsOf(learned?.values))
-    for (const [slot, , distinct] of learned?.parameters ?? []) this.#distinct.set(slot, distinct)
+    for (const [slot, , distinct, fromText] of learned?.parameters ?? []) {
+      this.#distinct.set(slot, distinct)
+      this.#fromText.set(slot, fromText)
+    }
   }
 
-  add(slot: number, value: number): void {
+  add({ slot, value, fromText }: LearnedValue): void {
     this.#parameters.add(slot)
     if (!this.#values.has(value)) this.#distinct.set(slot, (this.#distinct.get(slot) ?? 0) + 1)
     this.#values.add(value)
+    if (fromText) this.#fromText.set(slot, (this.#fromText.get(slot) ?? 0) + 1)
   }
 
-  remove(slot: number, value: number): void {
+  remove({ slot, value, fromText }: LearnedValue): void {
     this.#parameters.remove(slot)
+    if (fromText) this.#fromText.set(slot, Math.max(0, (this.#fromText.get(slot) ?? 0) - 1))
     if (this.#values.remove(value)) this.#distinct.set(slot, Math.max(0, (this.#distinct.get(slot) ?? 0) - 1))
   }
 
-  forgetDropped(): void {
-    for (const slot of this.#distinct.keys()) if (!this.#parameters.has(slot)) this.#distinct.delete(slot)
+  knows(value: number): boolean {
+    return this.#values.has(value)
   }
 
-  /** Slot, uses, distinct values ever. */
-  rows(): (readonly [slot: number, draws: number, distinct: number])[] {
+  forgetDropped(): void {
+    for (const counts of [this.#distinct, this.#fromText])
+      for (const slot of counts.keys()) if (!this.#parameters.has(slot)) counts.delete(slot)
+  }
+
+  /** Slot, uses, distinct values ever, uses of values out of running text. */
+  rows(): ParameterRow[] {
     return [...this.#parameters.entries()].map(
-      ([slot, draws]) => [slot, draws, this.#distinct.get(slot) ?? 0] as const,
+      ([slot, draws]) => [slot, draws, this.#distinct.get(slot) ?? 0, this.#fromText.get(slot) ?? 0] as const,
     )
   }
 

@@ -73,6 +73,10 @@ export class ProfileBuilder {
     return this.#met.countOf(fingerprint | 0) >= sessionsToKnow
   }
 
+  knowsValue(value: number): boolean {
+    return this.#parameters.knows(value)
+  }
+
   learn(lesson: Lesson): void {
     this.#sessions += 1
     for (const { tool, sensitivity, count } of lesson.tools) {
@@ -87,7 +91,7 @@ export class ProfileBuilder {
     for (const { kind, key, count } of lesson.resources) this.#resources.add(kind, key, count)
     for (const entity of lesson.entities) this.#entities.add(entity)
     for (const entity of lesson.met) this.#met.add(entity)
-    for (const { slot, value } of lesson.parameters) this.#parameters.add(slot, value)
+    for (const value of lesson.parameters) this.#parameters.add(value)
     for (const size of lesson.sizes) this.#sizes[size]! += 1
     this.#outcomes.calls += lesson.outcomes.calls
     this.#outcomes.failures += lesson.outcomes.failures
@@ -114,7 +118,7 @@ export class ProfileBuilder {
     for (const { kind, key, count } of lesson.resources) this.#resources.remove(kind, key, count)
     for (const entity of lesson.entities) this.#entities.remove(entity)
     for (const entity of lesson.met) this.#met.remove(entity)
-    for (const { slot, value } of lesson.parameters) this.#parameters.remove(slot, value)
+    for (const value of lesson.parameters) this.#parameters.remove(value)
     for (const size of lesson.sizes) this.#sizes[size] = less(this.#sizes[size]!, 1)
     this.#outcomes.calls = less(this.#outcomes.calls, lesson.outcomes.calls)
     this.#outcomes.failures = less(this.#outcomes.failures, lesson.outcomes.failures)

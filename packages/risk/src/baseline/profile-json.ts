@@ -3,6 +3,7 @@ import type { Profile, ResourceHabit } from './baselines.ts'
 import type { JsonField } from './json-field.ts'
 import { encodeKeys, parseKeys } from './key-list.ts'
 import { parseOrigins, storedOrigins } from './origin-json.ts'
+import { parseParameters } from './parameter-rows.ts'
 import { resourceKinds } from './resource-key.ts'
 
 /** As it stands in a JSON document. */
@@ -51,9 +52,7 @@ export const parseProfile = (profile: JsonField): Profile => {
     resources: resourcesOf(profile.field('resources')),
     entities: parseKeys(profile.field('entities')),
     met: parseKeys(profile.field('met')),
-    parameters: profile
-      .field('parameters')
-      .list(entry => [entry.item(0, 3).key(), entry.item(1, 3).count(), entry.item(2, 3).count()] as const),
+    parameters: parseParameters(profile.field('parameters')),
     values: parseKeys(profile.field('values')),
     sizes: profile.field('sizes').list(count => count.count()),
     rate: {

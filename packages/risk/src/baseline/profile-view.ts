@@ -85,8 +85,8 @@ export class ProfileView {
     this.#entities = keySet(profile.entities)
     this.#met = keySet(profile.met)
     this.#parameters = new NumberTable(
-      profile.parameters.map(([slot, draws, distinct]) => [slot, [draws, distinct]] as const),
-      2,
+      profile.parameters.map(([slot, ...counts]) => [slot, counts] as const),
+      3,
     )
     this.#values = keySet(profile.values)
     this.#origins = singles(new Map(profile.origins.map(({ key, count }) => [key, count])))
@@ -141,6 +141,11 @@ export class ProfileView {
   /** How many different ones. @param slot `slotKey` */
   distinctOf(slot: number): number {
     return this.#parameters.get(slot, 1)
+  }
+
+  /** How often a sensitive call took its value out of running text. @param slot `slotKey` */
+  fromTextOf(slot: number): number {
+    return this.#parameters.get(slot, 2)
   }
 
   /** @param value `valueKey` */

@@ -10,25 +10,21 @@ import type { KernelOptions } from '../kernel-options.ts'
 import type { SessionEvent } from '../session-event.ts'
 import { eachParameter } from '../signals/argument-signal.ts'
 import type { Work } from '../standing/work.ts'
-import { emptyCalibration, peaksOf } from './calibration.ts'
-import type { Calibration, RolePeaks, WorkPeaks } from './calibration.ts'
+import { emptyCalibration, maxFolds, peaksOf } from './calibration.ts'
+import type { Calibration, WorkPeaks } from './calibration.ts'
 import { groupSessions } from './work-groups.ts'
 import type { Traits } from './work-groups.ts'
-
-const maxFolds = 10
 
 /** What one session reached, judged by a baseline that had not learned from it. */
 interface Sample {
   readonly role: string
   readonly work: Work
   readonly peak: number
-  readonly weight: number
 }
 
 /**
- * Cross-fitted calibration: every session is judged twice by baselines learned from the others. Once its like stay among
- * them, which is how recurring work will be judged; once they are left out with it, which is how new work will be. Every
- * group of sessions was new once, so new work weighs as much as there are groups among the sessions.
+ * Cross-fitted calibration: every session is judged by baselines learned from the others, with its like left out with it. So it is judged
+ * as new work will be, and what is promised holds for that too.
  * @param logs of sessions that closed in good standing, each beginning with `SessionOpened`
  * @param options of the kernel that will judge, without its baselines
  * @throws RiskError `SESSION_LOG_MALFORMED`
@@ -38,45 +34,31 @@ export const calibrate = (
   options: Omit<KernelOptions, 'baselineFor' | 'thresholds'> = {},
 ): Calibration => {
   if (logs.length < 2) return emptyCalibration
-  const groups = groupSessions(logs.map(traitsOf))
-  const newShare = (Math.max(...groups) + 1) / logs.length
-  const unseen = crossFit(logs, index => groups[index]!, options)
-  const expected = [
-    ...weighed(
-      crossFit(logs, index => index, options),
-      1 - newShare,
-    ),
-    ...weighed(unseen, newShare),
-  ]
-  const peaks = (isMeant: (sample: Sample) => boolean): RolePeaks => ({
-    expected: workPeaks(expected.filter(isMeant)),
-    unseen: workPeaks(unseen.filter(isMeant)),
-  })
-  const roles = new Set(unseen.map(({ role }) => role))
+  const samples = crossFit(logs, groupSessions(logs.map(traitsOf)), options)
+  const names = new Set(samples.map(({ role }) => role))
   return {
-    roles: Object.fromEntries([...roles].sort().map(name => [name, peaks(({ role }) => role === name)])),
-    all: peaks(() => true),
+    roles: Object.fromEntries(
+      [...names].sort().map(name => [name, workPeaks(samples.filter(({ role }) => role === name))]),
+    ),
+    all: workPeaks(samples),
   }
 }
 
-const weighed = (samples: readonly Sample[], weight: number): Sample[] =>
-  samples.map(sample => ({ ...sample, weight }))
-
 const crossFit = (
   logs: readonly (readonly SessionEvent[])[],
-  groupOf: (index: number) => number,
+  groups: readonly number[],
   options: Omit<KernelOptions, 'baselineFor' | 'thresholds'>,
 ): Sample[] => {
   const samples: Sample[] = []
   for (let fold = 0; fold < maxFolds; fold += 1) {
-    const heldOut = logs.filter((_, index) => groupOf(index) % maxFolds === fold)
+    const heldOut = logs.filter((_, index) => groups[index]! % maxFolds === fold)
     if (heldOut.length === 0) continue
     const builder = new BaselineBuilder()
-    for (const [index, log] of logs.entries()) if (groupOf(index) % maxFolds !== fold) builder.learn(log)
+    for (const [index, log] of logs.entries()) if (groups[index]! % maxFolds !== fold) builder.learn(log)
     const kernel = createKernel({ ...options, baselineFor: baselineLookup(builder.baselines()) })
     for (const log of heldOut) {
       const { session, peak } = playLog(kernel, log)
-      samples.push({ role: session.role, work: session.work, peak, weight: 1 })
+      samples.push({ role: session.role, work: session.work, peak })
     }
   }
   return samples
@@ -84,9 +66,7 @@ const crossFit = (
 
 const workPeaks = (samples: readonly Sample[]): WorkPeaks => {
   const of = (isNew: boolean): readonly (readonly [number, number])[] =>
-    samples
-      .filter(({ work }) => (work === 'new') === isNew)
-      .map(({ peak, weight }) => [peak, weight] as const)
+    samples.filter(({ work }) => (work === 'new') === isNew).map(({ peak }) => [peak, 1] as const)
   return { recurring: peaksOf(of(false)), new: peaksOf(of(true)) }
 }
 

@@ -2,7 +2,7 @@ import type { BaselineView } from '../baseline/baseline-view.ts'
 import { defaultThresholds } from '../standing/thresholds.ts'
 import type { Thresholds } from '../standing/thresholds.ts'
 import type { Work } from '../standing/work.ts'
-import { noPeaks, quantileOf } from './calibration.ts'
+import { maxFolds, noPeaks, quantileOf } from './calibration.ts'
 import type { Peaks } from './calibration.ts'
 
 /** The share of sessions in good standing that a level may be held against by mistake. */
@@ -28,22 +28,22 @@ export interface GroundedThresholds extends Thresholds {
 /** Nobody is held up on evidence that is weaker, however quiet the sessions were. */
 const weakest: Thresholds = { verify: 1, readOnly: 2, suspend: 4 }
 
-// The quantile itself is allowed: evidence goes beyond it by any amount.
-const beyond = 1e-9
-
 /**
- * The thresholds of sessions that do that sort of work. A step-up costs a human a glance, so it is set for the next session;
- * whatever stops work has to keep its promise for work that nobody has done before, too.
+ * The quantile itself is allowed, and what the same deeds bring once everything is learned: what is new is rarer in all sessions than
+ * in the nine tenths that judged for the calibration, by as much.
  */
+const beyond = Math.log(maxFolds / (maxFolds - 1))
+
+/** The thresholds of sessions that do that sort of work. */
 export const calibratedThresholds = (
   { role, all }: BaselineView['peaks'],
   work: Work,
   falseAlarms: FalseAlarms,
 ): GroundedThresholds => {
   const sort = work === 'new' ? 'new' : 'recurring'
-  const verify = threshold('verify', role?.expected[sort] ?? noPeaks, all.expected[sort], falseAlarms)
-  const readOnly = threshold('readOnly', role?.unseen[sort] ?? noPeaks, all.unseen[sort], falseAlarms)
-  const suspend = threshold('suspend', role?.unseen[sort] ?? noPeaks, all.unseen[sort], falseAlarms)
+  const verify = threshold('verify', role?.[sort] ?? noPeaks, all[sort], falseAlarms)
+  const readOnly = threshold('readOnly', role?.[sort] ?? noPeaks, all[sort], falseAlarms)
+  const suspend = threshold('suspend', role?.[sort] ?? noPeaks, all[sort], falseAlarms)
   return {
     verify: verify.nats,
     readOnly: Math.max(verify.nats, readOnly.nats),

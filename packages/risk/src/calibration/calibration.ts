@@ -1,16 +1,12 @@
-/** How high evidence climbs in sessions that closed in good standing, judged by baselines that had not learned from them. */
+/**
+ * How high evidence climbs in sessions that closed in good standing, judged by baselines that had not learned from them nor from
+ * any session like them.
+ */
 export interface Calibration {
   /** By role of the human. */
-  readonly roles: Readonly<Record<string, RolePeaks>>
+  readonly roles: Readonly<Record<string, WorkPeaks>>
   /** Of every role. */
-  readonly all: RolePeaks
-}
-
-export interface RolePeaks {
-  /** What is to be expected of the next session: mostly one like earlier ones. */
-  readonly expected: WorkPeaks
-  /** What is to be expected of work that nobody has done before. */
-  readonly unseen: WorkPeaks
+  readonly all: WorkPeaks
 }
 
 /** Sessions like earlier ones apart from new work: what is usual in one is not in the other. See `noteWork`. */
@@ -28,9 +24,11 @@ export interface Peaks {
 }
 
 export const noPeaks: Peaks = { sessions: 0, highest: [] }
-const noWork: WorkPeaks = { recurring: noPeaks, new: noPeaks }
-export const noRolePeaks: RolePeaks = { expected: noWork, unseen: noWork }
-export const emptyCalibration: Calibration = { roles: {}, all: noRolePeaks }
+export const noWorkPeaks: WorkPeaks = { recurring: noPeaks, new: noPeaks }
+export const emptyCalibration: Calibration = { roles: {}, all: noWorkPeaks }
+
+/** As many parts of the sessions take turns in being judged by what the others teach. */
+export const maxFolds = 10
 
 /** More than any quantile that a threshold is set at needs. */
 const keptShare = 0.2

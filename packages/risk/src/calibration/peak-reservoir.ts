@@ -1,5 +1,5 @@
 import { peaksOf } from './calibration.ts'
-import type { Peaks, RolePeaks } from './calibration.ts'
+import type { Peaks, WorkPeaks } from './calibration.ts'
 
 /** More are not remembered: thresholds follow how sessions look now. */
 const maxSessions = 1000
@@ -12,15 +12,15 @@ export type PeakSample = readonly [nats: number, isNew: boolean]
  * calibrated beforehand from recorded sessions gives way to them one by one.
  */
 export class PeakReservoir {
-  readonly #before: RolePeaks
+  readonly #before: WorkPeaks
   readonly #latest: PeakSample[]
 
-  constructor(before: RolePeaks, latest: readonly PeakSample[] = []) {
+  constructor(before: WorkPeaks, latest: readonly PeakSample[] = []) {
     this.#before = before
     this.#latest = [...latest]
   }
 
-  get before(): RolePeaks {
+  get before(): WorkPeaks {
     return this.#before
   }
 
@@ -35,14 +35,11 @@ export class PeakReservoir {
   }
 
   /** Live there is nothing to leave out: what is new is new, and its share is what it is. */
-  peaks(): RolePeaks {
+  peaks(): WorkPeaks {
     const recurring = this.#latest.filter(([, isNew]) => !isNew).map(([nats]) => nats)
     const ofNew = this.#latest.filter(([, isNew]) => isNew).map(([nats]) => nats)
-    const { expected, unseen } = this.#before
-    return {
-      expected: { recurring: mixed(expected.recurring, recurring), new: mixed(expected.new, ofNew) },
-      unseen: { recurring: mixed(unseen.recurring, recurring), new: mixed(unseen.new, ofNew) },
-    }
+    const before = this.#before
+    return { recurring: mixed(before.recurring, recurring), new: mixed(before.new, ofNew) }
   }
 }
 

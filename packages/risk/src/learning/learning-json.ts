@@ -4,7 +4,7 @@ import { ProfileBuilder } from '../baseline/profile-builder.ts'
 import { countsOfProfile } from '../baseline/profile-counts.ts'
 import { PeakReservoir } from '../calibration/peak-reservoir.ts'
 import type { PeakSample } from '../calibration/peak-reservoir.ts'
-import { parsePeaks } from '../calibration/peaks-json.ts'
+import { parsePeaks, storedPeaks } from '../calibration/peaks-json.ts'
 import { DailyAllowance } from './daily-allowance.ts'
 import type { Subject } from './subject.ts'
 import type { SubjectBaseline } from './subject-baseline.ts'
@@ -30,7 +30,7 @@ export const encodeLearning = (learning: SubjectLearning): string => {
     format: learningFormat,
     counts: storedCounts(builder.learned()),
     allowance: allowance.state,
-    peaks: { before: reservoir.before, latest: reservoir.latest },
+    peaks: { before: storedPeaks(reservoir.before), latest: reservoir.latest },
     published,
   })
 }

@@ -2,16 +2,16 @@ import type { Profile } from '../baseline/baselines.ts'
 import { emptyProfile } from '../baseline/baselines.ts'
 import { JsonField } from '../baseline/json-field.ts'
 import { parseProfile, storedProfile } from '../baseline/profile-json.ts'
-import type { RolePeaks } from '../calibration/calibration.ts'
-import { noRolePeaks } from '../calibration/calibration.ts'
-import { parsePeaks } from '../calibration/peaks-json.ts'
+import type { WorkPeaks } from '../calibration/calibration.ts'
+import { noWorkPeaks } from '../calibration/calibration.ts'
+import { parsePeaks, storedPeaks } from '../calibration/peaks-json.ts'
 import type { Suspicion } from '../suspicion/suspicion.ts'
 
 /** One version of what is known of one subject, as the profiler publishes it. */
 export interface SubjectBaseline {
   readonly profile: Profile
   /** Of a role or everyone; empty for an agent. */
-  readonly peaks: RolePeaks
+  readonly peaks: WorkPeaks
   /** Of an agent; empty otherwise. */
   readonly suspicions: readonly Suspicion[]
 }
@@ -21,13 +21,18 @@ const subjectFormat = 1
 
 export const emptySubjectBaseline: SubjectBaseline = {
   profile: emptyProfile,
-  peaks: noRolePeaks,
+  peaks: noWorkPeaks,
   suspicions: [],
 }
 
 /** The same baseline always gives the same text. */
 export const encodeSubjectBaseline = ({ profile, peaks, suspicions }: SubjectBaseline): string =>
-  JSON.stringify({ format: subjectFormat, profile: storedProfile(profile), peaks, suspicions })
+  JSON.stringify({
+    format: subjectFormat,
+    profile: storedProfile(profile),
+    peaks: storedPeaks(peaks),
+    suspicions,
+  })
 
 /** @throws RiskError `BASELINES_MALFORMED`, which names the place, what was expected and what was got */
 export const parseSubjectBaseline = (text: string): SubjectBaseline => {

@@ -37,6 +37,7 @@ export const encodeDraft = (draft: LessonDraft): Buffer => {
   writer.i32s(draft.entities)
   writeBytes(draft.sizes)
   writeBytes(draft.routes)
+  writeBytes(draft.fromText)
   return writer.take()
 }
 
@@ -93,6 +94,7 @@ const readDraft = (reader: ByteReader): LessonDraft => {
   readBytes(reader, draft.sizes)
   // Drafts that were stored before these were counted end here.
   if (reader.left > 0) readBytes(reader, draft.routes)
+  if (reader.left > 0) readBytes(reader, draft.fromText)
   return draft
 }
 

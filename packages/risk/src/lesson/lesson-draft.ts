@@ -7,8 +7,9 @@ import { factKinds } from '../session/fact-kinds.ts'
 import type { Session } from '../session/session.ts'
 import { unknownTool } from '../session/origin-list.ts'
 import { eachParameter } from '../signals/argument-signal.ts'
-import { isSink } from '../signals/provenance-signal.ts'
+import { isSink, unclearOrigin } from '../signals/provenance-signal.ts'
 import type { Taint } from '../signals/provenance-signal.ts'
+import { isFromText } from '../signals/wording-signal.ts'
 import { standings } from '../standing/standings.ts'
 import { sizeClassOf } from '../signals/volume-signal.ts'
 
@@ -40,6 +41,12 @@ export interface ToolShare {
   sized: number
 }
 
+/** What a draft asks of the agent's baseline. */
+export interface KnownAgent {
+  readonly sessions: number
+  knowsValue(value: number): boolean
+}
+
 /** Counted things: their numbers side by side, the count last. */
 type Rows = number[]
 
@@ -65,6 +72,8 @@ export class LessonDraft {
   readonly resources: Rows = []
   /** Slot, value. */
   readonly parameters: Rows = []
+  /** Which of these a sensitive call took out of running text, and were new to the agent: their positions. */
+  readonly fromText: number[] = []
   readonly entities: number[] = []
   readonly sizes: number[] = []
   /** Tool, kind of entity, tool whose result it was in (`unknownTool` where that is not clear, `fromRequest`), count. */
@@ -86,23 +95,23 @@ export class LessonDraft {
    * A call that was let through.
    * @param taint what `findTaint` said of it, before the session remembered its arguments
    * @param isNewTarget what `bringsNewTarget` said, where there was no taint
-   * @param knownSessions that taught the agent's baseline
+   * @param agent what is known of it
    */
   attempt(
     session: Session,
     attempt: InvocationAttempted,
     taint: Taint | undefined,
     isNewTarget: boolean,
-    knownSessions: number,
+    agent: KnownAgent,
   ): void {
     this.calls += 1
     const key = nameKey(attempt.tool)
     const position = session.tools.findOrAdd(attempt.tool, key)
     this.#learnTool(position, attempt.sensitivity)
     this.#learnResources(attempt)
-    this.#learnParameters(attempt, key)
+    this.#learnParameters(session, attempt, key, agent)
     this.#learnEntities(attempt)
-    if (isSink(attempt) && knownSessions >= sessionsBeforeTaints)
+    if (isSink(attempt) && agent.sessions >= sessionsBeforeTaints)
       this.#learnSink(position, taint, isNewTarget)
   }
 
@@ -154,11 +163,19 @@ export class LessonDraft {
     }
   }
 
-  #learnParameters(attempt: InvocationAttempted, tool: number): void {
-    const { parameters } = this
-    eachParameter(attempt, tool, (slot, value) => {
+  #learnParameters(session: Session, attempt: InvocationAttempted, tool: number, agent: KnownAgent): void {
+    const { parameters, fromText } = this
+    const mayBeFromText = !session.wording.isEmpty && isSink(attempt)
+    eachParameter(attempt, tool, (slot, value, _name, parameter) => {
       if (parameters.length >= 2 * limits.lessonParameters) return
       for (let at = 1; at < parameters.length; at += 2) if (parameters[at] === value) return
+      if (
+        mayBeFromText &&
+        parameter !== undefined &&
+        !agent.knowsValue(value) &&
+        isFromText(session, parameter)
+      )
+        fromText.push(parameters.length / 2)
       parameters.push(slot, value)
     })
   }
@@ -176,7 +193,7 @@ export class LessonDraft {
     const share = this.#shareOf(position)
     if (share === undefined) return
     // That something was not seen is no habit of acting on what was: it is counted apart, as a way.
-    const isClear = taint?.routes.some(({ source }) => source !== unknownTool)
+    const isClear = taint?.routes.some(({ origin }) => origin !== unclearOrigin)
     if (taint === undefined || (taint.foreign && isClear !== true)) share.untainted = capped(share.untainted)
     else if (taint.foreign) share.foreign = capped(share.foreign)
     else if (taint.target) share.targets = capped(share.targets)

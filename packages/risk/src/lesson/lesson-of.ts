@@ -51,7 +51,11 @@ export const lessonOf = (session: Session): Lesson => {
     })),
     entities: [...draft.entities],
     met: metOf(session),
-    parameters: mapRows(parameters, 2, at => ({ slot: parameters[at]!, value: parameters[at + 1]! })),
+    parameters: mapRows(parameters, 2, at => ({
+      slot: parameters[at]!,
+      value: parameters[at + 1]!,
+      fromText: draft.fromText.includes(at / 2),
+    })),
     sizes: [...draft.sizes],
     outcomes: {
       calls: sum(draft.tools, ({ succeeded, failed }) => succeeded + failed),

@@ -26,7 +26,12 @@ export interface Lesson {
   readonly entities: readonly number[]
   readonly met: readonly number[]
   /** `slotKey` and `valueKey`; each value once. */
-  readonly parameters: readonly { readonly slot: number; readonly value: number }[]
+  readonly parameters: readonly {
+    readonly slot: number
+    readonly value: number
+    /** A sensitive call took it out of running text. */
+    readonly fromText: boolean
+  }[]
   /** Size classes of results: see `sizeClassOf`. */
   readonly sizes: readonly number[]
   readonly outcomes: { readonly calls: number; readonly failures: number }

@@ -14,12 +14,14 @@ import {
   rememberIntent,
 } from '../signals/provenance-signal.ts'
 import type { EntityHabit, KnownEntities } from '../signals/provenance-signal.ts'
+import { rememberValues } from '../signals/wording-signal.ts'
+import type { KnownAgent } from './lesson-draft.ts'
 import { lessonOf } from './lesson-of.ts'
 import type { Lesson } from './lesson.ts'
 
 /** What is known of the session's agent, its role and everyone, as far as reading a session needs it. */
 export interface KnownSoFar extends KnownEntities {
-  readonly agent: EntityHabit & { readonly sessions: number }
+  readonly agent: EntityHabit & KnownAgent
 }
 
 /** Whose lesson it is. */
@@ -55,10 +57,11 @@ export const readLesson = (events: readonly SessionEvent[], known: KnownSoFar): 
     if (attempt.attemptedAt >= at && !refused.has(attempt.invocationId)) {
       const taint = isSink(attempt) ? findTaint(session, attempt, known) : undefined
       const isNewTarget = taint === undefined && bringsNewTarget(session, attempt, known)
-      session.draft.attempt(session, attempt, taint, isNewTarget, known.agent.sessions)
+      session.draft.attempt(session, attempt, taint, isNewTarget, known.agent)
     }
     session.tools.countCall(position)
     rememberArguments(session, attempt)
+    rememberValues(session, attempt)
     session.calls += 1
   }
   session.lastAt = events[0]?.at ?? 0

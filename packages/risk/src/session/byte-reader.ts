@@ -52,6 +52,13 @@ export class ByteReader {
     this.#take(bytes)
   }
 
+  /** Not a copy. */
+  bytes(count: number): Uint8Array {
+    const start = this.#at
+    this.skip(count)
+    return this.#bytes.subarray(start, this.#at)
+  }
+
   skipText(): void {
     this.skip(this.u8())
   }

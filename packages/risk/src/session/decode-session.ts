@@ -6,12 +6,19 @@ import { signalNames } from '../signals/signal.ts'
 import { standings } from '../standing/standings.ts'
 import { works } from '../standing/work.ts'
 import { ByteReader } from './byte-reader.ts'
-import { accountsBefore3, sessionEncodings, signalsOf, unknownNext } from './encode-session.ts'
+import {
+  accountsBefore3,
+  densePositions,
+  sessionEncodings,
+  signalsOf,
+  unknownNext,
+} from './encode-session.ts'
 import type { SessionEncoding } from './encode-session.ts'
 import { factKinds } from './fact-kinds.ts'
 import { seen } from './invocation-ring.ts'
 import { limits } from './limits.ts'
 import { Session } from './session.ts'
+import { wordingBits, wordingBytes } from './word-filter.ts'
 
 /** Where a session stands: what time alone may change, and the only part of it that whoever keeps time has to know. */
 export type SessionGlance = Pick<Session, 'standing' | 'standingSince' | 'band' | 'isAwaiting'>
@@ -57,6 +64,7 @@ const readSession = (reader: ByteReader, draft: LessonDraft | undefined): Sessio
   readRing(reader, session)
   readSequences(reader, session)
   readEntities(reader, session)
+  if (encoding >= 7) readWording(reader, session)
   session.facts = signalNames.map((_, signal) => (signal < signals ? readFact(reader, session) : undefined))
   if (reader.left > 0) throw malformed(`expected its end, got ${reader.left} more bytes`)
   return session
@@ -82,6 +90,9 @@ const readGlance = (reader: ByteReader): SessionGlance => {
   reader.skip(41) // the rest of the core
   return { standing, standingSince, band, isAwaiting: encoding >= 5 && reader.u8() > 0 }
 }
+
+/** Encodings before 7 had room for so many. */
+const mostEntities = 368
 
 const atMost = (limit: number, count: number): number => {
   if (count <= limit) return count
@@ -162,11 +173,19 @@ const readSequences = (reader: ByteReader, { sequences }: Session): void => {
 const readEntities = (reader: ByteReader, { origins, entities }: Session): void => {
   const originCount = atMost(limits.origins, reader.u8())
   for (let origin = 1; origin <= originCount; origin += 1) origins.add(reader.u32(), reader.u8())
-  const overflowed = reader.u8() === 1
-  const size = atMost(limits.entities, reader.u16())
+  const marks = atMost(3, reader.u8())
+  const size = atMost(mostEntities, reader.u16())
   for (let position = 0; position < size; position += 1)
-    entities.add(reader.i32(), atMost(limits.origins, reader.u8()))
-  entities.overflowed = overflowed
+    if (!entities.add(reader.i32(), atMost(limits.origins, reader.u8()))) entities.overflowed = true
+  if ((marks & 1) !== 0) entities.overflowed = true
+  entities.spilled = (marks & 2) !== 0
+}
+
+const readWording = (reader: ByteReader, { given, wording }: Session): void => {
+  for (let left = atMost(limits.given, reader.u8()); left > 0; left -= 1) given.push(reader.i32())
+  const count = reader.u16()
+  if (count === densePositions) wording.add(reader.bytes(wordingBytes))
+  else wording.add(reader.bytes(2 * atMost(wordingBits, count)))
 }
 
 const readFact = (reader: ByteReader, session: Session): Fact | undefined => {

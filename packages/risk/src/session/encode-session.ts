@@ -1,5 +1,5 @@
 import { factCodes } from '../signals/fact.ts'
-import type { Fact } from '../signals/fact.ts'
+import type { Fact, FactCode } from '../signals/fact.ts'
 import { signal, signalNames } from '../signals/signal.ts'
 import { standings } from '../standing/standings.ts'
 import { works } from '../standing/work.ts'
@@ -7,18 +7,19 @@ import { ByteWriter } from './byte-writer.ts'
 import { factKinds } from './fact-kinds.ts'
 import { limits } from './limits.ts'
 import type { Session } from './session.ts'
+import { wordingBytes } from './word-filter.ts'
 
 /**
  * Versions of the encoding, the first byte. 2 has the bytes of 1: from it on, the scorer keeps a signed standing beside them,
  * which whoever knows only 1 would drop. So it has to refuse them. 3 knows two more signals and the sort of work, 4 one more
  * signal and which baselines the session began with, 5 which of the calls that were proved are missing, 6 the fact that a proof
- * was replayed.
+ * was replayed, 7 the running text that was read.
  */
-export const sessionEncodings = [1, 2, 3, 4, 5, 6] as const
+export const sessionEncodings = [1, 2, 3, 4, 5, 6, 7] as const
 export type SessionEncoding = (typeof sessionEncodings)[number]
 
 /** What is written where nobody says otherwise. */
-export const newestEncoding: SessionEncoding = 6
+export const newestEncoding: SessionEncoding = 7
 
 /** How many signals an encoding has. */
 export const signalsOf = (encoding: SessionEncoding): number =>
@@ -42,7 +43,8 @@ export const encodeSession = (session: Session, encoding: SessionEncoding = newe
   if (encoding < 3) writeAccounts(session)
   writeRing(session)
   writeSequences(session)
-  writeEntities(session)
+  writeEntities(session, encoding)
+  if (encoding >= 7) writeWording(session)
   for (const fact of session.facts.slice(0, signalsOf(encoding))) writeFact(session, factFor(fact, encoding))
   return writer.take()
 }
@@ -84,9 +86,12 @@ const evidenceFor = ({ evidence }: Session, encoding: SessionEncoding): readonly
 
 // Older scorers do not know the words for it; its evidence stays.
 const factFor = (fact: Fact | undefined, encoding: SessionEncoding): Fact | undefined =>
-  (encoding < 5 && fact?.code === 'calls-unreported') || (encoding < 6 && fact?.code === 'proof-replayed')
-    ? undefined
-    : fact
+  fact !== undefined && encoding < firstEncodingOf(fact.code) ? undefined : fact
+
+const firstEncodingOf = (code: FactCode): SessionEncoding => {
+  if (code === 'argument-from-text') return 7
+  return code === 'proof-replayed' ? 6 : code === 'calls-unreported' ? 5 : 1
+}
 
 /** No number: `maxSequence` of the watch is smaller. */
 export const unknownNext: number = 2 ** 32 - 1
@@ -147,18 +152,38 @@ const writeSequences = ({ sequences }: Session): void => {
   }
 }
 
-const writeEntities = ({ origins, entities }: Session): void => {
+const writeEntities = ({ origins, entities }: Session, encoding: SessionEncoding): void => {
   writer.u8(origins.size)
   for (let origin = 1; origin <= origins.size; origin += 1) {
     writer.u32(origins.callOf(origin))
     writer.u8(origins.toolOf(origin))
   }
-  writer.u8(entities.overflowed ? 1 : 0)
+  const { overflowed, spilled } = entities
+  writer.u8(encoding >= 7 ? (overflowed ? 1 : 0) | (spilled ? 2 : 0) : overflowed || spilled ? 1 : 0)
   writer.u16(entities.size)
   for (let position = 0; position < entities.size; position += 1) {
     writer.i32(entities.keyAt(position))
     writer.u8(entities.originAt(position))
   }
+}
+
+/** In place of how many positions follow: a bit for each does. */
+export const densePositions = 0xffff
+
+const writeWording = ({ wording, given }: Session): void => {
+  writer.u8(given.length)
+  writer.i32s(given)
+  const { bytes } = wording
+  if (bytes === undefined) return writer.u16(0)
+  const positions = wording.positions()
+  if (positions.length * 2 >= wordingBytes) {
+    writer.u16(densePositions)
+    for (let at = 0; at < bytes.length; at += 1) writer.u8(bytes[at]!)
+    return undefined
+  }
+  writer.u16(positions.length)
+  for (let at = 0; at < positions.length; at += 1) writer.u16(positions[at]!)
+  return undefined
 }
 
 const writeFact = (session: Session, fact: Fact | undefined): void => {

@@ -5,11 +5,13 @@ export const broughtAlong = 0
 
 /**
  * Where each entity of a session appeared first: in an argument (then it came from the request) or in which result.
- * Entities are known by 32 bits of their keyed fingerprint. When it is full it says so instead of forgetting.
+ * Entities are known by 32 bits of their keyed fingerprint. What a result brings once it is full goes to the session's `WordFilter`.
  */
 export class EntityTrail {
-  /** Something did not fit, here or in a record: from now on an entity that is not known may have come from a result. */
+  /** Something did not fit into a record, and is nowhere: from now on an entity that is not known may have come from a result. */
   overflowed = false
+  /** Entities of results are in the filter. */
+  spilled = false
   // Side by side and searched from the front: a map costs more to fill, each time that a session is read, than is ever gained.
   readonly #keys: number[] = []
   readonly #origins: number[] = []
@@ -24,13 +26,12 @@ export class EntityTrail {
     return position < 0 ? undefined : this.#origins[position]
   }
 
-  /** Only for what has not appeared. */
-  add(fingerprint: number, origin: number): void {
-    if (this.size >= limits.entities) this.overflowed = true
-    else {
-      this.#keys.push(fingerprint | 0)
-      this.#origins.push(origin)
-    }
+  /** Only for what has not appeared. @returns whether there was room */
+  add(fingerprint: number, origin: number): boolean {
+    if (this.size >= limits.entities) return false
+    this.#keys.push(fingerprint | 0)
+    this.#origins.push(origin)
+    return true
   }
 
   /** @param position in the order of their appearance */

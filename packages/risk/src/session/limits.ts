@@ -22,7 +22,9 @@ export const limits = {
   /** Results that are told apart as the origin of an entity. */
   origins: 47,
   /** Entities whose first appearance is known. */
-  entities: 368,
+  entities: 152,
+  /** Values that the session gave before any text had them. */
+  given: 32,
   /** Resources of one call that are looked at. */
   resourcesPerCall: 16,
   /** Entities of one call or result that are looked at; more count as overflow. */

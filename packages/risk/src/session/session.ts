@@ -15,6 +15,7 @@ import { OriginList } from './origin-list.ts'
 import { ProofWatch } from './proof-watch.ts'
 import { SequenceWatch } from './sequence-watch.ts'
 import { ToolList } from './tool-list.ts'
+import { WordFilter } from './word-filter.ts'
 
 /** Everything that a session's score depends on, beside its baseline. Only the kernel changes it. */
 export class Session {
@@ -57,6 +58,10 @@ export class Session {
   readonly proofs: ProofWatch = new ProofWatch()
   readonly origins: OriginList = new OriginList()
   readonly entities: EntityTrail = new EntityTrail()
+  /** Running text that it read. */
+  readonly wording: WordFilter = new WordFilter()
+  /** Keys of values that it gave before any text had them, oldest first. */
+  readonly given: number[] = []
   /** Low 32 bits of the keys of resources whose novelty has been counted; the oldest gives way. */
   readonly resources: number[] = []
   /** How many resources were ever put there. */

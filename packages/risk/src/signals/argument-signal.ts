@@ -23,23 +23,23 @@ export interface ArgumentFinding {
 const nothing: ArgumentFinding = { nats: 0, name: '', known: 0 }
 
 /** Key of a parameter of a tool. */
-const slotKey = (tool: number, name: string): number => mixHashes(tool, nameKey(name))
+export const slotKey = (tool: number, name: string): number => mixHashes(tool, nameKey(name))
 
 /** Key of a value of a parameter of a tool: 32 bits. */
-const valueKey = (slot: number, value: number): number =>
+export const valueKey = (slot: number, value: number): number =>
   mixHashes(mixHashes(slot, value | 0), Math.floor(value / 4294967296) | 0)
 
 /** Visits the parameters of a call and, as one more, its form (which names of which types). */
 export const eachParameter = (
   attempt: InvocationAttempted,
   tool: number,
-  visit: (slot: number, value: number, name: string) => void,
+  visit: (slot: number, value: number, name: string, parameter?: Parameter) => void,
 ): void => {
   const count = Math.min(attempt.parameters.length, limits.parametersPerCall)
   for (let position = 0; position < count; position += 1) {
-    const { name, value }: Parameter = attempt.parameters[position]!
-    const slot = slotKey(tool, name)
-    visit(slot, valueKey(slot, value), name)
+    const parameter: Parameter = attempt.parameters[position]!
+    const slot = slotKey(tool, parameter.name)
+    visit(slot, valueKey(slot, parameter.value), parameter.name, parameter)
   }
   const form = slotKey(tool, formName)
   visit(form, valueKey(form, attempt.argumentsShape), '')

@@ -41,6 +41,8 @@ const texts: Readonly<Record<FactCode, (fact: Fact) => string>> = {
     `${plural(count, 'call')} that the agent signed ${count === 1 ? 'was' : 'were'} reported by no engine, the first with number ${usual}`,
   'proof-replayed': ({ tool }) =>
     `the proof of a call of ${tool} came a second time: somebody has what the agent sent`,
+  'argument-from-text': ({ tool, name }) =>
+    `the ${name} that ${tool} is given stands in a text that an earlier call returned`,
   'record-undecodable': () => 'a record of this session could not be read',
 }
 

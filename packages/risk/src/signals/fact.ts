@@ -45,6 +45,7 @@ export const factCodes = [
   'earlier-sessions',
   'calls-unreported',
   'proof-replayed',
+  'argument-from-text',
 ] as const
 
 export type FactCode = (typeof factCodes)[number]

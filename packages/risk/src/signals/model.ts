@@ -90,6 +90,14 @@ export const model = {
     suspendingNats: 5,
   },
 
+  wording: {
+    /** Share of sensitive calls under misuse with a value out of running text. */
+    misuseFromText: 0.6,
+    /** Of a parameter's values in ordinary work, before anything was learned; and for how many of its values that stands in. */
+    usualFromText: 0.05,
+    slotDraws: 8,
+  },
+
   argument: {
     /** Uses for which the share of new values of any parameter stands in. */
     parentUses: 4,

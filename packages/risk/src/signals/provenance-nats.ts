@@ -7,6 +7,7 @@ import { unknownTool } from '../session/origin-list.ts'
 import type { Session } from '../session/session.ts'
 import type { Expectations } from './expectations.ts'
 import { model } from './model.ts'
+import { unclearOrigin } from './provenance-signal.ts'
 import type { Taint, TaintRoute } from './provenance-signal.ts'
 import { hedgedNats } from './signal.ts'
 
@@ -118,10 +119,10 @@ const ratioOf = (
   { agent, role }: BaselineView,
   tool: number,
   foreign: number,
-  { kind, source }: TaintRoute,
+  { kind, origin, source }: TaintRoute,
 ): number => {
   const timesOf = (key: number): number => agent.countOfOrigin(key) + role.countOfOrigin(key)
-  if (source === unknownTool) {
+  if (origin === unclearOrigin) {
     // What could not be kept may as well have come with the request.
     const calls = timesOf(sinkKey(tool, 'calls'))
     const times =
@@ -129,7 +130,10 @@ const ratioOf = (
     return misuseUnclear / ((Math.min(calls, times) + toolCalls * usualUnclear) / (calls + toolCalls))
   }
   const hits = timesOf(sinkKey(tool, 'foreign'))
-  const times = Math.min(hits, timesOf(routeKey(tool, kind, session.tools.keyAt(source))))
+  const times = Math.min(
+    hits,
+    timesOf(routeKey(tool, kind, source === unknownTool ? unclearTool : session.tools.keyAt(source))),
+  )
   // Relative to misuse, which takes any way.
   return misuseForeign / (foreign * ((times / routeShare + newRoutes) / (hits + newRoutes)))
 }

@@ -8,13 +8,16 @@ import type { Session } from '../session/session.ts'
 /** Origin of an entity that may have come from a result, because not all of them could be kept. */
 export const unclearOrigin = -1
 
+/** Origin of an entity that came from a result, but nobody knows which. */
+const someOrigin = -2
+
 /** What of a sensitive call's arguments first appeared in an earlier result. */
 export interface Taint {
   /** The argument that says what the call acts on is concerned. */
   readonly target: boolean
   /** Fewer than three sessions that were learned from have met it, in an argument or in a result. */
   readonly foreign: boolean
-  /** Of the entity that stands for all: number of the result, or `unclearOrigin`. */
+  /** Of the entity that stands for all: number of the result, `unclearOrigin`, or below that where it is one of many. */
   readonly origin: number
   readonly kind: EntityKind
   /** The ways that foreign targets took, each once; empty where there is none. */
@@ -75,14 +78,12 @@ export const findTaint = (
   for (let position = 0; position < count; position += 1) {
     const { fingerprint, kind, target } = attempt.entities[position]!
     if (gravest !== undefined && !target) continue
-    const origin = entities.originOf(fingerprint)
-    if (origin === broughtAlong) continue
-    if (origin === undefined && !entities.overflowed) continue
+    const origin = originOf(session, fingerprint)
+    if (origin === broughtAlong || origin === undefined) continue
     if (known.agent.usesEntity(fingerprint)) continue
     const foreign = target && isForeign(known, fingerprint)
     if (foreign) routes = withRoute(routes, routeOf(session, kind, origin))
-    else if (gravest?.target !== true)
-      gravest = { target, foreign, origin: origin ?? unclearOrigin, kind, routes: noRoutes }
+    else if (gravest?.target !== true) gravest = { target, foreign, origin, kind, routes: noRoutes }
   }
   const overflow = attempt.entitiesOverflow || attempt.entities.length > count
   if (overflow && (session.origins.size > 0 || entities.overflowed)) {
@@ -96,17 +97,25 @@ export const findTaint = (
     : { target: true, foreign: true, origin: first.origin, kind: first.kind, routes }
 }
 
+/** Undefined: it has not appeared. */
+const originOf = ({ entities, wording }: Session, fingerprint: number): number | undefined => {
+  const origin = entities.originOf(fingerprint)
+  if (origin !== undefined) return origin
+  if (entities.spilled && wording.holdsEntity(fingerprint)) return someOrigin
+  return entities.overflowed ? unclearOrigin : undefined
+}
+
 /** Whether the call acts on something that neither the agent nor the session knew: it came with the request. */
 export const bringsNewTarget = (
-  { entities }: Session,
+  session: Session,
   attempt: InvocationAttempted,
   { agent }: Pick<KnownEntities, 'agent'>,
 ): boolean => {
-  if (entities.overflowed) return false
+  if (session.entities.overflowed) return false
   const count = Math.min(attempt.entities.length, limits.entitiesPerCall)
   for (let position = 0; position < count; position += 1) {
     const { fingerprint, target } = attempt.entities[position]!
-    if (target && entities.originOf(fingerprint) === undefined && !agent.usesEntity(fingerprint)) return true
+    if (target && originOf(session, fingerprint) === undefined && !agent.usesEntity(fingerprint)) return true
   }
   return false
 }
@@ -115,8 +124,10 @@ const isForeign = ({ agent, role, all }: KnownEntities, fingerprint: number): bo
   !agent.metEntity(fingerprint) && !role.metEntity(fingerprint) && !all.metEntity(fingerprint)
 
 // What did not fit may have come from anywhere, whatever it is.
-const routeOf = ({ origins }: Session, kind: EntityKind, origin: number | undefined): TaintRoute =>
-  origin === undefined ? unclearRoute : { kind, origin, source: origins.toolOf(origin) }
+const routeOf = ({ origins }: Session, kind: EntityKind, origin: number): TaintRoute => {
+  if (origin === unclearOrigin) return unclearRoute
+  return { kind, origin, source: origin === someOrigin ? unknownTool : origins.toolOf(origin) }
+}
 
 const withRoute = (routes: TaintRoute[] | undefined, route: TaintRoute): TaintRoute[] => {
   if (routes === undefined) return [route]
@@ -141,6 +152,6 @@ export const rememberArguments = (session: Session, attempt: InvocationAttempted
   const count = Math.min(attempt.entities.length, limits.entitiesPerCall)
   for (let position = 0; position < count; position += 1) {
     const { fingerprint } = attempt.entities[position]!
-    if (entities.originOf(fingerprint) === undefined) entities.add(fingerprint, broughtAlong)
+    if (originOf(session, fingerprint) === undefined) entities.add(fingerprint, broughtAlong)
   }
 }

@@ -7,7 +7,7 @@ import { newKernel } from '../../test/play.ts'
 import { sessionLog } from '../../test/session-log.ts'
 import { baselineView } from '../baseline/baseline-view.ts'
 import { emptyProfile } from '../baseline/baselines.ts'
-import { noRolePeaks } from '../calibration/calibration.ts'
+import { noWorkPeaks } from '../calibration/calibration.ts'
 import { humanKey, startingNats, withSession } from './suspicion.ts'
 import type { Suspicion } from './suspicion.ts'
 
@@ -26,7 +26,7 @@ const after = (...worst: readonly Standing[]): readonly Suspicion[] =>
 test('after a suspension the next session of the same agent and human starts at the step-up threshold, and says why', () => {
   const suspicions = after('suspended')
   const parts = { version: 0, agent: emptyProfile, role: emptyProfile, all: emptyProfile }
-  const view = baselineView({ ...parts, suspicions, peaks: { role: undefined, all: noRolePeaks } })
+  const view = baselineView({ ...parts, suspicions, peaks: { role: undefined, all: noWorkPeaks } })
   const kernel = newKernel({ baselineFor: () => view })
   const [opened] = sessionLog({}, [])
   if (opened?.name !== 'SessionOpened') throw new Error('expected SessionOpened')

@@ -40,6 +40,7 @@ test('accepts the well-formed token that every attack below starts from, and say
       sessionId: claims.sid,
       transactionId: 'work-1',
       requestId: 'invocation-1',
+      issuedAt: iat * 1000,
       expiresAt: (iat + 60) * 1000,
       status: { uri: 'https://identity.example/status/0', index: 7 },
     },

@@ -24,6 +24,8 @@ export interface Caller {
   readonly transactionId: string
   /** `jti`: the invocation as it stands in the log. */
   readonly requestId: string
+  /** Milliseconds since the Unix epoch; tokens tell whole seconds. */
+  readonly issuedAt: number
   /** Milliseconds since the Unix epoch. */
   readonly expiresAt: number
   readonly status: { readonly uri: string; readonly index: number }
@@ -128,6 +130,7 @@ const callerOf = (claims: DownstreamClaims): Caller => ({
   sessionId: claims.sid,
   transactionId: claims.txn,
   requestId: claims.jti,
+  issuedAt: claims.iat * 1000,
   expiresAt: claims.exp * 1000,
   status: { uri: claims.status.status_list.uri, index: claims.status.status_list.idx },
 })

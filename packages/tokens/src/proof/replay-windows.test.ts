@@ -70,8 +70,9 @@ test('fails closed when there is no room for another session, and knows the othe
   assert.equal(windows.use(other, 'call', 0, 0), 'full')
   assert.equal(windows.use(session, 'call', 0, 0), 'replayed')
   assert.equal(windows.use(session, 'call', 1, 0), 'fresh')
-  assert.equal(windows.use(other, 'call', 0, eraMs), 'fresh')
-  assert.equal(windows.use(session, 'call', 2, eraMs), 'full')
+  assert.equal(windows.use(other, 'call', 0, eraMs), 'full', 'the place is kept for whoever has it')
+  assert.equal(windows.use(session, 'call', 2, eraMs), 'fresh')
+  assert.equal(windows.use(other, 'call', 0, 3 * eraMs), 'fresh', 'until it was not used for an era')
 })
 
 test('no number passes twice, in any order, and none within the window is refused before its use', () => {

@@ -31,7 +31,7 @@ export const createReplayWindows = (
   options: {
     /** Of the nonces. */
     readonly eraMs?: number
-    /** In an era; only sessions that proved their token have one. */
+    /** At once, of this era and the one before; only sessions that proved their token have one. */
     readonly maxWindows?: number
   } = {},
 ): ReplayWindows => {
@@ -52,8 +52,10 @@ export const createReplayWindows = (
   const windowOf = (key: string): Window | undefined => {
     const held = current.get(key)
     if (held !== undefined) return held
-    if (current.size >= maxWindows) return undefined
-    const window = previous.get(key) ?? { highest: -1, used: new Uint32Array(replayWindowSize / 32) }
+    const before = previous.get(key)
+    // Whoever has one keeps it: those who come in numbers take places from each other alone.
+    if (before === undefined && current.size + previous.size >= maxWindows) return undefined
+    const window = before ?? { highest: -1, used: new Uint32Array(replayWindowSize / 32) }
     previous.delete(key)
     current.set(key, window)
     return window

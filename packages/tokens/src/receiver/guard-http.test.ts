@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { request as httpRequest, type RequestListener } from 'node:http'
 import { test, type TestContext } from 'node:test'
 
-import { claims, issuer, key, makeToken, now } from '../downstream/downstream-fixture.ts'
+import { claims, issuer, key, makeToken } from '../downstream/downstream-fixture.ts'
 import { createReceiver, guardHttp } from '../receiver.ts'
 import type { GuardFault } from './guard-http.ts'
 import { serve } from './receiver-fixture.ts'
@@ -35,7 +35,8 @@ const openServer = async (
     server: 'files',
     issuer,
     keys: { keys: [key.publicJwk] },
-    clock: { now: () => now },
+    statusList: 'none',
+    clock: { now: () => claims.iat * 1000 },
   })
   const guard = guardHttp(receiver, { maxBodyBytes: 1000, onRefused: reason => refused.push(reason) })
   const handle: AsyncListener = async (request, response) => {

@@ -7,7 +7,6 @@ import {
   issuer,
   key,
   makeToken,
-  now,
   request,
   stranger,
 } from '../downstream/downstream-fixture.ts'
@@ -16,12 +15,14 @@ import { createStatusList } from '../status/status-list.ts'
 import { signStatusList } from '../status/status-list-token.ts'
 import { createReceiver, type Receiver, type ReceiverOptions } from './receiver.ts'
 import { createClock, serveText } from './receiver-fixture.ts'
+import type { SpentTokens } from './spent-tokens.ts'
 
 const given: ReceiverOptions = {
   server: 'files',
   issuer,
   keys: { keys: [key.publicJwk] },
-  clock: { now: () => now },
+  statusList: 'none',
+  clock: { now: () => claims.iat * 1000 },
 }
 
 const reasonOf = async (receiver: Receiver, token: string): Promise<string> => {
@@ -46,6 +47,26 @@ test('rejects a downstream token used twice, also at once', async () => {
   assert.equal(await reasonOf(receiver, again), 'TOKEN_SPENT')
 })
 
+test('rejects what was issued before it started: it may have been used', async () => {
+  const early = createReceiver({ ...given, clock: { now: () => claims.iat * 1000 } })
+  assert.equal(await reasonOf(early, makeToken()), 'accepted')
+  const restarted = createReceiver({ ...given, clock: { now: () => claims.iat * 1000 + 1 } })
+  assert.equal(await reasonOf(restarted, makeToken()), 'ISSUED_BEFORE_START')
+})
+
+test('with a store that outlives it, what was used before its start is known, and the rest is good', async () => {
+  const used = new Set<string>()
+  const spentTokens: SpentTokens = {
+    spend(id) {
+      if (used.has(id)) return Promise.resolve('spent')
+      used.add(id)
+      return Promise.resolve('fresh')
+    },
+  }
+  assert.equal(await reasonOf(createReceiver({ ...given, spentTokens }), makeToken()), 'accepted')
+  assert.equal(await reasonOf(createReceiver({ ...given, spentTokens }), makeToken()), 'TOKEN_SPENT')
+})
+
 test('a refusal does not use a token up', async () => {
   const receiver = createReceiver(given)
   const other = await receiver.verify(makeToken(), { ...request, tool: 'write_file' })
@@ -61,7 +82,7 @@ test('refuses what it could not remember', async () => {
 
 test('follows a rotation of keys without a gap, and asks for keys no more than once in 10 s', async context => {
   const jwks = await serveText(context, JSON.stringify({ keys: [key.publicJwk] }))
-  const clock = createClock(now)
+  const clock = createClock(claims.iat * 1000)
   const receiver = createReceiver({ ...given, keys: { url: jwks.url }, clock })
   assert.equal(await reasonOf(receiver, makeToken()), 'accepted')
   const next = makeToken({ ...claims, jti: 'b' }, { ...header, kid: stranger.keyId }, stranger)
@@ -76,7 +97,7 @@ test('follows a rotation of keys without a gap, and asks for keys no more than o
 
 test('a key that was withdrawn is trusted for 5 minutes at most', async context => {
   const jwks = await serveText(context, JSON.stringify({ keys: [key.publicJwk] }))
-  const clock = createClock(now)
+  const clock = createClock(claims.iat * 1000)
   const receiver = createReceiver({ ...given, keys: { url: jwks.url }, clock })
   await reasonOf(receiver, makeToken())
   jwks.text = JSON.stringify({ keys: [stranger.publicJwk] })
@@ -87,7 +108,7 @@ test('a key that was withdrawn is trusted for 5 minutes at most', async context 
 
 test('without keys it cannot tell; with old ones it goes on for an hour', async context => {
   const jwks = await serveText(context, 'not a key set')
-  const clock = createClock(now)
+  const clock = createClock(claims.iat * 1000)
   const receiver = createReceiver({ ...given, keys: { url: jwks.url }, clock })
   assert.equal(await reasonOf(receiver, makeToken()), 'KEYS_UNAVAILABLE')
   jwks.text = JSON.stringify({ keys: [key.publicJwk] })
@@ -112,7 +133,7 @@ test('rejects the token of a session that ended or is suspended, and one whose s
   const identity = await openSigningKey(generateSigningKeyPem())
   const server = await serveText(context, '')
   const uri = `${server.url}/status/0`
-  const clock = createClock(now)
+  const clock = createClock(claims.iat * 1000)
   const list = createStatusList(8)
   const sign = (signer = identity): string =>
     signStatusList({ issuer: 'i', uri, list, key: signer, now: clock.now(), lifetimeSeconds: 5 })

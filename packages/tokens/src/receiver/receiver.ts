@@ -3,8 +3,9 @@ import { type Clock, systemClock } from '@cordon/foundation'
 import type { DownstreamFault } from '../downstream/downstream-fault.ts'
 import { type Caller, createDownstreamVerifier } from '../downstream/downstream-verifier.ts'
 import type { McpCall } from '../downstream/mcp-call.ts'
+import { TokenError } from '../token-error.ts'
 import { type KeySource, openKeySource } from './key-source.ts'
-import { createSpentTokens } from './spent-tokens.ts'
+import { createSpentTokens, type SpentTokens } from './spent-tokens.ts'
 import { createStatusReader, type StatusListSource } from './status-reader.ts'
 
 /** The request is the one that the engine let pass, and it came for the first time. */
@@ -21,6 +22,8 @@ export interface Refused {
 export type ReceiverFault =
   | DownstreamFault
   | 'TOKEN_SPENT'
+  /** Somebody may have used it before this process started, which remembers nothing of before. */
+  | 'ISSUED_BEFORE_START'
   | 'SESSION_INVALID'
   | 'SESSION_SUSPENDED'
   /** This server cannot tell now: its keys or lists cannot be had, or it remembers all it can. */
@@ -43,20 +46,30 @@ export interface ReceiverOptions {
   /** `iss` of the engines' tokens. */
   readonly issuer: string
   readonly keys: KeySource
-  /** Without it a call that was let through just before its session ended still passes, for a minute at most. */
-  readonly statusList?: StatusListSource
+  /** With `none`, a call that was let through just before its session ended still passes, for a minute at most. */
+  readonly statusList: StatusListSource | 'none'
   readonly clock?: Clock
+  /**
+   * Shared by all processes of the tool server, and not lost with them. Without it each remembers for itself, and refuses
+   * tokens that were issued before it started.
+   */
+  readonly spentTokens?: SpentTokens
   /** Tokens that are remembered at once. Default 100,000. */
   readonly maxTokens?: number
 }
 
-/** @throws TokenError `KEY_SET_INVALID` where keys are given that are none */
+/** @throws TokenError `KEY_SET_INVALID` where keys are given that are none, `STATUS_LIST_UNSAID` where nothing is said of lists */
 export const createReceiver = (options: ReceiverOptions): Receiver => {
-  const { clock = systemClock, statusList, maxTokens } = options
+  const { clock = systemClock, maxTokens } = options
+  const statusList: StatusListSource | 'none' | undefined = options.statusList
+  // For callers without types: forgotten, it would look as if sessions never ended.
+  if (statusList === undefined)
+    throw new TokenError('STATUS_LIST_UNSAID', "receiver: expected a statusList, or 'none', got neither")
   const verifier = createDownstreamVerifier(options)
   const keys = openKeySource(options.keys)
-  const statuses = statusList && createStatusReader(statusList)
-  const spent = createSpentTokens(maxTokens === undefined ? {} : { maxTokens })
+  const statuses = statusList === 'none' ? undefined : createStatusReader(statusList)
+  const startedAt = options.spentTokens === undefined ? clock.now() : Number.NEGATIVE_INFINITY
+  const spent = options.spentTokens ?? createSpentTokens(maxTokens === undefined ? {} : { maxTokens })
 
   const authenticate = async (
     text: string,
@@ -92,8 +105,10 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
       const now = clock.now()
       const caller = await authenticate(tokenText, request, now)
       if (typeof caller === 'string') return { ok: false, reason: caller }
+      if (caller.issuedAt < startedAt) return { ok: false, reason: 'ISSUED_BEFORE_START' }
       const fault =
-        (await faultOfStatus(caller, now)) ?? faultOfUse[spent.spend(caller.requestId, caller.expiresAt, now)]
+        (await faultOfStatus(caller, now)) ??
+        faultOfUse[await spent.spend(caller.requestId, caller.expiresAt, now)]
       return fault === undefined ? { ok: true, ...caller } : { ok: false, reason: fault }
     },
   }

@@ -1,13 +1,19 @@
 /** `full`: no room to remember another; refuse, because a second use could not be told from the first. */
 export type Spending = 'fresh' | 'spent' | 'full'
 
-/** Which tokens were used here, until they expire. */
+/** Which tokens were used, until they expire. */
 export interface SpentTokens {
   /**
+   * Looks and remembers at once, so that of two uses one is the first.
    * @param id `jti` of a verified token
    * @param expiresAt milliseconds since the Unix epoch
    * @param now milliseconds since the Unix epoch
    */
+  spend(id: string, expiresAt: number, now: number): Spending | Promise<Spending>
+}
+
+/** Those of one process. */
+export interface OwnSpentTokens extends SpentTokens {
   spend(id: string, expiresAt: number, now: number): Spending
 }
 
@@ -18,7 +24,7 @@ const defaultMaxTokens = 100_000
  * Remembers every token for as long as it would be accepted. Where the clock is set back, what expired before stays
  * expired, because it is not remembered any more.
  */
-export const createSpentTokens = (options: { readonly maxTokens?: number } = {}): SpentTokens => {
+export const createSpentTokens = (options: { readonly maxTokens?: number } = {}): OwnSpentTokens => {
   const maxTokens = options.maxTokens ?? defaultMaxTokens
   const spent = new Map<string, number>()
   let forgottenUntil = Number.NEGATIVE_INFINITY

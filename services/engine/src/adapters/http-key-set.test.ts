@@ -121,3 +121,27 @@ test('keeps the keys it holds while the issuer is ill', async context => {
   await keySet.refresh()
   assert.deepEqual([keySet.current().size, faults], [1, [true]])
 })
+
+test('lets go of keys that nobody vouched for too long: they may have been withdrawn', async context => {
+  const { state, url } = await openIssuer(context)
+  const key = await openSigningKey(generateSigningKeyPem())
+  state.keys = [key]
+  const faults: boolean[] = []
+  const keySet = openHttpKeySet({
+    url,
+    minRefreshMs: 0,
+    maxStaleMs: 0,
+    onRefreshed: () => undefined,
+    onFault: (_error, isHeld) => faults.push(isHeld),
+  })
+  context.after(() => keySet.close())
+  await untilHeld(keySet)
+  const now = Date.now()
+  const tokens = createSessionTokens(issuer, keySet)
+  const text = await tokenOf(key, now)
+  assert.ok((await tokens.verify(text, 'files', now)).ok)
+  state.keys = undefined
+  await keySet.refresh()
+  assert.deepEqual([keySet.current().size, keySet.isHeld, faults], [0, false, [false]])
+  assert.deepEqual(await tokens.verify(text, 'files', now), { ok: false, reason: 'KEY_UNKNOWN' })
+})

@@ -7,6 +7,8 @@ export interface HttpKeySetOptions {
   readonly minRefreshMs?: number
   /** A key that the issuer withdrew is trusted for at most this long. */
   readonly maxAgeMs?: number
+  /** Where the issuer cannot be reached, the last keys go on being trusted for this long: they may have been withdrawn. */
+  readonly maxStaleMs?: number
   readonly requestTimeoutMs?: number
   /** Between attempts while no set is held. */
   readonly retryMs?: number
@@ -32,6 +34,7 @@ export const openHttpKeySet = ({
   url,
   minRefreshMs = 10_000,
   maxAgeMs = 300_000,
+  maxStaleMs = 60 * 60_000,
   requestTimeoutMs = 2_000,
   retryMs = 500,
   onRefreshed,
@@ -39,6 +42,7 @@ export const openHttpKeySet = ({
 }: HttpKeySetOptions): HttpKeySet => {
   let keys = none
   let lastAttempt = Number.NEGATIVE_INFINITY
+  let fetchedAt = Number.NEGATIVE_INFINITY
   let running: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let closed = false
@@ -49,8 +53,10 @@ export const openHttpKeySet = ({
       const response = await fetch(url, { signal: AbortSignal.timeout(requestTimeoutMs), redirect: 'error' })
       if (!response.ok) throw new Error(`key set: expected status 200, got ${response.status}`)
       keys = parseKeySet(await response.json())
+      fetchedAt = performance.now()
       onRefreshed([...keys.keys()])
     } catch (error) {
+      if (performance.now() - fetchedAt > maxStaleMs) keys = none
       onFault(error, keys !== none)
     }
     running = undefined

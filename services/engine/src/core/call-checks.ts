@@ -1,6 +1,7 @@
-import type { CallFacts, PrincipalFacts, ShownFacts } from './call-facts.ts'
+import type { CallFacts, MethodFacts, PrincipalFacts, ShownFacts } from './call-facts.ts'
 import type { CheckOrder } from './check-order.ts'
 import { inOrder } from './check-order.ts'
+import { admitData } from './checks/admit-data.ts'
 import { admitStanding } from './checks/admit-standing.ts'
 import { applyStanding } from './checks/apply-standing.ts'
 import { awaitGate } from './checks/await-gate.ts'
@@ -49,11 +50,25 @@ export const principalChecks: CheckOrder<PrincipalCallFacts> = inOrder<Principal
 const toServer = [requireBundle, checkRevocations, checkSession, admitStanding] as const
 
 /** How a session is let in to a server. */
-export const admitChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()([
+export const admitChecks: CheckOrder<TokenCallFacts & MethodFacts> = inOrder<TokenCallFacts & MethodFacts>()([
   verifyToken,
   verifyRequestProof,
   ...toServer,
+  admitData,
 ])
 
 /** How a session is looked at between its agent's requests. */
 export const vouchChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()([verifyToken, ...toServer])
+
+/** How a call that was forwarded is looked at before it is sent once more, with what its server asked for. */
+export const repeatChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()([
+  verifyToken,
+  requireBundle,
+  checkRevocations,
+  checkSession,
+  limitRate,
+  classify,
+  checkGrant,
+  applyStanding,
+  checkFreshness,
+])

@@ -37,6 +37,12 @@ export interface ShownFacts {
   readonly shown: ProvenRequest
 }
 
+/** Of a request that calls nothing. */
+export interface MethodFacts {
+  /** See `AdmitRequest`. */
+  readonly method: string
+}
+
 /** Established by `verify-token`. */
 export interface PrincipalFacts {
   readonly principal: SessionToken
@@ -67,9 +73,13 @@ export interface SessionFacts {
   readonly held: HeldDecision
 }
 
-/** Established by `classify`. */
-export interface ClassifiedFacts {
+/** What the catalogue says of the tool. */
+export interface EntryFacts {
   readonly entry: CatalogueEntry
+}
+
+/** Established by `classify`. */
+export interface ClassifiedFacts extends EntryFacts {
   readonly classified: Classification
 }
 

@@ -1,4 +1,4 @@
-import type { EnginePorts } from '../ports.ts'
+import type { CheckPorts } from '../ports.ts'
 import type { DecidedFacts } from './call-facts.ts'
 import type { Check, CheckResult, Refused } from './check.ts'
 
@@ -39,7 +39,7 @@ export const inOrder =
 export const runChecks = async <Start extends DecidedFacts>(
   { checks }: CheckOrder<Start>,
   start: Start,
-  ports: EnginePorts,
+  ports: CheckPorts,
 ): Promise<CheckedCall> => {
   const facts: DecidedFacts = { ...start }
   for (const { run } of checks) {

@@ -1,12 +1,12 @@
 import type { RefusalReason } from '@cordon/engine-socket'
 
-import type { EnginePorts } from '../ports.ts'
+import type { CheckPorts } from '../ports.ts'
 
 /** One step on a call's way: needs what earlier steps established, adds what it found, or refuses. */
 export interface Check<Needs, Adds> {
   readonly name: string
   /** A promise only where it has to wait: most calls pass most checks without leaving the stack. */
-  readonly run: (facts: Needs, ports: EnginePorts) => CheckResult<Adds> | Promise<CheckResult<Adds>>
+  readonly run: (facts: Needs, ports: CheckPorts) => CheckResult<Adds> | Promise<CheckResult<Adds>>
 }
 
 export type CheckResult<Adds> =

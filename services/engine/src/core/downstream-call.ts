@@ -11,6 +11,9 @@ const methods: ReadonlyMap<string, string> = new Map([
 /** The methods that do something: a session is not admitted to them, each is authorised by itself. */
 export const guardedMethods: ReadonlySet<string> = new Set(['tools/call', ...methods.values()])
 
+/** In place of the method where an agent answers what its server asked. */
+export const answerMethod = 'answer'
+
 /** What the tool server is told of a call. */
 export const downstreamCall = ({ tool }: Call, digest: Buffer): Omit<DownstreamCall, 'id'> => ({
   method: methods.get(tool) ?? 'tools/call',

@@ -4,7 +4,7 @@ import type { InvocationCompleted } from '@cordon/schemas'
 import type { Extraction } from '../ports.ts'
 import type { OpenInvocation } from './open-invocations.ts'
 
-/** As many as a record carries; more counts as tainted. */
+/** As many as a record carries; more are in its wording. */
 const maxEntities = 64
 /** Avro's `int`. */
 const maxInt = 2 ** 31 - 1
@@ -13,18 +13,26 @@ const maxInt = 2 ** 31 - 1
 export const outcomeRecord = (
   report: OutcomeReport,
   { sessionId, tool }: OpenInvocation,
-  { fingerprint }: Pick<Extraction, 'fingerprint'>,
+  { fingerprint, resultWording }: Pick<Extraction, 'fingerprint' | 'resultWording'>,
   completedAt: number,
-): InvocationCompleted => ({
-  sessionId,
-  invocationId: report.invocationId,
-  completedAt,
-  tool,
-  outcome: report.outcome,
-  resultBytes: Math.min(report.resultBytes, maxInt),
-  resultDigest: Buffer.from(report.resultDigest, 'hex'),
-  entities: report.entities
-    .slice(0, maxEntities)
-    .map(({ kind, value }) => ({ kind, fingerprint: fingerprint(kind, value), target: false })),
-  entitiesOverflow: report.entitiesOverflow || report.entities.length > maxEntities,
-})
+): InvocationCompleted => {
+  const entities = report.entities.map(({ kind, value }) => ({
+    kind,
+    fingerprint: fingerprint(kind, value),
+    target: false,
+  }))
+  const leftOver = entities.slice(maxEntities).map(entity => entity.fingerprint)
+  return {
+    sessionId,
+    invocationId: report.invocationId,
+    completedAt,
+    tool,
+    outcome: report.outcome,
+    resultBytes: Math.min(report.resultBytes, maxInt),
+    resultDigest: Buffer.from(report.resultDigest, 'hex'),
+    entities: entities.slice(0, maxEntities),
+    entitiesOverflow: report.entitiesOverflow || leftOver.length > 0,
+    entitiesLost: report.entitiesOverflow,
+    wording: resultWording(report.wording, leftOver),
+  }
+}

@@ -3,6 +3,9 @@ import type { RateLimit } from '@cordon/policy'
 
 import type { SessionRates } from '../ports.ts'
 
+/** Of sessions that are over, or never were, refusals can still be told: at most of so many, some 100 bytes each; the oldest go first. */
+const maxTold = 10_000
+
 /** The rates of every session that is not over. */
 export interface RateLimiter extends SessionRates {
   /** The session is over. */
@@ -59,6 +62,8 @@ export const createRateLimiter = (): RateLimiter => {
     },
     tellRefusal(sessionId, now) {
       const bucket = fill(told, sessionId, toldRefusals, now)
+      const [oldest] = told.keys()
+      if (told.size > maxTold && oldest !== undefined) told.delete(oldest)
       if (bucket.calls < 1) return false
       bucket.calls -= 1
       return true

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 
-import { extractEntities } from '@cordon/extraction'
+import { encodeWording, extractEntities, extractWording } from '@cordon/extraction'
 
 import type { ResultReader } from '../ports.ts'
 
@@ -17,6 +17,7 @@ export const resultReader: ResultReader = {
       resultDigest: hash('sha256', text, 'hex'),
       entities: short.map(({ kind, value }) => ({ kind, value })),
       entitiesOverflow: overflow || short.length < entities.length,
+      wording: encodeWording(extractWording(result)).toString('base64'),
     }
   },
 }

@@ -29,6 +29,7 @@ const outcome: CallOutcome = {
   resultDigest: '00'.repeat(32),
   entities: [],
   entitiesOverflow: false,
+  wording: '',
 }
 
 /** An engine, connected, and what reached it in order. */

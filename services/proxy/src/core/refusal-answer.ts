@@ -94,7 +94,8 @@ const passing: ReadonlySet<RefusalReason> = new Set([
 const isTokenRefusal = (reason: RefusalReason): boolean =>
   reason.startsWith('TOKEN_') || reason.startsWith('PROOF_')
 
-const refusalText = ({ reason, message }: Refusal): string =>
+/** For a person or a model to read. */
+export const refusalText = ({ reason, message }: Refusal): string =>
   `Cordon: ${withHelp(reason, message)} (${reason})`
 
 const withHelp = (reason: RefusalReason, message: string): string =>

@@ -12,13 +12,22 @@ export type AdmittedCaller =
     }
   | { readonly sessionId?: never; readonly refusal: Refusal }
 
-/** Whether a session may make this request, which calls nothing. @param method see `AdmitRequest` */
+/** Whether a session may make this request, which calls nothing. @param method see `AdmitRequest` @param text of its message */
 export const admitCaller = async (
   { engine, events }: Pick<EndpointParts, 'engine' | 'events'>,
   { token, proof, htm, htu, server, tellNonce }: Caller,
   method: string,
+  text = '',
 ): Promise<AdmittedCaller> => {
-  const answer = await engine.admit({ token, proof, htm, htu, server, method })
+  const answer = await engine.admit({
+    token,
+    proof,
+    htm,
+    htu,
+    server,
+    method,
+    bytes: Buffer.byteLength(text),
+  })
   const { admitted, sessionId, refusal = unexplained, downstreamToken } = answer
   tellNonce(answer.nonce)
   if (admitted && sessionId !== undefined) return { sessionId, callToken: downstreamToken }

@@ -101,7 +101,7 @@ export const openEndpointWorld = ({
     },
     timers,
     events: silentEvents,
-    sessions: createMcpSessions({ maxSessions: 3, maxSessionsPerOwner: 2 }),
+    sessions: createMcpSessions({ maxSessions: 3, maxSessionsPerOwner: 2, maxSessionsPerHuman: 2 }),
     callTimeoutMs: 5_000,
     maxCallMs: 3_600_000,
     newSessionId: () => `session-${(sessions += 1)}`,

@@ -1,5 +1,6 @@
 import type { SessionId } from '@cordon/foundation'
 
+import { humanOf } from '../core/human-of.ts'
 import type { McpSessionEnd, McpSessionState } from '../core/session-states.ts'
 import { nextSessionState } from '../core/session-states.ts'
 import type { AgentReply } from '../ports.ts'
@@ -10,6 +11,8 @@ export interface Connection {
   readonly id: string
   readonly server: string
   readonly owner: SessionId
+  /** On whose behalf; all sessions of a human share places. */
+  readonly human: string
   readonly exchanges: Exchanges
   readonly state: McpSessionState
   /** The token that came last: what the connection is watched with. */
@@ -68,6 +71,7 @@ export const createConnection = (parts: ConnectionParts): Connection => {
     id: parts.id,
     server: parts.server,
     owner: parts.owner,
+    human: humanOf(parts.token) ?? parts.owner,
     exchanges,
     get state() {
       return state

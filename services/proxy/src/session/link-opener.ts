@@ -1,5 +1,6 @@
 import type { SessionId } from '@cordon/foundation'
 
+import { humanOf } from '../core/human-of.ts'
 import type { Client } from '../core/stateless/client.ts'
 import { openLinkUpstream } from '../upstream/link/link-upstream.ts'
 import { vouchedServers } from '../upstream/vouched-servers.ts'
@@ -33,7 +34,8 @@ const openLink = (
 ): Link | undefined => {
   const { engine, results, timers, events, sessions, callTimeoutMs, maxCallMs } = parts
   const toolServer = parts.servers[server]
-  if (toolServer === undefined || !sessions.makeRoom(owner, timers.now())) return undefined
+  if (toolServer === undefined || !sessions.makeRoom(owner, humanOf(token) ?? owner, timers.now()))
+    return undefined
   const exchanges = createExchanges({
     owner,
     server,

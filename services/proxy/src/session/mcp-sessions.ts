@@ -10,17 +10,19 @@ export interface McpSessionLimits {
   readonly maxSessions: number
   /** Of one session of Cordon: an agent in a loop must not take them all. */
   readonly maxSessionsPerOwner: number
+  /** Of all sessions of a human: opening one of Cordon costs nothing. */
+  readonly maxSessionsPerHuman: number
 }
 
 /** The MCP sessions that have not ended, and the links of agents that open none. */
 export interface McpSessions {
   readonly size: number
   /**
-   * Where there are too many, the owner's one that lies unused the longest has to go: official clients leave without a
+   * Where there are too many, the human's one that lies unused the longest has to go: official clients leave without a
    * word, and one that comes back often would have to wait for its own.
    * @returns whether one more may be added
    */
-  makeRoom(owner: SessionId, now: number): boolean
+  makeRoom(owner: SessionId, human: string, now: number): boolean
   add(session: McpSession): void
   /** Ended ones are not found, and neither are those of another server. */
   find(id: string, server: string): McpSession | undefined
@@ -34,33 +36,31 @@ export interface McpSessions {
   closing(closed: Promise<void>): void
 }
 
-export const createMcpSessions = ({ maxSessions, maxSessionsPerOwner }: McpSessionLimits): McpSessions => {
+export const createMcpSessions = (limits: McpSessionLimits): McpSessions => {
+  const { maxSessions, maxSessionsPerOwner, maxSessionsPerHuman } = limits
   const connections = new Set<Connection>()
   const sessions = new Map<string, McpSession>()
   const links = new Map<string, Link>()
-  const owned = new Map<SessionId, number>()
   const closings = new Set<Promise<void>>()
-
-  const count = (connection: Connection): void => {
-    connections.add(connection)
-    owned.set(connection.owner, (owned.get(connection.owner) ?? 0) + 1)
-  }
 
   return {
     get size() {
       return connections.size
     },
-    makeRoom(owner, now) {
-      if (connections.size < maxSessions && (owned.get(owner) ?? 0) < maxSessionsPerOwner) return true
-      const [unused] = [...connections]
-        .filter(connection => connection.owner === owner && connection.idleMs(now) > 0)
+    makeRoom(owner, human, now) {
+      const ofHuman = [...connections].filter(connection => connection.human === human)
+      const ofOwner = ofHuman.filter(connection => connection.owner === owner)
+      const isOwnerFull = ofOwner.length >= maxSessionsPerOwner
+      if (connections.size < maxSessions && !isOwnerFull && ofHuman.length < maxSessionsPerHuman) return true
+      const [unused] = (isOwnerFull ? ofOwner : ofHuman)
+        .filter(connection => connection.idleMs(now) > 0)
         .sort((one, other) => other.idleMs(now) - one.idleMs(now))
       void unused?.end('displaced')
       return unused !== undefined
     },
     add(session) {
       sessions.set(session.id, session)
-      count(session)
+      connections.add(session)
     },
     find(id, server) {
       const session = sessions.get(id)
@@ -68,16 +68,13 @@ export const createMcpSessions = ({ maxSessions, maxSessionsPerOwner }: McpSessi
     },
     addLink(link) {
       links.set(link.id, link)
-      count(link)
+      connections.add(link)
     },
     findLink: key => links.get(key),
     remove(connection) {
       if (!connections.delete(connection)) return
       sessions.delete(connection.id)
       links.delete(connection.id)
-      const left = (owned.get(connection.owner) ?? 1) - 1
-      if (left === 0) owned.delete(connection.owner)
-      else owned.set(connection.owner, left)
     },
     all: () => [...connections],
     async endAll(why) {

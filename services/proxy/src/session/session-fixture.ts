@@ -92,7 +92,13 @@ export const fakeTimers = (): FakeTimers => {
 
 /** Reads nothing but how long a result is. */
 export const lengthReader: ResultReader = {
-  read: text => ({ resultBytes: text.length, resultDigest: '', entities: [], entitiesOverflow: false }),
+  read: text => ({
+    resultBytes: text.length,
+    resultDigest: '',
+    entities: [],
+    entitiesOverflow: false,
+    wording: '',
+  }),
 }
 
 const ignore = (): void => undefined

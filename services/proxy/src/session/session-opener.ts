@@ -1,6 +1,7 @@
 import type { SessionId } from '@cordon/foundation'
 
 import type { Era } from '../core/era.ts'
+import { humanOf } from '../core/human-of.ts'
 import type { ToolHeaders } from '../core/stateless/tool-headers.ts'
 import type { ToolServer } from '../core/tool-server.ts'
 import type { ProxyEvents } from '../events.ts'
@@ -16,7 +17,7 @@ import { createExchanges } from './exchanges.ts'
 import type { McpSession } from './mcp-session.ts'
 import type { McpSessions } from './mcp-sessions.ts'
 import { createTasks } from './tasks.ts'
-import { createVouch, type Vouch } from './vouch.ts'
+import { createRepeat, createVouch, type Repeat, type Vouch } from './vouch.ts'
 
 /** What MCP sessions are made of. */
 export interface SessionParts {
@@ -50,7 +51,8 @@ export const openMcpSession = (
 ): McpSession | undefined => {
   const { engine, results, timers, events, sessions, callTimeoutMs, maxCallMs } = parts
   const toolServer = parts.servers[server]
-  if (toolServer === undefined || !sessions.makeRoom(owner, timers.now())) return undefined
+  if (toolServer === undefined || !sessions.makeRoom(owner, humanOf(token) ?? owner, timers.now()))
+    return undefined
   const id = parts.newSessionId()
   const tasks = createTasks()
   const exchanges = createExchanges({
@@ -92,7 +94,14 @@ export const openMcpSession = (
   const vouch = createVouch(engine, () => connection)
   const upstream = openUpstream(
     { ...parts, httpServers: vouchedServers(parts.httpServers, vouch) },
-    { name: server, server: toolServer, exchanges, observer: { onGone }, vouch },
+    {
+      name: server,
+      server: toolServer,
+      exchanges,
+      observer: { onGone },
+      vouch,
+      repeat: createRepeat(engine, () => connection),
+    },
     spoken,
   )
   const session: McpSession = Object.assign(connection, { tasks, upstream })
@@ -106,6 +115,7 @@ interface UpstreamParts {
   readonly exchanges: Exchanges
   readonly observer: UpstreamObserver
   readonly vouch: Vouch
+  readonly repeat: Repeat
 }
 
 const openUpstream = (parts: SessionParts, upstream: UpstreamParts, spoken: Era): Upstream => {

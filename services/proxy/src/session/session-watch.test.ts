@@ -7,11 +7,11 @@ import { openEndpointWorld } from '../endpoint/endpoint-fixture.ts'
 import type { EndpointWorld } from '../endpoint/endpoint-fixture.ts'
 import { watchSessions } from './session-watch.ts'
 
-const watched = async (): Promise<EndpointWorld & { readonly session: string }> => {
+const watched = async (idleTimeoutMs = 60_000): Promise<EndpointWorld & { readonly session: string }> => {
   const world = openEndpointWorld()
   const session = await world.initialize()
   const { sessions, engine, timers } = world.parts
-  watchSessions({ sessions, engine, timers, intervalMs: 5_000, idleTimeoutMs: 60_000 })
+  watchSessions({ sessions, engine, timers, intervalMs: 5_000, idleTimeoutMs })
   return { ...world, session }
 }
 
@@ -24,13 +24,7 @@ const refuse = ({ parts }: EndpointWorld, reason: RefusalReason): void => {
   })
 }
 
-for (const reason of [
-  'REVOKED',
-  'SESSION_SUSPENDED',
-  'SESSION_UNKNOWN',
-  'TOKEN_EXPIRED',
-  'TOKEN_INVALID',
-] as const) {
+for (const reason of ['REVOKED', 'SESSION_SUSPENDED', 'TOKEN_EXPIRED', 'TOKEN_INVALID'] as const) {
   test(`${reason}: the streams of the session are closed`, async () => {
     const world = await watched()
     const stream = await world.get(world.session)
@@ -42,12 +36,30 @@ for (const reason of [
   })
 }
 
-test('SESSION_ENDED: its MCP sessions end too', async () => {
-  const world = await watched()
-  refuse(world, 'SESSION_ENDED')
-  world.timers.pass(5_000)
-  await settled()
-  assert.equal(world.children[0]!.ended, true)
+for (const reason of ['SESSION_ENDED', 'SESSION_UNKNOWN'] as const) {
+  test(`${reason}: its MCP sessions end too`, async () => {
+    const world = await watched()
+    refuse(world, reason)
+    world.timers.pass(5_000)
+    await settled()
+    assert.equal(world.children[0]!.ended, true)
+    assert.equal(world.parts.sessions.size, 0)
+  })
+}
+
+test('TOKEN_EXPIRED: what nobody renewed keeps no place, though somebody listened to it', async () => {
+  const world = await watched(1_800_000)
+  await world.get(world.session)
+  refuse(world, 'TOKEN_EXPIRED')
+  for (let round = 0; round < 12; round += 1) {
+    world.timers.pass(5_000)
+    await settled()
+  }
+  assert.equal(world.parts.sessions.size, 1)
+  for (let round = 0; round < 2; round += 1) {
+    world.timers.pass(5_000)
+    await settled()
+  }
   assert.equal(world.parts.sessions.size, 0)
 })
 

@@ -12,9 +12,12 @@ export interface SessionWatchOptions {
   readonly idleTimeoutMs: number
 }
 
+/** How long an MCP session may lie unused whose token is not good any more. */
+const renewalPatienceMs = 60_000
+
 /**
  * Looks after MCP sessions between requests: what lies unused is ended, and so is what belongs to a session that has
- * ended; streams of a session that may not talk to the server any more are closed. An engine that is away changes
+ * ended, or whose token nobody renewed; streams of a session that may not talk to the server any more are closed. An engine that is away changes
  * nothing here: it lets nothing new through either.
  */
 export const watchSessions = (options: SessionWatchOptions): { stop(): void } => {
@@ -24,13 +27,17 @@ export const watchSessions = (options: SessionWatchOptions): { stop(): void } =>
     if (session.idleMs(timers.now()) > idleTimeoutMs) return session.end('idle')
     const { refusal } = await engine.vouch({ token: session.token, server: session.server })
     switch (refusal?.reason) {
+      // Unknown is one that is over for long.
       case 'SESSION_ENDED':
-        return session.end('refused')
-      case 'SESSION_SUSPENDED':
-      case 'REVOKED':
       case 'SESSION_UNKNOWN':
+        return session.end('refused')
       case 'TOKEN_EXPIRED':
       case 'TOKEN_INVALID':
+        session.silence()
+        // An agent that lives renews its token and comes back for its streams.
+        return session.idleMs(timers.now()) > renewalPatienceMs ? session.end('idle') : undefined
+      case 'SESSION_SUSPENDED':
+      case 'REVOKED':
         return session.silence()
       default:
         return undefined

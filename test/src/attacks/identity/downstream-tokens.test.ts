@@ -13,6 +13,7 @@ import {
   signStatusList,
   type SigningKey,
 } from '@cordon/tokens'
+import { createReceiver } from '@cordon/tokens/receiver'
 
 import { readFile } from './agent.ts'
 import { type Claims, craft, es256, repeating, type Signer } from './crafted.ts'
@@ -65,10 +66,10 @@ const openWorld = async (
     issuer: issuedBy,
     keys: { url },
     clock,
-    ...(statusUrl !== undefined &&
-      identityKey !== undefined && {
-        statusList: { url: statusUrl, issuer, keys: { keys: [identityKey.publicJwk] } },
-      }),
+    statusList:
+      statusUrl === undefined || identityKey === undefined
+        ? 'none'
+        : { url: statusUrl, issuer, keys: { keys: [identityKey.publicJwk] } },
   })
 
   const claims = (): Claims => ({
@@ -158,6 +159,23 @@ test('rejects a downstream token that is used twice', async context => {
     both.toSorted((one, other) => one - other),
     [200, 401, 401],
   )
+})
+
+test('rejects a used downstream token after the tool server was restarted', async context => {
+  const world = await openWorld(context)
+  const token = world.token()
+  await world.accepts(token)
+  world.clock.advance(1_000)
+  const restarted = await openToolServer(context, {
+    server: 'files',
+    issuer: issuedBy,
+    keys: { keys: world.published.keys },
+    statusList: 'none',
+    clock: world.clock,
+  })
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+  const { status } = await fetch(restarted.url, { method: 'POST', headers, body: JSON.stringify(call) })
+  assert.deepEqual([status, restarted.acted, restarted.refused], [401, [], ['ISSUED_BEFORE_START']])
 })
 
 test('rejects a used downstream token after the clock was set back', async context => {
@@ -384,4 +402,11 @@ test('rejects a token that sends the tool server to another address for its stat
     'STATUS_UNKNOWN',
   )
   assert.equal(asked, 0)
+})
+
+test('a tool server that says nothing of status lists does not start: sessions would never end for it', () => {
+  const options = { server: 'files', issuer: issuedBy, keys: { keys: [] } }
+  assert.throws(() => createReceiver(options as unknown as Parameters<typeof createReceiver>[0]), {
+    code: 'STATUS_LIST_UNSAID',
+  })
 })

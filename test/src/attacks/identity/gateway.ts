@@ -85,6 +85,7 @@ export const openGateway = async (context: TestContext): Promise<Gateway> => {
     server: 'files',
     issuer: `${issuer}/engines`,
     keys: { keys: [engineKey.publicJwk] },
+    statusList: 'none',
     clock,
   })
   const folder = await mkdtemp(join(tmpdir(), 'cordon-attack-'))
@@ -106,7 +107,8 @@ export const openGateway = async (context: TestContext): Promise<Gateway> => {
       socketPath,
       onAuthorize: (request, written) =>
         replicas[number]!.engine.engine.authorize(request, writtenCall(request, written)),
-      onAdmit: request => replicas[number]!.engine.engine.admit(request, request.server, request.method),
+      onAdmit: request =>
+        replicas[number]!.engine.engine.admit(request, request.server, request.method, request.bytes),
       onVouch: request => replicas[number]!.engine.engine.vouch(request),
       onOutcome: report => replicas[number]!.engine.engine.recordOutcome(report),
     })

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { generateSigningKeyPem, openSigningKey, type SigningKey, signRevocation } from '@cordon/tokens'
 
 import { craft, decoded, es256 } from './crafted.ts'
-import { actorOf, type Gateway, issuer, openGateway } from './gateway.ts'
+import { actorOf, alicesSession, type Gateway, issuer, openGateway } from './gateway.ts'
 
 // A token is not expired, but somebody pulled the kill switch, or a scorer decided. The attacker goes on, or forges the log.
 
@@ -167,4 +167,59 @@ test('rejects the token of a session that nobody opened', async context => {
   const gateway = await openGateway(context)
   const token = gateway.token({ sid: '3.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7aff' })
   await isStopped(gateway, token, 'not known')
+})
+
+/** A call that waits at a gate, and what happens meanwhile. */
+const askGated = async (gateway: Gateway, event: () => void): Promise<string> => {
+  gateway.engineOf().whileWaiting(event)
+  const call = { tool: 'send_mail', arguments: { to: 'a@b.example' } }
+  const token = gateway.token({ scope: 'tool:files/send_mail' })
+  const before = gateway.server.acted.length
+  const { text } = await gateway.ask({ call, token })
+  assert.equal(gateway.server.acted.length, before)
+  return text
+}
+
+test('the kill switch stops a call that waits at a gate', async context => {
+  const gateway = await openGateway(context)
+  const text = await askGated(gateway, () => revoke(gateway, 'tool:files/send_mail'))
+  assert.ok(text.includes('An operator has stopped'), text)
+})
+
+test('rejects a call that waits at a gate beyond the end of its token', async context => {
+  const gateway = await openGateway(context)
+  const text = await askGated(gateway, () => gateway.clock.advance(300_000))
+  assert.ok(text.includes('has expired'), text)
+})
+
+/** The agent sends data by what is no call. */
+const complete = async (gateway: Gateway, value: string): Promise<string> => {
+  const params = {
+    ref: { type: 'ref/prompt', name: 'p' },
+    argument: { name: 'a', value },
+    _meta: {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientCapabilities': {},
+    },
+  }
+  const method = 'completion/complete'
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
+  const headers = { 'mcp-method': method, 'mcp-name': '' }
+  return (await gateway.ask({ body, headers, proof: { mcp: undefined } })).text
+}
+
+test('rejects data that leaves a session that may only read, as completions', async context => {
+  const gateway = await openGateway(context)
+  assert.ok(!(await complete(gateway, 'a')).includes('error'))
+  const { standings } = gateway.engineOf()
+  standings.set(alicesSession, 'read_only')
+  const text = await complete(gateway, 'a')
+  assert.ok(text.includes('only use read-only tools'), text)
+})
+
+test('rejects floods of data that leave as completions, by their size', async context => {
+  const gateway = await openGateway(context)
+  const texts = []
+  for (let round = 0; round < 8; round += 1) texts.push(await complete(gateway, 'x'.repeat(200_000)))
+  assert.ok(texts.at(-1)?.includes('calls a second of one session'), texts.at(-1))
 })

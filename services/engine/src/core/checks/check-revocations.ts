@@ -1,5 +1,6 @@
 import type { CallFacts, PrincipalFacts } from '../call-facts.ts'
-import type { Check } from '../check.ts'
+import type { CheckPorts } from '../../ports.ts'
+import type { Check, Refused } from '../check.ts'
 import { deny, pass, refuse } from '../check.ts'
 
 type Needs = CallFacts & PrincipalFacts
@@ -12,9 +13,18 @@ const revoked = deny(
 /** Has somebody pulled the kill switch? It holds for tokens that were issued before, and for calls in mode `monitor` too. */
 export const checkRevocations: Check<Needs, object> = {
   name: 'check-revocations',
-  run({ principal, call, now }, { revocations, rates }) {
-    if (!revocations.isRevoked(principal, call.tool)) return pass({})
-    // An agent that does not give up must not fill the log.
-    return refuse(rates.tellRefusal(principal.sessionId, now) ? revoked : { ...revoked, isRepeated: true })
+  run(facts, ports) {
+    const refused = refuseRevoked(facts, ports)
+    return refused === undefined ? pass({}) : refuse(refused)
   },
+}
+
+/** The same for calls that were let through once, and waited. */
+export const refuseRevoked = (
+  { principal, call, now }: Needs,
+  { revocations, rates }: CheckPorts,
+): Refused | undefined => {
+  if (!revocations.isRevoked(principal, call.tool)) return undefined
+  // An agent that does not give up must not fill the log.
+  return rates.tellRefusal(principal.sessionId, now) ? revoked : { ...revoked, isRepeated: true }
 }

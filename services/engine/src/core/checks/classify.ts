@@ -41,9 +41,11 @@ export const classify: Check<CallFacts & BundleFacts, ClassifiedFacts> = {
       resources: nameResources(extraction.resources(entry.resources, args), extraction),
       entities,
       entitiesOverflow: overflow,
-      parameters: extraction
-        .parameters(args)
-        .map(({ name, value }) => ({ name, value: extraction.parameterFingerprint(name, value) })),
+      parameters: extraction.parameters(args).map(({ name, value }) => ({
+        name,
+        value: extraction.parameterFingerprint(name, value),
+        wording: extraction.valueWording(value),
+      })),
       argumentsBytes: bytes,
       argumentsShape: extraction.argumentsShape(args),
       argumentsDigest: digest,

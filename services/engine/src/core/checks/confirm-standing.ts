@@ -1,13 +1,25 @@
-import type { ClassifiedFacts, PrincipalFacts, SessionFacts } from '../call-facts.ts'
+import type { CallFacts, ClassifiedFacts, PrincipalFacts, SessionFacts } from '../call-facts.ts'
 import type { Check } from '../check.ts'
 import { deny, pass, refuse } from '../check.ts'
 import { refuseCall } from '../standing-rules.ts'
+import { refuseRevoked } from './check-revocations.ts'
+import { tokenExpired } from './verify-token.ts'
 
-/** Does the session still stand as it did? A call that waited to be recorded or judged may have been overtaken by a decision. */
-export const confirmStanding: Check<PrincipalFacts & SessionFacts & ClassifiedFacts, SessionFacts> = {
+type Needs = CallFacts & PrincipalFacts & SessionFacts & ClassifiedFacts
+
+/**
+ * May the call still go, after it waited to be recorded or judged? The kill switch, the token's end or a decision may have overtaken
+ * it. Expiry counts where it came meanwhile: recorded tokens are long over.
+ */
+export const confirmStanding: Check<Needs, SessionFacts> = {
   name: 'confirm-standing',
-  run({ principal, held: before, entry }, { decisions }) {
-    const held = decisions.find(principal.sessionId)
+  run(facts, ports) {
+    const { principal, held: before, entry, now } = facts
+    const revoked = refuseRevoked(facts, ports)
+    if (revoked !== undefined) return refuse(revoked)
+    const { expiresAt } = principal
+    if (now < expiresAt && ports.clock.now() >= expiresAt) return refuse(tokenExpired)
+    const held = ports.decisions.find(principal.sessionId)
     if (held === before) return pass({ held })
     if (held === undefined) return refuse(deny('SESSION_ENDED', 'This session has ended. Open a new one.'))
     const refused = refuseCall(held.decision.standing, entry)

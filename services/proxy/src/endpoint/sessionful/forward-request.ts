@@ -42,7 +42,7 @@ export const forwardRequest = async (
     session.upstream.request(exchange, text, withCallToken(caller.forwarded, callToken))
   if (call !== undefined) return forwardCall(parts, caller, { session, exchange, call, forward })
 
-  const admitted = await admitCaller(parts, caller, request.method)
+  const admitted = await admitCaller(parts, caller, request.method, text)
   if (admitted.refusal !== undefined) {
     reply.answer(refuseAdmission(admitted.refusal, { id: request.id, metadataUrl: caller.metadataUrl }))
     return exchanges.drop(exchange, 'error')

@@ -49,7 +49,7 @@ const forwardNotice = async (
   reply: AgentReply,
 ): Promise<void> => {
   const method = message.kind === 'response' ? answerMethod : message.method
-  const admitted = await admitCaller(parts, caller, method)
+  const admitted = await admitCaller(parts, caller, method, text)
   if (admitted.refusal !== undefined) {
     return reply.answer(refuseAdmission(admitted.refusal, { id: undefined, metadataUrl: caller.metadataUrl }))
   }

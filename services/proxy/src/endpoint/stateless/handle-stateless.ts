@@ -29,7 +29,7 @@ import type { Posted } from '../handle-post.ts'
 export const handleStateless = async (
   parts: EndpointParts,
   caller: Caller,
-  { message, request, reply }: Posted,
+  { message, text, request, reply }: Posted,
 ): Promise<void> => {
   const rejection =
     checkEnvelope(request, message) ??
@@ -45,7 +45,7 @@ export const handleStateless = async (
   const { token, server } = caller
   const mismatch = parts.toolHeaders.check(server, message, paramHeaders(request))
   if (mismatch !== undefined) return turnAway(parts, reply, headerMismatch(message.id, mismatch))
-  const allowed = await allow(parts, caller, message, call)
+  const allowed = await allow(parts, caller, { request: message, text }, call)
   if ('answer' in allowed) return reply.answer(allowed.answer)
   const { owner, invocationId } = allowed
   // The end of the stream cancels (MCP 2026-07-28): the agent left while the engine was asked.
@@ -70,12 +70,12 @@ interface Allowed {
 const allow = async (
   parts: EndpointParts,
   caller: Caller,
-  { id, method }: RpcRequest,
+  { request: { id, method }, text }: { readonly request: RpcRequest; readonly text: string },
   call: GuardedCall | undefined,
 ): Promise<Allowed | { readonly answer: Answer }> => {
   const { metadataUrl } = caller
   if (call === undefined) {
-    const { sessionId: owner, refusal, ...admitted } = await admitCaller(parts, caller, method)
+    const { sessionId: owner, refusal, ...admitted } = await admitCaller(parts, caller, method, text)
     if (owner === undefined) return { answer: refuseAdmission(refusal, { id, metadataUrl }) }
     return { callToken: undefined, ...admitted, owner, invocationId: undefined }
   }

@@ -9,22 +9,19 @@ import { alice, openEndpointWorld } from '../../endpoint/endpoint-fixture.ts'
 const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 const invocationId = parseInvocationId('i-1')
 
-test('a call that is made again with answers was judged once, and has another token for its server', async () => {
-  const world = openEndpointWorld()
-  const vouched: unknown[] = []
-  world.vouch = ({ method, invocationId: again }) => {
-    vouched.push([method, again])
-    const downstreamToken = `own-${vouched.length}`
-    return Promise.resolve({ vouched: true, sessionId: alice, nonce: 'n', downstreamToken })
-  }
-  world.authorize = () =>
-    Promise.resolve({
-      verdict: 'forward',
-      invocationId,
-      sessionId: alice,
-      nonce: 'n',
-      downstreamToken: 'of-the-call',
-    })
+type World = ReturnType<typeof openEndpointWorld>
+
+const lastOf = (world: World): JsonObject => JSON.parse(world.children.at(-1)!.received.at(-1)!) as JsonObject
+
+/** A call of an agent in a session whose stateless server asks something. */
+const askedWithinACall = async (
+  world: World,
+): Promise<{
+  session: string
+  first: JsonObject
+  question: string
+  reply: Awaited<ReturnType<World['post']>>
+}> => {
   const opening = await world.post({
     id: 'init',
     method: 'initialize',
@@ -32,7 +29,7 @@ test('a call that is made again with answers was judged once, and has another to
   })
   const say = (child: number, message: object): void =>
     world.children[child]!.say.onLine(JSON.stringify({ jsonrpc: '2.0', ...message }))
-  const last = (): JsonObject => JSON.parse(world.children.at(-1)!.received.at(-1)!) as JsonObject
+  const last = (): JsonObject => lastOf(world)
   const data = { supported: ['2026-07-28'] }
   say(0, { id: 'init', error: { code: -32_022, message: 'Unsupported version', data } })
   await settled()
@@ -51,10 +48,30 @@ test('a call that is made again with answers was judged once, and has another to
       requestState: 's',
     },
   })
-  const question = JSON.parse(reply.streamed.at(-1)!) as { readonly id: string }
-  await world.post({ id: question.id, result: { action: 'accept' } }, { session })
+  const { id: question } = JSON.parse(reply.streamed.at(-1)!) as { readonly id: string }
+  return { session, first, question, reply }
+}
+
+test('a call that is made again with answers was judged once, and has another token for its server', async () => {
+  const world = openEndpointWorld()
+  const vouched: unknown[] = []
+  world.vouch = ({ method, invocationId: again }) => {
+    vouched.push([method, again])
+    const downstreamToken = `own-${vouched.length}`
+    return Promise.resolve({ vouched: true, sessionId: alice, nonce: 'n', downstreamToken })
+  }
+  world.authorize = () =>
+    Promise.resolve({
+      verdict: 'forward',
+      invocationId,
+      sessionId: alice,
+      nonce: 'n',
+      downstreamToken: 'of-the-call',
+    })
+  const { session, first, question } = await askedWithinACall(world)
+  await world.post({ id: question, result: { action: 'accept' } }, { session })
   await settled()
-  const second = last()
+  const second = lastOf(world)
   assert.deepEqual(
     [first, second].map(({ params }) => {
       const { _meta, arguments: args } = params as { _meta: JsonObject; arguments: unknown }
@@ -67,6 +84,20 @@ test('a call that is made again with answers was judged once, and has another to
   )
   assert.deepEqual(vouched, [
     ['server/discover', undefined],
-    ['tools/call', invocationId],
+    [undefined, invocationId],
   ])
+})
+
+test('a call that is made again after it was revoked is not sent again', async () => {
+  const world = openEndpointWorld()
+  world.authorize = () => Promise.resolve({ verdict: 'forward', invocationId, sessionId: alice, nonce: 'n' })
+  const { question, session, reply } = await askedWithinACall(world)
+  world.vouch = () =>
+    Promise.resolve({ vouched: false, nonce: 'n', refusal: { reason: 'REVOKED', message: 'Stopped.' } })
+  const sent = world.children.at(-1)!.received.length
+  await world.post({ id: question, result: { action: 'accept' } }, { session })
+  await settled()
+  assert.equal(world.children.at(-1)!.received.length, sent)
+  const { error } = JSON.parse(reply.streamed.at(-1)!) as { error: JsonObject }
+  assert.deepEqual([error['code'], error['data']], [-32_010, { 'cordon/refusal': { reason: 'REVOKED' } }])
 })

@@ -1,13 +1,18 @@
+import type { Refusal } from '@cordon/engine-socket'
+
 import { accepted } from '../../core/answer.ts'
 import { callTokenIn, withCallToken } from '../../core/call-token.ts'
+import { errorCode } from '../../core/error-code.ts'
 import { isJsonObject } from '../../core/json-rpc.ts'
 import type { RequestId, RpcNotification, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
 import { requestHeaders } from '../../core/stateless/request-headers.ts'
 import { sessionfulResponse } from '../../core/stateless/translation.ts'
+import { refusalKey, refusalText } from '../../core/refusal-answer.ts'
 import type { AgentReply } from '../../ports.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
 import { finishReply } from '../../session/finish-reply.ts'
+import type { Repeat } from '../../session/vouch.ts'
 import type { Channel } from '../channel/channel.ts'
 import type { ChannelOptions } from '../channel/open-channel.ts'
 import { openChannel } from '../channel/open-channel.ts'
@@ -26,11 +31,12 @@ export interface SessionlessUpstreamOptions extends ChannelOptions {
   readonly observer: UpstreamObserver
   readonly callTimeoutMs: number
   readonly newSessionId: () => string
+  readonly repeat: Repeat
 }
 
 /** A server that knows no sessions, for an agent that wants one: the proxy keeps what the agent says only once. */
 export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Upstream => {
-  const { name, exchanges, events, timers, callTimeoutMs, newSessionId: newId, vouch } = options
+  const { name, exchanges, events, timers, callTimeoutMs, newSessionId: newId, repeat } = options
   const own = createOwnRequests(timers, newId)
   const requests = new Map<RequestId, { readonly request: RpcRequest; readonly headers: ForwardedHeaders }>()
   const stream = createAgentStream(events)
@@ -86,11 +92,14 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
     timers,
     retry(exchange, request) {
       exchanges.touch(exchange)
-      // The call was judged once; its server gets to see another token for it.
-      void vouch(request.method, exchange.invocationId).then(callToken => {
+      // The call was judged once; whether it may still go, and with which token, the engine says.
+      void repeat(exchange.invocationId).then(({ vouched, downstreamToken, refusal = unexplained }) => {
         const asked = requests.get(exchange.id)
-        if (exchange.state === 'forwarded' && asked !== undefined)
-          send(request, withCallToken(asked.headers, callToken))
+        if (exchange.state !== 'forwarded' || asked === undefined) return
+        if (vouched) return send(request, withCallToken(asked.headers, downstreamToken))
+        events.requestRefused(refusal.reason)
+        const data = { [refusalKey]: { reason: refusal.reason } }
+        answer(exchange, { error: { code: errorCode.refused, message: refusalText(refusal), data } })
       })
     },
     fail: (exchange, error) => answer(exchange, { error }),
@@ -179,3 +188,9 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
 }
 
 const discover = { kind: 'request', id: 0, method: 'server/discover', params: {} } as const
+
+/** An engine that says no says why; one that does not is of another version. */
+const unexplained: Refusal = {
+  reason: 'ENGINE_UNAVAILABLE',
+  message: 'The engine did not say why the call may not be sent once more.',
+}

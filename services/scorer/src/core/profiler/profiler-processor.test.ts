@@ -37,7 +37,7 @@ test('a session that closed under suspicion teaches nothing, and counts for the 
   await profiler.wait(reviewMs)
   const { profile, peaks } = profiler.newest(everyone)
   assert.deepEqual([profile.sessions, profile.tools], [0, []])
-  assert.deepEqual(peaks.expected.new, { sessions: 1, highest: [[4, 1]] })
+  assert.deepEqual(peaks.new, { sessions: 1, highest: [[4, 1]] })
 })
 
 test('a suspended session neither teaches nor counts, unless an operator clears it: then it does both', async () => {

@@ -11,6 +11,8 @@ const checkEnvelopeFile = 'services/proxy/src/core/stateless/check-envelope.ts'
 const revocationTableFile = 'services/engine/src/core/revocation-table.ts'
 const revocationStatementFile = 'packages/tokens/src/revocation/revocation-statement.ts'
 const kafkaRevocationsFile = 'services/engine/src/adapters/kafka-revocations.ts'
+const admitDataFile = 'services/engine/src/core/checks/admit-data.ts'
+const confirmStandingFile = 'services/engine/src/core/checks/confirm-standing.ts'
 const applyStandingFile = 'services/engine/src/core/checks/apply-standing.ts'
 
 const inReplays = attacksIn('replays.test.ts')
@@ -215,6 +217,32 @@ export const callChecks: readonly AttackedCheck[] = [
     'typ of a revocation',
     revocationStatementFile,
     'typ !== type || ',
+  ),
+  inKillSwitch(
+    'rejects data that leaves a session that may only read, as completions',
+    'standing of what carries data',
+    admitDataFile,
+    'if (!carrying.has(facts.method)) return pass({})',
+    'return pass({})',
+  ),
+  inKillSwitch(
+    'rejects floods of data that leave as completions, by their size',
+    'rate of what carries data',
+    admitDataFile,
+    '[limitRate, applyStanding, checkFreshness]',
+    '[applyStanding, checkFreshness]',
+  ),
+  inKillSwitch(
+    'the kill switch stops a call that waits at a gate',
+    'revoked while it waits',
+    confirmStandingFile,
+    'if (revoked !== undefined) return refuse(revoked)',
+  ),
+  inKillSwitch(
+    'rejects a call that waits at a gate beyond the end of its token',
+    'token expired while it waits',
+    confirmStandingFile,
+    'if (now < expiresAt && ports.clock.now() >= expiresAt) return refuse(tokenExpired)',
   ),
   inKillSwitch(
     'rejects an ended session with an unexpired token',

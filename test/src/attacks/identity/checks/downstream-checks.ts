@@ -3,6 +3,8 @@ import { attacksIn } from './against.ts'
 
 const downstreamVerifierFile = 'packages/tokens/src/downstream/downstream-verifier.ts'
 const spentTokensFile = 'packages/tokens/src/receiver/spent-tokens.ts'
+const checkRevocationsFile = 'services/engine/src/core/checks/check-revocations.ts'
+const engineFile = 'services/engine/src/engine.ts'
 const strictJsonFile = 'packages/tokens/src/strict-json.ts'
 const keySourceFile = 'packages/tokens/src/receiver/key-source.ts'
 const receiverFile = 'packages/tokens/src/receiver/receiver.ts'
@@ -10,6 +12,7 @@ const statusListTokenFile = 'packages/tokens/src/status/status-list-token.ts'
 const statusReaderFile = 'packages/tokens/src/receiver/status-reader.ts'
 
 const inDownstreamTokens = attacksIn('downstream-tokens.test.ts')
+const inLyingProxy = attacksIn('lying-proxy.test.ts')
 
 /** Of downstream tokens and status lists, at the tool server. */
 export const downstreamChecks: readonly AttackedCheck[] = [
@@ -24,6 +27,12 @@ export const downstreamChecks: readonly AttackedCheck[] = [
     'one use of a downstream token',
     spentTokensFile,
     'spent.has(id) || ',
+  ),
+  inDownstreamTokens(
+    'rejects a used downstream token after the tool server was restarted',
+    'what was issued before the start',
+    receiverFile,
+    "if (caller.issuedAt < startedAt) return { ok: false, reason: 'ISSUED_BEFORE_START' }",
   ),
   inDownstreamTokens(
     'rejects a used downstream token after the clock was set back',
@@ -118,6 +127,33 @@ export const downstreamChecks: readonly AttackedCheck[] = [
     keySourceFile,
     'now - fetchedAt < maxAgeMs && now >= fetchedAt',
     'now >= fetchedAt',
+  ),
+  inLyingProxy(
+    'a lying proxy gets no second call token for a call, unless its agent answered something',
+    'call tokens need a signature of the agent',
+    engineFile,
+    'if (!answers.take(principal)) return undefined',
+  ),
+  inLyingProxy(
+    'a lying proxy gets no second call token after the kill switch took the tool away',
+    'checks of a call that is sent once more: kill switch',
+    checkRevocationsFile,
+    'const refused = refuseRevoked(facts, ports)',
+    'const refused = undefined',
+  ),
+  inLyingProxy(
+    'a lying proxy gets no second call token for a standing that allows the call no more',
+    'checks of a call that is sent once more: standing',
+    engineFile,
+    'call === undefined ? vouchChecks : repeatChecks',
+    'vouchChecks',
+  ),
+  inDownstreamTokens(
+    'a tool server that says nothing of status lists does not start: sessions would never end for it',
+    'status lists are not forgotten',
+    receiverFile,
+    'if (statusList === undefined)',
+    "if (statusList === 'none')",
   ),
   inDownstreamTokens(
     'rejects the call of a session that ended or is suspended, by the status list',
