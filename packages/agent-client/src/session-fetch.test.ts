@@ -22,7 +22,11 @@ const openWorld = async (t: TestContext, changed: Partial<AgentSessionOptions> =
     ...changed,
   })
   t.after(async () => {
-    await session.end().finally(() => cordon.close())
+    try {
+      await session.end()
+    } finally {
+      await cordon.close()
+    }
   })
   const files = sessionFetch(session, 'files')
   return { cordon, session, files, url: `${cordon.url}/mcp/files` }
@@ -171,7 +175,7 @@ test('no token is shown while identity is asked whether the session has ended', 
   let isHeld = false
   const { cordon, session, files, url } = await openWorld(t, {
     fetch: async (input, init) => {
-      if (isHeld && String(input).endsWith('/token')) await answered.promise
+      if (isHeld && input === `${session.proxyUrl}/token`) await answered.promise
       return fetch(input, init)
     },
   })
