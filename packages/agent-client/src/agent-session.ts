@@ -39,11 +39,19 @@ export interface AgentSession {
   token(server: string): Promise<string>
   /** As `token`, in place of one that was refused. */
   replaceToken(server: string, refusedText: string): Promise<string>
+  /**
+   * The proxy says that the session has ended. Its word ends nothing, but identity is asked at once, and no token is shown until it
+   * has answered.
+   */
+  doubt(server: string): void
   /** For the session of a sub-agent, which gets no more than this one has. */
   delegate(server: string): Promise<SubjectToken>
   /** Ends the session at the identity service (RFC 7009). */
   end(): Promise<void>
 }
+
+/** Where identity says that the session goes on, the proxy is not listened to for as long: each refusal would be a request. */
+const doubtAgainMs = 15_000
 
 /**
  * Exchanges the subject's token for a session (RFC 8693), and keeps it alive until `end`.
@@ -61,6 +69,8 @@ export const openAgentSession = async (options: AgentSessionOptions): Promise<Ag
   if (sessionId === undefined || first.refreshToken === undefined) throw incomplete()
   let { refreshToken } = first
   let ended: AgentClientError | undefined
+  let doubt: Promise<unknown> | undefined
+  let doubtFrom = 0
 
   const renewed = async (server: string): Promise<TokenAnswer> => {
     const body = await endpoint.post('/token', () => forms.renewal(server, refreshToken))
@@ -88,6 +98,12 @@ export const openAgentSession = async (options: AgentSessionOptions): Promise<Ag
     return ended
   }
 
+  /** Until identity has said whether the session goes on. */
+  const undoubted = async (): Promise<void> => {
+    await doubt
+    if (ended !== undefined) throw ended
+  }
+
   const tokens = createServerTokens({ fetchToken, timing })
   tokens.keep(forms.firstServer, first)
 
@@ -99,11 +115,22 @@ export const openAgentSession = async (options: AgentSessionOptions): Promise<Ag
     timing,
     fetch: fetchWith,
     sequences: { call: createCallSequence(), other: createCallSequence() },
-    token: server => (ended === undefined ? tokens.get(server) : Promise.reject(ended)),
-    replaceToken: (server, refusedText) =>
-      ended === undefined ? tokens.replace(server, refusedText) : Promise.reject(ended),
+    token: async server => {
+      await undoubted()
+      return tokens.get(server)
+    },
+    replaceToken: async (server, refusedText) => {
+      await undoubted()
+      return tokens.replace(server, refusedText)
+    },
+    doubt: server => {
+      if (ended !== undefined || timing.now() < doubtFrom) return
+      doubtFrom = timing.now() + doubtAgainMs
+      // Where it was not answered, whoever needs a token is told.
+      doubt = tokens.renew(server).catch(() => undefined)
+    },
     delegate: async server => {
-      if (ended !== undefined) throw ended
+      await undoubted()
       const token = await tokens.get(server)
       return {
         token,

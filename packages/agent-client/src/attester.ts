@@ -6,7 +6,7 @@ import { type AgentId, systemClock, uuidV7, type Clock } from '@cordon/foundatio
 import { openOwnerFile, type OwnerFile } from '@cordon/owner-files'
 import type { HolderJwk } from '@cordon/tokens'
 
-/** Vouches for code on this machine, with a key in a file: as good as whoever may run things here. */
+/** Signs what its caller states of the code, with a key in a file: proves who may read that file, not what runs. */
 export interface LocalAttester {
   /** What the bundle registers under the attester's name. */
   readonly publicJwk: HolderJwk
@@ -16,7 +16,7 @@ export interface LocalAttester {
 
 export interface RunningAgent {
   readonly agentId: AgentId
-  /** SHA-256 of the code that runs, hexadecimal: `digestFile` of what was started. */
+  /** SHA-256, hexadecimal, of the code that is said to run: `digestFile` of what was started. Nothing here checks it. */
   readonly codeDigest: string
   /** The issuer of the identity service. */
   readonly audience: string

@@ -7,6 +7,8 @@ export interface ServerTokens {
   get(server: string): Promise<string>
   /** A new one, unless the refused one was replaced since. */
   replace(server: string, refusedText: string): Promise<string>
+  /** A new one, whatever is in hand. */
+  renew(server: string): Promise<string>
   keep(server: string, answer: TokenAnswer): void
   /** Ends the renewals, and forgets the tokens. */
   stop(): void
@@ -94,6 +96,7 @@ export const createServerTokens = (options: {
 
   return {
     keep,
+    renew: fetchOnce,
     get: server => {
       const token = held.get(server)
       const now = timing.now()

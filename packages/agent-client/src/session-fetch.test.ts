@@ -22,8 +22,11 @@ const openWorld = async (t: TestContext, changed: Partial<AgentSessionOptions> =
     ...changed,
   })
   t.after(async () => {
-    await session.end()
-    await cordon.close()
+    try {
+      await session.end()
+    } finally {
+      await cordon.close()
+    }
   })
   const files = sessionFetch(session, 'files')
   return { cordon, session, files, url: `${cordon.url}/mcp/files` }
@@ -145,6 +148,75 @@ test('an ended session is told as what it is', async t => {
   cordon.scripted.push({ status: 400, body: { error: 'invalid_grant' } })
   await assert.rejects(files(url, readFile), { code: 'SESSION_ENDED' })
   await assert.rejects(files(url, readFile), { code: 'SESSION_ENDED' })
+})
+
+/**
+ * @fault a session ended (idle, log-out, its longest life, an operator) while its agent has a token that is good for minutes
+ * @behaviour the refused calls are answered as what they are, identity is asked once, and from then on the session is told as ended
+ * @counter none: the agent is not ours
+ */
+test('calls refused side by side because the session has ended end it here as well', async t => {
+  const ended: string[] = []
+  const { cordon, session, files, url } = await openWorld(t, { onEnded: ({ code }) => ended.push(code) })
+  await files(url, readFile)
+  cordon.endSessions()
+  const before = cordon.proxyRequests.length
+  const refused = await Promise.all(Array.from({ length: 10 }, () => files(url, readFile)))
+  for (const response of refused) assert.match(await response.text(), /SESSION_ENDED/)
+  await assert.rejects(files(url, readFile), { code: 'SESSION_ENDED' })
+  await assert.rejects(session.token('mail'), { code: 'SESSION_ENDED' })
+  assert.equal(cordon.proxyRequests.length, before + 10)
+  assert.equal(cordon.identityRequests.length, 2)
+  assert.deepEqual(ended, ['SESSION_ENDED'])
+})
+
+test('no token is shown while identity is asked whether the session has ended', async t => {
+  const answered = Promise.withResolvers<undefined>()
+  let isHeld = false
+  const { cordon, session, files, url } = await openWorld(t, {
+    fetch: async (input, init) => {
+      if (isHeld && input === `${session.proxyUrl}/token`) await answered.promise
+      return fetch(input, init)
+    },
+  })
+  await files(url, readFile)
+  cordon.endSessions()
+  isHeld = true
+  await files(url, readFile)
+  const next = Promise.allSettled([session.token('files'), session.delegate('files')])
+  answered.resolve(undefined)
+  assert.deepEqual(
+    (await next).map(({ status }) => status),
+    ['rejected', 'rejected'],
+  )
+})
+
+test('a proxy that lies about the end of a session ends nothing, and makes no flood of requests', async t => {
+  const timing = handTiming(Date.now())
+  const { cordon, session, files, url } = await openWorld(t, { timing })
+  cordon.now = () => timing.now()
+  await files(url, readFile)
+  cordon.isProxyLying = true
+  for (let call = 0; call < 5; call += 1) assert.match(await (await files(url, readFile)).text(), /ENDED/)
+  await session.token('files')
+  assert.equal(cordon.identityRequests.length, 2)
+  await timing.advance(15_000)
+  for (let call = 0; call < 5; call += 1) await files(url, readFile)
+  await session.token('files')
+  assert.equal(cordon.identityRequests.length, 3)
+  cordon.isProxyLying = false
+  assert.deepEqual(await (await files(url, readFile)).json(), { jsonrpc: '2.0', id: 1, result: {} })
+})
+
+test('a session that identity says is suspended goes on being refused', async t => {
+  const ended: string[] = []
+  const { cordon, files, url } = await openWorld(t, { onEnded: ({ code }) => ended.push(code) })
+  await files(url, readFile)
+  cordon.isProxyLying = true
+  cordon.scripted.push({ status: 400, body: { error: 'invalid_grant', code: 'SESSION_SUSPENDED' } })
+  for (let call = 0; call < 2; call += 1) assert.equal((await files(url, readFile)).status, 200)
+  assert.equal(cordon.identityRequests.length, 2)
+  assert.deepEqual(ended, [])
 })
 
 /**

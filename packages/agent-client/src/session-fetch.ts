@@ -21,6 +21,9 @@ const backoffsMs = [250, 1000, 2000] as const
 /** Set by the proxy where no engine counted the call's number; says why it was refused. */
 const uncountedHeader = 'cordon-call-uncounted'
 
+/** Set by the proxy where the session has ended (`?1`). */
+const endedHeader = 'cordon-session-ended'
+
 /**
  * A `fetch` for the transports of the official MCP SDK, towards one tool server behind the proxy: shows the session's token and
  * proves each request. Where the proxy asks for another nonce or refuses the token it tries again, once each, and a few times where
@@ -59,6 +62,7 @@ export const sessionFetch = (session: AgentSession, server: string): typeof fetc
       redirect: init.redirect === 'error' ? 'error' : 'manual',
     })
     nonce = response.headers.get('dpop-nonce') ?? nonce
+    if (response.headers.get(endedHeader) === '?1') session.doubt(server)
     return response
   }
 

@@ -115,29 +115,29 @@ const openAgent = async (
     tools: ['notes/*'],
     attester,
   })
-  const start = async () => {
-    await logIn(t, profile, provider, name)
-    const front = await startHttpFront(t, profile)
+  await logIn(t, profile, provider, name)
+  const front = await startHttpFront(t, profile)
+  const connect = async (): Promise<Client> => {
     const client = new Client({ name: 'client', version: '1.0.0' })
     await client.connect(new StreamableHTTPClientTransport(new URL(`${front.url}/mcp/notes`)))
     t.after(() => client.close())
-    return { client, front }
+    return client
   }
-  let running = await start()
+  let client = await connect()
   return {
     /** What a call is answered with: the tool's words, or why there is no answer. */
     call: async (): Promise<string> => {
       try {
         const call = { name: 'list_allowed_directories', arguments: {} }
-        return JSON.stringify(await running.client.callTool(call))
+        return JSON.stringify(await client.callTool(call))
       } catch (error) {
         return String(error)
       }
     },
-    /** Ends, and begins anew with another log-in. */
+    /** Another log-in; the process goes on, a session of MCP does not. */
     logInAgain: async (): Promise<void> => {
-      await running.front.end()
-      running = await start()
+      await logIn(t, profile, provider, name)
+      client = await connect()
     },
   }
 }

@@ -83,6 +83,29 @@ test('what the human asked for is declared once, as it stood when the process st
 })
 
 /**
+ * @fault a session ended while its processes have tokens that are good for minutes
+ * @behaviour what is under way is refused as that; the next call opens one session for all of them, without asking the human
+ * @counter none: the shim is on the agent's machine, where nobody scrapes
+ */
+test('ten calls refused at once because the session has ended: the next ones share one new session', async t => {
+  const { cordon, first, second, openings } = await openWorld(t)
+  const call = ({ client }: typeof first) =>
+    client.callTool({ name: 'echo', arguments: { text: 'hello' } }).then(
+      ({ content }) => JSON.stringify(content),
+      (error: unknown) => String(error),
+    )
+  const fiveEach = () => Promise.all(Array.from({ length: 5 }, () => [call(first), call(second)]).flat())
+  await fiveEach()
+  cordon.endSessions()
+  const answers = await fiveEach()
+  // Who called a moment later had the new session already.
+  for (const answer of answers) assert.match(answer, /SESSION_ENDED|hello/)
+  assert.ok(answers.some(answer => answer.includes('SESSION_ENDED')))
+  for (const answer of await fiveEach()) assert.match(answer, /hello/)
+  assert.equal(openings(), 2)
+})
+
+/**
  * @fault the `cordon connect` process that holds the session is killed while another one goes on
  * @behaviour that one takes its place with a session of its own, without asking the human; its client notices nothing
  * @counter none: the shim is on the agent's machine, where nobody scrapes

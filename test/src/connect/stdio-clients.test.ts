@@ -109,6 +109,32 @@ test('generation 1 on stdio: goes on where the server forgot its session', async
   assert.equal(openings.length, 2)
 })
 
+test('generation 1 on stdio: a reopening that is refused is tried again with the next call', async t => {
+  const cordon = await openLoopbackCordon()
+  t.after(() => cordon.close())
+  const servers = olderServers()
+  cordon.forward = servers.forward
+  const profile = await makeProfile(t, { url: cordon.url, idToken: 'id-token' })
+  const client = new Client({ name: 'agent', version: '1.0.0' })
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args: profile.connectArgs('demo') }),
+  )
+  t.after(() => client.close())
+  const call = { name: 'echo', arguments: { text: 'still here' } }
+  await client.callTool(call)
+  servers.forgetSessions()
+  let refused = 0
+  cordon.forward = (request, response, body) => {
+    // Neither is the stream of the server taken up again, which would reopen by itself.
+    if (request.method === 'GET') return response.writeHead(503).end()
+    if (refused > 0 || !body.includes('"initialize"')) return servers.forward(request, response, body)
+    refused += 1
+    return response.end('{"jsonrpc":"2.0","id":"cordon-connect","error":{"code":-32010,"message":"No."}}')
+  }
+  await assert.rejects(client.callTool(call), /expected a session of MCP that goes on/)
+  assert.deepEqual((await client.callTool(call)).content, [{ type: 'text', text: 'still here' }])
+})
+
 test('generation 2 on stdio, 2026-07-28: tools, resources, prompts; a call that is given up is given up at the server', async t => {
   const cordon = await openLoopbackCordon()
   t.after(() => cordon.close())

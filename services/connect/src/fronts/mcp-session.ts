@@ -63,7 +63,17 @@ export const createMcpSession = ({ server, upstream, closed }: Way): McpSession 
     return answer
   }
 
-  const openAgain = async (): Promise<void> => {
+  const openAgain = async (forgottenId: string): Promise<void> => {
+    try {
+      await introduceAnew()
+    } catch (error) {
+      // Without an id nothing would be told any more that the server forgot it.
+      id = forgottenId
+      throw error
+    }
+  }
+
+  const introduceAnew = async (): Promise<void> => {
     if (opening === undefined) throw forgotten('a client that never opened one')
     const answer = await open(JSON.stringify({ ...toObject(opening), id: reopeningId }), closed)
     if (answer.status >= 300) throw forgotten(`status ${answer.status}: ${await readRefusal(answer)}`)
@@ -102,7 +112,7 @@ export const createMcpSession = ({ server, upstream, closed }: Way): McpSession 
     reopen: async forgottenId => {
       const isFirst = reopening === undefined && id === forgottenId
       if (isFirst)
-        reopening = openAgain().finally(() => {
+        reopening = openAgain(forgottenId).finally(() => {
           reopening = undefined
         })
       await reopening

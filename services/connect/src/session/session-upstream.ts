@@ -50,15 +50,22 @@ export const createSessionUpstream = (options: {
     }
   }
 
+  /** Only what a client wants done opens a session: a stream that is taken up again would ask a human to log in who just logged out. */
+  const sessionFor = async ({ method }: UpstreamRequest): Promise<AgentSession> => {
+    const session = method === 'POST' ? sessions.current() : sessions.opened()
+    if (session === undefined) throw unopened()
+    return session
+  }
+
   const sendAnew = async (request: UpstreamRequest): Promise<Response> => {
-    const session = await sessions.current()
+    const session = await sessionFor(request)
     try {
       return await sendOnce(session, request)
     } catch (error) {
       if (!(error instanceof AgentClientError) || error.code !== 'SESSION_ENDED') throw error
       // It ended before anything was sent: at its maximum life, or because this machine slept.
       sessions.discard(session)
-      return sendOnce(await sessions.current(), request)
+      return sendOnce(await sessionFor(request), request)
     }
   }
 
@@ -77,6 +84,13 @@ const answerOf = (response: Response): UpstreamAnswer => ({
 const nothing = async function* (): AsyncIterable<Uint8Array> {
   // No body.
 }
+
+const unopened = (): CordonError<ConnectErrorCode> =>
+  new CordonError<ConnectErrorCode>(
+    'STREAM_REFUSED',
+    'session: expected an open one, got none; the next request of the client opens one',
+    { retryable: true },
+  )
 
 const proxyUnavailable = (url: string, got: string, cause: unknown): CordonError<ConnectErrorCode> =>
   new CordonError<ConnectErrorCode>(

@@ -12,6 +12,8 @@ const openWorld = (
   const opened: string[] = []
   const ended: number[] = []
   const endings: (() => void)[] = []
+  const waited: number[] = []
+  const clock = { now: 1_000 }
   const tokens = ['token-1', 'token-2', 'token-3']
   const human: Human = {
     idToken: () => Promise.resolve(tokens[0]!),
@@ -26,6 +28,14 @@ const openWorld = (
   const sessions = createSessions({
     human,
     patienceMs: 0,
+    timing: {
+      now: () => clock.now,
+      wait: ms => {
+        waited.push(ms)
+        clock.now += ms
+        return Promise.resolve()
+      },
+    },
     open: (idToken, onEnded) => {
       if (options.refused?.includes(idToken))
         return Promise.reject(
@@ -37,7 +47,7 @@ const openWorld = (
       return Promise.resolve(session as unknown as AgentSession)
     },
   })
-  return { sessions, opened, ended, endings }
+  return { sessions, opened, ended, endings, waited, clock }
 }
 
 test('one session for all who need it, another one when it ended', async () => {
@@ -53,6 +63,41 @@ test('one session for all who need it, another one when it ended', async () => {
   await sessions.end()
   assert.deepEqual([opened.length, ended], [2, [2]])
   await assert.rejects(sessions.current(), { code: 'HOLDER_UNAVAILABLE' })
+})
+
+test('sessions that end as soon as they are open are opened one in five seconds', async () => {
+  const { sessions, opened, endings, waited, clock } = openWorld()
+  await sessions.current()
+  for (const number of [1, 2, 3]) {
+    endings[number - 1]?.()
+    const askedAtOnce = Array.from({ length: 10 }, () => sessions.current())
+    assert.equal(new Set(await Promise.all(askedAtOnce)).size, 1)
+  }
+  assert.deepEqual([opened.length, waited], [4, [5_000, 5_000, 5_000]])
+  clock.now += 60_000
+  endings[3]?.()
+  await sessions.current()
+  assert.equal(waited.length, 3)
+})
+
+test('a process that ends opens no session any more, though it waited to', async () => {
+  const { sessions, opened, endings } = openWorld()
+  await sessions.current()
+  endings[0]?.()
+  const waiting = sessions.current()
+  await sessions.end()
+  await assert.rejects(waiting, { code: 'HOLDER_UNAVAILABLE' })
+  assert.equal(opened.length, 1)
+})
+
+test('who only listens uses the session that is open, and opens none', async () => {
+  const { sessions, opened, endings } = openWorld()
+  assert.equal(sessions.opened(), undefined)
+  const session = await sessions.current()
+  assert.equal(await sessions.opened(), session)
+  endings[0]?.()
+  assert.equal(sessions.opened(), undefined)
+  assert.equal(opened.length, 1)
 })
 
 test('an ID token that identity refuses is asked for anew, once', async () => {

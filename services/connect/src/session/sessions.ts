@@ -1,4 +1,6 @@
-import { AgentClientError, type AgentSession } from '@cordon/agent-client'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { AgentClientError, type AgentSession, type Timing } from '@cordon/agent-client'
 import { CordonError } from '@cordon/foundation'
 
 import type { ConnectErrorCode } from '../core/error-code.ts'
@@ -8,6 +10,8 @@ import type { Human } from '../ports.ts'
 export interface Sessions {
   /** @throws AgentClientError a refusal, ConnectError `LOG_IN_PENDING` where the human takes longer than a client waits */
   current(): Promise<AgentSession>
+  /** The one that is open or being opened; `undefined`: none, and none is opened for this. */
+  opened(): Promise<AgentSession> | undefined
   /** It goes on no more; the next request opens another one. */
   discard(session: AgentSession): void
   end(): Promise<void>
@@ -16,16 +20,27 @@ export interface Sessions {
 /** Official clients give a request up after a minute, and show nothing of why; before that they are told what to do. */
 const defaultPatienceMs = 45_000
 
+/** Between two openings at least: sessions that are ended as soon as they are open do not become a flood. */
+const openingPauseMs = 5_000
+
+const systemTiming: Pick<Timing, 'now' | 'wait'> = {
+  // Not moved by whoever sets the clock.
+  now: () => performance.now(),
+  wait: ms => sleep(ms, undefined, { ref: false }),
+}
+
 export const createSessions = (options: {
   readonly human: Human
   /** @param onEnded called once, where the session is not renewed any more */
   readonly open: (idToken: string, onEnded: () => void) => Promise<AgentSession>
   /** How long a request waits for the human. */
   readonly patienceMs?: number
+  readonly timing?: Pick<Timing, 'now' | 'wait'>
 }): Sessions => {
-  const { human, patienceMs = defaultPatienceMs } = options
+  const { human, patienceMs = defaultPatienceMs, timing = systemTiming } = options
   let opened: Promise<AgentSession> | undefined
   let current: AgentSession | undefined
+  let openFrom = 0
   let isOver = false
 
   const openFor = async (idToken: string): Promise<AgentSession> => {
@@ -33,10 +48,14 @@ export const createSessions = (options: {
     const session = await options.open(idToken, () => ended())
     ended = () => discard(session)
     current = session
+    openFrom = timing.now() + openingPauseMs
     return session
   }
 
   const open = async (): Promise<AgentSession> => {
+    const pauseMs = openFrom - timing.now()
+    if (pauseMs > 0) await timing.wait(pauseMs)
+    if (isOver) throw ending()
     const idToken = await human.idToken()
     try {
       return await openFor(idToken)
@@ -66,6 +85,7 @@ export const createSessions = (options: {
       }
       return withPatience(opened, patienceMs, () => human.notice)
     },
+    opened: () => opened && withPatience(opened, patienceMs, () => human.notice),
     discard,
     end: async () => {
       isOver = true

@@ -49,6 +49,29 @@ test('an agent is told where the number of its proof is still free', () => {
   }
 })
 
+test('an agent is told where its session has ended, and only there', () => {
+  for (const [reason, told] of [
+    ['SESSION_ENDED', '?1'],
+    ['SESSION_SUSPENDED', undefined],
+    ['REVOKED', undefined],
+  ] as const) {
+    const refusal = { reason, message: 'No.' }
+    const decision = { verdict: 'deny', nonce: '' } as const
+    for (const answer of [
+      refuseCall(refusal, decision, toolCall, { id: 3, era: 'stateless', metadataUrl }),
+      refuseCall(
+        refusal,
+        decision,
+        { ...toolCall, refusedBy: 'error' },
+        { id: 3, era: 'stateless', metadataUrl },
+      ),
+      refuseAdmission(refusal, { id: 3, metadataUrl }),
+      refuseAdmission(refusal, { id: undefined, metadataUrl }),
+    ])
+      assert.equal(answer.headers['cordon-session-ended'], told, reason)
+  }
+})
+
 test('what has no such result is refused by an error', () => {
   const call: GuardedCall = { ...toolCall, refusedBy: 'error' }
   const { status, body } = refuseCall(suspended, { verdict: 'hold', nonce: '' }, call, {

@@ -14,6 +14,11 @@ export const refusalKey = 'cordon/refusal'
 /** Tells an agent that the number of its proof is still free, and why the call was refused. */
 const uncountedHeader = 'cordon-call-uncounted'
 
+/** Tells an agent that its session has ended (a boolean of RFC 9651). No tool server can say it: none of its headers pass. */
+const endedHeader = { 'cordon-session-ended': '?1' }
+const endedHeaders = (reason: RefusalReason): Readonly<Record<string, string>> =>
+  reason === 'SESSION_ENDED' ? endedHeader : {}
+
 /** A refusal as programs may read it. */
 export interface RefusalData {
   readonly reason: RefusalReason
@@ -40,7 +45,10 @@ export const refuseCall = (
   { id, era, metadataUrl }: RefusedRequest & { readonly id: RequestId; readonly era: Era },
 ): Answer => {
   if (isTokenRefusal(refusal.reason)) return unauthorized(refusal, id, metadataUrl)
-  const headers = uncounted === true ? { [uncountedHeader]: refusal.reason } : {}
+  const headers = {
+    ...endedHeaders(refusal.reason),
+    ...(uncounted === true && { [uncountedHeader]: refusal.reason }),
+  }
   const data: RefusalData = {
     reason: refusal.reason,
     verdict: verdict === 'hold' ? 'hold' : 'deny',
@@ -68,8 +76,9 @@ export const refuseAdmission = (refusal: Refusal, { id, metadataUrl }: RefusedRe
   const text = errorText(id ?? null, errorCode.refused, refusalText(refusal), {
     [refusalKey]: { reason: refusal.reason } satisfies RefusalData,
   })
-  if (id !== undefined) return jsonAnswer(200, text)
-  return jsonAnswer(passing.has(refusal.reason) ? 503 : 403, text)
+  const headers = endedHeaders(refusal.reason)
+  if (id !== undefined) return jsonAnswer(200, text, headers)
+  return jsonAnswer(passing.has(refusal.reason) ? 503 : 403, text, headers)
 }
 
 // Nothing about the session: the same request may be answered in a moment.

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { AgentClientError } from '@cordon/agent-client'
+
+import type { UpstreamRequest } from '../ports.ts'
+import { createSessionUpstream } from './session-upstream.ts'
+import type { Sessions } from './sessions.ts'
+
+const request = (method: UpstreamRequest['method']): UpstreamRequest => ({
+  server: 'files',
+  method,
+  headers: {},
+  signal: new AbortController().signal,
+})
+
+test('a stream that is taken up again opens no session, a request of the client does', async () => {
+  let opened = 0
+  const sessions: Sessions = {
+    current: () => {
+      opened += 1
+      return Promise.reject(
+        new AgentClientError('SUBJECT_REFUSED', 'expected a token that is good, got none'),
+      )
+    },
+    opened: () => undefined,
+    discard: () => undefined,
+    end: () => Promise.resolve(),
+  }
+  const upstream = createSessionUpstream({
+    sessions,
+    proxyUrl: 'http://127.0.0.1:1',
+    onRetry: () => undefined,
+  })
+  for (const method of ['GET', 'DELETE'] as const)
+    await assert.rejects(upstream.send(request(method)), { code: 'STREAM_REFUSED', retryable: true })
+  assert.equal(opened, 0)
+  await assert.rejects(upstream.send(request('POST')), { code: 'SUBJECT_REFUSED' })
+  assert.equal(opened, 1)
+})
