@@ -7,6 +7,7 @@ import { printableLines } from './terminal/printable.ts'
 import { version } from './version.ts'
 
 const usageExitCode = 2
+const exitsAfterMs = 2_000
 
 const program = new Command('cordon')
   .description(
@@ -35,7 +36,9 @@ try {
   } else {
     // What Cordon itself has to say reads as it is; anything else is a fault of ours and needs its stack.
     console.error(error instanceof CordonError ? `cordon: ${printableLines(error.message)}` : error)
-    // What it was in the middle of may wait for what is gone.
-    process.exit(1)
+    process.exitCode = 1
+    // What it was in the middle of may wait for what is gone. Not at once: `process.exit` can wait for ever for WebAssembly
+    // that is being compiled.
+    setTimeout(() => process.exit(1), exitsAfterMs).unref()
   }
 }

@@ -60,6 +60,8 @@ export const up = async (options: UpOptions): Promise<void> => {
     const random = seededRandom(companySeed)
     const world = makeWorld(random)
     const tools = own === undefined ? foundDemo(workplace, world) : ownStackTools(workplace, own)
+    // A stack that fails first is what is said; what it waits for is cut off with it.
+    void tools.catch(() => undefined)
     const stack = await Promise.race([
       startStack(workplace, {
         tools,
