@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { emptySubjectBaseline, subjectLookup } from '@cordon/risk'
+import { emptySubjectBaseline, encodeSubjectBaseline, subjectLookup } from '@cordon/risk'
 import type { AgentBaseline } from '@cordon/schemas'
 import { createLocalSerde } from '@cordon/serde'
 import { StreamDriver } from '@cordon/stream'
@@ -157,9 +157,4 @@ test('what an operator finds of a session reaches the profiler, also after the s
   )
 })
 
-const emptyText = JSON.stringify({
-  format: 1,
-  profile: { ...emptySubjectBaseline.profile, entities: '', met: '', values: '', origins: '' },
-  peaks: emptySubjectBaseline.peaks,
-  suspicions: [],
-})
+const emptyText = encodeSubjectBaseline(emptySubjectBaseline)
