@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict'
-import { chmod, link, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -163,6 +174,17 @@ test('a file that is a link stays one', async t => {
   await world.run()
   await undoImport({ ...world, path: linked })
   assert.equal(await readFile(linked, 'utf8'), JSON.stringify(config))
+})
+
+test('says in words that there is no such file, and that it is a directory', async t => {
+  const world = await openWorld(t, '{}')
+  await rm(world.path)
+  await assert.rejects(world.run(), {
+    code: 'CLIENT_CONFIG_UNREADABLE',
+    message: /got none: there is no such file$/,
+  })
+  await mkdir(world.path)
+  await assert.rejects(world.run(), { code: 'CLIENT_CONFIG_UNREADABLE', message: /got a directory$/ })
 })
 
 const broken: readonly (readonly [what: string, text: string | Buffer])[] = [
