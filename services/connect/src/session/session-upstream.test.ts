@@ -42,7 +42,7 @@ test('a stream that is taken up again opens no session, a request of the client 
     code: 'SERVER_UNKNOWN',
     retryable: false,
     message:
-      /^Cordon has no tool server "everything" for this session; it has files, mail\. docs\/own-tools\.md/,
+      /^there is no tool server "everything" in this session; it has files, mail\. docs\/own-tools\.md/,
   })
   assert.equal(opened, 1)
 })

@@ -94,7 +94,7 @@ const nothing = async function* (): AsyncIterable<Uint8Array> {
 const unknownServer = (server: string, servers: ReadonlySet<string>): CordonError<ConnectErrorCode> =>
   new CordonError(
     'SERVER_UNKNOWN',
-    `Cordon has no tool server "${server}" for this session; it has ${[...servers].join(', ')}. ` +
+    `there is no tool server "${server}" in this session; it has ${[...servers].join(', ')}. ` +
       'docs/own-tools.md of Cordon says how another one is added',
   )
 
