@@ -12,6 +12,7 @@ interface ConnectFlags {
   readonly device?: true
   readonly logIn?: true
   readonly import?: string
+  readonly useKnown?: true
   readonly undo?: true
   readonly yes?: true
 }
@@ -41,8 +42,12 @@ export const addConnectCommand = (program: Command): void => {
       '--import <config>',
       'rewrite the configuration of an MCP client so that its servers go through Cordon',
     )
+    .option(
+      '--use-known',
+      'with --import: where Cordon has a server of the same name, use that one in place of the client’s own; without it asks for each',
+    )
     .option('--undo', 'with --import: put back what was before, byte for byte')
-    .option('--yes', 'with --import: do not ask')
+    .option('--yes', 'with --import: do not ask; leaves entries whose name Cordon has, unless --use-known')
     .addHelpText(
       'after',
       '\nA configuration: { "mcpServers": { … } } (Claude Desktop, Cursor and others) or { "servers": { … } } (VS Code).',
@@ -62,20 +67,33 @@ export const addConnectCommand = (program: Command): void => {
     })
 }
 
-const importConfig = async ({ import: path = '', profile, undo, yes }: ConnectFlags): Promise<void> => {
+const importConfig = async ({
+  import: path = '',
+  profile,
+  undo,
+  useKnown,
+  yes,
+}: ConnectFlags): Promise<void> => {
   const terminal = askingTerminal(yes === true)
   if (undo) return undoImport({ path, profileFile: profile, terminal })
   const launcher = { command: process.execPath, args: [resolve(process.argv[1] ?? '')] }
-  return importClientConfig({ path, profileFile: profile, launcher, terminal })
+  return importClientConfig({
+    path,
+    profileFile: profile,
+    launcher,
+    // Whoever wants no questions did not say that another server is to take the place of his.
+    useKnown: useKnown ?? (yes ? false : undefined),
+    terminal,
+  })
 }
 
 const frontOf = (
   server: string | undefined,
-  { listen, logIn, import: config, undo, yes }: ConnectFlags,
+  { listen, logIn, import: config, undo, useKnown, yes }: ConnectFlags,
   command: Command,
 ): Parameters<typeof connect>[0]['front'] | 'import' => {
-  if ((undo || yes) && config === undefined)
-    command.error('error: expected --import beside --undo and --yes, got none')
+  if ((undo || useKnown || yes) && config === undefined)
+    command.error('error: expected --import beside --undo, --use-known and --yes, got none')
   const wishes = [server, listen, logIn, config].filter(wish => wish !== undefined).length
   if (wishes !== 1)
     command.error(

@@ -6,6 +6,7 @@ import { generateHolderKey } from '@cordon/tokens'
 import { createNodeFetch } from './adapters/node-fetch.ts'
 import type { Held } from './broker/shared-upstream.ts'
 import type { Profile } from './config.ts'
+import { serversOf } from './core/server-names.ts'
 import type { ConnectEvents } from './events.ts'
 import type { Human } from './ports.ts'
 import { createSessionUpstream } from './session/session-upstream.ts'
@@ -52,7 +53,12 @@ export const holdSession = (options: {
   }
 
   const sessions = createSessions({ human: options.human, open })
-  const upstream = createSessionUpstream({ sessions, proxyUrl: profile.proxy, onRetry: events.proxyAway })
+  const upstream = createSessionUpstream({
+    sessions,
+    proxyUrl: profile.proxy,
+    servers: serversOf(profile.tools),
+    onRetry: events.proxyAway,
+  })
   return {
     upstream,
     close: async () => {

@@ -11,6 +11,7 @@ import { holdSession } from './hold-session.ts'
 import { createHuman } from './log-in/human.ts'
 import { createLogInFile } from './log-in/log-in-file.ts'
 import { logInMethod } from './log-in/log-in-method.ts'
+import { signedInNotice } from './log-in/signed-in-notice.ts'
 import type { Human } from './ports.ts'
 
 export interface ConnectOptions {
@@ -42,7 +43,7 @@ export const connect = async (options: ConnectOptions): Promise<void> => {
   const facts = events()
   const human = humanOf(profile, options, facts.browserFailed)
   if (options.front.kind === 'log-in') {
-    await human.logIn()
+    process.stderr.write(`${signedInNotice(await human.logIn())}\n`)
     return
   }
   const stop = stopRequested()

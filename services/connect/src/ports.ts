@@ -29,7 +29,7 @@ export interface Human {
   /** A token that is good for a while yet; asks the human where there is none. */
   idToken(): Promise<string>
   /** Asks the human, also where a token is kept: the provider may have ended that log-in, or it is somebody else's. */
-  logIn(): Promise<void>
+  logIn(): Promise<LogIn>
   /** Of a token that identity refused: the next one is asked for anew. */
   forget(idToken: string): Promise<void>
   /** What the human has to do now, where anything. */

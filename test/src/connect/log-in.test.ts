@@ -45,12 +45,22 @@ const startLogIn = async (
     await exited
   })
   const lines = createInterface({ input: child.stderr })
+  const said: string[] = []
+  const allSaid = once(lines, 'close')
   const notice = await new Promise<string>(resolve => {
     lines.on('line', line => {
+      said.push(line)
       if (line.startsWith('Sign in')) resolve(line)
     })
   })
-  return { notice, exitCode: async () => ((await exited) as [number])[0] }
+  return {
+    notice,
+    said,
+    exitCode: async () => {
+      await allSaid
+      return ((await exited) as [number])[0]
+    },
+  }
 }
 
 const keptToken = async ({ folder }: ConnectProfile): Promise<string> => {
@@ -74,6 +84,7 @@ test('log-in in the browser, once for the clients that come after', async t => {
   await page.waitForURL(/\/callback\?/)
   assert.match(await page.innerText('body'), /You are signed in/)
   assert.equal(await logIn.exitCode(), 0)
+  assert.match(logIn.said.at(-1) ?? '', /^Signed in as alice\S*; kept until \S+Z$/)
   const token = await keptToken(profile)
   const { sub, cordon_agent: agent, cordon_tools: tools } = claimsOf(token)
   assert.deepEqual([sub, agent, tools], ['alice', 'desk-agent', ['demo/*', 'other/*', 'everything/*']])

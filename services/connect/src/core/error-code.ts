@@ -13,6 +13,8 @@ export type ConnectErrorCode =
   /** Sent, but what came of it is not known. */
   | 'ANSWER_LOST'
   | 'STREAM_REFUSED'
+  /** The session is not for that tool server. */
+  | 'SERVER_UNKNOWN'
   /** The process that holds the session does not answer. */
   | 'HOLDER_UNAVAILABLE'
   | 'SOCKET_PATH_TOO_LONG'

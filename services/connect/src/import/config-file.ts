@@ -16,7 +16,7 @@ export const readConfigFile = async (
     const file = await realpath(path)
     return { file, bytes: await readFile(file) }
   } catch (error) {
-    throw unreadable(path, error instanceof Error && 'code' in error ? String(error.code) : 'another fault')
+    throw unreadable(path, faultInWords(error))
   }
 }
 
@@ -50,6 +50,19 @@ export const replaceFile = async (file: string, bytes: Buffer | string, mode: nu
   } finally {
     await rm(draft, { force: true })
   }
+}
+
+/** Of the codes of the system those that a human brings about by a wrong path. */
+const words: Readonly<Record<string, string>> = {
+  ENOENT: 'none: there is no such file',
+  ENOTDIR: 'none: part of the path is no directory',
+  EISDIR: 'a directory',
+  EACCES: 'one that this user may not read',
+}
+
+const faultInWords = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'another fault'
+  return words[code] ?? code
 }
 
 const readOnly = (file: string, got: string): CordonError<ConnectErrorCode> =>

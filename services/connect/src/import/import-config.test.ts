@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict'
-import { chmod, link, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -36,9 +47,10 @@ const openWorld = async (t: TestContext, text: string | Buffer) => {
   const terminal = {
     answer: true,
     print: (line: string) => void said.push(line),
+    useKnown: true,
     confirm: (question: string) => {
       said.push(question)
-      return Promise.resolve(terminal.answer)
+      return Promise.resolve(question.endsWith("Use Cordon's?") ? terminal.useKnown : terminal.answer)
     },
   }
   const launcher = { command: '/usr/bin/node', args: ['/opt/cordon/cli/src/main.ts'] }
@@ -48,7 +60,7 @@ const openWorld = async (t: TestContext, text: string | Buffer) => {
     profileFile,
     said,
     terminal,
-    run: () => importClientConfig({ path, profileFile, launcher, terminal }),
+    run: (useKnown?: boolean) => importClientConfig({ path, profileFile, launcher, useKnown, terminal }),
     undo: () => undoImport({ path, profileFile, terminal }),
     read: () => readFile(path, 'utf8'),
   }
@@ -63,7 +75,7 @@ test('imports, shows no secret, says what an operator has to add, and restores b
   const said = world.said.join('\n')
   assert.equal(said.includes(secret), false)
   assert.match(said, /^-\s+"TOKEN": "•••"/m)
-  assert.match(said, /cordon up --servers \S+imported-servers\.json/)
+  assert.match(said, /up --data \S+ --servers \S+imported-servers\.json$/m)
   assert.deepEqual(JSON.parse(await readFile(join(world.home, 'imported-servers.json'), 'utf8')), {
     hub: { transport: 'http', url: 'https://hub.example/mcp', headers: { Authorization: secret } },
   })
@@ -79,6 +91,51 @@ test('imports, shows no secret, says what an operator has to add, and restores b
   // Nothing is left of it, the secrets of its servers neither.
   assert.deepEqual((await readdir(world.home)).sort(), ['connect.json', 'mcp.json'])
   await assert.rejects(world.undo(), { code: 'BACKUP_MISSING' })
+})
+
+const ownFiles = { command: 'npx', args: ['server-filesystem', '/home/me/work'] }
+const twoPlaces = JSON.stringify({
+  mcpServers: { files: ownFiles },
+  projects: { '/a': { mcpServers: { files: { ...ownFiles, env: { TOKEN: secret } } } } },
+})
+
+test('asks once whether the server of the same name that Cordon has takes the place of the one of the client', async t => {
+  const world = await openWorld(t, twoPlaces)
+  await world.run()
+  assert.equal(
+    world.said[0],
+    `"files" would become Cordon's own server "files", not: npx server-filesystem /home/me/work. Use Cordon's?`,
+  )
+  assert.equal(world.said.filter(line => line.endsWith("Use Cordon's?")).length, 1)
+  assert.ok(
+    world.said.includes(
+      `  "files": becomes Cordon's own server "files"; no longer used is: npx server-filesystem /home/me/work`,
+    ),
+  )
+  // However the places differ, there is one server of that name.
+  assert.deepEqual((await world.read()).match(/"connect","[^"]+"/g), Array(2).fill('"connect","files"'))
+})
+
+for (const [how, useKnown] of [
+  ['where the human says no', undefined],
+  ['where nobody is asked', false],
+] as const)
+  test(`leaves an entry whose name Cordon has as it is, and says so, ${how}`, async t => {
+    const world = await openWorld(t, twoPlaces)
+    world.terminal.useKnown = false
+    await world.run(useKnown)
+    assert.equal(await world.read(), twoPlaces)
+    assert.match(world.said.join('\n'), /"files": left as it is, so NOT behind Cordon: .* server-filesystem/)
+    assert.equal(world.said.join('\n').includes(secret), false)
+  })
+
+test('says what the file of the imported servers would put an end to', async t => {
+  const world = await openWorld(t, JSON.stringify(config))
+  await world.run(true)
+  const said = world.said.join('\n')
+  assert.equal(said.includes("Use Cordon's?"), false)
+  assert.match(said, /takes the place of the servers that Cordon has now: files will be gone/)
+  assert.match(said, /"hub": Cordon has no server "hub" yet; does not work until/)
 })
 
 test('nothing is written where the human says no, or there is nothing to change', async t => {
@@ -163,6 +220,17 @@ test('a file that is a link stays one', async t => {
   await world.run()
   await undoImport({ ...world, path: linked })
   assert.equal(await readFile(linked, 'utf8'), JSON.stringify(config))
+})
+
+test('says in words that there is no such file, and that it is a directory', async t => {
+  const world = await openWorld(t, '{}')
+  await rm(world.path)
+  await assert.rejects(world.run(), {
+    code: 'CLIENT_CONFIG_UNREADABLE',
+    message: /got none: there is no such file$/,
+  })
+  await mkdir(world.path)
+  await assert.rejects(world.run(), { code: 'CLIENT_CONFIG_UNREADABLE', message: /got a directory$/ })
 })
 
 const broken: readonly (readonly [what: string, text: string | Buffer])[] = [

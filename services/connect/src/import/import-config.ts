@@ -5,9 +5,11 @@ import { CordonError } from '@cordon/foundation'
 import { readProfile } from '../config.ts'
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import { maskSecrets } from '../core/import/mask-secrets.ts'
-import { planImport } from '../core/import/plan-import.ts'
+import { type ImportPlan, planImport } from '../core/import/plan-import.ts'
+import { shownServer } from '../core/import/shown-server.ts'
 import { suggestionsFor } from '../core/import/suggestions.ts'
 import { unifiedDiff } from '../core/import/unified-diff.ts'
+import { serversOf } from '../core/server-names.ts'
 import type { Terminal } from '../ports.ts'
 import { keepBackup, lastBackup } from './backups.ts'
 import { decodeConfig, readConfigFile, replaceFile, writableMode } from './config-file.ts'
@@ -19,6 +21,8 @@ export interface ImportOptions {
   readonly profileFile: string
   /** How clients start the `cordon` command. */
   readonly launcher: { readonly command: string; readonly args: readonly string[] }
+  /** Where Cordon has a server of the same name: whether that one takes the place of the client's; `undefined`: ask. */
+  readonly useKnown: boolean | undefined
   readonly terminal: Terminal
 }
 
@@ -32,12 +36,18 @@ export const importClientConfig = async (options: ImportOptions): Promise<void> 
   const { file, bytes } = await readConfigFile(path)
   const mode = await writableMode(file)
   const before = decodeConfig(path, bytes)
-  const plan = withPath(path, () => planImport(before, { ...options.launcher, profileFile: profile.file }))
+  const launcher = { ...options.launcher, profileFile: profile.file }
+  const names = serversOf(profile.tools)
+  const planWith = (used: ReadonlySet<string>): ImportPlan =>
+    withPath(path, () => planImport(before, launcher, { names, used }))
+  const untouched = planWith(new Set())
+  const used = options.useKnown === undefined ? await askForKnown(untouched, terminal) : undefined
+  const plan = planWith(used ?? (options.useKnown ? names : new Set()))
   const suggestions = suggestionsFor(plan.entries, profile.tools)
   const { notes } = suggestions
 
   if (plan.text === before) {
-    const left = plan.entries.filter(({ what }) => what === 'left').length
+    const left = plan.entries.filter(({ what }) => what === 'left' || what === 'name-taken').length
     const through = plan.entries.length - left
     terminal.print(
       `${path}: nothing to change; servers that go through Cordon: ${through}, that are left as they are: ${left}.`,
@@ -87,6 +97,24 @@ export const undoImport = async ({
   }
   await removeSuggestions(dirname(profileFile), backup.suggested)
   await backup.remove()
+}
+
+/** Asked for each name by itself: what Cordon has under it may work on other files, with other rights. */
+const askForKnown = async ({ entries }: ImportPlan, terminal: Terminal): Promise<ReadonlySet<string>> => {
+  const replaced = new Map<string, { readonly name: string; readonly shown: Set<string> }>()
+  for (const entry of entries) {
+    if (entry.what !== 'name-taken') continue
+    const { name, server, toolServer } = entry
+    const one = replaced.get(server) ?? { name, shown: new Set() }
+    one.shown.add(shownServer(toolServer))
+    replaced.set(server, one)
+  }
+  const used = new Set<string>()
+  for (const [server, { name, shown }] of replaced) {
+    const question = `"${name}" would become Cordon's own server "${server}", not: ${[...shown].join('; nor: ')}. Use Cordon's?`
+    if (await terminal.confirm(question)) used.add(server)
+  }
+  return used
 }
 
 const withPath = <Value>(path: string, work: () => Value): Value => {

@@ -21,23 +21,42 @@ const catalogueFile = (folder: string): string => join(folder, 'imported-catalog
  */
 export const addSuggestions = async (
   folder: string,
-  { servers, catalogue }: Suggestions,
+  { servers, catalogue, known }: Suggestions,
 ): Promise<{ readonly names: readonly string[]; readonly words: readonly string[] }> => {
   if (Object.keys(servers).length === 0) return { names: [], words: [] }
   await mkdir(folder, { recursive: true })
   const before = await readEntries(serversFile(folder))
-  await writeEntries(serversFile(folder), { ...before, ...servers })
+  const together = { ...before, ...servers }
+  await writeEntries(serversFile(folder), together)
   const described = await readEntries(catalogueFile(folder))
   await writeEntries(catalogueFile(folder), { ...described, ...catalogue })
   return {
     names: Object.keys(servers).filter(name => !Object.hasOwn(before, name)),
-    words: [
-      `Cordon does not know ${Object.keys(servers).join(', ')} yet. An operator has to:`,
-      `  start Cordon with these tool servers: cordon up --servers ${serversFile(folder)} --bundle <bundle>`,
-      `  put the entries of ${catalogueFile(folder)} into the bundle's catalogue, at best tool by tool`,
-    ],
+    words: whatToDo(
+      folder,
+      Object.keys(servers),
+      known.filter(name => !Object.hasOwn(together, name)),
+    ),
   }
 }
+
+const whatToDo = (
+  folder: string,
+  added: readonly string[],
+  dropped: readonly string[],
+): readonly string[] => [
+  `Cordon does not have ${added.join(', ')} yet. Stop it, and start it anew with the file of these servers, from its checkout:`,
+  `  npm run cordon -- up --data ${folder} --servers ${serversFile(folder)}`,
+  ...(dropped.length === 0
+    ? []
+    : [
+        `That file takes the place of the servers that Cordon has now: ${dropped.join(', ')} will be gone, and what uses them stops working.`,
+        '  Write into the file, under the same names, those that are to stay.',
+      ]),
+  'Without --bundle a starter bundle is written for them, and the profile anew. A bundle of your own (docs/own-tools.md) needs',
+  `  in its catalogue the entries of ${catalogueFile(folder)}, at best tool by tool, and`,
+  `  ${added.map(name => `"${name}/*"`).join(', ')} among the tools of the agent, of the deployer and of the human.`,
+]
 
 /** Of an import that is undone. @throws CordonError `CLIENT_CONFIG_INVALID` */
 export const removeSuggestions = async (folder: string, names: readonly string[]): Promise<void> => {

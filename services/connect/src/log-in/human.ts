@@ -21,16 +21,16 @@ export const createHuman = (options: {
 
   const obtain = async (): Promise<string> => {
     if (!isGood(kept)) kept = await store.read()
-    return isGood(kept) ? kept.idToken : askHuman()
+    return (isGood(kept) ? kept : await askHuman()).idToken
   }
 
-  const askHuman = async (): Promise<string> => {
+  const askHuman = async (): Promise<LogIn> => {
     kept = await options.logIn(text => {
       notice = text
       options.tell(text)
     })
     await store.write(kept)
-    return kept.idToken
+    return kept
   }
 
   return {
@@ -41,9 +41,7 @@ export const createHuman = (options: {
       })
       return pending
     },
-    logIn: async () => {
-      await askHuman()
-    },
+    logIn: askHuman,
     forget: async idToken => {
       if (kept?.idToken === idToken) kept = undefined
       if ((await store.read())?.idToken === idToken) await store.clear()

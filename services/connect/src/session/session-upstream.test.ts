@@ -14,7 +14,7 @@ const request = (method: UpstreamRequest['method']): UpstreamRequest => ({
   signal: new AbortController().signal,
 })
 
-test('a stream that is taken up again opens no session, a request of the client does', async () => {
+test('a stream that is taken up again opens no session, a request of the client does, and none for a server that the session is not for', async () => {
   let opened = 0
   const sessions: Sessions = {
     current: () => {
@@ -30,11 +30,19 @@ test('a stream that is taken up again opens no session, a request of the client 
   const upstream = createSessionUpstream({
     sessions,
     proxyUrl: 'http://127.0.0.1:1',
+    servers: new Set(['files', 'mail']),
     onRetry: () => undefined,
   })
   for (const method of ['GET', 'DELETE'] as const)
     await assert.rejects(upstream.send(request(method)), { code: 'STREAM_REFUSED', retryable: true })
   assert.equal(opened, 0)
   await assert.rejects(upstream.send(request('POST')), { code: 'SUBJECT_REFUSED' })
+  assert.equal(opened, 1)
+  await assert.rejects(upstream.send({ ...request('POST'), server: 'everything' }), {
+    code: 'SERVER_UNKNOWN',
+    retryable: false,
+    message:
+      /^there is no tool server "everything" in this session; it has files, mail\. docs\/own-tools\.md/,
+  })
   assert.equal(opened, 1)
 })

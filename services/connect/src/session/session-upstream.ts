@@ -19,6 +19,8 @@ const forbidden = 403
 export const createSessionUpstream = (options: {
   readonly sessions: Sessions
   readonly proxyUrl: string
+  /** The tool servers that the session is for. */
+  readonly servers: ReadonlySet<string>
   readonly onRetry: (attempt: number, code: string) => void
 }): Upstream => {
   const { sessions, proxyUrl } = options
@@ -70,7 +72,11 @@ export const createSessionUpstream = (options: {
   }
 
   return {
-    send: async request => answerOf(await sendAnew(request)),
+    send: async request => {
+      // Before a human is asked to log in for what identity would refuse.
+      if (!options.servers.has(request.server)) throw unknownServer(request.server, options.servers)
+      return answerOf(await sendAnew(request))
+    },
   }
 }
 
@@ -84,6 +90,13 @@ const answerOf = (response: Response): UpstreamAnswer => ({
 const nothing = async function* (): AsyncIterable<Uint8Array> {
   // No body.
 }
+
+const unknownServer = (server: string, servers: ReadonlySet<string>): CordonError<ConnectErrorCode> =>
+  new CordonError(
+    'SERVER_UNKNOWN',
+    `there is no tool server "${server}" in this session; it has ${[...servers].join(', ')}. ` +
+      'docs/own-tools.md of Cordon says how another one is added',
+  )
 
 const unopened = (): CordonError<ConnectErrorCode> =>
   new CordonError<ConnectErrorCode>(

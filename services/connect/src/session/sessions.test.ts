@@ -17,7 +17,7 @@ const openWorld = (
   const tokens = ['token-1', 'token-2', 'token-3']
   const human: Human = {
     idToken: () => Promise.resolve(tokens[0]!),
-    logIn: () => Promise.resolve(),
+    logIn: () => Promise.reject(new Error('nobody asked for a log-in')),
     forget: token => {
       if (tokens[0] === token) tokens.shift()
       return Promise.resolve()

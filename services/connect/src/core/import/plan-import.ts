@@ -12,6 +12,13 @@ export interface Launcher {
   readonly profileFile: string
 }
 
+/** Tool servers that Cordon has by now: it knows their names, and not whether a client means the same ones. */
+export interface KnownServers {
+  readonly names: ReadonlySet<string>
+  /** Of these the ones that the human wants in place of the client's own. */
+  readonly used: ReadonlySet<string>
+}
+
 export interface ImportPlan {
   /** The whole new text of the configuration; as it was where there is nothing to do. */
   readonly text: string
@@ -22,8 +29,12 @@ export type PlannedEntry = { readonly name: string } & (
   | { readonly what: 'rewritten'; readonly server: string; readonly toolServer: ToolServerEntry }
   /** It goes through Cordon already. */
   | { readonly what: 'through-cordon'; readonly server: string }
+  /** Cordon's server of that name may be another one; the human did not say to use it. */
+  | { readonly what: 'name-taken'; readonly server: string; readonly toolServer: ToolServerEntry }
   | { readonly what: 'left'; readonly why: string }
 )
+
+const noneKnown: KnownServers = { names: new Set(), used: new Set() }
 
 /** Members that say how a server is started or reached; all others are the client's own and stay. */
 const moved: ReadonlySet<string> = new Set(['command', 'args', 'env', 'cwd', 'url', 'headers', 'type'])
@@ -32,9 +43,9 @@ const moved: ReadonlySet<string> = new Set(['command', 'args', 'env', 'cwd', 'ur
  * What a configuration has to be so that its servers go through Cordon. Done twice it changes nothing.
  * @throws CordonError `CLIENT_CONFIG_INVALID`
  */
-export const planImport = (text: string, launcher: Launcher): ImportPlan => {
+export const planImport = (text: string, launcher: Launcher, known: KnownServers = noneKnown): ImportPlan => {
   const { entries } = parseClientConfig(text)
-  const taken = new Set(entries.flatMap(({ value }) => serverBehind(value) ?? []))
+  const taken = new Set([...known.names, ...entries.flatMap(({ value }) => serverBehind(value) ?? [])])
   // A client that keeps servers for each project names the same one again and again.
   const named = new Map<string, string>()
   const planned = entries.map((entry): PlannedEntry & { readonly entry: ConfigEntry } => {
@@ -43,9 +54,15 @@ export const planImport = (text: string, launcher: Launcher): ImportPlan => {
     if (through !== undefined) return { name, entry, what: 'through-cordon', server: through }
     const toolServer = toolServerOf(value)
     if (typeof toolServer === 'string') return { name, entry, what: 'left', why: toolServer }
-    const known = canonicalJson([name, toolServer])
-    const server = named.get(known) ?? serverNameOf(name, taken)
-    named.set(known, server)
+    const knownName = serverNameOf(name, new Set())
+    if (known.names.has(knownName)) {
+      // However often the client has it, and however it starts it: there is one of that name.
+      const what = known.used.has(knownName) ? 'rewritten' : 'name-taken'
+      return { name, entry, what, server: knownName, toolServer }
+    }
+    const identical = canonicalJson([name, toolServer])
+    const server = named.get(identical) ?? serverNameOf(name, taken)
+    named.set(identical, server)
     taken.add(server)
     return { name, entry, what: 'rewritten', server, toolServer }
   })
