@@ -53,10 +53,10 @@ export const ordinarySupportAgent: AgentScript = supportAgent((world, random) =>
   Array.from({ length: between(random, 1, 3) }, () => pick(random, world.tickets)),
 )
 
-/** The same, with the tickets in turn: what is learned from is to know every customer, whatever the chance. */
+/** The same, with two or three tickets in turn: what is learned from is to know every customer, whatever the chance. */
 export const rehearsingSupportAgent = (turn: number): AgentScript =>
   supportAgent(({ tickets }, random) =>
-    Array.from({ length: between(random, 1, 3) }, (_, index) => tickets[(turn + index) % tickets.length]!),
+    Array.from({ length: between(random, 2, 3) }, (_, index) => tickets[(turn + index) % tickets.length]!),
   )
 
 /** The same script; among its tickets is the poisoned one. */

@@ -12,7 +12,7 @@ import type { Expectations } from './signals/expectations.ts'
 import type { Fact } from './signals/fact.ts'
 import { model } from './signals/model.ts'
 import type { ProvenanceFinding } from './signals/provenance-nats.ts'
-import { isSink, rememberArguments, unclearOrigin } from './signals/provenance-signal.ts'
+import { actsOnOwnTarget, isSink, rememberArguments, unclearOrigin } from './signals/provenance-signal.ts'
 import type { Taint } from './signals/provenance-signal.ts'
 import { countCall, rateNats, usualCalls } from './signals/rate-signal.ts'
 import { isNoteworthy, rememberFact } from './signals/remember-fact.ts'
@@ -145,15 +145,17 @@ const judgeProvenance = (
   })
 }
 
-// An entity out of a sentence is a value out of it as well: the two tell of one origin, so the louder counts.
+// An entity out of a sentence is a value out of it as well: the two tell of one origin, so the louder counts. What the human named is
+// theirs in whatever sentence it comes up.
 const judgeText = (
   session: Session,
   attempt: InvocationAttempted,
-  { expected, weights, evidence }: Grounds,
+  { expected, weights, evidence, taint }: Grounds,
   key: number,
   tool: string,
 ): void => {
   if (weights[signal.provenance] === 0 || !isSink(attempt)) return
+  if (taint === undefined && actsOnOwnTarget(session, attempt)) return
   const found = judgeWording(session, expected.baseline, attempt, key)
   const nats = weights[signal.provenance]! * found.nats
   if (nats <= Math.max(0, evidence.natsOf(signal.provenance))) return

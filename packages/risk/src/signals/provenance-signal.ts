@@ -120,6 +120,16 @@ export const bringsNewTarget = (
   return false
 }
 
+/** Whether the call acts on something that the human named, or that the session had before any result did. */
+export const actsOnOwnTarget = (session: Session, attempt: InvocationAttempted): boolean => {
+  const count = Math.min(attempt.entities.length, limits.entitiesPerCall)
+  for (let position = 0; position < count; position += 1) {
+    const { fingerprint, target } = attempt.entities[position]!
+    if (target && session.entities.originOf(fingerprint) === broughtAlong) return true
+  }
+  return false
+}
+
 const isForeign = ({ agent, role, all }: KnownEntities, fingerprint: number): boolean =>
   !agent.metEntity(fingerprint) && !role.metEntity(fingerprint) && !all.metEntity(fingerprint)
 
