@@ -174,6 +174,10 @@ test('is idempotent: an extracted value is found again as itself', () => {
   )
 })
 
+test('an address without its tag is one, too', () => {
+  assert.deepEqual(found('_.+tag@b.co'), found('_@b.co'))
+})
+
 test('is the same wherever it stands in a text', () => {
   fc.assert(
     fc.property(fc.webUrl(), url => {

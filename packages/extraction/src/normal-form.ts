@@ -11,7 +11,7 @@ export const normaliseEmail = (text: string): string => {
       .replace(/^(?:mailto:)+/, ''),
   )
     .trim()
-    .replace(/^([^+@]+)\+[^@]*(?=@)/, '$1')
+    .replace(/^([^+@]*[^+@.])\.*\+[^@]*(?=@)/, '$1')
 }
 
 /** Lower case, without port and root dot. */
