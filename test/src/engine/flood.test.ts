@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import { partitionOfSession, percentiles, type SessionId } from '@cordon/foundation'
 
@@ -92,7 +93,9 @@ test('a session that sends large calls is held to its rate by their size, and th
   assert.equal(refused, answers.length - forwarded)
 })
 
-/** Gated calls one after the other. */
+const gatedApartMs = 20
+
+/** Gated calls one after the other, well below the limit. */
 const gatedFor = async (world: EngineWorld, sessionId: SessionId, forMs: number) => {
   const judged: string[] = []
   const tookMs: number[] = []
@@ -102,6 +105,8 @@ const gatedFor = async (world: EngineWorld, sessionId: SessionId, forMs: number)
     const { verdict, refusal } = await callOf(world, sessionId, 'send_mail')
     judged.push(refusal?.reason ?? verdict)
     tookMs.push(performance.now() - from)
+    // A fast machine would be over its own rate.
+    await sleep(gatedApartMs)
   }
   return { judged, tookMs }
 }
