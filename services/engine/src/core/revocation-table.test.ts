@@ -75,6 +75,7 @@ test('the highest version counts: an old statement that is shown again reinstate
   assert.equal(table.apply(statement(scope, 3)), 'revoked')
   assert.equal(table.apply(statement(scope, 2, false)), 'older')
   assert.equal(table.apply(statement(scope, 3, false)), 'older')
+  assert.equal(table.apply(statement(scope, 3)), 'unchanged')
   assert.equal(table.isRevoked(principal, ''), true)
   assert.equal(table.apply(statement(scope, 4)), 'unchanged')
 })

@@ -53,6 +53,8 @@ export const createRevocationTable = (): RevocationTable => {
     },
     apply({ scope, version, active: isActive }) {
       const held = statements.get(scope)
+      // Identity writes one again where it does not know yet that it is out, or another replica wrote it.
+      if (version === held?.version && isActive === held.active) return 'unchanged'
       if (held !== undefined && version <= held.version) return 'older'
       statements.set(scope, { version, active: isActive })
       if (isActive === active.has(scope)) return 'unchanged'
