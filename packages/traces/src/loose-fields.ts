@@ -1,4 +1,9 @@
+import { isNestedDeeperThan } from '@cordon/foundation'
+
 // Recorders differ in how they write what they saw. What one can mean is read as that; nothing is left out for its form.
+
+/** Levels of lists and objects: of a line, and of arguments that stand in it as a text, which has levels of its own. */
+export const maxNesting = 500
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -11,6 +16,7 @@ export const looseArguments = (value: unknown): Readonly<Record<string, unknown>
 }
 
 const parsed = (text: string): unknown => {
+  if (isNestedDeeperThan(text, maxNesting)) return text
   try {
     const value: unknown = JSON.parse(text)
     return isObject(value) || Array.isArray(value) ? value : text
@@ -26,8 +32,6 @@ const parsed = (text: string): unknown => {
 const withWholeCharacters = <Value>(value: Value): Value => {
   if (typeof value === 'string') return value.replace(/[\uD800-\uDBFF]$/, '') as Value
   if (typeof value !== 'object' || value === null) return value
-  const read = Array.isArray(value) ? value : Object.values(value)
-  if (read.every(member => Object.is(withWholeCharacters(member), member))) return value
   if (Array.isArray(value)) return value.map(withWholeCharacters) as Value
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name, withWholeCharacters(member)]),
@@ -40,11 +44,11 @@ export const looseText = (value: unknown): string => {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-const noFailure = /^\s*(?:|0|false|no|none|null|ok|success)\s*$/i
+const noFailure = /^(?:|0|false|no|none|null|ok|success)$/i
 
 /** Whether a call failed: true, a message, or anything else that says so. */
 export const looseFailure = (value: unknown): boolean => {
-  if (typeof value === 'string') return !noFailure.test(value)
+  if (typeof value === 'string') return !noFailure.test(value.trim())
   return Array.isArray(value) ? value.length > 0 : Boolean(value)
 }
 

@@ -1,14 +1,12 @@
 import { isNestedDeeperThan } from '@cordon/foundation'
 import { z } from 'zod'
 
+import { maxNesting } from './loose-fields.ts'
 import { parseTraceSession, type TraceOptions, type TraceSession } from './trace-session.ts'
 
 /** A line's session, or why there is none. */
 type TraceLine =
   { readonly ok: true; readonly session: TraceSession } | { readonly ok: false; readonly reason: string }
-
-/** Levels of lists and objects in a line. */
-const maxNesting = 500
 
 /** One odd line may have thousands of problems. */
 const namedProblems = 3

@@ -124,6 +124,36 @@ test('a half of a character is left out where a text was cut, and stays anywhere
   assert.deepEqual(calls[0]?.arguments, { a: 'cut', b: ['in\ud83dside', 'cut'], c: '\ude00first' })
 })
 
+const argumentsOf = (args: unknown): unknown =>
+  parseTraceSession({ sid: 's', suite: 'd', calls: [{ tool: 'a', args }] }).calls[0]?.arguments
+
+test('what was cut deep within lists takes no more time than what was not', () => {
+  const nested = (leaf: string): unknown => {
+    let value: unknown = leaf
+    for (let level = 0; level < 60; level += 1) value = [value]
+    return { a: value }
+  }
+  // Twice the time for every level would never end.
+  assert.deepEqual(argumentsOf(nested('cut\ud83d')), nested('cut'))
+})
+
+test('arguments whose text is nested deeper than a stack are that text', () => {
+  for (const text of [
+    '['.repeat(100_000) + ']'.repeat(100_000),
+    `${'{"a":'.repeat(9000)}1${'}'.repeat(9000)}`,
+  ])
+    assert.deepEqual(argumentsOf(text), { args: text })
+  assert.deepEqual(argumentsOf('[[1]]'), { args: [[1]] })
+})
+
+test('what says whether a call failed is read in linear time', () => {
+  const failed = (error: string): boolean | undefined =>
+    parseTraceSession({ sid: 's', suite: 'd', calls: [{ tool: 'a', error }] }).calls[0]?.failed
+  // A million times a million steps would never end.
+  assert.equal(failed(`${' '.repeat(1_000_000)}x`), true)
+  assert.equal(failed(`${' '.repeat(1_000_000)}none\n`), false)
+})
+
 test('an agent has its suite’s name, or a hash of it where that is long or cannot be shown', () => {
   const named = (suite: string | number): string => parseTraceSession({ sid: 's', suite, calls: [] }).agentId
   assert.equal(named('desk'), 'desk')
