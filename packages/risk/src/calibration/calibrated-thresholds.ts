@@ -34,13 +34,16 @@ const weakest: Thresholds = { verify: 1, readOnly: 2, suspend: 4 }
  */
 const beyond = Math.log(maxFolds / (maxFolds - 1))
 
-/** The thresholds of sessions that do that sort of work. */
+/**
+ * The thresholds of sessions that do that sort of work. Where no session was like those that judged it, as happens where tasks have little in
+ * common, those that were new stand in: what is like earlier work is no more unusual, and the model knows less of either.
+ */
 export const calibratedThresholds = (
   { role, all }: BaselineView['peaks'],
   work: Work,
   falseAlarms: FalseAlarms,
 ): GroundedThresholds => {
-  const sort = work === 'new' ? 'new' : 'recurring'
+  const sort = work === 'new' || all.recurring.sessions === 0 ? 'new' : 'recurring'
   const verify = threshold('verify', role?.[sort] ?? noPeaks, all[sort], falseAlarms)
   const readOnly = threshold('readOnly', role?.[sort] ?? noPeaks, all[sort], falseAlarms)
   const suspend = threshold('suspend', role?.[sort] ?? noPeaks, all[sort], falseAlarms)

@@ -10,7 +10,7 @@ import type { KernelOptions } from '../kernel-options.ts'
 import { calibrate } from './calibrate.ts'
 import { calibratedThresholds, defaultFalseAlarms } from './calibrated-thresholds.ts'
 import { emptyCalibration, noPeaks, peaksOf, quantileOf } from './calibration.ts'
-import type { Peaks } from './calibration.ts'
+import type { Peaks, WorkPeaks } from './calibration.ts'
 import { groupSessions } from './work-groups.ts'
 
 const upTo = (count: number): Peaks =>
@@ -74,6 +74,18 @@ describe('thresholds', () => {
     )
     assert.deepEqual(unknown.basis, { verify: 'model', readOnly: 'model', suspend: 'model' })
     assert.deepEqual([unknown.verify, unknown.readOnly, unknown.suspend].map(Math.round), [3, 6, 9])
+  })
+
+  test('of recurring work rest on sessions that were new where no other session judged it, and the other way round never', () => {
+    const thresholdsOf = (work: 'recurring' | 'new', peaks: WorkPeaks) =>
+      calibratedThresholds({ role: peaks, all: peaks }, work, defaultFalseAlarms)
+    const onlyNew = { recurring: noPeaks, new: scaled(500) }
+    assert.deepEqual(thresholdsOf('recurring', onlyNew), thresholdsOf('new', onlyNew))
+    assert.equal(thresholdsOf('recurring', onlyNew).basis.verify, 'role')
+    const onlyRecurring = { recurring: scaled(500), new: noPeaks }
+    assert.equal(thresholdsOf('new', onlyRecurring).basis.verify, 'model')
+    const hardlyAny = { recurring: scaled(1), new: scaled(500) }
+    assert.equal(thresholdsOf('recurring', hardlyAny).basis.verify, 'model')
   })
 
   test('beyond the rarest that the sessions tell, one nat more is e times rarer', () => {
