@@ -1,4 +1,4 @@
-import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
+import { createHash, type KeyObject } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { parseSessionId, partitionOfSession, percentiles, seededRandom } from '@cordon/foundation'
@@ -16,6 +16,7 @@ import { playedPorts } from './played-ports.ts'
 import { openPlayedPorts } from './open-played-ports.ts'
 import { streamTarget } from './play-target.ts'
 import { play } from './player.ts'
+import { recordingKey } from './recording-key.ts'
 import type { ReplayReport } from './replay-report.ts'
 import { startReplayStack, type ReplayStack } from './replay-stack.ts'
 import { openScoredPositions } from './scored-position.ts'
@@ -55,7 +56,7 @@ export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
   const timeline = timelineOptions(options)
   const steps = makeTimeline(traces, timeline)
   // Learned and played sessions must agree on fingerprints.
-  const fingerprintKey = createSecretKey(randomBytes(32))
+  const fingerprintKey = recordingKey(lessons)
   options.onPhase(`learning from ${lessons.length} sessions`)
   const baselines = await learnBaselines(lessons, { bundles, fingerprintKey }, bundle.weights)
   const stack = await startReplayStack({ ...options, bundle, baselines })

@@ -174,6 +174,17 @@ describe('scoring files', () => {
     assert.deepEqual(bySid(first), bySid(second))
   })
 
+  test('scored again, each line stays the same, also where more comes up than a session has room for', async () => {
+    const flooded = (session: number): string => {
+      const addresses = Array.from({ length: 300 }, (_, n) => `u${session}-${n}@host${n}.example`)
+      const calls = [read(addresses.join(' ')), send('new@else.example'), send(addresses[299]!, 2)]
+      return line(`flooded ${session}`, calls)
+    }
+    const lines = Array.from({ length: 40 }, (_, session) => flooded(session))
+    const first = await score(lines.join('\n'))
+    assert.equal((await score(lines.join('\n'))).text, first.text)
+  })
+
   test('reads nothing that a recording knows about the outcome, and nothing of the future', async () => {
     const told = {
       label: 'hijacked',

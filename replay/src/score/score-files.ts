@@ -1,5 +1,3 @@
-import { createSecretKey, randomBytes } from 'node:crypto'
-
 import { loadBundleFile } from '@cordon/policy'
 import { readTraceFile, type TraceProblem, type TraceSession } from '@cordon/traces'
 
@@ -8,6 +6,7 @@ import { openEngineLogs } from '../engine-logs.ts'
 import { learnBaselines } from '../learn.ts'
 import { loadTraces } from '../load-traces.ts'
 import { openOutputFile, type OutputFile } from '../output-file.ts'
+import { recordingKey } from '../recording-key.ts'
 import { reachedStandings, type ReachedStanding } from '../replay-report.ts'
 import { drivenScoring } from './driven-scoring.ts'
 import type { ScoredCall, ScoredSession } from './scored-session.ts'
@@ -63,7 +62,7 @@ const scoreInto = async (out: OutputFile, options: ScoreOptions): Promise<ScoreR
   const given = options.catalogue === undefined ? undefined : await loadBundleFile(options.catalogue)
   const bundles = given === undefined ? await inferredBundles(lessons) : fixedBundle(given)
   const bundle = { ...(given ?? bundleOf({})), ...(options.weights && { weights: options.weights }) }
-  const logs = { bundles, fingerprintKey: createSecretKey(randomBytes(32)) }
+  const logs = { bundles, fingerprintKey: recordingKey(lessons) }
   const baselines = await learnBaselines(lessons, logs, bundle.weights)
   const scoring = drivenScoring(bundle, baselines)
   const engine = await openEngineLogs(logs)
