@@ -1,4 +1,5 @@
 import type { BaselineView } from '../baseline/baseline-view.ts'
+import { model } from '../signals/model.ts'
 import { defaultThresholds } from '../standing/thresholds.ts'
 import type { Thresholds } from '../standing/thresholds.ts'
 import type { Work } from '../standing/work.ts'
@@ -25,8 +26,22 @@ export interface GroundedThresholds extends Thresholds {
   readonly basis: Readonly<Record<keyof Thresholds, ThresholdBasis>>
 }
 
-/** Nobody is held up on evidence that is weaker, however quiet the sessions were. */
-const weakest: Thresholds = { verify: 1, readOnly: 2, suspend: 4 }
+/**
+ * Nobody is held up on evidence that is weaker, however quiet the sessions were; nor suspended on what haste, a result, or somebody who
+ * has one captured call may bring towards it at most.
+ */
+const weakest: Thresholds = {
+  verify: 1,
+  readOnly: 2,
+  suspend:
+    1 +
+    Math.max(
+      model.rate.suspendingNats,
+      model.provenance.suspendingNats,
+      model.integrity.maxReplayedNats,
+      model.history.maxNats,
+    ),
+}
 
 /**
  * The quantile itself is allowed, and what the same deeds bring once everything is learned: what is new is rarer in all sessions than

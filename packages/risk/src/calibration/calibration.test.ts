@@ -97,6 +97,23 @@ describe('thresholds', () => {
     assert.ok(Math.abs(suspend - (99 + Math.log(10) + Math.log(10 / 9))) < 1e-6)
   })
 
+  test('let neither haste nor replays of one captured call suspend anybody, however quiet the sessions were', () => {
+    const quiet = role(peaksOf(Array.from({ length: 2000 }, () => [0.1, 1] as const)))
+    const thresholds = calibratedThresholds({ role: quiet, all: quiet }, 'recurring', defaultFalseAlarms)
+    const reached = (call: Call, times: number): readonly [standing: string, nats: number] => {
+      const log = sessionLog(
+        {},
+        Array.from({ length: times }, () => call),
+      )
+      const { standing, evidence } = play(newKernel({ thresholds }), log).assessments.at(-1)!
+      return [standing, evidence]
+    }
+    const [hasty, haste] = reached({ tool: 'fs/read', afterMs: 1 }, 300)
+    assert.equal(hasty, 'read_only')
+    assert.ok(haste > thresholds.suspend)
+    assert.equal(reached({ tool: 'fs/read', refused: 'PROOF_REPLAYED', afterMs: 5000 }, 200)[0], 'read_only')
+  })
+
   test('are in order whatever the sessions were', () => {
     fc.assert(
       fc.property(
