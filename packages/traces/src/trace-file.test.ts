@@ -36,6 +36,24 @@ test('reads plain and gzip lines alike', async () => {
   assert.deepEqual((await collect(join(folder, 'packed.jsonl.gz'))).ids, ['one', 'two'])
 })
 
+test('a file of one byte is read to its end: too little to tell gzip by', async () => {
+  const file = join(folder, 'short.jsonl')
+  for (const [text, problems] of [
+    ['\n', 0],
+    ['{', 1],
+    ['\u001f', 1],
+  ] as const) {
+    await writeFile(file, text)
+    let left = 0
+    const reading = async (): Promise<void> => {
+      for await (const { id } of readTraceFile(file, () => (left += 1), { mayBeEmpty: true }))
+        assert.fail(`${id}`)
+    }
+    await (problems === 0 ? reading() : assert.rejects(reading(), { code: 'RECORDING_EMPTY' }))
+    assert.equal(left, problems)
+  }
+})
+
 test('reports malformed lines by number and goes on', async () => {
   const file = join(folder, 'torn.jsonl')
   await writeFile(

@@ -1,6 +1,5 @@
-import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
-import { pipeline, type Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
 import { fileFault } from './file-fault.ts'
@@ -64,21 +63,30 @@ async function* linesOf(file: string): AsyncGenerator<string | undefined> {
 /** By what it holds: a gzip file begins with these bytes (RFC 1952 §2.3.1), whatever it is called. */
 const gzipMagic = Buffer.from([0x1f, 0x8b])
 
-const openBytes = async (file: string): Promise<Readable> => {
-  const bytes = createReadStream(file)
-  const first = await firstBytes(bytes)
-  if (first.length > 0) bytes.unshift(first)
+const openBytes = async (file: string): Promise<AsyncIterable<Buffer>> => {
+  const chunks = createReadStream(file).iterator() as AsyncIterableIterator<Buffer>
+  const first = await firstBytes(chunks)
+  const bytes = joined(first, chunks)
   // Faults of either reach whoever reads the result.
-  return first.equals(gzipMagic) ? pipeline(bytes, createGunzip(), () => undefined) : bytes
+  return first.subarray(0, gzipMagic.length).equals(gzipMagic)
+    ? pipeline(Readable.from(bytes), createGunzip(), () => undefined)
+    : bytes
 }
 
-const firstBytes = async (bytes: Readable): Promise<Buffer> => {
-  while (!bytes.readableEnded) {
-    const first: unknown = bytes.read(gzipMagic.length)
-    if (Buffer.isBuffer(first)) return first
-    await Promise.race([once(bytes, 'readable'), once(bytes, 'end')])
+/** Enough to tell what the file is, where it has as much. */
+const firstBytes = async (chunks: AsyncIterator<Buffer>): Promise<Buffer> => {
+  let first = Buffer.alloc(0)
+  while (first.length < gzipMagic.length) {
+    const next = await chunks.next()
+    if (next.done === true) break
+    first = Buffer.concat([first, next.value])
   }
-  return Buffer.alloc(0)
+  return first
+}
+
+async function* joined(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first
+  yield* rest
 }
 
 const withoutSessions = (file: string, firstReason: string | undefined): TraceError =>
