@@ -5,6 +5,7 @@ import type { Answer } from '../core/answer.ts'
 import type { Era } from '../core/era.ts'
 import type { GuardedCall } from '../core/guarded-call.ts'
 import type { RequestId } from '../core/json-rpc.ts'
+import { restDigestOf, unprovable } from '../core/proven-digest.ts'
 import { refuseCall } from '../core/refusal-answer.ts'
 import { unexplained } from './admit-caller.ts'
 import type { Caller, EndpointParts } from './endpoint-parts.ts'
@@ -26,6 +27,13 @@ export const authorizeCall = async (
   { token, proof, htm, htu, server, metadataUrl, tellNonce }: Caller,
   { call, id, era }: { readonly call: GuardedCall; readonly id: RequestId; readonly era: Era },
 ): Promise<AuthorizedCall> => {
+  const restDigest = call.rest === undefined ? undefined : restDigestOf(call.rest)
+  if (call.rest !== undefined && restDigest === undefined) {
+    events.requestRefused(unprovable.reason)
+    // Nobody was asked, so the number of its proof is free.
+    const unasked = { verdict: 'deny', nonce: '', uncounted: true } as const
+    return { answer: refuseCall(unprovable, unasked, call, { id, era, metadataUrl }) }
+  }
   const askedAt = timers.now()
   const decision = await engine.authorize({
     token,
@@ -35,6 +43,7 @@ export const authorizeCall = async (
     server,
     tool: call.tool,
     arguments: call.arguments,
+    ...(restDigest !== undefined && { restDigest }),
   })
   tellNonce(decision.nonce)
   events.callDecided(decision.verdict, (timers.now() - askedAt) / 1000)

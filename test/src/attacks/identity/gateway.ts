@@ -107,8 +107,7 @@ export const openGateway = async (context: TestContext): Promise<Gateway> => {
       socketPath,
       onAuthorize: (request, written) =>
         replicas[number]!.engine.engine.authorize(request, writtenCall(request, written)),
-      onAdmit: request =>
-        replicas[number]!.engine.engine.admit(request, request.server, request.method, request.bytes),
+      onAdmit: request => replicas[number]!.engine.engine.admit(request, request),
       onVouch: request => replicas[number]!.engine.engine.vouch(request),
       onOutcome: report => replicas[number]!.engine.engine.recordOutcome(report),
     })
