@@ -13,7 +13,7 @@ export interface ProvenContents {
 
 /** More than are open at once: as many resources as an agent may listen to, and as many questions. */
 const maxOfSession = 128
-/** Some 20 KB each, where they hold all they may; the oldest go first. */
+/** Some 15 KB each, where they hold all they may; the oldest go first. */
 const maxSessions = 10_000
 
 /** By session and server: what is said to one server lets nothing be said to another. */

@@ -271,7 +271,7 @@ test('the engine is asked about what a call says beside its arguments, and of mo
 /**
  * @input an answer, another message that calls nothing, or what a call says beside its arguments, with a number that is another one as a double
  * @behaviour refused (`ARGUMENTS_INVALID`): its digest would be that of a neighbour; the engine is not asked, nothing is forwarded, the number of the call's proof is free
- * @counter cordon_proxy_requests_refused_total{reason="ARGUMENTS_INVALID"}
+ * @counter none: `cordon_proxy_requests_refused_total{reason="ARGUMENTS_INVALID"}`, which each refusal counts by its reason
  */
 test('what has the canonical text of something else is refused', async () => {
   const world = openEndpointWorld()
