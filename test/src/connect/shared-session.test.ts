@@ -42,7 +42,7 @@ const openWorld = async (t: TestContext) => {
     cordon.identityRequests.filter(({ form }) => form['grant_type']?.endsWith(':token-exchange')).length
   const provenCalls = () =>
     cordon.proxyRequests.flatMap(({ verdict, proof }) =>
-      verdict.ok && 'tool' in (proof['mcp'] ?? {}) ? [proof['seq']] : [],
+      verdict.ok && Object.hasOwn(proof['mcp'] ?? {}, 'tool') ? [proof['seq']] : [],
     )
   return { cordon, profile, first, second, openings, provenCalls }
 }
