@@ -6,6 +6,7 @@ import type { Era } from '../core/era.ts'
 import type { GuardedCall } from '../core/guarded-call.ts'
 import type { RequestId } from '../core/json-rpc.ts'
 import { refuseCall } from '../core/refusal-answer.ts'
+import { sessionOf } from '../core/token-claims.ts'
 import { unexplained } from './admit-caller.ts'
 import type { Caller, EndpointParts } from './endpoint-parts.ts'
 
@@ -22,11 +23,12 @@ export type AuthorizedCall =
 
 /** The enforcement point proper: asks about a call, which is forwarded where the engine says so and only then. */
 export const authorizeCall = async (
-  { engine, events, timers }: EndpointParts,
+  { engine, events, timers, definitions }: EndpointParts,
   { token, proof, htm, htu, server, metadataUrl, tellNonce }: Caller,
   { call, id, era }: { readonly call: GuardedCall; readonly id: RequestId; readonly era: Era },
 ): Promise<AuthorizedCall> => {
   const askedAt = timers.now()
+  const listed = definitions.find(sessionOf(token), server, call.tool)
   const decision = await engine.authorize({
     token,
     proof,
@@ -35,6 +37,8 @@ export const authorizeCall = async (
     server,
     tool: call.tool,
     arguments: call.arguments,
+    ...(listed !== undefined && { definition: listed.digest }),
+    ...(listed?.isChanged === true && { definitionChanged: true }),
   })
   tellNonce(decision.nonce)
   events.callDecided(decision.verdict, (timers.now() - askedAt) / 1000)

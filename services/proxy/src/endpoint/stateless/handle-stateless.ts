@@ -24,6 +24,7 @@ import { admitCaller, unexplained } from '../admit-caller.ts'
 import { authorizeCall } from '../authorize-call.ts'
 import type { Caller, EndpointParts } from '../endpoint-parts.ts'
 import type { Posted } from '../handle-post.ts'
+import { screenListing } from '../screen-listing.ts'
 
 /** A message that stands by itself (MCP 2026-07-28). */
 export const handleStateless = async (
@@ -65,6 +66,8 @@ interface Allowed {
   readonly owner: SessionId
   readonly invocationId: InvocationId | undefined
   readonly callToken: string | undefined
+  /** See `AdmitReply`. */
+  readonly pins: Readonly<Record<string, string>> | undefined
 }
 
 const allow = async (
@@ -77,14 +80,14 @@ const allow = async (
   if (call === undefined) {
     const { sessionId: owner, refusal, ...admitted } = await admitCaller(parts, caller, method, text)
     if (owner === undefined) return { answer: refuseAdmission(refusal, { id, metadataUrl }) }
-    return { callToken: undefined, ...admitted, owner, invocationId: undefined }
+    return { callToken: undefined, pins: undefined, ...admitted, owner, invocationId: undefined }
   }
   const authorized = await authorizeCall(parts, caller, { call, id, era: 'stateless' })
   if (authorized.answer !== undefined) return authorized
   const { sessionId: owner, invocationId, callToken } = authorized
   return owner === undefined
     ? { answer: refuseAdmission(unexplained, { id, metadataUrl }) }
-    : { owner, invocationId, callToken }
+    : { owner, invocationId, callToken, pins: undefined }
 }
 
 /** A call that was allowed and is not forwarded after all. */
@@ -107,7 +110,7 @@ interface Forwarded {
 const forward = (
   parts: EndpointParts,
   caller: Caller,
-  { invocationId, callToken }: Allowed,
+  { owner: sessionId, invocationId, callToken, pins }: Allowed,
   { link, message, request, reply }: Forwarded,
 ): void => {
   const { exchanges, upstream } = link
@@ -117,6 +120,7 @@ const forward = (
     return turnAway(parts, reply, alreadyRetried(message.id))
   }
   exchanges.record(exchange, invocationId)
+  screenListing(parts, caller, exchange, { sessionId, pins })
   reply.onOver(() => {
     // The end of the stream cancels (MCP 2026-07-28).
     exchange.cancelled = true
