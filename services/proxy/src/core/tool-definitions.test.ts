@@ -87,6 +87,14 @@ test('a tool that is not what the catalogue pins is not shown, and was not shown
   assert.deepEqual([find('read')?.digest, find('read')?.isChanged], [pins.read, false])
 })
 
+test('a tool that was withheld first is new where it is shown', () => {
+  const { list, find } = open()
+  const pins = { read: digestOf(tool('read')) }
+  list([tool('read', 'Poisoned.')], { pins })
+  assert.deepEqual(list([tool('read')], { pins }).changed, [])
+  assert.equal(find('read')?.isChanged, false)
+})
+
 test('what cannot be compared is not shown', () => {
   const { list } = open()
   const endless = parseExactJson('{"name":"endless","inputSchema":{"maximum":1e999}}')
