@@ -131,7 +131,7 @@ test('a server that lists tools without end fills no memory: what is not remembe
 
 test('a server that lists more text than any model is shown has the rest withheld', () => {
   const { list } = open()
-  const page = Array.from({ length: 5 }, (_, number) => tool(`tool-${number}`, 'x'.repeat(1024 * 1024 - 100)))
+  const page = Array.from({ length: 5 }, (_, number) => tool(`tool-${number}`, 'x'.repeat(256 * 1024 - 100)))
   assert.deepEqual(
     list(page).withheld.map(({ name, cause }) => [name, cause]),
     [['tool-4', 'too_much']],

@@ -8,7 +8,7 @@ import type { JsonObject } from './json-rpc.ts'
  * (a rug pull) is known by that, and what cannot be remembered, or is not what the catalogue pins, is not shown.
  */
 export interface ToolDefinitions {
-  /** @param sessionId as a token says it @returns `undefined` where the tool was not listed to the session */
+  /** @param sessionId `undefined` where no token says it @returns `undefined` where the tool was not listed to the session */
   find(sessionId: string | undefined, server: string, tool: string): ListedDefinition | undefined
   /** Remembers what a result of `tools/list` says. */
   screen(listing: Listing, result: unknown): Screened
@@ -53,7 +53,7 @@ const maxTools = 1_000
 /** Of all sessions and servers together, some 50 MB; what was listed longest ago is forgotten. */
 const defaultMaxAllTools = 100_000
 /** Of one answer: more than any model is shown. */
-const maxCharacters = 4 * 1024 * 1024
+const maxCharacters = 1024 * 1024
 /** No longer name can be called. */
 const longestName = 256
 

@@ -6,7 +6,6 @@ import type { Era } from '../core/era.ts'
 import type { GuardedCall } from '../core/guarded-call.ts'
 import type { RequestId } from '../core/json-rpc.ts'
 import { refuseCall } from '../core/refusal-answer.ts'
-import { sessionOf } from '../core/token-claims.ts'
 import { unexplained } from './admit-caller.ts'
 import type { Caller, EndpointParts } from './endpoint-parts.ts'
 
@@ -21,14 +20,22 @@ export type AuthorizedCall =
     }
   | { readonly answer: Answer }
 
+interface AskedCall {
+  readonly call: GuardedCall
+  readonly id: RequestId
+  readonly era: Era
+  /** The session whose agent was shown the tool; whose call it is the engine finds out. */
+  readonly listedTo: string | undefined
+}
+
 /** The enforcement point proper: asks about a call, which is forwarded where the engine says so and only then. */
 export const authorizeCall = async (
   { engine, events, timers, definitions }: EndpointParts,
   { token, proof, htm, htu, server, metadataUrl, tellNonce }: Caller,
-  { call, id, era }: { readonly call: GuardedCall; readonly id: RequestId; readonly era: Era },
+  { call, id, era, listedTo }: AskedCall,
 ): Promise<AuthorizedCall> => {
   const askedAt = timers.now()
-  const listed = definitions.find(sessionOf(token), server, call.tool)
+  const listed = definitions.find(listedTo, server, call.tool)
   const decision = await engine.authorize({
     token,
     proof,

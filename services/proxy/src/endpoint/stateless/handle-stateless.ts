@@ -15,6 +15,7 @@ import { checkEnvelope } from '../../core/stateless/check-envelope.ts'
 import { paramHeaders } from '../../core/stateless/check-param-headers.ts'
 import { checkSubscribedUris } from '../../core/subscribed-uris.ts'
 import { clientOf } from '../../core/stateless/client.ts'
+import { sessionOf } from '../../core/token-claims.ts'
 import type { AgentReply } from '../../ports.ts'
 import { maxOpenExchanges } from '../../session/exchanges.ts'
 import { findLink } from '../../session/link-opener.ts'
@@ -82,7 +83,12 @@ const allow = async (
     if (owner === undefined) return { answer: refuseAdmission(refusal, { id, metadataUrl }) }
     return { callToken: undefined, pins: undefined, ...admitted, owner, invocationId: undefined }
   }
-  const authorized = await authorizeCall(parts, caller, { call, id, era: 'stateless' })
+  const authorized = await authorizeCall(parts, caller, {
+    call,
+    id,
+    era: 'stateless',
+    listedTo: sessionOf(caller.token),
+  })
   if (authorized.answer !== undefined) return authorized
   const { sessionId: owner, invocationId, callToken } = authorized
   return owner === undefined
