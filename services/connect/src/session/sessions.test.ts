@@ -7,7 +7,12 @@ import type { Human } from '../ports.ts'
 import { createSessions } from './sessions.ts'
 
 const openWorld = (
-  options: { readonly refused?: readonly string[]; readonly human?: Partial<Human> } = {},
+  options: {
+    readonly refused?: readonly string[]
+    readonly human?: Partial<Human>
+    /** What the first openings wait for. */
+    readonly gates?: readonly (Promise<void> | undefined)[]
+  } = {},
 ) => {
   const opened: string[] = []
   const ended: number[] = []
@@ -27,7 +32,7 @@ const openWorld = (
   }
   const sessions = createSessions({
     human,
-    patienceMs: 0,
+    patienceMs: options.gates === undefined ? 0 : 60_000,
     timing: {
       now: () => clock.now,
       wait: ms => {
@@ -36,15 +41,14 @@ const openWorld = (
         return Promise.resolve()
       },
     },
-    open: (idToken, onEnded) => {
+    open: async (idToken, onEnded) => {
       if (options.refused?.includes(idToken))
-        return Promise.reject(
-          new AgentClientError('SUBJECT_REFUSED', 'expected a token that is good, got another'),
-        )
+        throw new AgentClientError('SUBJECT_REFUSED', 'expected a token that is good, got another')
       const number = opened.push(idToken)
       endings.push(onEnded)
+      await options.gates?.[number - 1]
       const session = { sessionId: String(number), end: () => Promise.resolve(void ended.push(number)) }
-      return Promise.resolve(session as unknown as AgentSession)
+      return session as unknown as AgentSession
     },
   })
   return { sessions, opened, ended, endings, waited, clock }
@@ -107,6 +111,23 @@ test('an ID token that identity refuses is asked for anew, once', async () => {
   const twice = openWorld({ refused: ['token-1', 'token-2'] })
   await assert.rejects(twice.sessions.current(), { code: 'SUBJECT_REFUSED' })
   assert.equal((await twice.sessions.current()).sessionId, '1')
+})
+
+test('a log-out drops the session that is open; one that opens meanwhile ends, and the next one asks anew', async () => {
+  const gate = Promise.withResolvers<void>()
+  const { sessions, opened, ended } = openWorld({ gates: [undefined, gate.promise] })
+  assert.equal(sessions.logOut(), undefined)
+  const first = await sessions.current()
+  assert.equal(sessions.logOut(), first)
+  assert.equal(sessions.opened(), undefined)
+  const opening = sessions.current()
+  await new Promise(setImmediate)
+  assert.equal(sessions.logOut(), undefined)
+  gate.resolve()
+  await assert.rejects(opening, { code: 'LOGGED_OUT', retryable: true })
+  assert.deepEqual(ended, [2])
+  assert.equal((await sessions.current()).sessionId, '3')
+  assert.equal(opened.length, 3)
 })
 
 test('a human who takes long is no silence: the client is told what to do', async () => {
