@@ -82,7 +82,7 @@ const connectLines = ({ stack, profile, toolServers }: GuideOptions): readonly s
           '',
           `You log in as me; your password stands in ${stack.humans.passwordsFile}. Somebody else:`,
           `  npm run --silent cordon -- human add <name> --file '${stack.humans.humansFile}' --email <address> --group <group>`,
-          `  (groups of this bundle: ${groupsWithMeaning(stack.bundle).join(', ')})`,
+          `  (groups of this bundle: ${groupsWithMeaning(stack.bundle.identity.providers[`${stack.identityUrl}/oidc`]).join(', ')})`,
         ]),
   ]
 }

@@ -30,8 +30,11 @@ export interface Human {
   idToken(): Promise<string>
   /** Asks the human, also where a token is kept: the provider may have ended that log-in, or it is somebody else's. */
   logIn(): Promise<LogIn>
-  /** Of a token that identity refused: the next one is asked for anew. */
-  forget(idToken: string): Promise<void>
+  /**
+   * Of a token that identity refused: the next one is asked for anew.
+   * @param reason identity's words: told to whoever is asked next, who else would do the same again
+   */
+  forget(idToken: string, reason?: string): Promise<void>
   /** What the human has to do now, where anything. */
   readonly notice: string | undefined
 }

@@ -17,6 +17,8 @@ const call = '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"ec
 /** A server that knows its sessions, until it forgets them. */
 const openWorld = () => {
   const world = {
+    /** What the next answer waits for. */
+    gate: undefined as Promise<void> | undefined,
     opened: 0,
     known: new Set<string>(),
     received: [] as UpstreamRequest[],
@@ -32,7 +34,10 @@ const openWorld = () => {
   const upstream: Upstream = {
     send: async request => {
       world.received.push(request)
-      await Promise.resolve()
+      const { gate } = world
+      world.gate = undefined
+      const isKnown = world.known.has(request.headers['mcp-session-id'] ?? '')
+      await gate
       const id = request.headers['mcp-session-id']
       const message = JSON.parse(request.body ?? '{}') as { id?: unknown; method?: string }
       if (message.method === 'initialize' && id === undefined) {
@@ -42,7 +47,7 @@ const openWorld = () => {
         const result = { protocolVersion: world.version }
         return answer(200, { jsonrpc: '2.0', id: message.id, result }, { 'mcp-session-id': own })
       }
-      if (id === undefined || !world.known.has(id)) return answer(404, { error: 'not found' })
+      if (id === undefined || !isKnown) return answer(404, { error: 'not found' })
       return answer(200, { jsonrpc: '2.0', id: message.id, result: { by: id } }, { 'mcp-session-id': id })
     },
   }
@@ -86,6 +91,19 @@ test('a server that forgot the session is told again who the client is; the clie
   // And again, where that one is gone too.
   world.known.clear()
   assert.match((await send('POST', call, headers)).text, /"by":"session-3"/)
+})
+
+test('who is told late that the session is gone takes the one that others have opened since', async () => {
+  const { world, send, open } = openWorld()
+  const headers = await open()
+  world.known.clear()
+  const late = Promise.withResolvers<void>()
+  world.gate = late.promise
+  const waiting = send('POST', call, headers)
+  assert.match((await send('POST', call, headers)).text, /"by":"session-2"/)
+  late.resolve()
+  assert.match((await waiting).text, /"by":"session-2"/)
+  assert.equal(world.opened, 2)
 })
 
 test('a stream that is taken up again begins anew: of its events the new session knows nothing', async () => {

@@ -90,7 +90,12 @@ test('asks anew for a token that identity refused, but forgets no newer one', as
   await human.idToken()
   await human.forget('older')
   assert.equal(await human.idToken(), 'kept')
-  await human.forget('kept')
+  await human.forget('kept', 'expected a role, got none')
   assert.equal(await human.idToken(), 'token-1')
   assert.equal(world.logIns, 1)
+  // Why it is asked for again: else the human would do the same as before.
+  assert.deepEqual(world.told, ['Sign in. (identity refused the log-in before: expected a role, got none)'])
+  world.now = 7_200_000
+  await human.idToken()
+  assert.equal(world.told.at(-1), 'Sign in.')
 })

@@ -22,6 +22,7 @@ export const createHuman = (options: {
 }): Human => {
   const { store, now, wait = (ms, signal) => sleep(ms, undefined, { signal, ref: false }) } = options
   let notice: string | undefined
+  let refusal: string | undefined
   let pending: Promise<string> | undefined
 
   const kept = async (): Promise<LogIn | undefined> => {
@@ -31,8 +32,8 @@ export const createHuman = (options: {
 
   const ask = (signal: AbortSignal): Promise<LogIn> =>
     options.logIn(text => {
-      notice = text
-      options.tell(text)
+      notice = refusal === undefined ? text : `${text} (identity refused the log-in before: ${refusal})`
+      options.tell(notice)
     }, signal)
 
   /** Whoever is asked here may log in elsewhere: with `--log-in`, in a terminal that they see. */
@@ -62,7 +63,11 @@ export const createHuman = (options: {
   return {
     idToken: () => {
       pending ??= kept()
-        .then(async logIn => (logIn ?? (await askOrTakeOver())).idToken)
+        .then(async logIn => {
+          const { idToken } = logIn ?? (await askOrTakeOver())
+          refusal = undefined
+          return idToken
+        })
         .finally(() => {
           pending = undefined
           notice = undefined
@@ -74,7 +79,8 @@ export const createHuman = (options: {
       await store.write(logIn)
       return logIn
     },
-    forget: async idToken => {
+    forget: async (idToken, reason) => {
+      refusal = reason
       if ((await store.read())?.idToken === idToken) await store.clear()
     },
     get notice() {

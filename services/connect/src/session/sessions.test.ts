@@ -18,12 +18,14 @@ const openWorld = (
   const ended: number[] = []
   const endings: (() => void)[] = []
   const waited: number[] = []
+  const reasons: unknown[] = []
   const clock = { now: 1_000 }
   const tokens = ['token-1', 'token-2', 'token-3']
   const human: Human = {
     idToken: () => Promise.resolve(tokens[0]!),
     logIn: () => Promise.reject(new Error('nobody asked for a log-in')),
-    forget: token => {
+    forget: (token, reason) => {
+      reasons.push(reason)
       if (tokens[0] === token) tokens.shift()
       return Promise.resolve()
     },
@@ -43,7 +45,9 @@ const openWorld = (
     },
     open: async (idToken, onEnded) => {
       if (options.refused?.includes(idToken))
-        throw new AgentClientError('SUBJECT_REFUSED', 'expected a token that is good, got another')
+        throw new AgentClientError('SUBJECT_REFUSED', 'expected a token that is good, got another', {
+          refusal: { error: 'invalid_grant', description: 'expected claims with a role, got none' },
+        })
       const number = opened.push(idToken)
       endings.push(onEnded)
       await options.gates?.[number - 1]
@@ -51,7 +55,7 @@ const openWorld = (
       return session as unknown as AgentSession
     },
   })
-  return { sessions, opened, ended, endings, waited, clock }
+  return { sessions, opened, ended, endings, waited, reasons, clock }
 }
 
 test('one session for all who need it, another one when it ended', async () => {
@@ -104,10 +108,10 @@ test('who only listens uses the session that is open, and opens none', async () 
   assert.equal(opened.length, 1)
 })
 
-test('an ID token that identity refuses is asked for anew, once', async () => {
-  const { sessions, opened } = openWorld({ refused: ['token-1'] })
+test('an ID token that identity refuses is asked for anew, once, and the human is told why', async () => {
+  const { sessions, opened, reasons } = openWorld({ refused: ['token-1'] })
   await sessions.current()
-  assert.deepEqual(opened, ['token-2'])
+  assert.deepEqual([opened, reasons], [['token-2'], ['expected claims with a role, got none']])
   const twice = openWorld({ refused: ['token-1', 'token-2'] })
   await assert.rejects(twice.sessions.current(), { code: 'SUBJECT_REFUSED' })
   assert.equal((await twice.sessions.current()).sessionId, '1')

@@ -70,7 +70,7 @@ export const createSessions = (options: {
     } catch (error) {
       if (!(error instanceof AgentClientError) || error.code !== 'SUBJECT_REFUSED') throw error
       // Withdrawn since, or of a provider that was set up anew: asking once more is what the human would do.
-      await human.forget(idToken)
+      await human.forget(idToken, error.refusal?.description)
       return openFor(await human.idToken())
     }
   }

@@ -137,6 +137,41 @@ test('upkeep that meets a decision writes no statement twice, and none behind a 
   assert.deepEqual(stated(), [false, 2, 'lifted'])
 })
 
+test('upkeep that is late with what it read writes nothing behind a newer decision', async () => {
+  const other = 'agent:agent-0'
+  const written: string[] = []
+  let isAway = true
+  const gate = Promise.withResolvers<void>()
+  const reached = Promise.withResolvers<void>()
+  const killSwitch = await openKillSwitch({
+    database,
+    clock,
+    issuer,
+    key: () => keys.current(),
+    log: {
+      readAll: () => Promise.resolve(new Map()),
+      publish: async ({ scope: of, statement }) => {
+        if (isAway) return false
+        written.push(of)
+        topic.set(of, statement)
+        reached.resolve()
+        if (of === other) await gate.promise
+        return true
+      },
+    },
+  })
+  for (const each of [other, scope])
+    await killSwitch.decide({ scope: each, active: true, by: 'operator', reason: 'odd' })
+  isAway = false
+  const refreshed = killSwitch.refresh()
+  await reached.promise
+  assert.equal(await killSwitch.decide({ scope, active: false, by: 'operator', reason: 'lifted' }), true)
+  gate.resolve()
+  await refreshed
+  assert.deepEqual(written, [other, scope])
+  assert.deepEqual(stated(), [false, 2, 'lifted'])
+})
+
 test('another replica knows what one decided', async () => {
   const [one, other] = [await open(), await open()]
   await one.decide({ scope, active: true, by: 'operator', reason: 'odd' })
