@@ -17,10 +17,12 @@ export const sessionLines = (sessions: readonly OpenSession[]): readonly string[
 }
 
 const cellsOf = (session: OpenSession): readonly string[] => {
-  const { standing, revokedBy } = session
+  const { sessionId, standing, revokedBy } = session
+  // Its id stands beside it already.
+  const scope = revokedBy === `session:${sessionId}` ? 'session:<its id>' : revokedBy
   return [
-    session.sessionId,
-    revokedBy === null ? standing : `${standing}, stopped by ${revokedBy}`,
+    sessionId,
+    scope === null ? standing : `${standing}, stopped by ${scope}`,
     toSeconds(session.openedAt),
     toSeconds(session.lastSeenAt),
     session.agent,
