@@ -32,6 +32,10 @@ export interface AuthorizeRequest extends ProvenRequest {
   readonly restDigest?: string
   /** Set where the arguments are too large to be sent: the bytes that the frame would have had. Such a call is refused. */
   readonly leftOutBytes?: number
+  /** Digest of the tool's definition (`definitionDigest`) as its server listed it last; absent where it was not listed. */
+  readonly definition?: string
+  /** Set where the session was shown another definition of the tool before. */
+  readonly definitionChanged?: true
 }
 
 export interface AuthorizeReply {
@@ -77,6 +81,8 @@ export type RefusalReason =
   | 'STEP_UP_REQUIRED'
   | 'TOOL_UNKNOWN'
   | 'TOOL_NOT_GRANTED'
+  | 'TOOL_DRIFTED'
+  | 'TOOL_UNLISTED'
   | 'ARGUMENTS_INVALID'
   | 'GATE_REFUSED'
   | 'RATE_LIMITED'
@@ -107,6 +113,8 @@ export interface AdmitReply {
   /** As in `AuthorizeReply`. */
   readonly nonce: string
   readonly downstreamToken?: string
+  /** With `tools/list`: the digest of the only definition that the agent may be shown of a tool, by the tool's own name. */
+  readonly pins?: Readonly<Record<string, string>>
 }
 
 /**
@@ -129,6 +137,8 @@ export interface VouchRequest {
   readonly content?: Readonly<Record<string, unknown>>
   /** Where `content` has to be the agent's, and was said in the other generation of MCP. */
   readonly saidAs?: SaidAs
+  /** Tools that the session was not shown, since their definition is not the one that is pinned. */
+  readonly withheld?: readonly string[]
 }
 
 /** How the agent proved what now is said otherwise: an answer, the answers of a call that is made again, or a subscription. */

@@ -4,7 +4,15 @@ import type { Call } from './call-facts.ts'
 
 /** A call as it came over the socket, with what its parsed arguments do not say. */
 export const writtenCall = (
-  { server, tool, arguments: args, restDigest, leftOutBytes }: AuthorizeRequest,
+  {
+    server,
+    tool,
+    arguments: args,
+    restDigest,
+    leftOutBytes,
+    definition,
+    definitionChanged,
+  }: AuthorizeRequest,
   { bytes, isInexact }: WrittenCall,
 ): Call => ({
   server,
@@ -14,4 +22,6 @@ export const writtenCall = (
   bytes,
   isInexact,
   areLeftOut: leftOutBytes !== undefined,
+  ...(definition !== undefined && { definition }),
+  isDefinitionChanged: definitionChanged === true,
 })

@@ -21,11 +21,19 @@ export type AuthorizedCall =
     }
   | { readonly answer: Answer }
 
+interface AskedCall {
+  readonly call: GuardedCall
+  readonly id: RequestId
+  readonly era: Era
+  /** The session whose agent was shown the tool; whose call it is the engine finds out. */
+  readonly listedTo: string | undefined
+}
+
 /** The enforcement point proper: asks about a call, which is forwarded where the engine says so and only then. */
 export const authorizeCall = async (
-  { engine, events, timers }: EndpointParts,
+  { engine, events, timers, definitions }: EndpointParts,
   { token, proof, htm, htu, server, metadataUrl, tellNonce }: Caller,
-  { call, id, era }: { readonly call: GuardedCall; readonly id: RequestId; readonly era: Era },
+  { call, id, era, listedTo }: AskedCall,
 ): Promise<AuthorizedCall> => {
   const restDigest = call.rest === undefined ? undefined : restDigestOf(call.rest)
   if (call.rest !== undefined && restDigest === undefined) {
@@ -35,6 +43,7 @@ export const authorizeCall = async (
     return { answer: refuseCall(unprovable, unasked, call, { id, era, metadataUrl }) }
   }
   const askedAt = timers.now()
+  const listed = definitions.find(listedTo, server, call.tool)
   const decision = await engine.authorize({
     token,
     proof,
@@ -44,6 +53,8 @@ export const authorizeCall = async (
     tool: call.tool,
     arguments: call.arguments,
     ...(restDigest !== undefined && { restDigest }),
+    ...(listed !== undefined && { definition: listed.digest }),
+    ...(listed?.isChanged === true && { definitionChanged: true }),
   })
   tellNonce(decision.nonce)
   events.callDecided(decision.verdict, (timers.now() - askedAt) / 1000)

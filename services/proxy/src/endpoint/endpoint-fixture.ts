@@ -3,6 +3,7 @@ import { makeSessionId } from '@cordon/foundation'
 import type { SessionId } from '@cordon/foundation'
 
 import { createToolHeaders } from '../core/stateless/tool-headers.ts'
+import { createToolDefinitions } from '../core/tool-definitions.ts'
 import { latest, metaKey } from '../core/era.ts'
 import type { CallOutcome, Engine, PipeListener } from '../ports.ts'
 import { createMcpSessions } from '../session/mcp-sessions.ts'
@@ -106,6 +107,7 @@ export const openEndpointWorld = ({
     maxCallMs: 3_600_000,
     newSessionId: () => `session-${(sessions += 1)}`,
     toolHeaders: createToolHeaders(),
+    definitions: createToolDefinitions(),
     maxBodyBytes: 1_000,
     publicUrl: () => 'http://127.0.0.1:1',
     hosts: new Set(['127.0.0.1']),
