@@ -38,7 +38,7 @@ const weakest: Thresholds = {
     Math.max(
       model.rate.suspendingNats,
       model.provenance.suspendingNats,
-      model.integrity.maxReplayedNats,
+      model.integrity.maxBreachNats,
       model.history.maxNats,
     ),
 }
