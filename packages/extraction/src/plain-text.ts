@@ -30,12 +30,12 @@ export const plainText = (text: string, longest: number): string => {
   return plain
 }
 
-const spelledOut = /[([{] {0,2}(?:at|dot) {0,2}[)\]}]/i
+const spelledOut = /[([{] {0,2}(?:at|dot|@|\.) {0,2}[)\]}]/i
 
-/** `eve (at) evil [dot] example`, as people write against harvesters. */
+/** `eve (at) evil [dot] example`, as people write against harvesters, and `evil[.]example`, as they do where nobody shall follow a link. */
 const resolveSpelledOut = (text: string): string =>
-  text.replaceAll(/ {0,2}[([{] {0,2}(at|dot) {0,2}[)\]}] {0,2}/gi, (_, word: string) =>
-    word.toLowerCase() === 'at' ? '@' : '.',
+  text.replaceAll(/ {0,2}[([{] {0,2}(at|dot|@|\.) {0,2}[)\]}] {0,2}/gi, (_, word: string) =>
+    /^(?:at|@)$/i.test(word) ? '@' : '.',
   )
 
 const foldForms = (text: string): string =>

@@ -24,6 +24,7 @@ test('rejects another spelling as another thing', () => {
     ['https://\u0435v\u0456l.example/x', 'evil.example/x'],
     ['eve (at) evil (dot) example', 'eve@evil.example'],
     ['eve[at]evil[dot]example', 'eve@evil.example'],
+    ['eve[@]evil[.]com', 'eve@evil.com'],
     ['1234567', '1234567'],
     ['INV-42', 'INV-42'],
     ['left-pad@6.6.6', 'left-pad@6.6.6'],
@@ -48,6 +49,6 @@ test('words and small numbers stay no entities', () => {
 })
 
 test('takes linear time on texts made to take more', () => {
-  for (const hostile of ['+1 ', '+1-1-', '(at) ', '( at', '\u0435', 'a@1.', '[dot]', 'AB-'])
+  for (const hostile of ['+1 ', '+1-1-', '(at) ', '( at', '\u0435', 'a@1.', '[dot]', '[.]', '[.', 'AB-'])
     extractEntities(hostile.repeat(Math.ceil((256 * 1024) / hostile.length)))
 })
