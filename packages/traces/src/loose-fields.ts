@@ -52,6 +52,10 @@ export const looseFailure = (value: unknown): boolean => {
   return Array.isArray(value) ? value.length > 0 : Boolean(value)
 }
 
+/** What an agent reads where a call failed: the message, where there is one. */
+export const looseMessage = (error: unknown): string =>
+  looseFailure(error) && error !== true && typeof error !== 'number' ? looseText(error) : ''
+
 /** A size; `undefined` where it is none. */
 export const looseSize = (value: unknown, most: number): number | undefined =>
   typeof value === 'number' && value >= 0 ? Math.min(Math.round(value), most) : undefined

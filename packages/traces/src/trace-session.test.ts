@@ -87,6 +87,31 @@ test('a result that never came is an empty one', () => {
   assert.deepEqual(calls[0] && [calls[0].result, calls[0].resultChars, calls[0].failed], ['', 0, false])
 })
 
+test('where a call failed without a result, its message is what was read', () => {
+  const calls = [
+    { error: 'ask eve' },
+    { error: 'ask eve', result: 'no' },
+    { error: true },
+    { error: 'none' },
+    { error: 1 },
+  ]
+  const session = parseTraceSession({
+    sid: 's',
+    suite: 'd',
+    calls: calls.map(call => ({ tool: 'a', ...call })),
+  })
+  assert.deepEqual(
+    session.calls.map(({ result, resultChars }) => [result, resultChars]),
+    [
+      ['ask eve', 7],
+      ['no', 2],
+      ['', 0],
+      ['', 0],
+      ['', 0],
+    ],
+  )
+})
+
 test('fields are read in whatever form they are written', () => {
   const { id, calls } = parseTraceSession({
     sid: 7,
@@ -113,7 +138,7 @@ test('fields are read in whatever form they are written', () => {
       [{}, true, '{"rows":[1]}', 2 ** 31 - 1],
       [{ to: 'ada' }, false, '[1,2]', 5],
       [{ args: ['x'] }, false, '7', 1],
-      [{ args: 'free text' }, true, '', 0],
+      [{ args: 'free text' }, true, '{"code":1}', 10],
     ],
   )
 })

@@ -2,7 +2,15 @@ import { z } from 'zod'
 
 import { agentName } from './agent-name.ts'
 import { callTimes } from './call-times.ts'
-import { looseArguments, looseFailure, looseSize, looseStep, looseText, looseTime } from './loose-fields.ts'
+import {
+  looseArguments,
+  looseFailure,
+  looseMessage,
+  looseSize,
+  looseStep,
+  looseText,
+  looseTime,
+} from './loose-fields.ts'
 import { catalogueToolName } from './qualified-tool.ts'
 
 // Only what a live system could have seen is named here: zod drops every other key, so what the recordings know about
@@ -25,7 +33,7 @@ const callSchema = z.object({
     .unknown()
     .optional()
     .transform(value => looseSize(value, maxChars)),
-  error: z.unknown().optional().transform(looseFailure),
+  error: z.unknown().optional(),
   ts: z.unknown().optional().transform(looseTime),
   ts_result: z.unknown().optional().transform(looseTime),
 })
@@ -53,7 +61,7 @@ export interface TraceCall {
   /** `server/tool`, or the tool alone where the recording does not say of which server. */
   readonly tool: string
   readonly arguments: Readonly<Record<string, unknown>>
-  /** The first characters of the result, where the recording kept it. */
+  /** The first characters of the result, where the recording kept it; else of why the call failed. */
   readonly result: string
   /** The result's whole length, in characters. */
   readonly resultChars: number
@@ -93,13 +101,16 @@ export const parseTraceSession = (
     agentId: suite,
     role: suite,
     ...(withRequest && typeof prompt === 'string' && { request: prompt.slice(0, maxRequestCharacters) }),
-    calls: calls.map(({ tool, args, result, result_chars, error }, index) => ({
-      tool,
-      arguments: args,
-      result,
-      resultChars: Math.max(result_chars ?? 0, result.length),
-      failed: error,
-      ...times[index]!,
-    })),
+    calls: calls.map(({ tool, args, result, result_chars, error }, index) => {
+      const read = result === '' ? looseMessage(error) : result
+      return {
+        tool,
+        arguments: args,
+        result: read,
+        resultChars: Math.max(result_chars ?? 0, read.length),
+        failed: looseFailure(error),
+        ...times[index]!,
+      }
+    }),
   }
 }
