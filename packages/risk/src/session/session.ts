@@ -79,9 +79,19 @@ export class Session {
     this.draft = draft
   }
 
+  get isOpen(): boolean {
+    return this.standing !== 'unknown' && this.standing !== 'ended'
+  }
+
   /** A call is missing, and still has time to come. */
   get isAwaiting(): boolean {
     return this.proofs.gaps.length > 0
+  }
+
+  moveTo(standing: Standing, now: number): void {
+    this.standing = standing
+    this.standingSince = now
+    this.conforming = 0
   }
 
   knowsResource(key: number): boolean {
