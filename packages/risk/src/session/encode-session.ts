@@ -45,7 +45,7 @@ export const encodeSession = (session: Session, encoding: SessionEncoding = newe
   writeSequences(session)
   writeEntities(session, encoding)
   if (encoding >= 7) writeWording(session)
-  for (const fact of session.facts.slice(0, signalsOf(encoding))) writeFact(session, factFor(fact, encoding))
+  writeFacts(session, encoding)
   return writer.take()
 }
 
@@ -184,6 +184,29 @@ const writeWording = ({ wording, given }: Session): void => {
   writer.u16(positions.length)
   for (let at = 0; at < positions.length; at += 1) writer.u16(positions[at]!)
   return undefined
+}
+
+/** Without names: a code, 8 bytes of nats, four numbers, two empty names. */
+const bareFactBytes = 26
+const largestFactBytes = bareFactBytes + 2 * limits.nameBytes
+
+/**
+ * Evidence always has room, what explains it nearly always. Of a session that is at every bound at once the names in facts are left out, the
+ * last first, and then whole facts.
+ */
+const writeFacts = (session: Session, encoding: SessionEncoding): void => {
+  const signals = signalsOf(encoding)
+  const isRoomy = writer.room >= signals * largestFactBytes
+  for (let signal = 0; signal < signals; signal += 1) {
+    const fact = factFor(session.facts[signal], encoding)
+    writeFact(session, isRoomy ? fact : factWithin(writer.room, signals - signal - 1, fact))
+  }
+}
+
+/** @param after how many more may follow */
+const factWithin = (room: number, after: number, fact: Fact | undefined): Fact | undefined => {
+  if (fact === undefined || room >= largestFactBytes + after * bareFactBytes) return fact
+  return room >= bareFactBytes + after ? { ...fact, tool: '', name: '' } : undefined
 }
 
 const writeFact = (session: Session, fact: Fact | undefined): void => {
