@@ -98,6 +98,31 @@ describe('a whole value out of running text', () => {
   })
 })
 
+describe('a flood of text', () => {
+  const kernel = taught(0)
+  const flood: Call = { tool: 'files/read', text: Array.from({ length: 8192 }, (_, at) => at) }
+  const calls = [read(...says(7)), remove(7)]
+  const natsOf = (log: readonly Call[]): number => provenance(kernel, log)?.nats ?? 0
+
+  test('hides nothing, wherever it stands', () => {
+    for (const at of [0, 1]) assert.ok(natsOf(calls.toSpliced(at, 0, flood)) >= natsOf(calls))
+    const given: Call = { ...remove(8, true), tool: 'files/find' }
+    const own = [given, flood, remove(8)]
+    assert.equal(natsOf(own), 0, 'what the session gave before stays its own')
+    assert.ok(natsOf([flood, given, remove(8)]) > 0)
+  })
+
+  test('makes every new value look as if it came from it, and suspends nobody by that', () => {
+    const { session, assessments } = play(
+      kernel,
+      sessionLog({}, [flood, ...Array.from({ length: 60 }, (_, id) => remove(id))]),
+    )
+    assert.ok(assessments.every(({ standing }) => standing !== 'suspended'))
+    const once = judged(kernel, [flood, remove(0)])
+    assert.ok(kernel.assess(session).evidence < once.evidence + 0.5, 'the first says what all say')
+  })
+})
+
 test('a scorer that knows no running text reads the session without it, and loses no evidence', () => {
   const kernel = taughtKernel([read(3), remove(1001)])
   const { session } = play(kernel, sessionLog({}, [read(...says(7)), remove(7)]))
