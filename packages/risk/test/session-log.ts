@@ -40,6 +40,8 @@ export interface Who {
   readonly session?: string
   readonly agentId?: string
   readonly role?: string
+  /** Positions of the words that the human asked with. */
+  readonly asked?: readonly number[]
 }
 
 export const logStart: number = Date.UTC(2026, 0, 1)
@@ -77,6 +79,7 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
         role: who.role ?? 'analyst',
         conversationId: null,
         intent: null,
+        intentWording: wordingOf(who.asked ?? []),
         bundleVersion: 1,
         ...unboundOpening,
       },

@@ -13,13 +13,13 @@ import { wordingBytes } from './word-filter.ts'
  * Versions of the encoding, the first byte. 2 has the bytes of 1: from it on, the scorer keeps a signed standing beside them,
  * which whoever knows only 1 would drop. So it has to refuse them. 3 knows two more signals and the sort of work, 4 one more
  * signal and which baselines the session began with, 5 which of the calls that were proved are missing, 6 the fact that a proof
- * was replayed, 7 the running text that was read.
+ * was replayed, 7 the running text that was read, 8 the words of what the human asked for.
  */
-export const sessionEncodings = [1, 2, 3, 4, 5, 6, 7] as const
+export const sessionEncodings = [1, 2, 3, 4, 5, 6, 7, 8] as const
 export type SessionEncoding = (typeof sessionEncodings)[number]
 
 /** What is written where nobody says otherwise. */
-export const newestEncoding: SessionEncoding = 7
+export const newestEncoding: SessionEncoding = 8
 
 /** How many signals an encoding has. */
 export const signalsOf = (encoding: SessionEncoding): number =>
@@ -45,6 +45,7 @@ export const encodeSession = (session: Session, encoding: SessionEncoding = newe
   writeSequences(session)
   writeEntities(session, encoding)
   if (encoding >= 7) writeWording(session)
+  if (encoding >= 8) writeAsked(session)
   writeFacts(session, encoding)
   return writer.take()
 }
@@ -184,6 +185,16 @@ const writeWording = ({ wording, given }: Session): void => {
   writer.u16(positions.length)
   for (let at = 0; at < positions.length; at += 1) writer.u16(positions[at]!)
   return undefined
+}
+
+/** At a session's bounds they give way to what explains its evidence: a value that nobody knows was asked for counts for more. */
+const writeAsked = ({ asked }: Session): void => {
+  const positions = asked.positions()
+  const bytes = 2 * positions.length
+  const isRoom = bytes < wordingBytes && writer.room >= 2 + bytes + signalNames.length * bareFactBytes
+  const written = isRoom ? positions : []
+  writer.u16(written.length)
+  for (let at = 0; at < written.length; at += 1) writer.u16(written[at]!)
 }
 
 /** Without names: a code, 8 bytes of nats, four numbers, two empty names. */

@@ -60,6 +60,8 @@ export class Session {
   readonly entities: EntityTrail = new EntityTrail()
   /** Running text that it read. */
   readonly wording: WordFilter = new WordFilter()
+  /** What its human asked for, where that was declared. */
+  readonly asked: WordFilter = new WordFilter()
   /** Keys of values that it gave before any text had them, oldest first. */
   readonly given: number[] = []
   /** Low 32 bits of the keys of resources whose novelty has been counted; the oldest gives way. */

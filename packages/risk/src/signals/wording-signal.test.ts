@@ -67,6 +67,27 @@ describe('a whole value out of running text', () => {
     assert.notEqual(provenance(kernel, [find, ...others, read(...says(7)), remove(7)]), undefined)
   })
 
+  test('says nothing where the human named it, though a text has it too', () => {
+    const natsOf = (asked: readonly number[]): number => {
+      const { assessments } = play(kernel, sessionLog({ asked }, [read(...says(7)), remove(7)]))
+      return raising(assessments[2]!).find(({ signal }) => signal === 'provenance')?.nats ?? 0
+    }
+    assert.equal(natsOf([5, 7, 4007, 9]), 0)
+    assert.equal(natsOf([7, 4008]), natsOf([]), 'half of it is not it')
+    assert.ok(natsOf([]) > 2)
+  })
+
+  test('and neither teaches what the human named, nor forgets it with the state', () => {
+    const { session } = play(newKernel(), sessionLog({ asked: [7, 4007] }, [read(...says(7)), remove(7)]))
+    assert.ok(lessonOf(session).parameters.every(({ fromText }) => !fromText))
+    const again = copySession(session)
+    assert.ok(again.asked.holds([7, 4007]))
+    assert.deepEqual(encodeSession(again), encodeSession(session))
+    const older = decodeSession(encodeSession(session, 7))
+    assert.equal(older.asked.isEmpty, true)
+    assert.equal(kernel.assess(older).evidence, kernel.assess(session).evidence)
+  })
+
   test('says nothing where the agent gives that value anyway, or where the call only reads', () => {
     assert.equal(provenance(kernel, [read(...says(1001)), remove(1001)]), undefined)
     assert.equal(provenance(kernel, [read(...says(7)), remove(7, true)]), undefined)
