@@ -13,6 +13,7 @@ export { extractResources } from './resources.ts'
 export type { ExtractionErrorCode } from './sql-reading.ts'
 export { loadExtraction } from './sql-reading.ts'
 export { extractTargets } from './targets.ts'
+export { wordingBits } from './word-marks.ts'
 export { extractWording, requestWording, wordingOfValue } from './wording.ts'
 export {
   decodeWording,

@@ -8,6 +8,7 @@ import { factKinds } from './fact-kinds.ts'
 import { limits } from './limits.ts'
 import type { Session } from './session.ts'
 import { wordingBytes } from './word-filter.ts'
+import type { WordFilter } from './word-filter.ts'
 
 /**
  * Versions of the encoding, the first byte. 2 has the bytes of 1: from it on, the scorer keeps a signed standing beside them,
@@ -171,30 +172,32 @@ const writeEntities = ({ origins, entities }: Session, encoding: SessionEncoding
 /** In place of how many positions follow: a bit for each does. */
 export const densePositions = 0xffff
 
+// Used again and again: a filter with more is written densely.
+const places = new Uint16Array(wordingBytes / 2)
+
 const writeWording = ({ wording, given }: Session): void => {
   writer.u8(given.length)
   writer.i32s(given)
   const { bytes } = wording
   if (bytes === undefined) return writer.u16(0)
-  const positions = wording.positions()
-  if (positions.length * 2 >= wordingBytes) {
+  if (wording.size * 2 >= wordingBytes) {
     writer.u16(densePositions)
-    for (let at = 0; at < bytes.length; at += 1) writer.u8(bytes[at]!)
-    return undefined
+    return writer.bytes(bytes)
   }
-  writer.u16(positions.length)
-  for (let at = 0; at < positions.length; at += 1) writer.u16(positions[at]!)
-  return undefined
+  return writeSparse(wording)
+}
+
+const writeSparse = (filter: WordFilter): void => {
+  filter.positions(places)
+  writer.u16(filter.size)
+  for (let at = 0; at < filter.size; at += 1) writer.u16(places[at]!)
 }
 
 /** At a session's bounds they give way to what explains its evidence: a value that nobody knows was asked for counts for more. */
 const writeAsked = ({ asked }: Session): void => {
-  const positions = asked.positions()
-  const bytes = 2 * positions.length
+  const bytes = 2 * asked.size
   const isRoom = bytes < wordingBytes && writer.room >= 2 + bytes + signalNames.length * bareFactBytes
-  const written = isRoom ? positions : []
-  writer.u16(written.length)
-  for (let at = 0; at < written.length; at += 1) writer.u16(written[at]!)
+  return isRoom ? writeSparse(asked) : writer.u16(0)
 }
 
 /** Without names: a code, 8 bytes of nats, four numbers, two empty names. */

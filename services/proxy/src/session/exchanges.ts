@@ -45,8 +45,9 @@ export interface Exchanges {
   /** @param id by which its server knows it @returns `undefined` where it is in use: two answers could not be told apart */
   open(request: RpcRequest, reply: AgentReply, id?: RequestId): Exchange | undefined
   find(id: RequestId): Exchange | undefined
+  /** A forwarded one: of what is not admitted yet its server knows nothing, and whoever asks must see nothing of the session. */
   findByProgress(token: RequestId): Exchange | undefined
-  /** The one that was opened last. */
+  /** The forwarded one that was opened last. */
   newest(): Exchange | undefined
   all(): readonly Exchange[]
   /** The call is on record. @returns false where the exchange is over: the call will not be forwarded, and that is reported */
@@ -67,6 +68,8 @@ export interface Exchanges {
   wasConcluded(id: RequestId, text: string): boolean
   failAll(fault: Fault, outcome: OutcomeReport['outcome']): void
 }
+
+const isForwarded = ({ state }: Exchange): boolean => state === 'forwarded'
 
 export const createExchanges = (options: ExchangesOptions): Exchanges => {
   const { server, engine, results, tasks, timers, events } = options
@@ -147,8 +150,9 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       return exchange
     },
     find: id => exchanges.get(id),
-    findByProgress: token => exchanges.values().find(({ progressToken }) => progressToken === token),
-    newest: () => [...exchanges.values()].at(-1),
+    findByProgress: token =>
+      exchanges.values().find(exchange => isForwarded(exchange) && exchange.progressToken === token),
+    newest: () => [...exchanges.values()].findLast(isForwarded),
     all: () => [...exchanges.values()],
     record(exchange, invocationId) {
       exchange.invocationId = invocationId
