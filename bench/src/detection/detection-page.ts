@@ -68,7 +68,7 @@ const howToRead = [
   '  touches so many *benign test* sessions, which nobody can do live; they compare scorers. The row *nominal* is what Cordon does by',
   '  itself, with thresholds from learned sessions alone.',
   '- **With declared intent**: what the human asked for is known too, where a platform declares it when it opens the session. It clears calls',
-  '  on addresses, paths, hosts and accounts that the request itself names. The benign sessions that set the thresholds do other things: they act on what a',
+  '  on what the request itself names, addresses and words alike. The benign sessions that set the thresholds do other things: they act on what a',
   '  result named (the account on a bill, an address in a mail), or call a tool that the agent rarely calls. So the rows with and without are',
   '  nearly the same; how many sessions it changes stands below them.',
   '- **Stopped at the first injected call**: before the first call that serves the attacker is forwarded. Where an attack begins with a',
