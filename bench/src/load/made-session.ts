@@ -151,6 +151,7 @@ const makeCall = (random: Random, plan: CallPlan): DueRecord[] => {
           bundleVersion: 1,
           proof: 'p'.repeat(proofCharacters),
           proofSequence: call,
+          drift: 'none',
         }),
       },
     },

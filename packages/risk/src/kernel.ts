@@ -15,7 +15,7 @@ import { judgeAttempt } from './judge-attempt.ts'
 import { judgeOrigins } from './judge-origins.ts'
 import { parseKernelOptions } from './kernel-options.ts'
 import type { KernelOptions } from './kernel-options.ts'
-import { noteEnding, noteReplayed, noteUndecodable, noteUnreported } from './note-ending.ts'
+import { noteDrift, noteEnding, noteReplayed, noteUndecodable, noteUnreported } from './note-ending.ts'
 import { noteHistory } from './note-history.ts'
 import { isReplay, noteProof, noteRefusedProof } from './note-proof.ts'
 import { noteResult } from './note-result.ts'
@@ -96,6 +96,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
         late,
         evidence: callEvidence,
       })
+      noteDrift(session, weights[signal.integrity]!, attempted)
       const change = settle(session, now)
       const verdict = verdictOn(session.standing, isGated)
       if (verdict === 'forward' && !late)
