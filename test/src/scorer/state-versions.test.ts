@@ -68,7 +68,7 @@ test('two state versions on one group under load: partitions go to and fro, noth
   await sleep(1_500)
   const second = await world.startScorer()
   await eventually('the newer to own its share', () => second.takenOver.length === 2, takeOverMs)
-  await eventually('states of both', async () => (await stateVersions(world)).join() === '7,8')
+  await eventually('states of both', async () => (await stateVersions(world)).join() === '8,9')
   await second.kill()
   await eventually('the older to own all', () => first.takenOver.length === partitions + 2, takeOverMs)
   const third = await world.startScorer()
