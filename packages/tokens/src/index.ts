@@ -44,6 +44,8 @@ export type { DownstreamCall, DownstreamIssuer } from './downstream/downstream-i
 export { createDownstreamIssuer } from './downstream/downstream-issuer.ts'
 export type { DownstreamKey } from './downstream/downstream-key.ts'
 export { generateDownstreamSecret, openDownstreamKey } from './downstream/downstream-key.ts'
+export type { EngineKeys, EngineKeysVerification } from './downstream/engine-keys.ts'
+export { engineJwkOf, signEngineKeys, verifyEngineKeys } from './downstream/engine-keys.ts'
 export type { McpCall } from './downstream/mcp-call.ts'
 export { answerMethod, mcpCallOf } from './downstream/mcp-call.ts'
 export type { Status, StatusList } from './status/status-list.ts'

@@ -5,6 +5,7 @@ import type { LogRecord } from '@cordon/stream'
 import type { Telemetry } from '@cordon/telemetry'
 import type { RevocationStatement } from '@cordon/tokens'
 
+import type { Announced } from './adapters/call-keys/key-announcer.ts'
 import { blockLatency } from './core/block-latency.ts'
 import type { CheckedCall } from './core/check-order.ts'
 import type { EngineObserver } from './engine.ts'
@@ -50,6 +51,9 @@ export interface EngineEvents extends EngineObserver {
   recordUnreadable(record: LogRecord, error: unknown): void
   keysRefreshed(keyIds: readonly string[]): void
   keysNotRefreshed(error: unknown, isHeld: boolean): void
+  /** @param engineKeyId what the bundle would have to name */
+  callKeysAnnounced(outcome: Announced, keyIds: readonly string[], engineKeyId: string): void
+  callKeysNotAnnounced(error: unknown): void
   socketEvent(event: EngineServerEvent): void
   /** To be called once, when what the gauges read is there. */
   watch(gauges: EngineGauges): void
@@ -207,6 +211,18 @@ export const createEvents = (
       if (isHeld) log.warn({ error }, 'keys not refreshed')
       // Before the first set this is the issuer still starting.
       else log.info({ reason: error instanceof Error ? error.message : 'unknown' }, 'keys not there yet')
+    },
+    callKeysAnnounced(outcome, keyIds, engineKeyId) {
+      metrics.callKeyAnnouncements.add(1, { outcome })
+      if (outcome === 'accepted') return log.debug({ keyIds }, 'call keys announced')
+      log.warn(
+        { engineKeyId, expected: 'this engine’s key among identity.engines of the bundle of identity' },
+        'call keys refused: tool servers do not find them at identity',
+      )
+    },
+    callKeysNotAnnounced(error) {
+      metrics.callKeyAnnouncements.add(1, { outcome: 'failed' })
+      log.info({ reason: error instanceof Error ? error.message : 'unknown' }, 'call keys not announced yet')
     },
     socketEvent(event) {
       if (event.type === 'peer-broken') {

@@ -2,6 +2,7 @@ import type { AttackedCheck } from '../prove/prove-checks.ts'
 import { attestationChecks } from './checks/attestation-checks.ts'
 import { callChecks } from './checks/call-checks.ts'
 import { downstreamChecks } from './checks/downstream-checks.ts'
+import { engineKeyChecks } from './checks/engine-key-checks.ts'
 import { grantingChecks } from './checks/granting-checks.ts'
 import { proofChecks } from './checks/proof-checks.ts'
 import { sessionChecks } from './checks/session-checks.ts'
@@ -14,6 +15,7 @@ export const checks: readonly AttackedCheck[] = [
   ...proofChecks,
   ...callChecks,
   ...downstreamChecks,
+  ...engineKeyChecks,
   ...attestationChecks,
   ...grantingChecks,
   ...sessionChecks,
