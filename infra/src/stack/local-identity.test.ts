@@ -80,7 +80,10 @@ test('the engine of the stack is named in the bundle by the public half of its k
   const { identity } = await completeIdentity(folder, given, options(folder))
   const secret = Buffer.from(readFileSync(join(folder, 'engine-key'), 'utf8').trim(), 'base64url')
   assert.equal(identity.engines['local']?.x, openDownstreamKey(secret).publicJwk.x)
-  assert.deepEqual((await completeIdentity(folder, given, options(folder))).identity.engines, identity.engines)
+  assert.deepEqual(
+    (await completeIdentity(folder, given, options(folder))).identity.engines,
+    identity.engines,
+  )
 })
 
 test('humans keep their passwords, which stand in a file for their owner alone', async t => {

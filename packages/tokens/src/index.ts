@@ -24,6 +24,8 @@ export type { CallProofVerifier, ProofExpectation, ProofVerification } from './p
 export { createCallProofVerifier, maxProofCharacters } from './proof/call-proof-verifier.ts'
 export type { HolderKey } from './proof/holder-key.ts'
 export { generateHolderKey, holderKeyOf, openHolderKey } from './proof/holder-key.ts'
+export type { ShownLogIn } from './proof/log-in-proof.ts'
+export { logInKeyOf, logInNonceOf, signLogInProof, verifyLogInProof } from './proof/log-in-proof.ts'
 export type { NonceEras } from './proof/nonce-eras.ts'
 export { createNonceEras } from './proof/nonce-eras.ts'
 export type { ProofFault } from './proof/proof-fault.ts'

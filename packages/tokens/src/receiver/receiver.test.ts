@@ -106,6 +106,17 @@ test('a key that was withdrawn is trusted for 5 minutes at most', async context 
   assert.equal(await reasonOf(receiver, late), 'KEY_UNKNOWN')
 })
 
+test('an empty key set withdraws every key: it is no failure that old ones outlive', async context => {
+  const jwks = await serveText(context, JSON.stringify({ keys: [key.publicJwk] }))
+  const clock = createClock(claims.iat * 1000)
+  const receiver = createReceiver({ ...given, keys: { url: jwks.url }, clock })
+  assert.equal(await reasonOf(receiver, makeToken()), 'accepted')
+  jwks.text = JSON.stringify({ keys: [] })
+  clock.advance(5 * 60_000)
+  const late = makeToken({ ...claims, jti: 'b', iat: claims.iat + 300, exp: claims.exp + 300 })
+  assert.equal(await reasonOf(receiver, late), 'KEYS_UNAVAILABLE')
+})
+
 test('without keys it cannot tell; with old ones it goes on for an hour', async context => {
   const jwks = await serveText(context, 'not a key set')
   const clock = createClock(claims.iat * 1000)
@@ -209,7 +220,11 @@ test('rejects an identity whose keys could be changed on their way, or that toke
     'identity.example',
     '',
   ])
-    assert.throws(() => createReceiver({ server: 'files', identity }), { code: 'IDENTITY_URL_INVALID' }, identity)
+    assert.throws(
+      () => createReceiver({ server: 'files', identity }),
+      { code: 'IDENTITY_URL_INVALID' },
+      identity,
+    )
   for (const identity of ['https://identity.example', 'http://localhost:7401', 'http://[::1]:7401'])
     createReceiver({ server: 'files', identity })
 })

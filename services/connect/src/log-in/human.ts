@@ -14,14 +14,14 @@ export const createHuman = (options: {
   const { store, now } = options
   let kept: LogIn | undefined
   let notice: string | undefined
-  let pending: Promise<string> | undefined
+  let pending: Promise<LogIn> | undefined
 
   const isGood = (logIn: LogIn | undefined): logIn is LogIn =>
     logIn !== undefined && logIn.expiresAt - leastLifeMs > now()
 
-  const obtain = async (): Promise<string> => {
+  const obtain = async (): Promise<LogIn> => {
     if (!isGood(kept)) kept = await store.read()
-    return (isGood(kept) ? kept : await askHuman()).idToken
+    return isGood(kept) ? kept : askHuman()
   }
 
   const askHuman = async (): Promise<LogIn> => {
@@ -34,7 +34,7 @@ export const createHuman = (options: {
   }
 
   return {
-    idToken: () => {
+    loggedIn: () => {
       pending ??= obtain().finally(() => {
         pending = undefined
         notice = undefined

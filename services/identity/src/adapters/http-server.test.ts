@@ -176,7 +176,10 @@ test('rejects keys that a stranger announces as an engine’s', async () => {
   const headers = { 'content-type': 'application/json' }
   const told = await ask('POST', '/engines/keys', { headers, body: JSON.stringify({ statement }) })
   assert.deepEqual([told.status, told.body['error']], [403, 'ENGINE_KEYS_REFUSED'])
-  assert.match(String(told.body['message']), /expected the key of an engine that the bundle names, got another/)
+  assert.match(
+    String(told.body['message']),
+    /expected the key of an engine that the bundle names, got another/,
+  )
   assert.deepEqual((await ask('GET', '/engines/jwks.json')).body, { keys: [] })
   assert.equal(await rejected('ENGINE_KEYS_REFUSED'), before + 1)
 })

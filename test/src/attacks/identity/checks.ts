@@ -4,6 +4,7 @@ import { callChecks } from './checks/call-checks.ts'
 import { downstreamChecks } from './checks/downstream-checks.ts'
 import { engineKeyChecks } from './checks/engine-key-checks.ts'
 import { grantingChecks } from './checks/granting-checks.ts'
+import { logInChecks } from './checks/log-in-checks.ts'
 import { proofChecks } from './checks/proof-checks.ts'
 import { sessionChecks } from './checks/session-checks.ts'
 import { storedChecks } from './checks/stored-checks.ts'
@@ -18,6 +19,7 @@ export const checks: readonly AttackedCheck[] = [
   ...engineKeyChecks,
   ...attestationChecks,
   ...grantingChecks,
+  ...logInChecks,
   ...sessionChecks,
   ...storedChecks,
 ]

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 
-import { type DownstreamKey, generateDownstreamSecret, openDownstreamKey, signEngineKeys } from '@cordon/tokens'
+import {
+  type DownstreamKey,
+  generateDownstreamSecret,
+  openDownstreamKey,
+  signEngineKeys,
+} from '@cordon/tokens'
 
 import {
   bundleOf,
@@ -80,7 +85,10 @@ test('what engines announced is published until it is over, by every replica and
 test('engines that share their own key may announce the same and different keys', async () => {
   const book = await open()
   const [shared, one, other] = [newKey(), newKey(), newKey()]
-  for (const keys of [[shared, one], [shared, other]])
+  for (const keys of [
+    [shared, one],
+    [shared, other],
+  ])
     assert.equal(await book.announce(said(engines['a']!, keys)), undefined)
   assert.deepEqual(kidsOf(book), ids(shared, one, other))
 })

@@ -19,7 +19,9 @@ interface Row {
 }
 
 export const readEngineKeys = async ({ query }: Queries): Promise<readonly AnnouncedKey[]> => {
-  const rows = await query<Row>('select announcer, x, until, announced_at from engine_keys order by until desc, x')
+  const rows = await query<Row>(
+    'select announcer, x, until, announced_at from engine_keys order by until desc, x',
+  )
   return rows.map(({ announced_at: announcedAt, ...row }) => ({ ...row, announcedAt }))
 }
 
