@@ -84,8 +84,7 @@ export const readConfig = (env: Environment): EngineConfig => {
     jwksUrl: settings.CORDON_JWKS_URL,
     issuer: settings.CORDON_ISSUER,
     engineKeyFile: settings.CORDON_ENGINE_KEY_FILE,
-    engineKeysUrl:
-      settings.CORDON_ENGINE_KEYS_URL ?? new URL('/engines/keys', settings.CORDON_JWKS_URL).href,
+    engineKeysUrl: settings.CORDON_ENGINE_KEYS_URL ?? new URL('/engines/keys', settings.CORDON_JWKS_URL).href,
     callKeyMaxAgeMs: settings.CORDON_CALL_KEY_MAX_AGE_MS,
     fingerprintKeyFile: settings.CORDON_FINGERPRINT_KEY_FILE,
     spoolFolder: settings.CORDON_SPOOL_DIR,

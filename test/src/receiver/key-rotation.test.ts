@@ -5,9 +5,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { callKeyLeadMs, createDownstreamTokens, createKeyAnnouncer, openCallKeys, planCallKeys } from '@cordon/engine'
+import {
+  callKeyLeadMs,
+  createDownstreamTokens,
+  createKeyAnnouncer,
+  openCallKeys,
+  planCallKeys,
+} from '@cordon/engine'
 import { makeSessionId, parseAgentId } from '@cordon/foundation'
-import { bundleOf, bundleText, issuer, openFrontDatabase, openIdentityFront } from '@cordon/identity/fixtures/front'
+import {
+  bundleOf,
+  bundleText,
+  issuer,
+  openFrontDatabase,
+  openIdentityFront,
+} from '@cordon/identity/fixtures/front'
 import { generateDownstreamSecret, openDownstreamKey, type SessionToken } from '@cordon/tokens'
 import { createReceiver, type Receiver } from '@cordon/tokens/receiver'
 
@@ -44,7 +56,10 @@ test('tool servers follow an engine’s keys from one address, through rotations
   const own = openDownstreamKey(generateDownstreamSecret())
   const { kty, crv, x } = own.publicJwk
   const text = bundleText as { readonly identity: object }
-  front.identity.bundle = bundleOf({ ...text, identity: { ...text.identity, engines: { a: { kty, crv, x } } } })
+  front.identity.bundle = bundleOf({
+    ...text,
+    identity: { ...text.identity, engines: { a: { kty, crv, x } } },
+  })
 
   const startEngine = async () => {
     const keys = await openCallKeys({
@@ -64,17 +79,20 @@ test('tool servers follow an engine’s keys from one address, through rotations
   const sources = { server: 'files', issuer: `${issuer}/engines`, statusList: 'none', clock } as const
   // One asks for keys when it meets one that it does not know; the other, of another make, every five minutes and no sooner.
   const eager = createReceiver({ ...sources, keys: { url } })
+  const spentTokens = { spend: () => 'fresh' as const }
   const fetchKeys = async (): Promise<Receiver> => {
     const { keys } = (await (await fetch(url)).json()) as { readonly keys: readonly unknown[] }
-    return createReceiver({ ...sources, keys: { keys } })
+    return createReceiver({ ...sources, keys: { keys }, spentTokens })
   }
 
   let engine = await startEngine()
   await engine.refresh()
   let patient = await fetchKeys()
+  // So that keys take over while tokens are on their way.
+  clock.advance(30_000)
   const signers = new Set<string>()
   for (let minute = 0; minute < 150; minute += 1) {
-    if (minute % 5 === 0) patient = await fetchKeys()
+    if (minute % 5 === 3) patient = await fetchKeys()
     // Before a key is made, while it waits for its time, and after it took over.
     if (minute % 9 === 4) engine = await startEngine()
     await engine.refresh()
@@ -84,9 +102,10 @@ test('tool servers follow an engine’s keys from one address, through rotations
     const shown = [issue(), issue(), issue()]
     signers.add(shown[0]?.split('.')[0] ?? '')
     // A call may be under way for most of its token's life; whoever starts meanwhile has the keys of that time.
-    const late = await fetchKeys()
-    clock.advance(59_000)
-    for (const [index, receiver] of [eager, patient, late].entries()) {
+    clock.advance(30_000)
+    await engine.refresh()
+    clock.advance(29_000)
+    for (const [index, receiver] of [eager, patient, await fetchKeys()].entries()) {
       const result = await receiver.verify(shown[index] ?? '', request)
       assert.ok(result.ok, `minute ${minute}: ${result.ok ? '' : result.reason}`)
     }

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { announcedLifeMs, callKeyLeadMs, callKeyTrailMs, planCallKeys, type TimedCallKey } from './call-key-plan.ts'
+import {
+  announcedLifeMs,
+  callKeyLeadMs,
+  callKeyTrailMs,
+  planCallKeys,
+  type TimedCallKey,
+} from './call-key-plan.ts'
 
 const now = 1_800_000_000_000
 const weekMs = 7 * 24 * 60 * 60_000
