@@ -38,6 +38,7 @@ export class RefusableRequest extends EngineSocketError {
 }
 
 const requestNumber = z.int().nonnegative()
+const question = { request: requestNumber, follows: z.literal(true).exactOptional() }
 const name = z.string().min(1).max(maxNameCharacters)
 const token = z.string().max(maxTokenCharacters)
 const proven = {
@@ -60,7 +61,7 @@ const invocationId = z.custom<InvocationId>(
 
 const authorizeSchema: z.ZodType<AuthorizeRequest> = z.object({
   type: z.literal('authorize'),
-  request: requestNumber,
+  ...question,
   ...proven,
   server: name,
   tool: name,
@@ -70,7 +71,7 @@ const authorizeSchema: z.ZodType<AuthorizeRequest> = z.object({
 
 const admitSchema: z.ZodType<AdmitRequest> = z.object({
   type: z.literal('admit'),
-  request: requestNumber,
+  ...question,
   ...proven,
   server: name,
   method: name,
@@ -79,7 +80,7 @@ const admitSchema: z.ZodType<AdmitRequest> = z.object({
 
 const vouchSchema: z.ZodType<VouchRequest> = z.object({
   type: z.literal('vouch'),
-  request: requestNumber,
+  ...question,
   token,
   server: name,
   method: name.exactOptional(),

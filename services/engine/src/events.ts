@@ -228,6 +228,8 @@ export const createEvents = (
       if (event.type === 'peer-broken') {
         metrics.peersBroken.add(1)
         log.warn({ error: event.error }, 'peer does not speak the protocol')
+      } else if (event.type === 'notice-dropped') {
+        metrics.noticesDropped.add(1)
       } else if (event.type === 'handler-failed') {
         metrics.handlersFailed.add(1)
         log.error({ error: event.error }, 'engine failed on a call')

@@ -57,6 +57,7 @@ export interface EngineMetrics {
   readonly unreadable: Counter<Unlabelled>
   readonly keyFaults: Counter<Unlabelled>
   readonly callKeyAnnouncements: Counter<{ outcome: typeof announcements }>
+  readonly noticesDropped: Counter<Unlabelled>
   readonly peersBroken: Counter<Unlabelled>
   readonly handlersFailed: Counter<Unlabelled>
   readonly connections: Gauge<Unlabelled>
@@ -163,6 +164,10 @@ export const createEngineMetrics = (telemetry: Telemetry): EngineMetrics => ({
     name: 'call_key_announcements_total',
     help: 'Announcements of the keys that sign downstream tokens, by what identity made of them.',
     labels: { outcome: announcements },
+  }),
+  noticesDropped: telemetry.counter({
+    name: 'notices_dropped_total',
+    help: 'Enforcement points that were not told at once of a session that changed, because they do not read.',
   }),
   peersBroken: telemetry.counter({
     name: 'peers_broken_total',

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 
-import { createEngineServer } from '@cordon/engine-socket'
+import { createEngineServer, type EngineServer } from '@cordon/engine-socket'
 import { openFingerprintKey } from '@cordon/extraction'
-import { systemClock } from '@cordon/foundation'
+import { parseSessionId, systemClock } from '@cordon/foundation'
 import type { RunningService } from '@cordon/lifecycle'
 import { loadBundleFile } from '@cordon/policy'
 import { topicCatalogue } from '@cordon/schemas'
@@ -73,6 +73,7 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
   })
   void callKeys.refresh()
   const callKeyRounds = setInterval(() => void callKeys.refresh(), callKeyRoundMs)
+  let server: EngineServer | undefined
   let revocations: KafkaRevocations | undefined
   const keySet = openHttpKeySet({
     url: config.jwksUrl,
@@ -126,7 +127,12 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
     table: revocationTable,
     issuer: config.issuer,
     keys: () => keySet.current(),
-    onChanged: (...changed) => events.revocationChanged(...changed),
+    onChanged(...changed) {
+      const [change, , isLive] = changed
+      events.revocationChanged(...changed)
+      // Whom it hits the engine finds out where it is asked.
+      if (isLive && change === 'revoked') server?.tellChanged()
+    },
     onRefused(...refused) {
       events.revocationRefused(...refused)
       raise.revocationRefused(...refused)
@@ -149,6 +155,12 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
     },
     events: {
       ...events,
+      decisionArrived(decision, receivedAt, isLive) {
+        events.decisionArrived(decision, receivedAt, isLive)
+        const isOver = decision.standing === 'suspended' || decision.standing === 'ended'
+        // What is under way there is cut, not only what comes next.
+        if (isLive && isOver) server?.tellChanged(parseSessionId(decision.sessionId))
+      },
       decisionRefused(refused) {
         events.decisionRefused(refused)
         raise.decisionRefused(refused)
@@ -179,7 +191,7 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
   const engine = createEngine({ engineId, ports: opened.ports, clock: systemClock, observer })
 
   await Promise.all([opened.caughtUp, revocations.caughtUp])
-  const server = await createEngineServer({
+  server = await createEngineServer({
     socketPath: config.socketPath,
     onAuthorize: (request, written) => engine.authorize(request, writtenCall(request, written)),
     onAdmit: request => engine.admit(request, request.server, request.method, request.bytes),
@@ -200,7 +212,7 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
       isListening = false
       clearInterval(callKeyRounds)
       keySet.close()
-      await server.close()
+      await server?.close()
       await opened.close()
       await revocations?.close()
       await signals.close()
