@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
-import type { AuthorizeReply } from '@cordon/engine-socket'
+import { type AuthorizeReply, createEngineClient } from '@cordon/engine-socket'
 import type { SessionId } from '@cordon/foundation'
 
 import { eventually } from '../support/eventually.ts'
@@ -79,6 +79,24 @@ describe('an engine on the real broker', () => {
     await eventually('the denials on record', () =>
       eventsOf(sessionId).includes('InvocationDenied GATE_TIMEOUT'),
     )
+  })
+
+  test('tells enforcement points at once that a session was suspended or ended, and of nothing else', async t => {
+    const told: (SessionId | undefined)[] = []
+    const following = createEngineClient({
+      socketPath: world.socketPath,
+      onChanged: changed => told.push(changed),
+    })
+    t.after(() => following.close())
+    await eventually('a connection', () => following.connected)
+    const [going, suspended, ended] = [world.newSession(), world.newSession(), world.newSession()]
+    await following.vouch({ token: await world.tokenOf(going), server: 'files' })
+    await world.scorer.decide(going, 'trusted', 0)
+    await world.scorer.decide(going, 'read_only', 1)
+    await world.scorer.decide(suspended, 'suspended', 0)
+    await world.scorer.decide(ended, 'ended', 0)
+    await eventually('both to be told', () => told.length >= 2)
+    assert.deepEqual(new Set(told), new Set([suspended, ended]))
   })
 
   test('a suspension blocks the next call, and the log says how long it took', async () => {

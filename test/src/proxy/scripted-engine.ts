@@ -33,6 +33,8 @@ export interface ScriptedEngine {
   readonly refusedSessions: Map<string, Refusal>
   /** Both tokens are of one session. */
   readonly sameSession: (token: string, other: string) => void
+  /** Says that it changed how it answers about the session of this token, or any. */
+  tellChanged(token?: string): void
   stop(): Promise<void>
   start(): Promise<void>
 }
@@ -130,6 +132,7 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
     refusedCalls,
     refusedSessions,
     sameSession,
+    tellChanged: token => server?.tellChanged(token === undefined ? undefined : sessionOf(token)),
     start,
     stop,
   }

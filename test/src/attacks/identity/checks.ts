@@ -9,6 +9,7 @@ import { proofChecks } from './checks/proof-checks.ts'
 import { sessionChecks } from './checks/session-checks.ts'
 import { storedChecks } from './checks/stored-checks.ts'
 import { tokenChecks } from './checks/token-checks.ts'
+import { underWayChecks } from './checks/under-way-checks.ts'
 
 /** Every check that alone stops an attack of this folder. */
 export const checks: readonly AttackedCheck[] = [
@@ -22,4 +23,5 @@ export const checks: readonly AttackedCheck[] = [
   ...logInChecks,
   ...sessionChecks,
   ...storedChecks,
+  ...underWayChecks,
 ]
