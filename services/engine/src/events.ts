@@ -1,5 +1,6 @@
 import type { EngineServerEvent, OutcomeReport, RefusalReason } from '@cordon/engine-socket'
 import type { SessionId } from '@cordon/foundation'
+import type { EngineJwk } from '@cordon/policy'
 import type { GateVerdict, SessionDecision, Standing } from '@cordon/schemas'
 import type { LogRecord } from '@cordon/stream'
 import type { Telemetry } from '@cordon/telemetry'
@@ -51,8 +52,8 @@ export interface EngineEvents extends EngineObserver {
   recordUnreadable(record: LogRecord, error: unknown): void
   keysRefreshed(keyIds: readonly string[]): void
   keysNotRefreshed(error: unknown, isHeld: boolean): void
-  /** @param engineKeyId what the bundle would have to name */
-  callKeysAnnounced(outcome: Announced, keyIds: readonly string[], engineKeyId: string): void
+  /** @param entry what the bundle would have to have */
+  callKeysAnnounced(outcome: Announced, keyIds: readonly string[], entry: EngineJwk): void
   callKeysNotAnnounced(error: unknown): void
   socketEvent(event: EngineServerEvent): void
   /** To be called once, when what the gauges read is there. */
@@ -212,11 +213,11 @@ export const createEvents = (
       // Before the first set this is the issuer still starting.
       else log.info({ reason: error instanceof Error ? error.message : 'unknown' }, 'keys not there yet')
     },
-    callKeysAnnounced(outcome, keyIds, engineKeyId) {
+    callKeysAnnounced(outcome, keyIds, entry) {
       metrics.callKeyAnnouncements.add(1, { outcome })
       if (outcome === 'accepted') return log.debug({ keyIds }, 'call keys announced')
       log.warn(
-        { engineKeyId, expected: 'this engine’s key among identity.engines of the bundle of identity' },
+        { expected: 'this entry in identity.engines of the bundle of identity', entry },
         'call keys refused: tool servers do not find them at identity',
       )
     },

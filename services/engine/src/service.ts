@@ -57,6 +57,8 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
   if (bundle.decisionKeys.length === 0) events.decisionKeysMissing()
   const fingerprintKey = await openFingerprintKey(config.fingerprintKeyFile)
   const engineKey = await openEngineKey(config.engineKeyFile)
+  const { kty, crv, x } = engineKey.publicJwk
+  const engineEntry = { kty, crv, x } as const
   const callKeys = await openCallKeys({
     file: join(config.spoolFolder, 'call-keys.json'),
     clock: systemClock,
@@ -68,7 +70,7 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
       clock: systemClock,
     }),
     rules: { planCallKeys, leadMs: callKeyLeadMs },
-    onAnnounced: (outcome, keyIds) => events.callKeysAnnounced(outcome, keyIds, engineKey.keyId),
+    onAnnounced: (outcome, keyIds) => events.callKeysAnnounced(outcome, keyIds, engineEntry),
     onFault: error => events.callKeysNotAnnounced(error),
   })
   void callKeys.refresh()

@@ -20,7 +20,7 @@ export type EngineKeysVerification =
   | { readonly ok: false; readonly reason: 'NOT_A_STATEMENT' | 'ANNOUNCER_UNKNOWN' | 'SIGNATURE_WRONG' }
 
 /** The former one, the present one, the next one, and one to spare. */
-export const maxAnnouncedKeys = 4
+const maxAnnouncedKeys = 4
 
 const type = 'cordon-engine-keys+jwt'
 const algorithm = 'EdDSA'

@@ -12,7 +12,7 @@ interface BoundLogIn {
   readonly logInKey: HolderKey
   readonly idToken: string
   /** What goes with an exchange. */
-  shown(proof?: Claims, by?: HolderKey): { readonly 'dpop-log-in': string }
+  readonly shown: (proof?: Claims, by?: HolderKey) => { readonly 'dpop-log-in': string }
 }
 
 const logInFor = (outside: Outside, holder = outside.key): BoundLogIn => {

@@ -1,5 +1,10 @@
 import type { Clock } from '@cordon/foundation'
-import { type DownstreamKey, type EdDsaPublicJwk, generateDownstreamSecret, openDownstreamKey } from '@cordon/tokens'
+import {
+  type DownstreamKey,
+  type EdDsaPublicJwk,
+  generateDownstreamSecret,
+  openDownstreamKey,
+} from '@cordon/tokens'
 
 import type { callKeyLeadMs, planCallKeys } from '../../core/call-key-plan.ts'
 import { type KeptCallKey, openCallKeysFile, writeCallKeysFile } from './call-keys-file.ts'
