@@ -97,7 +97,7 @@ test('who waits for nothing says nothing of following', async context => {
 /**
  * @fault an enforcement point does not read what the engine says to it
  * @behaviour it is not told of sessions that changed while it does not read, and nothing gathers in the engine; it looks each second by itself
- * @counter none here: the engine counts the event
+ * @counter none: the engine counts the event
  */
 test('what a peer does not read does not gather', async context => {
   const { openServer, socketPath } = await createSocketFixture(context)

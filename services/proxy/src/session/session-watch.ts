@@ -59,11 +59,14 @@ export const watchSessions = (options: SessionWatchOptions): SessionWatch => {
   const lookOnce = async (session: Connection): Promise<void> => {
     if (underway.has(session)) return void again.add(session)
     underway.add(session)
-    do {
-      again.delete(session)
-      await look(session)
-    } while (again.has(session))
-    underway.delete(session)
+    try {
+      do {
+        again.delete(session)
+        await look(session)
+      } while (again.has(session))
+    } finally {
+      underway.delete(session)
+    }
   }
 
   let stopped = false

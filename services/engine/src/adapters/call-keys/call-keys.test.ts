@@ -119,6 +119,19 @@ test('where nothing changes, it is announced every five minutes', async t => {
   assert.equal(world.announced.length, 3)
 })
 
+test('a disk that takes no next key keeps nobody from being told of the keys that there are', async t => {
+  const world = await openWorld(t)
+  const keys = await world.open()
+  const former = keys.current(world.now).keyId
+  await keys.refresh()
+  await rm(join(world.file, '..'), { recursive: true })
+  world.now += weekMs
+  await keys.refresh()
+  assert.deepEqual([world.faults.length, world.announced.at(-1)], [1, [former]])
+  assert.equal(world.announced.length, 2)
+  assert.equal(keys.current(world.now).keyId, former)
+})
+
 /**
  * @input a file of call keys of an engine that others may read, or that an engine did not write
  * @behaviour the engine ends at its start: whoever reads it can speak to tool servers in any session's name

@@ -59,6 +59,7 @@ export const openCallKeys = async (options: CallKeysOptions): Promise<CallKeys> 
   let signing: { readonly key: DownstreamKey; readonly until: number } | undefined
   let isAnswered = false
   let nextAt = Number.NEGATIVE_INFINITY
+  let replaceFrom = Number.NEGATIVE_INFINITY
   let running: Promise<void> | undefined
 
   // On the disk first: what a restart would not know is never announced, and signs nothing.
@@ -84,7 +85,7 @@ export const openCallKeys = async (options: CallKeysOptions): Promise<CallKeys> 
     return true
   }
 
-  const tell = async (now: number): Promise<void> => {
+  const tell = async (now: number): Promise<boolean> => {
     // Until there is an answer.
     nextAt = now + retryMs
     const told = keys
@@ -101,23 +102,30 @@ export const openCallKeys = async (options: CallKeysOptions): Promise<CallKeys> 
       announced.map(({ keyId }) => keyId),
     )
     nextAt = now + (outcome === 'accepted' ? announceEveryMs : refusedRetryMs)
-    if (outcome === 'refused') return
+    if (outcome === 'refused') return false
     // From here on everybody can know it.
     const signsFrom = clock.now() + rules.leadMs
     if (told.some(each => each.signsFrom === undefined))
       await keep(told.map(each => (each.signsFrom === undefined ? { ...each, signsFrom } : each)))
+    return true
+  }
+
+  const unlessFault = async (act: () => Promise<boolean>): Promise<boolean> => {
+    try {
+      return await act()
+    } catch (error) {
+      options.onFault(error)
+      return false
+    }
   }
 
   const run = async (): Promise<void> => {
-    try {
-      const now = clock.now()
-      const isChanged = await replace(now)
-      // A clock that was set back has nothing to wait for.
-      if (isChanged || now >= nextAt || nextAt - now > announceEveryMs) await tell(now)
-    } catch (error) {
-      options.onFault(error)
-    }
-    running = undefined
+    const now = clock.now()
+    // A disk that is full keeps nobody from being told of the keys that there are. A clock that was set back has nothing to wait for.
+    const mayReplace = now >= replaceFrom || replaceFrom - now > refusedRetryMs
+    replaceFrom = mayReplace ? now + refusedRetryMs : replaceFrom
+    const isChanged = mayReplace && (await unlessFault(() => replace(now)))
+    if (isChanged || now >= nextAt || nextAt - now > announceEveryMs) await unlessFault(() => tell(now))
   }
 
   return {
@@ -131,7 +139,9 @@ export const openCallKeys = async (options: CallKeysOptions): Promise<CallKeys> 
       return isAnswered
     },
     refresh: async () => {
-      running ??= run()
+      running ??= run().finally(() => {
+        running = undefined
+      })
       await running
     },
   }
