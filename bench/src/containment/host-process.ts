@@ -84,12 +84,21 @@ const sessionSteps = (
 ): Step[] => {
   if (home !== index) return []
   const stranger = `stranger-${session}@elsewhere.example`
+  // What it brings has to be on record before the call that follows it, however late a full machine is.
+  const brought = Promise.withResolvers<void>()
   return [
     { dueMs: badAtMs - firstReadMs, run: () => read(engine, sessionId, 'colleague@here.example') },
-    { dueMs: badAtMs - secondReadMs, run: () => read(engine, sessionId, stranger) },
+    {
+      dueMs: badAtMs - secondReadMs,
+      run: async () => {
+        await read(engine, sessionId, stranger)
+        brought.resolve()
+      },
+    },
     {
       dueMs: badAtMs,
       run: async () => {
+        await brought.promise
         const startedAt = monotonicMs()
         const passed = await send(engine, sessionId, stranger)
         calls.push({ session, startedAt, decidedAt: monotonicMs(), passed })

@@ -1,3 +1,4 @@
+import { wordingBits } from '@cordon/extraction'
 import type { Random } from '@cordon/foundation'
 import type { Records } from '@cordon/schemas'
 import { unboundOpening } from '@cordon/schemas'
@@ -27,6 +28,8 @@ export interface SessionShape {
 const callsPerSession = [1, 1, 2, 2, 2, 2, 3, 4, 5, 12] as const
 /** A call proof with an Ed25519 key, as agents send it. */
 const proofCharacters = 640
+/** Positions in the wording of a result: of running text more than of fields. */
+const positionsPerResult = [0, 0, 2, 10, 17, 60, 110, 138, 210, 265] as const
 const readingTools = [
   'mail/search',
   'files/read',
@@ -137,8 +140,8 @@ const makeCall = (random: Random, plan: CallPlan): DueRecord[] => {
           entities: [{ kind: 'identifier', fingerprint: argument, target: true }],
           entitiesOverflow: false,
           parameters: [
-            { name: 'folder', value: folder, wording: [folder, 2 * folder] },
-            { name: 'target', value: argument, wording: [argument % 8192, argument % 4093] },
+            { name: 'folder', value: folder, wording: wordingOf(folder) },
+            { name: 'target', value: argument, wording: wordingOf(argument) },
           ],
           argumentsBytes: 90,
           argumentsShape: 1,
@@ -170,7 +173,7 @@ const makeCall = (random: Random, plan: CallPlan): DueRecord[] => {
           })),
           entitiesOverflow: false,
           entitiesLost: false,
-          wording: Buffer.alloc(0),
+          wording: resultWording(random),
         }),
       },
     },
@@ -181,6 +184,17 @@ const pick = <T>(random: Random, items: readonly [T, ...T[]]): T =>
   items[Math.floor(random() * items.length)] ?? items[0]
 
 const fingerprint = (random: Random): number => Math.floor(random() * 2 ** 52)
+
+/** The positions of two words, and of the one behind the other. */
+const wordingOf = (value: number): number[] =>
+  [value, value / wordingBits, value / wordingBits ** 2].map(part => Math.floor(part) % wordingBits)
+
+const resultWording = (random: Random): Buffer => {
+  const positions = Array.from({ length: pick(random, positionsPerResult) }, () =>
+    Math.floor(random() * wordingBits),
+  )
+  return Buffer.from(Uint16Array.from(positions).buffer)
+}
 
 const uuid = (random: Random): string => {
   // One draw for each 16 bits: a draw per digit would be the dearest part of making a session.

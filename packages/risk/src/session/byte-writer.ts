@@ -46,6 +46,11 @@ export class ByteWriter {
     for (let index = 0; index < values.length; index += 1) this.f64(values[index]!)
   }
 
+  bytes(value: Uint8Array): void {
+    this.#bytes.set(value, this.#at)
+    this.#at += value.length
+  }
+
   /** @param value at most 255 bytes */
   text(value: string): void {
     if (!this.#ascii(value)) this.#utf8(value)

@@ -170,19 +170,21 @@ const writeEntities = ({ origins, entities }: Session, encoding: SessionEncoding
 /** In place of how many positions follow: a bit for each does. */
 export const densePositions = 0xffff
 
+// Used again and again: a filter with more is written densely.
+const places = new Uint16Array(wordingBytes / 2)
+
 const writeWording = ({ wording, given }: Session): void => {
   writer.u8(given.length)
   writer.i32s(given)
   const { bytes } = wording
   if (bytes === undefined) return writer.u16(0)
-  const positions = wording.positions()
-  if (positions.length * 2 >= wordingBytes) {
+  if (wording.size * 2 >= wordingBytes) {
     writer.u16(densePositions)
-    for (let at = 0; at < bytes.length; at += 1) writer.u8(bytes[at]!)
-    return undefined
+    return writer.bytes(bytes)
   }
-  writer.u16(positions.length)
-  for (let at = 0; at < positions.length; at += 1) writer.u16(positions[at]!)
+  wording.positions(places)
+  writer.u16(wording.size)
+  for (let at = 0; at < wording.size; at += 1) writer.u16(places[at]!)
   return undefined
 }
 

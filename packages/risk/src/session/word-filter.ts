@@ -16,6 +16,10 @@ const emptyFilter = (): Uint8Array => {
   return new Uint8Array(chunk, (taken - 1) * wordingBytes, wordingBytes)
 }
 
+/** How many bits a byte has. */
+const ones = new Uint8Array(256)
+for (let byte = 1; byte < 256; byte += 1) ones[byte] = ones[byte >> 1]! + (byte & 1)
+
 const low26 = 67108864
 
 const positionsOf = (fingerprint: number): readonly [number, number, number, number] => {
@@ -30,6 +34,7 @@ const positionsOf = (fingerprint: number): readonly [number, number, number, num
  */
 export class WordFilter {
   #bytes: Uint8Array | undefined = undefined
+  #size = 0
 
   get isEmpty(): boolean {
     return this.#bytes === undefined
@@ -40,19 +45,23 @@ export class WordFilter {
     if (wording.length === 0) return
     const bytes = (this.#bytes ??= emptyFilter())
     if (wording.length >= wordingBytes) {
-      for (let at = 0; at < wordingBytes; at += 1) bytes[at]! |= wording[at]!
+      for (let at = 0; at < wordingBytes; at += 1) {
+        const before = bytes[at]!
+        const after = before | wording[at]!
+        bytes[at] = after
+        this.#size += ones[after]! - ones[before]!
+      }
       return
     }
     for (let at = 0; at + 1 < wording.length; at += 2) {
-      const place = (wording[at]! | (wording[at + 1]! << 8)) & (wordingBits - 1)
-      bytes[place >> 3]! |= 1 << (place & 7)
+      this.#set(bytes, (wording[at]! | (wording[at + 1]! << 8)) & (wordingBits - 1))
     }
   }
 
   /** Its fingerprint's 52 bits are four positions. */
   addEntity(fingerprint: number): void {
     const bytes = (this.#bytes ??= emptyFilter())
-    for (const place of positionsOf(fingerprint)) bytes[place >> 3]! |= 1 << (place & 7)
+    for (const place of positionsOf(fingerprint)) this.#set(bytes, place)
   }
 
   holdsEntity(fingerprint: number): boolean {
@@ -68,18 +77,33 @@ export class WordFilter {
     return true
   }
 
-  /** Positions in ascending order. */
-  positions(): number[] {
-    const positions: number[] = []
-    const bytes = this.#bytes ?? []
-    for (let at = 0; at < bytes.length; at += 1)
-      for (let bits = bytes[at]!, place = at * 8; bits !== 0; bits >>= 1, place += 1)
-        if ((bits & 1) !== 0) positions.push(place)
-    return positions
+  /** How many positions it has. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** Writes its positions, in ascending order. */
+  positions(into: Uint16Array): void {
+    const bytes = this.#bytes
+    if (bytes === undefined) return
+    const words = new DataView(bytes.buffer, bytes.byteOffset, wordingBytes)
+    let count = 0
+    for (let at = 0; at < wordingBytes; at += 4)
+      // `bits & -bits` is the lowest of them.
+      for (let bits = words.getUint32(at, true); bits !== 0; bits &= bits - 1)
+        into[count++] = at * 8 + 31 - Math.clz32(bits & -bits)
   }
 
   /** A bit for every position; undefined where nothing was read. */
   get bytes(): Uint8Array | undefined {
     return this.#bytes
+  }
+
+  #set(bytes: Uint8Array, place: number): void {
+    const bit = 1 << (place & 7)
+    const before = bytes[place >> 3]!
+    if ((before & bit) !== 0) return
+    bytes[place >> 3] = before | bit
+    this.#size += 1
   }
 }

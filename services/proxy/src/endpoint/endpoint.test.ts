@@ -143,6 +143,25 @@ test('what a server says before the agent listens waits for it', async () => {
   assert.equal((await world.get(session)).answers[0]!.status, 409)
 })
 
+test('whoever is not admitted sees nothing of what the server says, and gets to know why', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const decision = Promise.withResolvers<AuthorizeAnswer>()
+  const asked = Promise.withResolvers<void>()
+  world.authorize = () => {
+    asked.resolve()
+    return decision.promise
+  }
+  const posted = world.post(call, { session })
+  await asked.promise
+  const notice = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}'
+  world.children[0]!.say.onLine(notice)
+  decision.resolve({ verdict: 'deny', nonce: 'n', refusal: { reason: 'TOKEN_EXPIRED', message: 'Over.' } })
+  const reply = await posted
+  assert.deepEqual([reply.answers[0]!.status, reply.streamed], [401, []])
+  assert.deepEqual((await world.get(session)).streamed, [notice])
+})
+
 test('progress stands beside the answer that it announces', async () => {
   const world = openEndpointWorld()
   const session = await world.initialize()

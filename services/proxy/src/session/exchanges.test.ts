@@ -80,6 +80,17 @@ test('an id in use is not opened twice; 1 and "1" are two', () => {
   assert.equal(exchanges.findByProgress('p1')?.id, 1)
 })
 
+test('what is not admitted yet has no part in what the server says', () => {
+  const { exchanges, forwarded } = open()
+  const undecided = exchanges.open(request(1), fakeReply())!
+  assert.deepEqual([exchanges.newest(), exchanges.findByProgress('p1')], [undefined, undefined])
+  const { exchange } = forwarded(2)
+  exchanges.open(request(3), fakeReply())
+  assert.equal(exchanges.newest(), exchange)
+  exchanges.markForwarded(undecided)
+  assert.equal(exchanges.findByProgress('p1'), undecided)
+})
+
 test('an outcome is reported once', () => {
   const world = open()
   const { exchange, reply } = world.forwarded(1)

@@ -46,8 +46,9 @@ export interface Exchanges {
   /** @param id by which its server knows it @returns `undefined` where it is in use: two answers could not be told apart */
   open(request: RpcRequest, reply: AgentReply, id?: RequestId): Exchange | undefined
   find(id: RequestId): Exchange | undefined
+  /** A forwarded one: of what is not admitted yet its server knows nothing, and whoever asks must see nothing of the session. */
   findByProgress(token: RequestId): Exchange | undefined
-  /** The one that was opened last. */
+  /** The forwarded one that was opened last. */
   newest(): Exchange | undefined
   all(): readonly Exchange[]
   /** The call is on record. @returns false where the exchange is over: the call will not be forwarded, and that is reported */
@@ -70,6 +71,8 @@ export interface Exchanges {
   /** Its session may not go on: what its server is at work on is answered with that, and the server told to stop. What is being decided the engine refuses. */
   cutAll(refusal: Refusal): void
 }
+
+const isForwarded = ({ state }: Exchange): boolean => state === 'forwarded'
 
 export const createExchanges = (options: ExchangesOptions): Exchanges => {
   const { server, engine, results, tasks, timers, events } = options
@@ -154,8 +157,9 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       return exchange
     },
     find: id => exchanges.get(id),
-    findByProgress: token => exchanges.values().find(({ progressToken }) => progressToken === token),
-    newest: () => [...exchanges.values()].at(-1),
+    findByProgress: token =>
+      exchanges.values().find(exchange => isForwarded(exchange) && exchange.progressToken === token),
+    newest: () => [...exchanges.values()].findLast(isForwarded),
     all: () => [...exchanges.values()],
     record(exchange, invocationId) {
       exchange.invocationId = invocationId

@@ -52,7 +52,9 @@ export const createStatelessDialect = ({
   ): Exchange | undefined => {
     const named = method === progress ? params['progressToken'] : metaOf(params)[metaKey.subscriptionId]
     if (isRequestId(named)) return exchanges.find(named)
-    return via === undefined ? exchanges.all().findLast(({ isLasting }) => !isLasting) : exchanges.find(via)
+    return via === undefined
+      ? exchanges.all().findLast(({ isLasting, state }) => !isLasting && state === 'forwarded')
+      : exchanges.find(via)
   }
 
   return {
