@@ -73,8 +73,6 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
     onAnnounced: (outcome, keyIds) => events.callKeysAnnounced(outcome, keyIds, engineEntry),
     onFault: error => events.callKeysNotAnnounced(error),
   })
-  void callKeys.refresh()
-  const callKeyRounds = setInterval(() => void callKeys.refresh(), callKeyRoundMs)
   let server: EngineServer | undefined
   let revocations: KafkaRevocations | undefined
   const keySet = openHttpKeySet({
@@ -116,6 +114,9 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
     onRecovered: records => events.recordsRecovered(records),
     onKnown: () => events.recordKnown(),
   })
+  // From here on this engine alone has the folder.
+  void callKeys.refresh()
+  const callKeyRounds = setInterval(() => void callKeys.refresh(), callKeyRoundMs)
   const signals = createKafkaSecuritySignals({
     publisher: await client.openPublisher(),
     codec,
