@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { addDemoCommand } from './demo-command.ts'
 import { addHumanCommand } from './human-command.ts'
 import { addLearnCommand } from './learn-command.ts'
+import { addPinCommand } from './pin-command.ts'
 import { addReplayCommand } from './replay-command.ts'
 import { addScoreCommand } from './score-command.ts'
 import { addUpCommand } from './up-command.ts'
@@ -15,4 +16,5 @@ export const otherCommands: readonly ((program: Command) => void)[] = [
   addReplayCommand,
   addScoreCommand,
   addLearnCommand,
+  addPinCommand,
 ]

@@ -44,7 +44,10 @@ test('parses every request as it was sent', () => {
   }
   const vouch = { type: 'vouch', request: 0, token: '', server: 'files' }
   const own = { ...vouch, method: 'initialize', invocationId: 'i' }
-  for (const message of [authorize, outcome, admit, vouch, own]) assert.deepEqual(parse(message), message)
+  const listed = { ...authorize, definition: 'u6ptcBFpAb1USoGEuSIweA', definitionChanged: true }
+  const told = { ...vouch, withheld: ['read_file'] }
+  for (const message of [authorize, listed, outcome, admit, vouch, own, told])
+    assert.deepEqual(parse(message), message)
   // Enforcement points of before say nothing of running text.
   const { wording: _, ...older } = outcome
   assert.deepEqual(parse(older), outcome)
@@ -63,6 +66,15 @@ test('a request that names its number can be refused, and the refusal quotes not
     { ...authorize, arguments: ['secret'] },
     { ...authorize, arguments: null },
     { ...authorize, tool: '' },
+    { ...authorize, definition: 'secret' },
+    { ...authorize, definitionChanged: 'secret' },
+    {
+      type: 'vouch',
+      request: 7,
+      token: '',
+      server: 's',
+      withheld: Array.from({ length: 65 }, () => 'secret'),
+    },
     { ...authorize, token: 'secret'.repeat(10_000) },
     { ...authorize, proof: 'secret'.repeat(10_000) },
     { ...authorize, proof: undefined, htu: 'secret' },

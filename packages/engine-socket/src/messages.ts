@@ -33,6 +33,10 @@ export interface AuthorizeRequest extends ProvenRequest, Question {
   readonly arguments: Readonly<Record<string, unknown>>
   /** Set where the arguments are too large to be sent: the bytes that the frame would have had. Such a call is refused. */
   readonly leftOutBytes?: number
+  /** Digest of the tool's definition (`definitionDigest`) as its server listed it last; absent where it was not listed. */
+  readonly definition?: string
+  /** Set where the session was shown another definition of the tool before. */
+  readonly definitionChanged?: true
 }
 
 export interface AuthorizeReply {
@@ -78,6 +82,8 @@ export type RefusalReason =
   | 'STEP_UP_REQUIRED'
   | 'TOOL_UNKNOWN'
   | 'TOOL_NOT_GRANTED'
+  | 'TOOL_DRIFTED'
+  | 'TOOL_UNLISTED'
   | 'ARGUMENTS_INVALID'
   | 'GATE_REFUSED'
   | 'RATE_LIMITED'
@@ -105,6 +111,8 @@ export interface AdmitReply {
   /** As in `AuthorizeReply`. */
   readonly nonce: string
   readonly downstreamToken?: string
+  /** With `tools/list`: the digest of the only definition that the agent may be shown of a tool, by the tool's own name. */
+  readonly pins?: Readonly<Record<string, string>>
 }
 
 /**
@@ -122,6 +130,8 @@ export interface VouchRequest extends Question {
    * each answer that the agent proved.
    */
   readonly invocationId?: InvocationId
+  /** Tools that the session was not shown, since their definition is not the one that is pinned. */
+  readonly withheld?: readonly string[]
 }
 
 export interface VouchReply {

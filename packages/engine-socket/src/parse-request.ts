@@ -1,5 +1,5 @@
 import type { InvocationId } from '@cordon/foundation'
-import { jsonExcess } from '@cordon/foundation'
+import { definitionDigestPattern, jsonExcess } from '@cordon/foundation'
 import { z } from 'zod'
 
 import { EngineSocketError } from './engine-socket-error.ts'
@@ -20,6 +20,8 @@ const maxEntities = 256
 const maxEntityCharacters = 4096
 /** 1024 bytes. */
 const maxWordingCharacters = 1368
+/** More tools of one server than a catalogue pins. */
+const maxWithheld = 64
 /** Twice what the engine judges: what the proxy takes of an agent, and room for what stands around it. */
 const maxItems = 20_500
 
@@ -67,6 +69,8 @@ const authorizeSchema: z.ZodType<AuthorizeRequest> = z.object({
   tool: name,
   arguments: jsonObject,
   leftOutBytes: requestNumber.exactOptional(),
+  definition: z.string().regex(definitionDigestPattern).exactOptional(),
+  definitionChanged: z.literal(true).exactOptional(),
 })
 
 const admitSchema: z.ZodType<AdmitRequest> = z.object({
@@ -85,6 +89,7 @@ const vouchSchema: z.ZodType<VouchRequest> = z.object({
   server: name,
   method: name.exactOptional(),
   invocationId: invocationId.exactOptional(),
+  withheld: z.array(name).max(maxWithheld).exactOptional(),
 })
 
 const outcomeSchema: z.ZodType<OutcomeReport> = z.object({

@@ -178,6 +178,8 @@ export interface EngineFixture {
   readonly unattributed: string[]
   /** Servers at which a proof came twice. */
   readonly replayed: string[]
+  /** `server/tool`. */
+  readonly drifted: string[]
   /** What proofs were compared with. */
   readonly proven: (ProvenCall | undefined)[]
   /** What the ports answer; to be changed by the test. */
@@ -217,6 +219,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
   const decided: CheckedCall[] = []
   const unattributed: string[] = []
   const replayed: string[] = []
+  const drifted: string[] = []
   const proven: (ProvenCall | undefined)[] = []
   const world: EngineFixture['world'] = {
     now: startAt,
@@ -303,6 +306,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
       callDecided: call => decided.push(call),
       callRepeated: () => undefined,
       proofReplayed: (_principal, server) => replayed.push(server),
+      toolDrifted: (_principal, server, tool) => drifted.push(`${server}/${tool}`),
       outcomeUnattributed: ({ invocationId }) => unattributed.push(invocationId),
     },
   })
@@ -312,6 +316,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     decided,
     unattributed,
     replayed,
+    drifted,
     proven,
     world,
     call: (tool, args) => engine.authorize(shownWith(String((sequence += 1))), callOf(tool, args)),

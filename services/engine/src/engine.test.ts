@@ -117,6 +117,7 @@ describe('what a call is', () => {
           bundleVersion: 7,
           proof: '0',
           proofSequence: 0,
+          drift: 'none',
         },
       },
     ])

@@ -7,6 +7,7 @@ import type {
   VouchRequest,
 } from '@cordon/engine-socket'
 import type { Clock, EngineId } from '@cordon/foundation'
+import { pinsOf } from '@cordon/policy'
 import type { SessionToken } from '@cordon/tokens'
 
 import { canonicalArguments } from './core/canonical-arguments.ts'
@@ -34,6 +35,8 @@ export interface EngineObserver {
   callRepeated(refused: Refused | undefined): void
   /** A session's proof came a second time, with a call or with another request. */
   proofReplayed(principal: SessionToken, server: string): void
+  /** A session met a tool whose definition is not the one that the catalogue pins: it was not shown it, or may not call it. */
+  toolDrifted(principal: SessionToken, server: string, tool: string): void
   /** An outcome came for a call that is not open: reported twice, or forwarded before this engine started. */
   outcomeUnattributed(report: OutcomeReport): void
 }
@@ -84,6 +87,11 @@ export const createEngine = ({
       observer.proofReplayed(facts.principal, facts.call.server)
   }
 
+  const noteDrift = ({ facts, refused }: CheckedCall): void => {
+    if (refused?.reason === 'TOOL_DRIFTED' && facts.principal !== undefined)
+      observer.toolDrifted(facts.principal, facts.call.server, facts.call.tool)
+  }
+
   /** Puts the verdict on record and in words. */
   const conclude = (checked: CheckedCall): AuthorizeAnswer => {
     const { facts, refused } = checked
@@ -92,6 +100,7 @@ export const createEngine = ({
     const nonce = ports.proofs.nonce(decidedAt)
     observer.callDecided(checked, decidedAt)
     noteReplay(checked)
+    noteDrift(checked)
     const session = principal && { sessionId: principal.sessionId }
     if (refused === undefined) {
       const downstream = downstreamOf(facts)
@@ -165,7 +174,7 @@ export const createEngine = ({
       const call = { server, tool: '', arguments: {}, ...(bytes !== undefined && { bytes }) }
       const start = { ...arrive(call), shown, method }
       const checked = await runChecks(admitChecks, start, checkPorts)
-      const { principal, invocationId: id } = checked.facts
+      const { principal, bundle, invocationId: id } = checked.facts
       const refused = checked.refused ?? (guardedMethods.has(method) ? isCall : undefined)
       const now = clock.now()
       const nonce = ports.proofs.nonce(now)
@@ -177,10 +186,12 @@ export const createEngine = ({
       }
       if (method === answerMethod) answers.add(principal)
       const downstreamToken = ports.downstream.issue(principal, { id, method }, now)
-      return { admitted: true, ...session, nonce, downstreamToken }
+      const pins = method === 'tools/list' && bundle ? pinsOf(bundle.catalogue, server) : {}
+      const pinned = Object.keys(pins).length > 0 && { pins }
+      return { admitted: true, ...session, nonce, downstreamToken, ...pinned }
     },
     async vouch(request) {
-      const { token, server, method, invocationId } = request
+      const { token, server, method, invocationId, withheld = [] } = request
       const call = openCall(request)
       const tool = call?.downstream?.tool ?? ''
       const shown = { token, proof: '', htm: '', htu: '' }
@@ -195,6 +206,10 @@ export const createEngine = ({
         if (call !== undefined) observer.callRepeated(refused ?? isCall)
         const { reason, message } = refused ?? isCall
         return { vouched: false, ...session, refusal: { reason, message }, nonce }
+      }
+      const pins = withheld.length > 0 && facts.bundle ? pinsOf(facts.bundle.catalogue, server) : {}
+      for (const name of withheld) {
+        if (Object.hasOwn(pins, name)) observer.toolDrifted(principal, server, name)
       }
       const downstreamToken =
         invocationId === undefined

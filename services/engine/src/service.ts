@@ -190,6 +190,10 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
       events.proofReplayed(principal, server)
       raise.proofReplayed(principal, server)
     },
+    toolDrifted(principal, server, tool) {
+      events.toolDrifted(principal, server, tool)
+      raise.toolDrifted(principal, `${server}/${tool}`)
+    },
   }
   const engine = createEngine({ engineId, ports: opened.ports, clock: systemClock, observer })
 

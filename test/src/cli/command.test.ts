@@ -66,6 +66,24 @@ test('what cannot be used is named before anything starts', async t => {
   )
 })
 
+test('what to pin of listed tools is written, and a file that is no list is named', async t => {
+  const file = join(temporaryFolder(t), 'tools.json')
+  writeFileSync(
+    file,
+    '{"tools":[{"name":"read","description":"Reads a file.","inputSchema":{"type":"object"}}]}',
+  )
+  const { code, out } = await cordon(t, ['pin', file])
+  assert.deepEqual([code, JSON.parse(out)], [0, { read: 'u6ptcBFpAb1USoGEuSIweA' }])
+  for (const [name, problem] of [
+    [main, /^cordon: .*main\.ts: expected the answer of a tool server to tools\/list, as JSON/],
+    ['/nope', /^cordon: \/nope: expected a file, got nothing of that name\n$/],
+  ] as const) {
+    const refused = await cordon(t, ['pin', name])
+    assert.deepEqual([refused.code, refused.out], [1, ''])
+    assert.match(refused.error, problem)
+  }
+})
+
 test('a recording is not written over, and a report that cannot be written is told in one line', async t => {
   const folder = temporaryFolder(t)
   const file = join(folder, 'recording.jsonl')

@@ -20,6 +20,10 @@ export interface Call {
   readonly areLeftOut?: boolean
   /** Some number in it is another one as a double. */
   readonly isInexact?: boolean
+  /** As in `AuthorizeRequest`. */
+  readonly definition?: string
+  /** The session was shown another definition of the tool before. */
+  readonly isDefinitionChanged?: boolean
 }
 
 /** What is known of every call. */

@@ -4,6 +4,15 @@ import type { Call } from './call-facts.ts'
 
 /** A call as it came over the socket, with what its parsed arguments do not say. */
 export const writtenCall = (
-  { server, tool, arguments: args, leftOutBytes }: AuthorizeRequest,
+  { server, tool, arguments: args, leftOutBytes, definition, definitionChanged }: AuthorizeRequest,
   { bytes, isInexact }: WrittenCall,
-): Call => ({ server, tool, arguments: args, bytes, isInexact, areLeftOut: leftOutBytes !== undefined })
+): Call => ({
+  server,
+  tool,
+  arguments: args,
+  bytes,
+  isInexact,
+  areLeftOut: leftOutBytes !== undefined,
+  ...(definition !== undefined && { definition }),
+  isDefinitionChanged: definitionChanged === true,
+})

@@ -8,6 +8,8 @@ export type AdmittedCaller =
       readonly sessionId: SessionId
       /** For the server, once. */
       readonly callToken: string | undefined
+      /** See `AdmitReply`. */
+      readonly pins: Readonly<Record<string, string>> | undefined
       readonly refusal?: never
     }
   | { readonly sessionId?: never; readonly refusal: Refusal }
@@ -28,9 +30,9 @@ export const admitCaller = async (
     method,
     bytes: Buffer.byteLength(text),
   })
-  const { admitted, sessionId, refusal = unexplained, downstreamToken } = answer
+  const { admitted, sessionId, refusal = unexplained, downstreamToken, pins } = answer
   tellNonce(answer.nonce)
-  if (admitted && sessionId !== undefined) return { sessionId, callToken: downstreamToken }
+  if (admitted && sessionId !== undefined) return { sessionId, callToken: downstreamToken, pins }
   events.requestRefused(refusal.reason)
   return { refusal }
 }

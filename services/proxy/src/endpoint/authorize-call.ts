@@ -20,13 +20,22 @@ export type AuthorizedCall =
     }
   | { readonly answer: Answer }
 
+interface AskedCall {
+  readonly call: GuardedCall
+  readonly id: RequestId
+  readonly era: Era
+  /** The session whose agent was shown the tool; whose call it is the engine finds out. */
+  readonly listedTo: string | undefined
+}
+
 /** The enforcement point proper: asks about a call, which is forwarded where the engine says so and only then. */
 export const authorizeCall = async (
-  { engine, events, timers }: EndpointParts,
+  { engine, events, timers, definitions }: EndpointParts,
   { token, proof, htm, htu, server, metadataUrl, tellNonce }: Caller,
-  { call, id, era }: { readonly call: GuardedCall; readonly id: RequestId; readonly era: Era },
+  { call, id, era, listedTo }: AskedCall,
 ): Promise<AuthorizedCall> => {
   const askedAt = timers.now()
+  const listed = definitions.find(listedTo, server, call.tool)
   const decision = await engine.authorize({
     token,
     proof,
@@ -35,6 +44,8 @@ export const authorizeCall = async (
     server,
     tool: call.tool,
     arguments: call.arguments,
+    ...(listed !== undefined && { definition: listed.digest }),
+    ...(listed?.isChanged === true && { definitionChanged: true }),
   })
   tellNonce(decision.nonce)
   events.callDecided(decision.verdict, (timers.now() - askedAt) / 1000)

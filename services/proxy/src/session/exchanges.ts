@@ -57,16 +57,20 @@ export interface Exchanges {
   markForwarded(exchange: Exchange): void
   /** The server is at work on it. */
   touch(exchange: Exchange): void
-  /** To be called before any of the response goes to the agent. @param text the response as it goes to the agent */
-  conclude(exchange: Exchange, response: RpcResponse, text: string): void
+  /**
+   * To be called before any of the response goes to the agent.
+   * @param text the response under the agent's own id
+   * @returns what of it goes to the agent
+   */
+  conclude(exchange: Exchange, response: RpcResponse, text: string): string
   /** Answers with an error instead. */
   fail(exchange: Exchange, fault: Fault, outcome?: OutcomeReport['outcome']): void
   /** Ends it without an answer of the server: its agent was answered otherwise. */
   drop(exchange: Exchange, outcome: OutcomeReport['outcome']): void
   /** The agent cancelled it. @returns whether the server has to be told */
   cancel(id: RequestId): boolean
-  /** Whether this very response was given before: a stream that is resumed repeats it. */
-  wasConcluded(id: RequestId, text: string): boolean
+  /** What the agent was told of this very response before: a stream that is resumed repeats it. */
+  toldBefore(id: RequestId, text: string): string | undefined
   failAll(fault: Fault, outcome: OutcomeReport['outcome']): void
   /** Its session may not go on: what its server is at work on is answered with that, and the server told to stop. What is being decided the engine refuses. */
   cutAll(refusal: Refusal): void
@@ -176,17 +180,20 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       if (!exchange.cancelled) limits.get(exchange)?.refresh()
     },
     conclude(exchange, response, text) {
-      if (exchange.state === 'over') return
+      if (exchange.state === 'over') return text
       close(exchange)
+      const screened = exchange.screen?.(response) ?? response
+      const told = screened === response ? text : textOf(exchange, screened)
       const task = tasks === undefined ? undefined : startedTask(response)
       if (task !== undefined && exchange.invocationId !== undefined) {
         tasks?.add(task, exchange.invocationId)
         exchange.invocationId = undefined
       }
-      concluded.add(exchange.id, text)
-      report(exchange, outcomeOf(response), text, response.error ?? response.result)
+      concluded.add(exchange.id, text, told)
+      report(exchange, outcomeOf(response), told, screened.error ?? screened.result)
       exchange.onResponse?.(response)
       for (const listener of exchange.onOver) listener()
+      return told
     },
     fail,
     drop,
@@ -198,7 +205,7 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       limit(exchange, cancelGraceMs, () => drop(exchange, 'cancelled'))
       return true
     },
-    wasConcluded: (id, text) => concluded.has(id, text),
+    toldBefore: (id, text) => concluded.told(id, text),
     failAll(fault, outcome) {
       for (const exchange of exchanges.values()) fail(exchange, fault, outcome)
     },
@@ -212,3 +219,6 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     },
   }
 }
+
+const textOf = ({ agentId: id }: Exchange, { result }: RpcResponse): string =>
+  JSON.stringify({ jsonrpc: '2.0', id, result })

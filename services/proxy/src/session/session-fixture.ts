@@ -126,4 +126,6 @@ export const silentEvents: ProxyEvents = {
   connectionRefused: ignore,
   answerUnread: ignore,
   serverStreamGivenUp: ignore,
+  toolsWithheld: ignore,
+  toolsChanged: ignore,
 }

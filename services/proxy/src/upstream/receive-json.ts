@@ -20,6 +20,5 @@ export const receiveJson = async (
   }
   // It may have been given up while the text came.
   if (exchange.state !== 'forwarded') return
-  exchanges.conclude(exchange, message, text)
-  finishReply(exchange.reply, text)
+  finishReply(exchange.reply, exchanges.conclude(exchange, message, text))
 }

@@ -84,8 +84,8 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
   ): void => {
     const text = JSON.stringify({ jsonrpc: '2.0', id: exchange.id, ...said })
     const response = { result: undefined, error: undefined, ...said }
-    exchanges.conclude(exchange, { kind: 'response', id: exchange.id, ...response }, text)
-    finishReply(exchange.reply, text)
+    const told = exchanges.conclude(exchange, { kind: 'response', id: exchange.id, ...response }, text)
+    finishReply(exchange.reply, told)
   }
 
   const questions = createAgentQuestions({
