@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 
 import { cordon, main, temporaryFolder } from '../support/command.ts'
@@ -82,6 +84,16 @@ test('what to pin of listed tools is written, and a file that is no list is name
     assert.deepEqual([refused.code, refused.out], [1, ''])
     assert.match(refused.error, problem)
   }
+})
+
+test('why a start stops is said before that it stops, which may take long', async t => {
+  const child = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', process.execPath, main, 'up', '--throwaway'], {
+    env: { ...process.env, KAFKA_BROKERS: '', SCHEMA_REGISTRY_URL: '', CORDON_CACHE_DIR: main },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  t.after(() => child.kill('SIGKILL'))
+  const said = await text(child.stdout)
+  assert.match(said, /^cordon: cache .*\nStopping\.\n$/)
 })
 
 test('a recording is not written over, and a report that cannot be written is told in one line', async t => {
