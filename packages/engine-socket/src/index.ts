@@ -26,6 +26,7 @@ export type {
   Refusal,
   RefusalReason,
   RequestNumber,
+  SaidAs,
   VouchReply,
   VouchRequest,
 } from './messages.ts'

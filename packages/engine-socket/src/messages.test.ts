@@ -44,9 +44,17 @@ test('parses every request as it was sent', () => {
   }
   const vouch = { type: 'vouch', request: 0, token: '', server: 'files' }
   const own = { ...vouch, method: 'initialize', invocationId: 'i' }
+  const digest = 'd'.repeat(43)
+  const proven = [
+    { ...authorize, restDigest: digest },
+    { ...admit, contentDigest: digest },
+    { ...own, content: { uri: 'a:b' }, saidAs: { listening: { notifications: {} } } },
+    { ...own, content: { id: 1 }, saidAs: { inputResponse: { name: 'q', requestState: 's' } } },
+    { ...vouch, invocationId: 'i', content: {}, saidAs: { answerIds: { sure: 'q', other: 2 } } },
+  ]
   const listed = { ...authorize, definition: 'u6ptcBFpAb1USoGEuSIweA', definitionChanged: true }
   const told = { ...vouch, withheld: ['read_file'] }
-  for (const message of [authorize, listed, outcome, admit, vouch, own, told])
+  for (const message of [authorize, listed, outcome, admit, vouch, own, told, ...proven])
     assert.deepEqual(parse(message), message)
   // Enforcement points of before say nothing of running text.
   const { wording: _, ...older } = outcome
@@ -79,6 +87,9 @@ test('a request that names its number can be refused, and the refusal quotes not
     { ...authorize, proof: 'secret'.repeat(10_000) },
     { ...authorize, proof: undefined, htu: 'secret' },
     { type: 'admit', request: 7, token: 1, server: 'secret' },
+    { ...authorize, restDigest: 'secret' },
+    { type: 'vouch', request: 7, token: 't', server: 'files', saidAs: { answerIds: { secret: {} } } },
+    { type: 'vouch', request: 7, token: 't', server: 'files', content: ['secret'] },
   ]) {
     assert.throws(
       () => parse(wrong),

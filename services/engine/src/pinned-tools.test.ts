@@ -3,7 +3,15 @@ import { describe, test } from 'node:test'
 
 import type { AuthorizeAnswer } from '@cordon/engine-socket'
 
-import { bundle, callOf, createEngineFixture, namesOf, principal, shownWith } from './engine-fixture.ts'
+import {
+  bundle,
+  callOf,
+  createEngineFixture,
+  namesOf,
+  principal,
+  saying,
+  shownWith,
+} from './engine-fixture.ts'
 import type { EngineFixture } from './engine-fixture.ts'
 import type { Call } from './core/call-facts.ts'
 
@@ -65,10 +73,10 @@ test('a call of a tool that changed under its session passes, and says so on rec
 
 test('whoever lists tools is told what their definitions may be, and nobody else', async () => {
   const { engine } = openPinned()
-  assert.deepEqual((await engine.admit(shownWith('1'), 'files', 'tools/list')).pins, { read_file: pin })
-  assert.equal((await engine.admit(shownWith('2'), 'files', 'prompts/list')).pins, undefined)
+  assert.deepEqual((await engine.admit(shownWith('1'), saying('tools/list'))).pins, { read_file: pin })
+  assert.equal((await engine.admit(shownWith('2'), saying('prompts/list'))).pins, undefined)
   const unpinned = createEngineFixture()
-  assert.equal((await unpinned.engine.admit(shownWith('1'), 'files', 'tools/list')).pins, undefined)
+  assert.equal((await unpinned.engine.admit(shownWith('1'), saying('tools/list'))).pins, undefined)
 })
 
 test('a tool that was withheld is told of, where it is pinned and the session is one', async () => {

@@ -201,7 +201,7 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
   server = await createEngineServer({
     socketPath: config.socketPath,
     onAuthorize: (request, written) => engine.authorize(request, writtenCall(request, written)),
-    onAdmit: request => engine.admit(request, request.server, request.method, request.bytes),
+    onAdmit: request => engine.admit(request, request),
     onVouch: request => engine.vouch(request),
     onOutcome: report => engine.recordOutcome(report),
     onEvent: event => events.socketEvent(event),

@@ -44,7 +44,9 @@ const openWorld = async (t: TestContext) => {
   const openings = () =>
     cordon.identityRequests.filter(({ form }) => form['grant_type']?.endsWith(':token-exchange')).length
   const provenCalls = () =>
-    cordon.proxyRequests.flatMap(({ verdict, proof }) => (verdict.ok && 'mcp' in proof ? [proof['seq']] : []))
+    cordon.proxyRequests.flatMap(({ verdict, proof }) =>
+      verdict.ok && Object.hasOwn(proof['mcp'] ?? {}, 'tool') ? [proof['seq']] : [],
+    )
   return { cordon, profile, first, second, openings, provenCalls }
 }
 

@@ -14,6 +14,8 @@ export interface Call {
   readonly tool: string
   /** Whatever the agent sent; `classify` refuses what is no JSON object. */
   readonly arguments: unknown
+  /** See `AuthorizeRequest`. */
+  readonly restDigest?: string
   /** What the call came with; unknown of a recorded one. */
   readonly bytes?: number
   /** The arguments were too large to come along. */
@@ -45,6 +47,7 @@ export interface ShownFacts {
 export interface MethodFacts {
   /** See `AdmitRequest`. */
   readonly method: string
+  readonly contentDigest?: string
 }
 
 /** Established by `verify-token`. */

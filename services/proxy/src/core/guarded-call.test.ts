@@ -42,6 +42,7 @@ test('a call that becomes a task is refused by an error, since its client reads 
   const call = guardedCall(request('tools/call', { name: 'a', task: { ttl: 1000 } }), 'sessionful')
   assert.ok(call?.kind === 'guarded')
   assert.equal(call.refusedBy, 'error')
+  assert.deepEqual(call.rest, { task: { ttl: 1000 } })
 })
 
 test('nothing else is', () => {
@@ -82,6 +83,7 @@ test('a retry with what the server asked for is the same call', () => {
   assert.ok(call?.kind === 'guarded' && read?.kind === 'guarded')
   assert.deepEqual(call.arguments, { to: 'x' })
   assert.deepEqual(read.arguments, { uri: 'file:///a' })
+  assert.deepEqual([call.rest, read.rest], [retry, retry])
 })
 
 test('rejects what only the other era knows', () => {

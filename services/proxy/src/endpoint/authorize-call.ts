@@ -5,6 +5,7 @@ import type { Answer } from '../core/answer.ts'
 import type { Era } from '../core/era.ts'
 import type { GuardedCall } from '../core/guarded-call.ts'
 import type { RequestId } from '../core/json-rpc.ts'
+import { restDigestOf, unprovable } from '../core/proven-digest.ts'
 import { refuseCall } from '../core/refusal-answer.ts'
 import { unexplained } from './admit-caller.ts'
 import type { Caller, EndpointParts } from './endpoint-parts.ts'
@@ -34,6 +35,13 @@ export const authorizeCall = async (
   { token, proof, htm, htu, server, metadataUrl, tellNonce }: Caller,
   { call, id, era, listedTo }: AskedCall,
 ): Promise<AuthorizedCall> => {
+  const restDigest = call.rest === undefined ? undefined : restDigestOf(call.rest)
+  if (call.rest !== undefined && restDigest === undefined) {
+    events.requestRefused(unprovable.reason)
+    // Nobody was asked, so the number of its proof is free.
+    const unasked = { verdict: 'deny', nonce: '', uncounted: true } as const
+    return { answer: refuseCall(unprovable, unasked, call, { id, era, metadataUrl }) }
+  }
   const askedAt = timers.now()
   const listed = definitions.find(listedTo, server, call.tool)
   const decision = await engine.authorize({
@@ -44,6 +52,7 @@ export const authorizeCall = async (
     server,
     tool: call.tool,
     arguments: call.arguments,
+    ...(restDigest !== undefined && { restDigest }),
     ...(listed !== undefined && { definition: listed.digest }),
     ...(listed?.isChanged === true && { definitionChanged: true }),
   })

@@ -37,8 +37,8 @@ export interface EndpointWorld {
   /** Where the answer to the latest request goes. */
   latestReply: FakeReply | undefined
   /** What the engine says to the next questions. */
-  authorize: (call: Parameters<Engine['authorize']>[0]) => Promise<AuthorizeAnswer>
-  admit: (token: string, method: string) => Promise<AdmitAnswer>
+  authorize: (request: Parameters<Engine['authorize']>[0]) => Promise<AuthorizeAnswer>
+  admit: (token: string, method: string, contentDigest: string | undefined) => Promise<AdmitAnswer>
   vouch: (request: Parameters<Engine['vouch']>[0]) => Promise<VouchAnswer>
   post(message: object, options?: { readonly session?: string; readonly token?: string }): Promise<FakeReply>
   get(session: string): Promise<FakeReply>
@@ -74,8 +74,8 @@ export const openEndpointWorld = ({
     engine: {
       connected: true,
       nonce: 'nonce-0',
-      authorize: call => world.authorize(call),
-      admit: ({ token, method }) => world.admit(token, method),
+      authorize: request => world.authorize(request),
+      admit: ({ token, method, contentDigest }) => world.admit(token, method, contentDigest),
       vouch: request => world.vouch(request),
       reportOutcome: read => outcomes.push(read()),
     },

@@ -8,26 +8,40 @@ import { manualTimers } from '../../proxy/manual-timers.ts'
 import { eventually } from '../../support/eventually.ts'
 import type { Told } from './agent.ts'
 import { alicesSession, type Gateway, issuer, openGateway } from './gateway.ts'
+import { openToolServer, type SlowToolServer } from './tool-server.ts'
 
 // The hijacked agent has a long call under way, let pass before anybody noticed, and waits for what it brings. The time of the proxy
 // stands still: no interval cuts anything here.
 
 interface UnderWay {
   readonly gateway: Gateway
+  readonly release: () => void
   /** What the agent was told, once it was. */
   readonly told: () => Told | undefined
 }
 
 const openCall = async (context: TestContext): Promise<UnderWay> => {
-  const gateway = await openGateway(context, manualTimers())
-  gateway.server.hold()
-  context.after(() => gateway.server.release())
+  const servers: SlowToolServer[] = []
+  const gateway = await openGateway(
+    context,
+    async (...given) => {
+      const server = await openToolServer(...given)
+      servers.push(server)
+      return server
+    },
+    manualTimers(),
+  )
+  const release = (): void => {
+    for (const server of servers) server.release()
+  }
+  for (const server of servers) server.hold()
+  context.after(release)
   let told: Told | undefined
   void gateway.ask().then(answer => {
     told = answer
   })
   await eventually('the tool server to be at work', () => gateway.server.acted.length === 1)
-  return { gateway, told: () => told }
+  return { gateway, release, told: () => told }
 }
 
 const isCut = async ({ gateway, told }: UnderWay, reason: string): Promise<void> => {
@@ -72,14 +86,14 @@ test('rejects the answer of a call that was under way when an operator pulled th
 })
 
 test('a neighbour’s suspension cuts no call', async context => {
-  const { gateway, told } = await openCall(context)
+  const { gateway, release, told } = await openCall(context)
   const neighbour = makeSessionId(3, '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a99')
   gateway.engineOf().standings.set(neighbour, 'suspended')
   gateway.tellChanged(neighbour)
   gateway.tellChanged()
   // Whatever the proxy asks the engine because of that is answered before this.
   await gateway.ask({ call: { tool: 'touch', arguments: {} }, proof: { nonce: '' } })
-  gateway.server.release()
+  release()
   await eventually('the answer', () => told() !== undefined)
   assert.match(told()?.text ?? '', /"done"/)
 })

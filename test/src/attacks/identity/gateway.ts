@@ -70,8 +70,15 @@ interface Replica {
   nonce: string
 }
 
-/** @param timers of the proxies, where a test has their time in its hands */
-export const openGateway = async (context: TestContext, timers?: Timers): Promise<Gateway> => {
+/**
+ * @param openServer a tool server that verifies what comes to it
+ * @param timers of the proxies, where a test has their time in its hands
+ */
+export const openGateway = async (
+  context: TestContext,
+  openServer: (...given: Parameters<typeof openToolServer>) => Promise<ToolServer> = openToolServer,
+  timers?: Timers,
+): Promise<Gateway> => {
   let now = 1_800_000_000_000
   let sequence = -1
   const clock = {
@@ -85,7 +92,7 @@ export const openGateway = async (context: TestContext, timers?: Timers): Promis
   const engineKey = openDownstreamKey(generateDownstreamSecret())
   const published: Gateway['published'] = { keys: [key.publicJwk] }
   const jwksUrl = await listen(context, (_request, response) => response.end(JSON.stringify(published)))
-  const server = await openToolServer(context, {
+  const server = await openServer(context, {
     server: 'files',
     issuer: `${issuer}/engines`,
     keys: { keys: [engineKey.publicJwk] },
@@ -111,8 +118,7 @@ export const openGateway = async (context: TestContext, timers?: Timers): Promis
       socketPath,
       onAuthorize: (request, written) =>
         replicas[number]!.engine.engine.authorize(request, writtenCall(request, written)),
-      onAdmit: request =>
-        replicas[number]!.engine.engine.admit(request, request.server, request.method, request.bytes),
+      onAdmit: request => replicas[number]!.engine.engine.admit(request, request),
       onVouch: request => replicas[number]!.engine.engine.vouch(request),
       onOutcome: report => replicas[number]!.engine.engine.recordOutcome(report),
     })

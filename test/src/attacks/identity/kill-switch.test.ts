@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { makeSessionId } from '@cordon/foundation'
-import { generateSigningKeyPem, openSigningKey, type SigningKey, signRevocation } from '@cordon/tokens'
+import {
+  digestArguments,
+  generateSigningKeyPem,
+  openSigningKey,
+  type SigningKey,
+  signRevocation,
+} from '@cordon/tokens'
 
 import { craft, decoded, es256 } from './crafted.ts'
 import { actorOf, alicesSession, contextOf, type Gateway, issuer, openGateway } from './gateway.ts'
@@ -215,18 +221,16 @@ test('rejects a call that waits at a gate beyond the end of its token', async co
 
 /** The agent sends data by what is no call. */
 const complete = async (gateway: Gateway, value: string): Promise<string> => {
-  const params = {
-    ref: { type: 'ref/prompt', name: 'p' },
-    argument: { name: 'a', value },
-    _meta: {
-      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-      'io.modelcontextprotocol/clientCapabilities': {},
-    },
+  const content = { ref: { type: 'ref/prompt', name: 'p' }, argument: { name: 'a', value } }
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientCapabilities': {},
   }
   const method = 'completion/complete'
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...content, _meta } })
   const headers = { 'mcp-method': method, 'mcp-name': '' }
-  return (await gateway.ask({ body, headers, proof: { mcp: undefined } })).text
+  const mcp = { method, content_s256: digestArguments(content) }
+  return (await gateway.ask({ body, headers, proof: { mcp } })).text
 }
 
 test('rejects data that leaves a session that may only read, as completions', async context => {

@@ -15,6 +15,9 @@ export interface ToolServer {
   /** What it refused, and every token that came. */
   readonly refused: readonly string[]
   readonly tokens: readonly string[]
+}
+
+export interface SlowToolServer extends ToolServer {
   /** Calls are acted on and not answered until they are let go. */
   hold(): void
   release(): void
@@ -32,7 +35,10 @@ export const listen = async (context: TestContext, answer: RequestListener): Pro
 }
 
 /** It speaks MCP 2026-07-28. */
-export const openToolServer = async (context: TestContext, options: ReceiverOptions): Promise<ToolServer> => {
+export const openToolServer = async (
+  context: TestContext,
+  options: ReceiverOptions,
+): Promise<SlowToolServer> => {
   const acted: string[] = []
   const refused: string[] = []
   const tokens: string[] = []

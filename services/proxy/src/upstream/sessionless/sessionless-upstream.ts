@@ -1,4 +1,5 @@
 import type { Refusal } from '@cordon/engine-socket'
+import { mcpCallOf } from '@cordon/tokens'
 
 import { accepted } from '../../core/answer.ts'
 import { callTokenIn, withCallToken } from '../../core/call-token.ts'
@@ -90,10 +91,12 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
 
   const questions = createAgentQuestions({
     timers,
-    retry(exchange, request) {
+    retry(exchange, request, answerIds) {
       exchanges.touch(exchange)
+      const { rest: content } = mcpCallOf({ method: request.method, params: request.params })
+      const said = { ...(content && { content }), saidAs: { answerIds } }
       // The call was judged once; whether it may still go, and with which token, the engine says.
-      void repeat(exchange.invocationId).then(({ vouched, downstreamToken, refusal = unexplained }) => {
+      void repeat(exchange.invocationId, said).then(({ vouched, downstreamToken, refusal = unexplained }) => {
         const asked = requests.get(exchange.id)
         if (exchange.state !== 'forwarded' || asked === undefined) return
         if (vouched) return send(request, withCallToken(asked.headers, downstreamToken))
