@@ -7,7 +7,7 @@ import {
   openVoucherKey,
   signStatement,
 } from '@cordon/attestation'
-import { fingerprint } from '@cordon/extraction'
+import { fingerprint, scatteredRequestWording } from '@cordon/extraction'
 import { type AgentId, type Clock, parseAgentId, uuidV7 } from '@cordon/foundation'
 import { type Bundle, parseBundle } from '@cordon/policy'
 import type { EntityKind } from '@cordon/schemas'
@@ -43,6 +43,10 @@ export const fixtureSealingKey: Buffer = Buffer.alloc(32, 7)
 /** Under a key of its own, as engines of the same deployment would have it. */
 export const fixtureFingerprint = (kind: EntityKind, value: string): number =>
   fingerprint(createSecretKey(Buffer.alloc(32, 3)), kind, value)
+
+export const fixtureRequestWording: (request: string) => Buffer = scatteredRequestWording(
+  createSecretKey(Buffer.alloc(32, 3)),
+)
 
 const attester = openVoucherKey(generateVoucherKeyPem())
 const sponsor = openVoucherKey(generateVoucherKeyPem())
@@ -272,6 +276,7 @@ export const createIdentityFixture = async (
           secrets: refreshSecrets,
           newUuid: uuidV7,
           fingerprint: fixtureFingerprint,
+          requestWording: fixtureRequestWording,
           issuer,
           tokenUrl: `${issuer}/token`,
           revokeUrl: `${issuer}/revoke`,

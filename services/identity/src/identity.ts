@@ -43,6 +43,7 @@ export interface IdentityAdapters {
   readonly revocationLog: RevocationLog
   readonly decisions: SessionDecisions
   readonly fingerprint: SessionsPorts['fingerprint']
+  readonly requestWording: SessionsPorts['requestWording']
   readonly events: IdentityEvents
   readonly humanEvents: HumanEvents
   /** 32 bytes: seals what the embedded provider keeps. */
@@ -102,6 +103,7 @@ export const openIdentity = async (
       secrets: refreshSecrets,
       newUuid: uuidV7,
       fingerprint: adapters.fingerprint,
+      requestWording: adapters.requestWording,
       issuer,
       tokenUrl: `${issuer}/token`,
       revokeUrl: `${issuer}/revoke`,

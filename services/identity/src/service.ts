@@ -1,5 +1,5 @@
 import { createDecisionVerifier } from '@cordon/decisions'
-import { fingerprint, openFingerprintKey } from '@cordon/extraction'
+import { fingerprint, openFingerprintKey, scatteredRequestWording } from '@cordon/extraction'
 import { systemClock } from '@cordon/foundation'
 import type { RunningService } from '@cordon/lifecycle'
 import { loadBundleFile } from '@cordon/policy'
@@ -98,6 +98,7 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
       }),
       decisions,
       fingerprint: (kind, value) => fingerprint(fingerprintKey, kind, value),
+      requestWording: scatteredRequestWording(fingerprintKey),
       events,
       humanEvents: createHumanEvents(telemetry),
       sealingKey,

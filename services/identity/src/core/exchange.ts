@@ -61,9 +61,18 @@ export const createExchange = (
     const tooMany = rates.take({ human: subject.human, agentId }, now)
     if (tooMany !== undefined) return tooMany
     const revocations = ports.revocations.active()
-    const { fingerprint } = ports
+    const { fingerprint, requestWording } = ports
     const agent = actor.value
-    const grant = judgeExchange({ bundle, subject, agent, request, holder, revocations, fingerprint })
+    const grant = judgeExchange({
+      bundle,
+      subject,
+      agent,
+      request,
+      holder,
+      revocations,
+      fingerprint,
+      requestWording,
+    })
     return grant.ok
       ? granted({ grant: grant.value, parent: subject.parent, proofs: [used, ...identified.value.used] })
       : grant
