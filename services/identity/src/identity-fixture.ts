@@ -224,8 +224,8 @@ export const createIdentityFixture = async (
   partitions = 2,
   limits: ExchangeLimits = noLimits,
 ): Promise<IdentityFixture> => {
-  for (const table of ['sessions', 'used_proofs', 'logged_out', 'signing_keys', 'revocations'])
-    await database.query(`delete from ${table}`)
+  const tables = ['sessions', 'used_proofs', 'logged_out', 'signing_keys', 'revocations', 'engine_keys']
+  for (const table of tables) await database.query(`delete from ${table}`)
   const clock = createClock()
   const scorer = createScorer(partitions)
   const keys = await openKeyRing({

@@ -105,9 +105,9 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
     },
     config,
   )
-  const { sessions, killSwitch } = identity
+  const { sessions, killSwitch, engineKeys } = identity
   const activity = await followActivity({ client, onActed: (sessionId, at) => sessions.acted(sessionId, at) })
-  const stopUpkeep = startUpkeep({ sessions, keys, killSwitch, events })
+  const stopUpkeep = startUpkeep({ sessions, keys, killSwitch, engineKeys, events })
   const http = await identity.serve(config.host, config.port)
   isServing = true
   events.serving({ host: config.host, port: http.port, operationsPort: operations.port })

@@ -48,7 +48,7 @@ export const createExchange = (
     const proven = proveRequest(request.proof.holder, { url, now }, ports.secrets)
     if (!proven.ok) return proven
     const { holder, used } = proven.value
-    const facts = { policy: bundle.identity, issuer, url, now }
+    const facts = { policy: bundle.identity, issuer, url, holder, now }
     const identified = await identifySubject(ports, request, facts)
     if (!identified.ok) return identified
     const { subject } = identified.value

@@ -1,3 +1,5 @@
+import type { SessionId } from '@cordon/foundation'
+
 import type { Engine, Timers } from '../ports.ts'
 import type { Connection } from './connection.ts'
 import type { McpSessions } from './mcp-sessions.ts'
@@ -6,7 +8,7 @@ export interface SessionWatchOptions {
   readonly sessions: McpSessions
   readonly engine: Engine
   readonly timers: Timers
-  /** How often each session is looked at. */
+  /** How often each session is looked at, whether or not anybody says that it changed. */
   readonly intervalMs: number
   /** How long a session may lie unused; official clients leave without a word. */
   readonly idleTimeoutMs: number
@@ -15,13 +17,21 @@ export interface SessionWatchOptions {
 /** How long an MCP session may lie unused whose token is not good any more. */
 const renewalPatienceMs = 60_000
 
+export interface SessionWatch {
+  /** The engine says that this session may not go on as it did, or any of them: they are looked at now. */
+  changed(owner: SessionId | undefined): void
+  stop(): void
+}
+
 /**
  * Looks after MCP sessions between requests: what lies unused is ended, and so is what belongs to a session that has
- * ended, or whose token nobody renewed; streams of a session that may not talk to the server any more are closed. An engine that is away changes
- * nothing here: it lets nothing new through either.
+ * ended, or whose token nobody renewed; of a session that may not talk to the server any more streams are closed, and requests that are under
+ * way are answered with that. An engine that is away changes nothing here: it lets nothing new through either.
  */
-export const watchSessions = (options: SessionWatchOptions): { stop(): void } => {
+export const watchSessions = (options: SessionWatchOptions): SessionWatch => {
   const { sessions, engine, timers, intervalMs, idleTimeoutMs } = options
+  const underway = new Set<Connection>()
+  const again = new Set<Connection>()
 
   const look = async (session: Connection): Promise<void> => {
     if (session.idleMs(timers.now()) > idleTimeoutMs) return session.end('idle')
@@ -30,6 +40,7 @@ export const watchSessions = (options: SessionWatchOptions): { stop(): void } =>
       // Unknown is one that is over for long.
       case 'SESSION_ENDED':
       case 'SESSION_UNKNOWN':
+        session.cut(refusal)
         return session.end('refused')
       case 'TOKEN_EXPIRED':
       case 'TOKEN_INVALID':
@@ -38,20 +49,38 @@ export const watchSessions = (options: SessionWatchOptions): { stop(): void } =>
         return session.idleMs(timers.now()) > renewalPatienceMs ? session.end('idle') : undefined
       case 'SESSION_SUSPENDED':
       case 'REVOKED':
-        return session.silence()
+        return session.cut(refusal)
       default:
         return undefined
     }
   }
 
+  /** One question at a time about each: however often it is said to have changed, one more look sees all of that. */
+  const lookOnce = async (session: Connection): Promise<void> => {
+    if (underway.has(session)) return void again.add(session)
+    underway.add(session)
+    try {
+      do {
+        again.delete(session)
+        await look(session)
+      } while (again.has(session))
+    } finally {
+      underway.delete(session)
+    }
+  }
+
   let stopped = false
   const round = async (): Promise<void> => {
-    await Promise.all(sessions.all().map(look))
+    await Promise.all(sessions.all().map(lookOnce))
     if (!stopped) timer.refresh()
   }
   const timer = timers.after(intervalMs, () => void round())
 
   return {
+    changed(owner) {
+      for (const session of sessions.all())
+        if (owner === undefined || session.owner === owner) void lookOnce(session)
+    },
     stop() {
       stopped = true
       timer.cancel()

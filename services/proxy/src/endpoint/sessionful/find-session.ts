@@ -22,8 +22,8 @@ export const findSession = async (
   }
   if (caller.mcpSessionId === undefined) return rejected(missing(id))
   const session = parts.sessions.find(caller.mcpSessionId, caller.server)
-  if (session === undefined) return rejected(unknown(id))
-  if (!session.knows(caller.token)) {
+  // One that ended with its session of Cordon is not opened anew: its agent is told that, rather than to initialize again.
+  if (session === undefined || !session.knows(caller.token)) {
     const { token, server, tellNonce } = caller
     const { vouched, sessionId, refusal = unexplained, nonce } = await parts.engine.vouch({ token, server })
     tellNonce(nonce)
@@ -31,7 +31,7 @@ export const findSession = async (
       parts.events.requestRefused(refusal.reason)
       return { answer: refuseAdmission(refusal, { id, metadataUrl: caller.metadataUrl }) }
     }
-    if (sessionId !== session.owner) return rejected(unknown(id))
+    if (session === undefined || sessionId !== session.owner) return rejected(unknown(id))
     session.learn(caller.token)
   }
   session.markUsed(parts.timers.now())
