@@ -243,3 +243,27 @@ test('an agent that opens more MCP sessions than it may have loses the one that 
     'both of its sessions are in use: one listens, one is starting',
   )
 })
+
+test('the result of a task is reported whenever it comes, though its agent asked for it and gave up, or asked wrongly', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const say = (message: object): void =>
+    world.children[0]!.say.onLine(JSON.stringify({ jsonrpc: '2.0', ...message }))
+  world.authorize = () => Promise.resolve(forward)
+  await world.post({ ...call, params: { ...call.params, task: {} } }, { session })
+  say({ id: 1, result: { task: { taskId: 't', status: 'working' } } })
+  const ask = (id: number): Promise<unknown> =>
+    world.post({ id, method: 'tasks/result', params: { taskId: 't' } }, { session })
+  await ask(2)
+  await world.post({ method: 'notifications/cancelled', params: { requestId: 2 } }, { session })
+  world.timers.pass(1_000)
+  await ask(3)
+  say({ id: 3, error: { code: -32_602, message: 'Not like this.' } })
+  assert.deepEqual(world.outcomes, [])
+  await ask(4)
+  say({ id: 4, result: { content: [] } })
+  assert.deepEqual(
+    world.outcomes.map(({ invocationId, outcome, resultBytes }) => [invocationId, outcome, resultBytes > 0]),
+    [[forward.invocationId, 'ok', true]],
+  )
+})

@@ -171,14 +171,14 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     conclude(exchange, response, text) {
       if (exchange.state === 'over') return
       close(exchange)
-      const task = tasks === undefined ? undefined : startedTask(response)
+      const task = tasks !== undefined && exchange.asksForTask ? startedTask(response) : undefined
       if (task !== undefined && exchange.invocationId !== undefined) {
         tasks?.add(task, exchange.invocationId)
         exchange.invocationId = undefined
       }
       concluded.add(exchange.id, text)
-      report(exchange, outcomeOf(response), text, response.error ?? response.result)
       exchange.onResponse?.(response)
+      report(exchange, outcomeOf(response), text, response.error ?? response.result)
       for (const listener of exchange.onOver) listener()
     },
     fail,
