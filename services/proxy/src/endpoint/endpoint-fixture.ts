@@ -41,6 +41,7 @@ export interface EndpointWorld {
   vouch: (request: Parameters<Engine['vouch']>[0]) => Promise<VouchAnswer>
   post(message: object, options?: { readonly session?: string; readonly token?: string }): Promise<FakeReply>
   get(session: string): Promise<FakeReply>
+  delete(session: string): Promise<FakeReply>
   /** As MCP 2026-07-28 has it. @param message without `_meta` */
   ask(
     message: Asked,
@@ -153,6 +154,7 @@ export const openEndpointWorld = ({
     post: (message, { session, token } = {}) =>
       send('POST', JSON.stringify({ jsonrpc: '2.0', ...message }), session, token),
     get: session => send('GET', '', session),
+    delete: session => send('DELETE', '', session),
     ask({ params = {}, ...message }, { token, capabilities = {}, headers = {} } = {}) {
       const _meta = {
         [metaKey.protocolVersion]: latest.stateless,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { AuthorizeAnswer } from '@cordon/engine-socket'
+import type { AdmitAnswer, AuthorizeAnswer, VouchAnswer } from '@cordon/engine-socket'
 import { parseInvocationId } from '@cordon/foundation'
 
 import { alice, mallory, openEndpointWorld } from './endpoint-fixture.ts'
@@ -266,4 +266,37 @@ test('the result of a task is reported whenever it comes, though its agent asked
     world.outcomes.map(({ invocationId, outcome, resultBytes }) => [invocationId, outcome, resultBytes > 0]),
     [[forward.invocationId, 'ok', true]],
   )
+})
+
+test('a stream that is asked for while its MCP session ends is not opened: nobody would close it any more', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const admitted = Promise.withResolvers<AdmitAnswer>()
+  world.admit = (_token, method) =>
+    method === 'GET' ? admitted.promise : Promise.resolve({ admitted: true, sessionId: alice, nonce: 'n' })
+  const listening = world.get(session)
+  await world.delete(session)
+  admitted.resolve({ admitted: true, sessionId: alice, nonce: 'n' })
+  const reply = await listening
+  assert.deepEqual([reply.state, reply.answers[0]?.status], ['over', 404])
+})
+
+test('a request whose token is looked at while its MCP session ends reaches no server', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const vouched = Promise.withResolvers<VouchAnswer>()
+  world.vouch = () => vouched.promise
+  const posted = world.post({ id: 1, method: 'tools/list' }, { session, token: 'renewed' })
+  await world.delete(session)
+  vouched.resolve({ vouched: true, sessionId: alice, nonce: 'n' })
+  assert.equal((await posted).answers[0]?.status, 404)
+  assert.equal(world.children[0]!.received.length, 1)
+})
+
+test('an MCP session is watched with the token that came last, whichever was new last', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const notice = { method: 'notifications/initialized' }
+  for (const token of ['alice', 'older', 'alice']) await world.post(notice, { session, token })
+  assert.equal(world.parts.sessions.find(session, 'bank')?.token, 'alice')
 })
