@@ -191,10 +191,10 @@ test('rejects the token of a session that nobody opened', async context => {
 })
 
 /** A call that waits at a gate, and what happens meanwhile. */
-const askGated = async (gateway: Gateway, event: () => void): Promise<string> => {
+const askGated = async (gateway: Gateway, event: () => void, claims: object = {}): Promise<string> => {
   gateway.engineOf().whileWaiting(event)
   const call = { tool: 'send_mail', arguments: { to: 'a@b.example' } }
-  const token = gateway.token({ scope: 'tool:files/send_mail' })
+  const token = gateway.token({ scope: 'tool:files/send_mail', ...claims })
   const before = gateway.server.acted.length
   const { text } = await gateway.ask({ call, token })
   assert.equal(gateway.server.acted.length, before)
@@ -211,6 +211,14 @@ test('rejects a call that waits at a gate beyond the end of its token', async co
   const gateway = await openGateway(context)
   const text = await askGated(gateway, () => gateway.clock.advance(300_000))
   assert.ok(text.includes('has expired'), text)
+})
+
+test('rejects the call of a sub-agent that waits at a gate while its parent session is stopped', async context => {
+  const parent = makeSessionId(3, '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a02')
+  const gateway = await openGateway(context)
+  const stop = (): void => void gateway.engineOf().standings.set(parent, 'suspended')
+  const text = await askGated(gateway, stop, { agentic_ctx: contextOf({ delegated_by: [parent] }) })
+  assert.ok(text.includes('so this one is over'), text)
 })
 
 /** The agent sends data by what is no call. */

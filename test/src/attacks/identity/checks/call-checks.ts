@@ -175,7 +175,7 @@ export const callChecks: readonly AttackedCheck[] = [
     'rejects the unexpired token of a sub-agent whose parent session is over',
     'parents that are over, at an engine',
     'services/engine/src/core/checks/check-session.ts',
-    'if (isOut(decisions.find(ancestor)?.decision.standing)) return refuse(delegatorOut)',
+    'if (isOut(decisions.find(ancestor)?.decision.standing)) return delegatorOut',
     ';',
   ),
   inKillSwitch(
@@ -252,6 +252,12 @@ export const callChecks: readonly AttackedCheck[] = [
     'revoked while it waits',
     confirmStandingFile,
     'if (revoked !== undefined) return refuse(revoked)',
+  ),
+  inKillSwitch(
+    'rejects the call of a sub-agent that waits at a gate while its parent session is stopped',
+    'parents that are stopped while it waits',
+    confirmStandingFile,
+    'if (delegated !== undefined) return refuse(delegated)',
   ),
   inKillSwitch(
     'rejects a call that waits at a gate beyond the end of its token',
