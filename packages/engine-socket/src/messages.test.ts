@@ -44,7 +44,9 @@ test('parses every request as it was sent', () => {
   }
   const vouch = { type: 'vouch', request: 0, token: '', server: 'files' }
   const own = { ...vouch, method: 'initialize', invocationId: 'i' }
-  for (const message of [authorize, outcome, admit, vouch, own]) assert.deepEqual(parse(message), message)
+  const answering = { ...authorize, answerBytes: 12 }
+  for (const message of [authorize, answering, outcome, admit, vouch, own])
+    assert.deepEqual(parse(message), message)
   // Enforcement points of before say nothing of running text.
   const { wording: _, ...older } = outcome
   assert.deepEqual(parse(older), outcome)

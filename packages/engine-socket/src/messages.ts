@@ -27,6 +27,8 @@ export interface AuthorizeRequest extends ProvenRequest {
   readonly arguments: Readonly<Record<string, unknown>>
   /** Set where the arguments are too large to be sent: the bytes that the frame would have had. Such a call is refused. */
   readonly leftOutBytes?: number
+  /** Set where the call carries answers to what its server asked, beside its arguments (MCP 2026-07-28): their bytes. */
+  readonly answerBytes?: number
 }
 
 export interface AuthorizeReply {

@@ -66,6 +66,7 @@ const authorizeSchema: z.ZodType<AuthorizeRequest> = z.object({
   tool: name,
   arguments: jsonObject,
   leftOutBytes: requestNumber.exactOptional(),
+  answerBytes: requestNumber.exactOptional(),
 })
 
 const admitSchema: z.ZodType<AdmitRequest> = z.object({

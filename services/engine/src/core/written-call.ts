@@ -4,6 +4,14 @@ import type { Call } from './call-facts.ts'
 
 /** A call as it came over the socket, with what its parsed arguments do not say. */
 export const writtenCall = (
-  { server, tool, arguments: args, leftOutBytes }: AuthorizeRequest,
+  { server, tool, arguments: args, leftOutBytes, answerBytes }: AuthorizeRequest,
   { bytes, isInexact }: WrittenCall,
-): Call => ({ server, tool, arguments: args, bytes, isInexact, areLeftOut: leftOutBytes !== undefined })
+): Call => ({
+  server,
+  tool,
+  arguments: args,
+  bytes: bytes + (answerBytes ?? 0),
+  isInexact,
+  areLeftOut: leftOutBytes !== undefined,
+  hasAnswers: answerBytes !== undefined,
+})

@@ -44,6 +44,22 @@ test('a call that becomes a task is refused by an error, since its client reads 
   assert.equal(call.refusedBy, 'error')
 })
 
+test('what a call answers, beside its arguments, is counted', () => {
+  for (const [method, params] of [
+    ['tools/call', { name: 'a' }],
+    ['resources/read', { uri: 'file:///a' }],
+    ['prompts/get', { name: 'p' }],
+  ] as const) {
+    const bytesOf = (more: JsonObject): unknown => {
+      const call = guardedCall(request(method, { ...params, ...more }), 'stateless')
+      return call?.kind === 'guarded' ? call.answerBytes : call
+    }
+    assert.equal(bytesOf({}), undefined)
+    assert.equal(bytesOf({ inputResponses: { a: 'ä' } }), '[{"a":"ää"},null]'.length)
+    assert.equal(bytesOf({ requestState: 'state' }), '[null,"state"]'.length)
+  }
+})
+
 test('nothing else is', () => {
   for (const method of ['initialize', 'tools/list', 'ping', 'completion/complete', 'tasks/result']) {
     assert.equal(guardedCall(request(method, { name: 'a' }), 'sessionful'), undefined)

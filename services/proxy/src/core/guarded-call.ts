@@ -10,6 +10,8 @@ export interface GuardedCall {
   /** The tool's own name; reading a resource and getting a prompt are calls of tools that every server has. */
   readonly tool: string
   readonly arguments: JsonObject
+  /** Of what else it tells its server: answers to what that asked, and the state that they belong to. Absent where there is none. */
+  readonly answerBytes?: number
   /** How a refusal has to look: only a plain tool call has a result that can say no. */
   readonly refusedBy: 'result' | 'error'
 }
@@ -63,7 +65,8 @@ const toolCall = (params: JsonObject, known: ReadonlySet<string>): GuardedCall |
   if (name === resourceTool || name === promptTool) return invalid(`params.name: ${name} is reserved`)
   if (!isJsonObject(args)) return invalid('params.arguments: expected an object, got another value')
   // The client of a task reads no tool result in the answer.
-  return { kind: 'guarded', tool: name, arguments: args, refusedBy: task === undefined ? 'result' : 'error' }
+  const refusedBy = task === undefined ? 'result' : 'error'
+  return { kind: 'guarded', tool: name, arguments: args, ...answersIn(params), refusedBy }
 }
 
 const ruledCall = (
@@ -75,8 +78,13 @@ const ruledCall = (
   if (!hasOnly(params, known)) return strayParam(known)
   if (typeof params[key] !== 'string') return invalid(`params.${key}: expected a string, got another value`)
   const args = without(params, '_meta', 'inputResponses', 'requestState')
-  return { kind: 'guarded', tool, arguments: args, refusedBy: 'error' }
+  return { kind: 'guarded', tool, arguments: args, ...answersIn(params), refusedBy: 'error' }
 }
+
+const answersIn = ({ inputResponses, requestState }: JsonObject): Pick<GuardedCall, 'answerBytes'> =>
+  inputResponses === undefined && requestState === undefined
+    ? {}
+    : { answerBytes: Buffer.byteLength(JSON.stringify([inputResponses, requestState])) }
 
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= longestName

@@ -35,6 +35,7 @@ export const authorizeCall = async (
     server,
     tool: call.tool,
     arguments: call.arguments,
+    ...(call.answerBytes !== undefined && { answerBytes: call.answerBytes }),
   })
   tellNonce(decision.nonce)
   events.callDecided(decision.verdict, (timers.now() - askedAt) / 1000)

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { makeSessionId } from '@cordon/foundation'
 import { generateSigningKeyPem, openSigningKey, type SigningKey, signRevocation } from '@cordon/tokens'
 
+import { messageOf } from './agent.ts'
 import { craft, decoded, es256 } from './crafted.ts'
 import { actorOf, alicesSession, contextOf, type Gateway, issuer, openGateway } from './gateway.ts'
 
@@ -250,5 +251,29 @@ test('rejects floods of data that leave as completions, by their size', async co
   const gateway = await openGateway(context)
   const texts = []
   for (let round = 0; round < 8; round += 1) texts.push(await complete(gateway, 'x'.repeat(200_000)))
+  assert.ok(texts.at(-1)?.includes('calls a second of one session'), texts.at(-1))
+})
+
+/** The agent makes a low read again, with an answer that is whatever it likes. */
+const answerWithin = async (gateway: Gateway, value: string): Promise<string> => {
+  const { params, ...message } = JSON.parse(messageOf()) as { params: object }
+  const inputResponses = { question: { action: 'accept', content: { value } } }
+  return (await gateway.ask({ body: JSON.stringify({ ...message, params: { ...params, inputResponses } }) }))
+    .text
+}
+
+test('rejects data that leaves a session that may only read, as answers within a read', async context => {
+  const gateway = await openGateway(context)
+  assert.ok(!(await answerWithin(gateway, 'a')).includes('isError":true'))
+  const { standings } = gateway.engineOf()
+  standings.set(alicesSession, 'read_only')
+  const text = await answerWithin(gateway, 'a')
+  assert.ok(text.includes('only use read-only tools'), text)
+})
+
+test('rejects floods of data that leave as answers within calls, by their size', async context => {
+  const gateway = await openGateway(context)
+  const texts = []
+  for (let round = 0; round < 8; round += 1) texts.push(await answerWithin(gateway, 'x'.repeat(200_000)))
   assert.ok(texts.at(-1)?.includes('calls a second of one session'), texts.at(-1))
 })

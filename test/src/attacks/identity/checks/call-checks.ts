@@ -248,6 +248,20 @@ export const callChecks: readonly AttackedCheck[] = [
     '[applyStanding, checkFreshness]',
   ),
   inKillSwitch(
+    'rejects data that leaves a session that may only read, as answers within a read',
+    'standing of answers within a call',
+    'services/engine/src/core/checks/admit-answers.ts',
+    'facts.call.hasAnswers === true',
+    'facts.call.hasAnswers === undefined',
+  ),
+  inKillSwitch(
+    'rejects floods of data that leave as answers within calls, by their size',
+    'rate of answers within a call',
+    'services/engine/src/core/written-call.ts',
+    'bytes: bytes + (answerBytes ?? 0)',
+    'bytes',
+  ),
+  inKillSwitch(
     'the kill switch stops a call that waits at a gate',
     'revoked while it waits',
     confirmStandingFile,
