@@ -18,6 +18,8 @@ export interface FakeChild {
   readonly say: PipeListener
   ended: boolean
   paused: boolean
+  /** When it is gone, once it was ended. */
+  gone: Promise<void>
 }
 
 export interface Asked {
@@ -82,7 +84,7 @@ export const openEndpointWorld = ({
     results: lengthReader,
     children: {
       start(_name, _server, say) {
-        const child: FakeChild = { received: [], say, ended: false, paused: false }
+        const child: FakeChild = { received: [], say, ended: false, paused: false, gone: Promise.resolve() }
         children.push(child)
         return {
           send: text => child.received.push(text) > 0,
@@ -90,7 +92,7 @@ export const openEndpointWorld = ({
           resume: () => void (child.paused = false),
           end() {
             child.ended = true
-            return Promise.resolve()
+            return child.gone
           },
         }
       },

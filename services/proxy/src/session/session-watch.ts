@@ -1,3 +1,4 @@
+import type { McpSessionEnd } from '../core/session-states.ts'
 import type { Engine, Timers } from '../ports.ts'
 import type { Connection } from './connection.ts'
 import type { McpSessions } from './mcp-sessions.ts'
@@ -23,30 +24,37 @@ const renewalPatienceMs = 60_000
 export const watchSessions = (options: SessionWatchOptions): { stop(): void } => {
   const { sessions, engine, timers, intervalMs, idleTimeoutMs } = options
 
-  const look = async (session: Connection): Promise<void> => {
-    if (session.idleMs(timers.now()) > idleTimeoutMs) return session.end('idle')
+  /** @returns why it has to end; nobody waits for that: a child that does not want to must not hold up the look at all others */
+  const look = async (session: Connection): Promise<McpSessionEnd | undefined> => {
+    if (session.idleMs(timers.now()) > idleTimeoutMs) return 'idle'
     const { refusal } = await engine.vouch({ token: session.token, server: session.server })
     switch (refusal?.reason) {
       // Unknown is one that is over for long.
       case 'SESSION_ENDED':
       case 'SESSION_UNKNOWN':
-        return session.end('refused')
+        return 'refused'
       case 'TOKEN_EXPIRED':
       case 'TOKEN_INVALID':
         session.silence()
         // An agent that lives renews its token and comes back for its streams.
-        return session.idleMs(timers.now()) > renewalPatienceMs ? session.end('idle') : undefined
+        return session.idleMs(timers.now()) > renewalPatienceMs ? 'idle' : undefined
       case 'SESSION_SUSPENDED':
       case 'REVOKED':
-        return session.silence()
+        session.silence()
+        return undefined
       default:
         return undefined
     }
   }
 
+  const lookAfter = async (session: Connection): Promise<void> => {
+    const why = await look(session)
+    if (why !== undefined) void session.end(why)
+  }
+
   let stopped = false
   const round = async (): Promise<void> => {
-    await Promise.all(sessions.all().map(look))
+    await Promise.all(sessions.all().map(lookAfter))
     if (!stopped) timer.refresh()
   }
   const timer = timers.after(intervalMs, () => void round())
