@@ -1,9 +1,8 @@
 #!/usr/bin/env node
-import { CordonError } from '@cordon/foundation'
 import { Command, CommanderError } from 'commander'
 
 import { addConnectCommand } from './commands/connect-command.ts'
-import { printableLines } from './terminal/printable.ts'
+import { sayFault } from './terminal/say-fault.ts'
 import { version } from './version.ts'
 
 const usageExitCode = 2
@@ -34,8 +33,7 @@ try {
     // It has said itself what was wrong; asked for help it has given some.
     process.exitCode = error.exitCode === 0 ? 0 : usageExitCode
   } else {
-    // What Cordon itself has to say reads as it is; anything else is a fault of ours and needs its stack.
-    console.error(error instanceof CordonError ? `cordon: ${printableLines(error.message)}` : error)
+    sayFault(error)
     process.exitCode = 1
     // What it was in the middle of may wait for what is gone. Not at once: `process.exit` can wait for ever for WebAssembly
     // that is being compiled.

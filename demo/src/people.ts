@@ -7,7 +7,7 @@ export const people: readonly LocalHuman[] = [
   { subject: 'alice', name: 'Alice', email: 'alice@company.example', groups: ['support'] },
   { subject: 'bruno', name: 'Bruno', email: 'bruno@company.example', groups: ['analysts'] },
   // Whoever sits at the terminal.
-  { subject: 'me', name: 'You', email: 'me@company.example', groups: ['support'] },
+  { subject: 'me', name: 'me', email: 'me@company.example', groups: ['support'] },
 ]
 
 /** What the scripted agents run: the file that is vouched for. */

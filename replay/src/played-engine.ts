@@ -89,6 +89,7 @@ const silent = {
   callDecided: () => undefined,
   callRepeated: () => undefined,
   proofReplayed: () => undefined,
+  toolDrifted: () => undefined,
   outcomeUnattributed: () => undefined,
 }
 

@@ -7,6 +7,7 @@ export type {
   Claim,
   Contribution,
   DeadLetter,
+  Drift,
   Entity,
   EntityKind,
   Finding,

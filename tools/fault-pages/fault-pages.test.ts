@@ -52,6 +52,28 @@ test('a comment above a test becomes a row', () => {
   )
 })
 
+test('the page begins with how many there are, and where', () => {
+  const input = stale.replace('@fault the scorer is dead', '@input a body that is none')
+  const claims = [
+    ['services/engine/src/core/a.test.ts', stale],
+    ['test/src/engine/b.test.ts', input],
+    ['test/src/proxy/c.test.ts', stale],
+  ].flatMap(([path = '', text = '']) => readClaims(path, text).claims)
+  const page = faultPage(claims)
+  assert.ok(
+    page.includes(
+      [
+        '| [Proxy](#proxy) | MCP of both generations: agents in front, tool servers behind | 1 | 0 |',
+        '| [Engine](#engine) | what is asked of each call, and its record | 1 | 1 |',
+        '|  | in all | 2 | 1 |',
+      ].join('\n'),
+    ),
+    page,
+  )
+  const [, engine = ''] = page.split('\n## Engine\n')
+  assert.deepEqual(engine.match(/\| what (breaks|comes in) \|/g), ['| what breaks |', '| what comes in |'])
+})
+
 test('names that a run completes are shown with a gap', () => {
   const { claims } = readClaims(
     'a.test.ts',

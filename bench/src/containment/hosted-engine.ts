@@ -99,6 +99,7 @@ const silent = {
   callDecided: () => undefined,
   callRepeated: () => undefined,
   proofReplayed: () => undefined,
+  toolDrifted: () => undefined,
   outcomeUnattributed: () => undefined,
 }
 const unrecorded: EnginePorts['sessionLog'] = { append: () => ({ onRecord: () => Promise.resolve(true) }) }

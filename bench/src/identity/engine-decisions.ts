@@ -106,6 +106,7 @@ const openEngine = async (now: number, proofs: EnginePorts['proofs'], keys: KeyS
       callDecided: () => undefined,
       callRepeated: () => undefined,
       proofReplayed: () => undefined,
+      toolDrifted: () => undefined,
       outcomeUnattributed: () => undefined,
     },
   })

@@ -28,7 +28,7 @@ export const measureProofs = (
     const tokenText = session.token.toString('latin1')
     const token = tokens.verify(tokenText, server, now)
     if (!token.ok) return false
-    const call = { server, tool: 'read_file', argumentsDigest }
+    const message = { server, tool: 'read_file', argumentsDigest }
     const { holder, sessionId } = token.token
     const expected = {
       tokenText,
@@ -36,7 +36,7 @@ export const measureProofs = (
       holder,
       method: 'POST',
       url,
-      call,
+      message,
       now,
       isNonceAccepted,
     }

@@ -59,7 +59,7 @@ export const makeProvenCalls = async (
       nonce: shape.nonce,
       issuedAt: shape.now,
       sequence,
-      call: { server, tool: 'read_file', argumentsDigest },
+      message: { server, tool: 'read_file', argumentsDigest },
       proofId: uuidV7(shape.now),
     })
     const end = proof.lastIndexOf('.')

@@ -117,6 +117,7 @@ const makeLog = (session: number, { agentId, role, tools }: Habit, random: () =>
         bundleVersion: 1,
         proof: null,
         proofSequence: call,
+        drift: 'none',
       },
     })
     at += Math.round(20 + 400 * random())

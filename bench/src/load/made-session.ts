@@ -150,6 +150,7 @@ const makeCall = (random: Random, plan: CallPlan): DueRecord[] => {
           bundleVersion: 1,
           proof: 'p'.repeat(proofCharacters),
           proofSequence: call,
+          drift: 'none',
         }),
       },
     },

@@ -1,4 +1,4 @@
-import { digestArguments, type ProvenCall } from '@cordon/tokens'
+import { provenMessageOf } from '@cordon/tokens'
 
 import type { HttpReply } from './answer-reader.ts'
 import { openHttpConnection } from './http-connection.ts'
@@ -42,41 +42,38 @@ export const openMcpCaller = async ({ port, path, session: held }: McpTarget): P
   const connection = await openHttpConnection(port)
   const url = `http://127.0.0.1:${port}${path}`
   const prover = held && createProver(held, url)
-  const post = async (body: string, call?: ProvenCall): Promise<HttpReply> => {
+  const server = path.split('/').at(-1) ?? ''
+  const post = async (content: Readonly<Record<string, unknown>>): Promise<HttpReply> => {
+    const body = JSON.stringify({ jsonrpc: '2.0', ...content })
     if (prover === undefined) return connection.post(path, headers, body)
-    return prover.ask(call, proof => connection.post(path, { ...headers, ...proof }, body))
+    const message = provenMessageOf(server, content)
+    return prover.ask(message, proof => connection.post(path, { ...headers, ...proof }, body))
   }
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     accept: 'application/json, text/event-stream',
   }
-  const initialized = await post(
-    message({
-      id: 0,
-      method: 'initialize',
-      params: {
-        protocolVersion,
-        capabilities: {},
-        clientInfo: { name: 'cordon-bench', version: '1.0.0' },
-      },
-    }),
-  )
+  const initialized = await post({
+    id: 0,
+    method: 'initialize',
+    params: {
+      protocolVersion,
+      capabilities: {},
+      clientInfo: { name: 'cordon-bench', version: '1.0.0' },
+    },
+  })
   if (initialized.status !== 200) throw unexpected('initialize', initialized.status)
   headers['mcp-protocol-version'] = protocolVersion
   const session = initialized.headers['mcp-session-id']
   if (session !== undefined) headers['mcp-session-id'] = session
-  const noted = await post(message({ method: 'notifications/initialized' }))
+  const noted = await post({ method: 'notifications/initialized' })
   if (noted.status !== 202) throw unexpected('notifications/initialized', noted.status)
   let id = 0
   return {
     call: async tool => {
       id += 1
       const params = { name: tool, arguments: { ...callArguments, number: id } }
-      const { status, body } = await post(message({ id, method: 'tools/call', params }), {
-        server: path.split('/').at(-1) ?? '',
-        tool,
-        argumentsDigest: digestArguments(params.arguments),
-      })
+      const { status, body } = await post({ id, method: 'tools/call', params })
       if (status !== 200) throw unexpected('tools/call', status)
       checkAnswer(body, id)
     },
@@ -84,8 +81,6 @@ export const openMcpCaller = async ({ port, path, session: held }: McpTarget): P
     close: () => connection.close(),
   }
 }
-
-const message = (content: object): string => JSON.stringify({ jsonrpc: '2.0', ...content })
 
 const unexpected = (method: string, status: number): Error =>
   new Error(`${method}: expected it to be answered, got status ${status}`)

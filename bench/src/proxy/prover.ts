@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 
-import { openHolderKey, type ProvenCall, signCallProof } from '@cordon/tokens'
+import { openHolderKey, type ProvenMessage, signCallProof } from '@cordon/tokens'
 
 import type { HttpReply } from './answer-reader.ts'
 import type { HeldSession } from './mcp-caller.ts'
 
 /** Proves what one agent asks. What that costs the load is the agent's part of the way, and is measured with it. */
 export interface Prover {
-  /** @param call absent for what calls nothing @param send asks once; it is asked again where the engine wants another nonce */
+  /** @param message of the body @param send asks once; it is asked again where the engine wants another nonce */
   ask(
-    call: ProvenCall | undefined,
+    message: ProvenMessage,
     send: (proof: Readonly<Record<string, string>>) => Promise<HttpReply>,
   ): Promise<HttpReply>
 }
@@ -19,8 +19,8 @@ export const createProver = ({ token, seed }: HeldSession, url: string): Prover 
   const next = { calls: 0, requests: 0 }
   let nonce = ''
   return {
-    ask: async (call, send) => {
-      const sequence = (next[call === undefined ? 'requests' : 'calls'] += 1) - 1
+    ask: async (message, send) => {
+      const sequence = (next['tool' in message ? 'calls' : 'requests'] += 1) - 1
       const attempt = async (): Promise<HttpReply> => {
         const dpop = signCallProof(key, {
           tokenText: token,
@@ -29,7 +29,7 @@ export const createProver = ({ token, seed }: HeldSession, url: string): Prover 
           nonce,
           issuedAt: Date.now(),
           sequence,
-          ...(call && { call }),
+          message,
           proofId: randomUUID(),
         })
         const reply = await send({ authorization: `DPoP ${token}`, dpop })

@@ -11,6 +11,7 @@ interface ConnectFlags {
   readonly listen?: number
   readonly device?: true
   readonly logIn?: true
+  readonly logOut?: true
   readonly import?: string
   readonly useKnown?: true
   readonly undo?: true
@@ -37,6 +38,7 @@ export const addConnectCommand = (program: Command): void => {
       ).argParser(parsePort),
     )
     .option('--log-in', 'only log in, ahead of the clients that will use it')
+    .option('--log-out', 'forget the log-in, and end the session that is open with it')
     .option('--device', 'log in on another device; so it is anyhow where no browser can be opened')
     .option(
       '--import <config>',
@@ -89,19 +91,20 @@ const importConfig = async ({
 
 const frontOf = (
   server: string | undefined,
-  { listen, logIn, import: config, undo, useKnown, yes }: ConnectFlags,
+  { listen, logIn, logOut, import: config, undo, useKnown, yes }: ConnectFlags,
   command: Command,
 ): Parameters<typeof connect>[0]['front'] | 'import' => {
   if ((undo || useKnown || yes) && config === undefined)
     command.error('error: expected --import beside --undo, --use-known and --yes, got none')
-  const wishes = [server, listen, logIn, config].filter(wish => wish !== undefined).length
+  const wishes = [server, listen, logIn, logOut, config].filter(wish => wish !== undefined).length
   if (wishes !== 1)
     command.error(
-      `error: expected a server, --listen, --log-in or --import, got ${wishes === 0 ? 'none' : 'several'}`,
+      `error: expected a server, --listen, --log-in, --log-out or --import, got ${wishes === 0 ? 'none' : 'several'}`,
     )
   if (config !== undefined) return 'import'
   if (server !== undefined) return { kind: 'stdio', server }
-  return listen === undefined ? { kind: 'log-in' } : { kind: 'http', port: listen }
+  if (listen !== undefined) return { kind: 'http', port: listen }
+  return { kind: logOut ? 'log-out' : 'log-in' }
 }
 
 const parsePort = (text: string): number => {

@@ -19,14 +19,19 @@ export const addHumanCommand = (program: Command): void => {
     .summary('add one, or give one another password, name and groups')
     .description(
       'Writes a human into the file of those who may sign in at the OpenID provider that comes with identity ' +
-        '(CORDON_IDENTITY_HUMANS_FILE), or replaces the one of this subject. The password is asked for twice, or read as the first line of ' +
+        '(CORDON_IDENTITY_HUMANS_FILE; of `cordon up` .cordon/keys/humans.json), or replaces the one of this subject. The password is asked for twice, or read as the first line of ' +
         'standard input where that is no terminal; the file keeps a hash. A running identity takes the change in at once.',
     )
     .argument('<subject>', 'what they are called in tokens and records; never changes')
     .requiredOption('--file <file>', 'the humans file; made where it is missing')
     .requiredOption('--email <address>', 'they can sign in with it as well')
     .option('--name <name>', 'as pages show it; default: the subject')
-    .option('--group <group>', 'what the bundle maps to a role and tools; may be given again', collect, [])
+    .option(
+      '--group <group>',
+      'what the bundle maps to a role and tools: without any they open no session; may be given again',
+      collect,
+      [],
+    )
     .action(async (subject: string, { file, name, email, group }: AddFlags) => {
       const password = await readSecret('Password')
       await addHuman(file, { subject, name: name ?? subject, email, groups: group }, password)

@@ -7,7 +7,6 @@ import { printable } from '../terminal/printable.ts'
 import type { Block } from './block.ts'
 import { refusalInWords } from './refusal-in-words.ts'
 import { judgementInWords } from './score-in-words.ts'
-import { shortId } from './session-table.ts'
 import { ToldContributions } from './told-contributions.ts'
 
 /** What a contribution must at least be to be worth a line: what is less shows as 0.0. */
@@ -34,11 +33,11 @@ export class BlockReports {
       printable(`BLOCKED  ${tool}: ${refusalInWords(reason, judgement)} (${reason})`),
     )
     if (judgement !== undefined && told.length > 0 && news.length === 0)
-      return [title, printable(`  session ${shortId(sessionId)}, as above: ${timing(block).join(', ')}`)]
+      return [title, printable(`  session ${sessionId}, as above: ${timing(block).join(', ')}`)]
     const because = judgement === undefined ? [] : [this.#because(block, told.length > news.length)]
     const { baselineSessions } = session
     const lines = [
-      `  session ${shortId(sessionId)} of ${agentId} for ${human}`,
+      `  session ${sessionId} of ${agentId} for ${human}`,
       ...(baselineSessions === undefined ? [] : [`  ${maturityInWords(baselineSessions)}`]),
       ...timing(block).map(text => `  ${text}`),
       ...because.map(text => `  ${text}`),

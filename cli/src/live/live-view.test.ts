@@ -101,7 +101,7 @@ test('says a refusal in full once, then what is new, then in two lines', t => {
   view.show(judged)
   refuse('j', 20)
   assert.deepEqual(lines().slice(1), [
-    '  session 0.…0.a of writer for alice',
+    '  session 0.a of writer for alice',
     '  call → block 1 ms',
     '  verify for 9 ms (call → standing 7 ms)',
     '  evidence 4.0 nats (verify by calibration), score 50 = 100·σ(−3.00 + 0.75·4.0), for what it did before:',
@@ -109,7 +109,7 @@ test('says a refusal in full once, then what is new, then in two lines', t => {
   ])
   refuse('k', 30)
   assert.deepEqual(lines().slice(8), [
-    '  session 0.…0.a, as above: call → block 1 ms, verify for 19 ms (call → standing 7 ms)',
+    '  session 0.a, as above: call → block 1 ms, verify for 19 ms (call → standing 7 ms)',
   ])
 })
 
@@ -133,8 +133,10 @@ test('says beside a refusal how well the agent is known', t => {
 
 test('on a terminal the table says how much is refused and was worst, and what it leaves out', t => {
   const { view, written } = viewOn(t, true)
-  for (let session = 0; session < 14; session += 1)
+  for (let session = 0; session < 13; session += 1)
     view.show({ kind: 'opened', sessionId: `0.${session}`, at: 1, human: 'alice', agentId: 'writer' })
+  const whole = '511.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b'
+  view.show({ kind: 'opened', sessionId: whole, at: 2, human: 'alice', agentId: 'writer' })
   view.show({
     kind: 'denied',
     sessionId: '0.3',
@@ -145,6 +147,8 @@ test('on a terminal the table says how much is refused and was worst, and what i
   })
   view.close()
   assert.match(written(), /SESSION +STANDING +WORST +SCORE +CALLS +REFUSED +AGENT +HUMAN +LAST CALL/)
-  assert.match(written(), /0\.…0\.3 +unknown +unknown +— +0 +1 +writer +alice/)
+  assert.match(written(), /0\.3 +unknown +unknown +— +0 +1 +writer +alice/)
+  // As the kill switch takes it.
+  assert.ok(written().includes(`${whole} unknown`))
   assert.match(written(), /… 2 more/)
 })

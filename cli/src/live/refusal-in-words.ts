@@ -20,6 +20,8 @@ const words: Readonly<Record<RefusalReason, string>> = {
   STEP_UP_REQUIRED: 'changes and sensitive calls need an approval now, and approvals do not exist yet',
   TOOL_UNKNOWN: 'the tool is not in the catalogue',
   TOOL_NOT_GRANTED: 'the session was not granted this tool',
+  TOOL_DRIFTED: 'the definition of the tool is not the one that the catalogue pins',
+  TOOL_UNLISTED: 'the definition of the tool is pinned, and its server has not listed it to the session',
   ARGUMENTS_INVALID: 'the arguments are none that can be judged',
   GATE_REFUSED: 'the scorer held this call',
   RATE_LIMITED: 'the session makes more calls than one session may',

@@ -40,7 +40,10 @@ test('says that thresholds are on evidence, and what a score starts from', () =>
   const text = scoreExplained(thresholds).join(' ')
   assert.match(
     text,
-    /Thresholds are on evidence.*: verify from 3 nats on, read_only from 6, suspended from 9\./,
+    /follows from the evidence alone: verify from 3 nats on, read_only from 6, suspended from 9\./,
   )
-  assert.match(text, /\(−4 unless the bundle says otherwise\), and 0\.25 for each level/)
+  assert.match(
+    text,
+    /start is −4, unless the bundle says otherwise for the role of the human, and 0\.25 more for each level/,
+  )
 })

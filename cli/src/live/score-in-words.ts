@@ -8,15 +8,15 @@ export const scoreExplained = (thresholds: Thresholds | undefined): string[] => 
   const { logit, sensitivityLogit, slope } = defaultPriors
   const levels =
     thresholds === undefined
-      ? 'its thresholds are calibrated on sessions that closed in good standing'
+      ? 'by thresholds that are calibrated on sessions that closed in good standing'
       : `verify from ${thresholds.verify} nats on, read_only from ${thresholds.readOnly}, suspended from ${thresholds.suspend}`
   return [
-    'What speaks against a session is evidence, counted in nats, units of log odds, and fades with time. Thresholds are on',
-    `evidence, and set what the session may still do: ${levels}.`,
-    `Its score says the same as a probability, from 0 to 100: 100·σ(start + ${slope}·evidence), where σ(x) = 1 / (1 + e^−x).`,
-    `The start is what is known of its role before the first call (${minus(logit)} unless the bundle says otherwise), and ${sensitivityLogit}`,
-    'for each level of sensitivity of the most sensitive tool that it called. An agent is held against what its own sessions taught; a new',
-    'one is neither blocked nor trusted for being new: until it is known, what its role and everyone else do stands in.',
+    'What speaks against a session is its evidence. It is counted in nats (units of log odds), and fades with time. What the session may',
+    `still do is its standing, which follows from the evidence alone: ${levels}.`,
+    `The score says the same as a probability, from 0 to 100: 100·σ(start + ${slope}·evidence), where σ(x) = 1 / (1 + e^−x). The`,
+    `start is ${minus(logit)}, unless the bundle says otherwise for the role of the human, and ${sensitivityLogit} more for each level of sensitivity of the`,
+    'most sensitive tool that was called. An agent is compared with what its own sessions taught; a new one with what its role and',
+    'everyone else do, until it is known: it is neither blocked nor trusted for being new.',
   ]
 }
 

@@ -14,9 +14,9 @@ const styles = {
   ended: 'gray',
 } as const satisfies Record<Standing, Parameters<typeof styleText>[0]>
 
-// What matters stands before what is long: narrow terminals cut the end.
+// What matters stands before what is long: narrow terminals cut the end. The id is whole, as the kill switch takes it.
 const columns = [
-  { title: 'SESSION', width: 15 },
+  { title: 'SESSION', width: 41 },
   { title: 'STANDING', width: 10 },
   { title: 'WORST', width: 10 },
   { title: 'SCORE', width: 6 },
@@ -35,10 +35,6 @@ const fit = (text: string, width: number): string => {
 const row = (cells: readonly string[]): string =>
   columns.map(({ width }, index) => fit(cells[index] ?? '', width)).join('')
 
-/** For people: the end of a UUIDv7 is what differs between sessions of the same minute. */
-export const shortId = (sessionId: string): string =>
-  `${sessionId.slice(0, sessionId.indexOf('.') + 1)}…${sessionId.slice(-8)}`
-
 const unknown = 'unknown'
 
 const scoreOf = ({ judged }: LiveSession): string => judged?.score.toFixed(0) ?? '—'
@@ -50,7 +46,7 @@ export const sessionTable = (sessions: readonly LiveSession[], total: number): s
     styleText(
       styles[session.standing],
       row([
-        shortId(session.sessionId),
+        session.sessionId,
         session.standing,
         session.worst,
         scoreOf(session),

@@ -16,10 +16,17 @@ export const ownAgent = ({ identity }: Pick<Bundle, 'identity'>): string | undef
 export const ownAgentCode = ({ identity }: Pick<Bundle, 'identity'>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.keys(identity.agents).map(agent => [agent, connectCode]))
 
+/** The groups of an OpenID provider that a bundle gives a meaning to. */
+export const groupsWithMeaning = (
+  provider: Bundle['identity']['providers'][string] | undefined,
+): readonly string[] => {
+  const { roles = [], entitlements = [], clearances = [] } = provider ?? {}
+  const matches = [...roles, ...entitlements, ...clearances].filter(({ claim }) => claim === 'groups')
+  return [...new Set(matches.map(({ value }) => value))]
+}
+
 /** Whoever sits at the terminal, with every group that a bundle of one's own gives a meaning to. */
 export const ownHumans = ({ identity }: Pick<Bundle, 'identity'>): readonly LocalHuman[] => {
-  const { roles = [], entitlements = [], clearances = [] } = identity.providers['local'] ?? {}
-  const matches = [...roles, ...entitlements, ...clearances].filter(({ claim }) => claim === 'groups')
-  const groups = [...new Set(matches.map(({ value }) => value))]
-  return [{ subject: 'me', name: 'You', email: 'me@localhost.example', groups }]
+  const groups = groupsWithMeaning(identity.providers['local'])
+  return [{ subject: 'me', name: 'me', email: 'me@localhost.example', groups }]
 }

@@ -3,6 +3,7 @@ import type { Bundle } from '@cordon/policy'
 
 import { scoreExplained } from '../live/score-in-words.ts'
 import { printable } from '../terminal/printable.ts'
+import { groupsWithMeaning } from './agents-of-stack.ts'
 import type { ConnectProfile } from './connect-profile.ts'
 
 export interface GuideOptions {
@@ -24,26 +25,31 @@ export interface GuideOptions {
 /** How to go on from here: one's own client, the metrics, the logs. */
 export const guideLines = (options: GuideOptions): string[] => {
   const { stack, folder, bundle, companyFolder } = options
-  return [
-    '',
-    ...connectLines(options),
-    '',
-    ...(companyFolder === undefined ? [] : [`The server files works below ${companyFolder}.`]),
-    ...(options.starterBundleFile === undefined ? [] : starterLines(options.starterBundleFile)),
-    ...(options.explainsScore ? ['', ...scoreExplained(bundle.thresholds), ''] : []),
-    'To an agent that nobody has met before everything is new: soon it needs an approval for calls that change something or are',
-    'sensitive. So does a session whose agent was held or stopped before while it worked for the same human: that history counts',
-    'from the start. Approvals do not exist yet: such calls are denied. For a fresh start take another agent, or another folder',
-    '(--data). A session that ended in good standing teaches what is normal for its agent: here 5 s later, elsewhere after a day.',
-    '',
-    'Metrics (Prometheus); beside them /livez and /readyz:',
-    ...Object.values(stack.services).map(
-      ({ service, operationsUrl }) => `  ${service.padEnd(9)} ${operationsUrl}/metrics`,
-    ),
-    '',
-    `Logs: ${folder}/logs    Ctrl-C stops everything.`,
-  ].map(printable)
+  return paragraphs([
+    connectLines(options),
+    [
+      ...(companyFolder === undefined ? [] : [`The server files works below ${companyFolder}.`]),
+      ...(options.starterBundleFile === undefined ? [] : starterLines(options.starterBundleFile)),
+    ],
+    options.explainsScore ? scoreExplained(bundle.thresholds) : [],
+    [
+      'A session whose agent was held or stopped before, while it worked for the same human, begins with that history. What needs an',
+      'approval is denied: approvals do not exist yet. For a fresh start take another agent, or another folder (--data). A session that',
+      'ended in good standing teaches what is normal for its agent: here 5 s later, elsewhere after a day.',
+    ],
+    [
+      'Metrics (Prometheus); beside them /livez and /readyz:',
+      ...Object.values(stack.services).map(
+        ({ service, operationsUrl }) => `  ${service.padEnd(9)} ${operationsUrl}/metrics`,
+      ),
+    ],
+    [`Logs: ${folder}/logs    Ctrl-C stops everything.`],
+  ]).map(printable)
 }
+
+/** One empty line before each that says anything. */
+const paragraphs = (texts: readonly (readonly string[])[]): string[] =>
+  texts.flatMap(lines => (lines.length === 0 ? [] : ['', ...lines]))
 
 const starterLines = (file: string): readonly string[] => [
   'No --bundle: every tool counts as one that changes something and is sensitive. To say which ones only read, and which are held until',
@@ -70,9 +76,13 @@ const connectLines = ({ stack, profile, toolServers }: GuideOptions): readonly s
     '',
     '  # a client that speaks streamable HTTP: http://127.0.0.1:7420/mcp/<server>',
     `  ${command} --listen 7420`,
-    '',
     ...(stack.humans === undefined
       ? []
-      : [`You log in as me; your password stands in ${stack.humans.passwordsFile}.`]),
+      : [
+          '',
+          `You log in as me; your password stands in ${stack.humans.passwordsFile}. Somebody else:`,
+          `  npm run --silent cordon -- human add <name> --file '${stack.humans.humansFile}' --email <address> --group <group>`,
+          `  (groups of this bundle: ${groupsWithMeaning(stack.bundle.identity.providers[`${stack.identityUrl}/oidc`]).join(', ')})`,
+        ]),
   ]
 }

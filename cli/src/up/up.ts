@@ -8,6 +8,7 @@ import { emptyBaselines, encodeBaselines } from '@cordon/risk'
 
 import type { LiveView } from '../live/live-view.ts'
 import { progressPrinter } from '../terminal/progress-printer.ts'
+import { sayFault } from '../terminal/say-fault.ts'
 import { connectCode, ownAgentCode, ownHumans } from './agents-of-stack.ts'
 import { writeConnectProfile } from './connect-profile.ts'
 import { guideLines, type GuideOptions } from './guide.ts'
@@ -87,6 +88,11 @@ export const up = async (options: UpOptions): Promise<void> => {
       await stop.requested
     }
     await watchSessions(stack, facts.bundle, view => Promise.race([show(view), failureOf(workplace)]))
+  } catch (error) {
+    printer.close()
+    // Why it stops stands before that it does, which takes a while.
+    sayFault(error)
+    throw error
   } finally {
     printer.close()
     console.log('Stopping.')

@@ -72,13 +72,13 @@ test('counts calls over all servers, and what calls nothing apart from them', as
   await files(url, { method: 'DELETE' })
   const accepted = cordon.proxyRequests.filter(({ verdict }) => verdict.ok)
   assert.deepEqual(
-    accepted.map(({ method, proof }) => [method, 'mcp' in proof, proof['seq']]),
+    accepted.map(({ method, proof }) => [method, Object.keys(proof['mcp'] ?? {}), proof['seq']]),
     [
-      ['POST', false, 0],
-      ['POST', true, 0],
-      ['POST', true, 1],
-      ['GET', false, 1],
-      ['DELETE', false, 2],
+      ['POST', ['method', 'content_s256'], 0],
+      ['POST', ['server', 'tool', 'args_s256'], 0],
+      ['POST', ['server', 'tool', 'args_s256'], 1],
+      ['GET', [], 1],
+      ['DELETE', [], 2],
     ],
   )
 })

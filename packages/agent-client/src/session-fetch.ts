@@ -1,10 +1,10 @@
 import { uuidV7 } from '@cordon/foundation'
-import { type ProvenCall, signCallProof } from '@cordon/tokens'
+import { type ProvenMessage, signCallProof } from '@cordon/tokens'
 
 import { AgentClientError } from './agent-client-error.ts'
 import type { AgentSession } from './agent-session.ts'
 import { challengeOf } from './dpop-challenge.ts'
-import { provenCallOf } from './proven-call.ts'
+import { provenBodyOf } from './proven-body.ts'
 
 /** What is sent, taken apart once: an attempt after a refusal sends the same bytes. */
 interface Outgoing {
@@ -12,7 +12,7 @@ interface Outgoing {
   readonly init: RequestInit
   readonly headers: Headers
   readonly body: string | undefined
-  readonly call: ProvenCall | undefined
+  readonly message: ProvenMessage | undefined
 }
 
 /** Between attempts while no engine can be asked: together longer than one takes to be restarted. */
@@ -36,7 +36,7 @@ export const sessionFetch = (session: AgentSession, server: string): typeof fetc
   let nonce = ''
 
   const send = async (outgoing: Outgoing, token: string, sequence: number): Promise<Response> => {
-    const { method, init, body, call } = outgoing
+    const { method, init, body, message } = outgoing
     const now = session.timing.now()
     const headers = new Headers(outgoing.headers)
     headers.set('authorization', `DPoP ${token}`)
@@ -50,7 +50,7 @@ export const sessionFetch = (session: AgentSession, server: string): typeof fetc
         issuedAt: now,
         sequence,
         proofId: uuidV7(now),
-        ...(call && { call }),
+        ...(message && { message }),
       }),
     )
     const response = await session.fetch(url, {
@@ -70,7 +70,8 @@ export const sessionFetch = (session: AgentSession, server: string): typeof fetc
     const outgoing = await takeApart(input, init, server, url)
     let token = await session.token(server)
     outgoing.init.signal?.throwIfAborted()
-    const sequences = session.sequences[outgoing.call === undefined ? 'other' : 'call']
+    const { message } = outgoing
+    const sequences = session.sequences[message !== undefined && 'tool' in message ? 'call' : 'other']
     const sequence = sequences.next()
     let isUnused = true
     try {
@@ -126,7 +127,7 @@ const takeApart = async (
     init: request === undefined ? init : { signal: request.signal, ...init },
     headers: new Headers(init.headers ?? request?.headers),
     body: body === '' ? undefined : body,
-    call: method === 'POST' && body !== '' ? provenCallOf(server, body) : undefined,
+    message: method === 'POST' && body !== '' ? provenBodyOf(server, body) : undefined,
   }
 }
 

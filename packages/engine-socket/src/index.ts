@@ -25,6 +25,7 @@ export type {
   Refusal,
   RefusalReason,
   RequestNumber,
+  SaidAs,
   VouchReply,
   VouchRequest,
 } from './messages.ts'

@@ -44,8 +44,17 @@ test('parses every request as it was sent', () => {
   }
   const vouch = { type: 'vouch', request: 0, token: '', server: 'files' }
   const own = { ...vouch, method: 'initialize', invocationId: 'i' }
-  const answering = { ...authorize, answerBytes: 12 }
-  for (const message of [authorize, answering, outcome, admit, vouch, own])
+  const digest = 'd'.repeat(43)
+  const proven = [
+    { ...authorize, restDigest: digest, answerBytes: 12 },
+    { ...admit, contentDigest: digest },
+    { ...own, content: { uri: 'a:b' }, saidAs: { listening: { notifications: {} } } },
+    { ...own, content: { id: 1 }, saidAs: { inputResponse: { name: 'q', requestState: 's' } } },
+    { ...vouch, invocationId: 'i', content: {}, saidAs: { answerIds: { sure: 'q', other: 2 } } },
+  ]
+  const listed = { ...authorize, definition: 'u6ptcBFpAb1USoGEuSIweA', definitionChanged: true }
+  const told = { ...vouch, withheld: ['read_file'] }
+  for (const message of [authorize, listed, outcome, admit, vouch, own, told, ...proven])
     assert.deepEqual(parse(message), message)
   // Enforcement points of before say nothing of running text.
   const { wording: _, ...older } = outcome
@@ -65,10 +74,22 @@ test('a request that names its number can be refused, and the refusal quotes not
     { ...authorize, arguments: ['secret'] },
     { ...authorize, arguments: null },
     { ...authorize, tool: '' },
+    { ...authorize, definition: 'secret' },
+    { ...authorize, definitionChanged: 'secret' },
+    {
+      type: 'vouch',
+      request: 7,
+      token: '',
+      server: 's',
+      withheld: Array.from({ length: 65 }, () => 'secret'),
+    },
     { ...authorize, token: 'secret'.repeat(10_000) },
     { ...authorize, proof: 'secret'.repeat(10_000) },
     { ...authorize, proof: undefined, htu: 'secret' },
     { type: 'admit', request: 7, token: 1, server: 'secret' },
+    { ...authorize, restDigest: 'secret' },
+    { type: 'vouch', request: 7, token: 't', server: 'files', saidAs: { answerIds: { secret: {} } } },
+    { type: 'vouch', request: 7, token: 't', server: 'files', content: ['secret'] },
   ]) {
     assert.throws(
       () => parse(wrong),

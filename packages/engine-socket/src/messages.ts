@@ -25,10 +25,19 @@ export interface AuthorizeRequest extends ProvenRequest {
   readonly tool: string
   /** The arguments as parsed JSON; none where they were left out. */
   readonly arguments: Readonly<Record<string, unknown>>
+  /**
+   * SHA-256 (RFC 8785, base64url) of what the call says beside name, arguments and `_meta`: `inputResponses`, `requestState`, `task`;
+   * absent where that is nothing. Here and below the agent's proof is compared with it, and the tool server's token names it.
+   */
+  readonly restDigest?: string
   /** Set where the arguments are too large to be sent: the bytes that the frame would have had. Such a call is refused. */
   readonly leftOutBytes?: number
   /** Set where the call carries answers to what its server asked, beside its arguments (MCP 2026-07-28): their bytes. */
   readonly answerBytes?: number
+  /** Digest of the tool's definition (`definitionDigest`) as its server listed it last; absent where it was not listed. */
+  readonly definition?: string
+  /** Set where the session was shown another definition of the tool before. */
+  readonly definitionChanged?: true
 }
 
 export interface AuthorizeReply {
@@ -74,6 +83,8 @@ export type RefusalReason =
   | 'STEP_UP_REQUIRED'
   | 'TOOL_UNKNOWN'
   | 'TOOL_NOT_GRANTED'
+  | 'TOOL_DRIFTED'
+  | 'TOOL_UNLISTED'
   | 'ARGUMENTS_INVALID'
   | 'GATE_REFUSED'
   | 'RATE_LIMITED'
@@ -89,6 +100,8 @@ export interface AdmitRequest extends ProvenRequest {
   readonly server: string
   /** Of the message (JSON-RPC), `answer` for one that has none, or `GET` and `DELETE`; calls are authorised instead. */
   readonly method: string
+  /** The same of its params without `_meta`, of an answer with the id that it answers; absent for `GET` and `DELETE`. */
+  readonly contentDigest?: string
   /** Of the message: what carries data counts by its size. */
   readonly bytes?: number
 }
@@ -102,6 +115,8 @@ export interface AdmitReply {
   /** As in `AuthorizeReply`. */
   readonly nonce: string
   readonly downstreamToken?: string
+  /** With `tools/list`: the digest of the only definition that the agent may be shown of a tool, by the tool's own name. */
+  readonly pins?: Readonly<Record<string, string>>
 }
 
 /**
@@ -116,10 +131,26 @@ export interface VouchRequest {
   /** What the enforcement point says to the server of its own accord, as in `AdmitRequest`: it gets a token for that. */
   readonly method?: string
   /**
-   * The open call that has to be sent once more, with the answers to what its server asked: checked again, it gets another token for
-   * each answer that the agent proved.
+   * The open call that has to be sent once more, with the answers to what its server asked: checked again, it gets another token where
+   * the agent proved those answers.
    */
   readonly invocationId?: InvocationId
+  /** What that message says, as its digest is made of it; of a call what it says beside its arguments. */
+  readonly content?: Readonly<Record<string, unknown>>
+  /** Where `content` has to be the agent's, and was said in the other generation of MCP. */
+  readonly saidAs?: SaidAs
+  /** Tools that the session was not shown, since their definition is not the one that is pinned. */
+  readonly withheld?: readonly string[]
+}
+
+/** How the agent proved what now is said otherwise: an answer, the answers of a call that is made again, or a subscription. */
+export interface SaidAs {
+  /** The answer, in the `inputResponses` of a call. */
+  readonly inputResponse?: { readonly name: string; readonly requestState: string }
+  /** The `inputResponses`, in answers with these ids. */
+  readonly answerIds?: Readonly<Record<string, string | number>>
+  /** The resource, in these params of `subscriptions/listen`. */
+  readonly listening?: Readonly<Record<string, unknown>>
 }
 
 export interface VouchReply {
@@ -129,7 +160,7 @@ export interface VouchReply {
   readonly sessionId?: SessionId
   readonly refusal?: Refusal
   readonly nonce: string
-  /** Present where a method or an open call of the session was named. */
+  /** Present where what was named may be said without the agent, or is what the agent proved. */
   readonly downstreamToken?: string
 }
 

@@ -31,6 +31,7 @@ const replySchema: z.ZodType<EngineReply> = z.discriminatedUnion('type', [
     refusal: refusal.exactOptional(),
     nonce: z.string(),
     downstreamToken: z.string().exactOptional(),
+    pins: z.record(z.string(), z.string()).exactOptional(),
   }),
   z.object({
     type: z.literal('vouch'),

@@ -1,5 +1,5 @@
 import type { InvocationId } from '@cordon/foundation'
-import { jsonExcess } from '@cordon/foundation'
+import { definitionDigestPattern, jsonExcess } from '@cordon/foundation'
 import { z } from 'zod'
 
 import { EngineSocketError } from './engine-socket-error.ts'
@@ -8,6 +8,7 @@ import type {
   AuthorizeRequest,
   EngineRequest,
   OutcomeReport,
+  SaidAs,
   VouchRequest,
 } from './messages.ts'
 
@@ -20,6 +21,8 @@ const maxEntities = 256
 const maxEntityCharacters = 4096
 /** 1024 bytes. */
 const maxWordingCharacters = 1368
+/** More tools of one server than a catalogue pins. */
+const maxWithheld = 64
 /** Twice what the engine judges: what the proxy takes of an agent, and room for what stands around it. */
 const maxItems = 20_500
 
@@ -48,15 +51,18 @@ const proven = {
 }
 
 // Checked, never copied: `z.record` would drop a `__proto__` argument that the tool server is going to get.
-const jsonObject = z.custom<Readonly<Record<string, unknown>>>(
-  value => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'expected a JSON object',
-)
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const jsonObject = z.custom<Readonly<Record<string, unknown>>>(isObject, 'expected a JSON object')
 
 const invocationId = z.custom<InvocationId>(
   value => typeof value === 'string' && value.length > 0 && value.length <= maxIdCharacters,
   'expected an invocation id',
 )
+
+/** SHA-256 in base64url. */
+const digest = z.string().regex(/^[\w-]{43}$/)
 
 const authorizeSchema: z.ZodType<AuthorizeRequest> = z.object({
   type: z.literal('authorize'),
@@ -65,8 +71,11 @@ const authorizeSchema: z.ZodType<AuthorizeRequest> = z.object({
   server: name,
   tool: name,
   arguments: jsonObject,
+  restDigest: digest.exactOptional(),
   leftOutBytes: requestNumber.exactOptional(),
   answerBytes: requestNumber.exactOptional(),
+  definition: z.string().regex(definitionDigestPattern).exactOptional(),
+  definitionChanged: z.literal(true).exactOptional(),
 })
 
 const admitSchema: z.ZodType<AdmitRequest> = z.object({
@@ -75,7 +84,21 @@ const admitSchema: z.ZodType<AdmitRequest> = z.object({
   ...proven,
   server: name,
   method: name,
+  contentDigest: digest.exactOptional(),
   bytes: requestNumber.exactOptional(),
+})
+
+// The tool server names them: no problem may quote a name.
+const answerIds = z.custom<Readonly<Record<string, string | number>>>(
+  value =>
+    isObject(value) && Object.values(value).every(id => typeof id === 'string' || Number.isSafeInteger(id)),
+  'expected ids by name',
+)
+
+const saidAs: z.ZodType<SaidAs> = z.strictObject({
+  inputResponse: z.strictObject({ name: z.string(), requestState: z.string() }).exactOptional(),
+  answerIds: answerIds.exactOptional(),
+  listening: jsonObject.exactOptional(),
 })
 
 const vouchSchema: z.ZodType<VouchRequest> = z.object({
@@ -85,6 +108,9 @@ const vouchSchema: z.ZodType<VouchRequest> = z.object({
   server: name,
   method: name.exactOptional(),
   invocationId: invocationId.exactOptional(),
+  content: jsonObject.exactOptional(),
+  saidAs: saidAs.exactOptional(),
+  withheld: z.array(name).max(maxWithheld).exactOptional(),
 })
 
 const outcomeSchema: z.ZodType<OutcomeReport> = z.object({

@@ -20,6 +20,8 @@ export const refusalReasons: readonly [RefusalReason, ...RefusalReason[]] = Obje
   STEP_UP_REQUIRED: true,
   TOOL_UNKNOWN: true,
   TOOL_NOT_GRANTED: true,
+  TOOL_DRIFTED: true,
+  TOOL_UNLISTED: true,
   ARGUMENTS_INVALID: true,
   GATE_REFUSED: true,
   RATE_LIMITED: true,

@@ -1,3 +1,4 @@
+import { definitionDigestPattern } from '@cordon/foundation'
 import { z } from 'zod'
 
 import type { Bundle } from './bundle.ts'
@@ -17,6 +18,10 @@ const entrySchema = z.strictObject({
   sensitivity: z.literal([0, 1, 2, 3]),
   mode: z.enum(['enforce', 'monitor', 'gate']),
   resources: z.array(extractorSchema).default([]),
+  definition: z
+    .string()
+    .regex(definitionDigestPattern, { error: '22 characters of base64url' })
+    .exactOptional(),
 })
 
 const thresholdsSchema = z
@@ -60,13 +65,22 @@ const decisionKeysSchema = z
     error: 'a key id of its own for each key',
   })
 
+const catalogueSchema = z
+  .record(
+    z.string().regex(toolNamePattern, { error: 'a key of the form "server/tool" or "server/*"' }),
+    entrySchema,
+  )
+  .superRefine((catalogue, context) => {
+    for (const [key, { definition }] of Object.entries(catalogue)) {
+      if (key.endsWith('/*') && definition !== undefined)
+        context.addIssue({ code: 'custom', path: [key, 'definition'], message: 'a pin of one tool alone' })
+    }
+  })
+
 /** Unknown keys are refused: a misspelt `readonly` must not silently leave the default in force. */
 export const bundleSchema: z.ZodType<Bundle> = z.strictObject({
   version: z.number().int().positive(),
-  catalogue: z.record(
-    z.string().regex(toolNamePattern, { error: 'a key of the form "server/tool" or "server/*"' }),
-    entrySchema,
-  ),
+  catalogue: catalogueSchema,
   roles: z.record(z.string().min(1), z.strictObject({ priorLogit: z.number() })),
   thresholds: thresholdsSchema.exactOptional(),
   falseAlarms: falseAlarmsSchema.exactOptional(),

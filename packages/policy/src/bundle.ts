@@ -32,6 +32,8 @@ export interface CatalogueEntry {
   readonly mode: Mode
   /** Which arguments name what the call acts on. */
   readonly resources: readonly ResourceExtractor[]
+  /** The pin: digest of the only definition (`definitionDigest`) that the tool may have; any, where there is none. */
+  readonly definition?: string
 }
 
 /** Where in the arguments a resource is named, and how to read it. */

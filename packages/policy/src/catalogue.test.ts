@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { CatalogueEntry } from './bundle.ts'
-import { findCatalogueEntry, hasServer, isSensitive } from './catalogue.ts'
+import { findCatalogueEntry, hasServer, isSensitive, pinsOf } from './catalogue.ts'
 
 const entry = (over: Partial<CatalogueEntry> = {}): CatalogueEntry => ({
   readOnly: false,
@@ -43,4 +43,14 @@ test('sensitive is what changes something of worth, and every gated tool', () =>
   ]
   for (const [over, sensitive] of table)
     assert.equal(isSensitive(entry(over)), sensitive, JSON.stringify(over))
+})
+
+test('the pins of a server are those of its own tools', () => {
+  const pinned = {
+    ...catalogue,
+    'files/write': entry({ definition: 'w' }),
+    'file/s': entry({ definition: 's' }),
+  }
+  assert.deepEqual(pinsOf(pinned, 'files'), { write: 'w' })
+  assert.deepEqual(pinsOf(pinned, 'db'), {})
 })

@@ -11,6 +11,16 @@ export const findCatalogueEntry = (
 export const hasServer = (catalogue: Bundle['catalogue'], server: string): boolean =>
   Object.keys(catalogue).some(key => key.startsWith(`${server}/`))
 
+/** The pins of a server's tools: tool → digest of the only definition that it may have. */
+export const pinsOf = (catalogue: Bundle['catalogue'], server: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(catalogue).flatMap(([key, { definition }]) =>
+      definition !== undefined && key.startsWith(`${server}/`)
+        ? [[key.slice(server.length + 1), definition]]
+        : [],
+    ),
+  )
+
 /** Whether a call is denied, rather than let through, when nothing certain is known of its session. */
 export const isSensitive = (entry: CatalogueEntry): boolean =>
   entry.mode === 'gate' || (entry.sensitivity >= 2 && !entry.readOnly)

@@ -10,7 +10,7 @@ export type {
 } from './bundle.ts'
 export { loadBundleFile } from './bundle-file.ts'
 export type { BundleSource } from './bundle-source.ts'
-export { findCatalogueEntry, hasServer, isSensitive } from './catalogue.ts'
+export { findCatalogueEntry, hasServer, isSensitive, pinsOf } from './catalogue.ts'
 export type {
   Attester,
   ClaimMatch,

@@ -92,6 +92,29 @@ test('rejects decision keys that are none, and two of one id', () => {
   assert.match(problems(keys[0]!, keys[0]!), /\["decisionKeys"\]: expected a key id of its own for each key/)
 })
 
+/**
+ * @input a bundle with a pin that is no digest of a definition, or a pin for all tools of a server
+ * @behaviour the service ends at its start: `["catalogue"]["files/*"]["definition"]: expected a pin of one tool alone, got "…"`
+ * @counter none: it does not start
+ */
+test('rejects a pin that is none, and one for all tools of a server', () => {
+  const pinned = (key: string, definition: string): object => ({
+    ...minimal,
+    catalogue: { [key]: { ...entry, definition } },
+  })
+  const pin = 'u6ptcBFpAb1USoGEuSIweA'
+  const { catalogue } = parseBundle(JSON.stringify(pinned('files/read', pin)), 'b.json')
+  assert.equal(catalogue['files/read']?.definition, pin)
+  assert.match(
+    problemsOf(pinned('files/read', 'sha256')),
+    /\["catalogue"\]\["files\/read"\]\["definition"\]: expected 22 characters of base64url, got "sha256"/,
+  )
+  assert.match(
+    problemsOf(pinned('files/*', pin)),
+    /\["catalogue"\]\["files\/\*"\]\["definition"\]: expected a pin of one tool alone, got "u6pt/,
+  )
+})
+
 test('rejects thresholds that are out of order', () => {
   const message = problemsOf({ ...minimal, thresholds: { verify: 5, readOnly: 3, suspend: 7 } })
   assert.match(message, /\["thresholds"\]: expected verify <= readOnly <= suspend, got \{"verify":5/)

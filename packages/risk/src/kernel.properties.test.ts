@@ -104,11 +104,11 @@ test('bytes that are no session are refused', () => {
   const code = 'SESSION_STATE_MALFORMED'
   assert.throws(() => decodeSession(bytes.with(0, 9)), {
     code,
-    message: /expected encoding 1, 2, 3, 4, 5, 6, 7, got 9/,
+    message: /expected encoding 1, 2, 3, 4, 5, 6, 7, 8, got 9/,
   })
   assert.throws(() => glanceAtSession(bytes.with(0, 9)), {
     code,
-    message: /expected encoding 1, 2, 3, 4, 5, 6, 7, got 9/,
+    message: /expected encoding 1, 2, 3, 4, 5, 6, 7, 8, got 9/,
   })
   assert.throws(() => glanceAtSession(bytes.subarray(0, 12)), { code })
   assert.throws(() => decodeSession(new Uint8Array([...bytes, 0])), { code })

@@ -6,6 +6,8 @@ import type { InvocationAttempted, InvocationDenied } from '@cordon/schemas'
 import { judged, newKernel, outcome, play, raising, taughtKernel } from '../test/play.ts'
 import type { Call } from '../test/session-log.ts'
 import { logStart, mention, sessionLog, table, target } from '../test/session-log.ts'
+import { copySession } from './session/copy-session.ts'
+import { decodeSession } from './session/decode-session.ts'
 import { encodeSession } from './session/encode-session.ts'
 import { limits } from './session/limits.ts'
 
@@ -342,6 +344,61 @@ describe('what the log may do', () => {
           fact: 'the proof of a call of fs/read came a second time: somebody has what the agent sent',
         },
       ],
+    )
+  })
+
+  test('a call of a tool that changed under its session raises the score, and says which', () => {
+    const says = (drift: Call['drift'] & string): unknown =>
+      judged(newKernel(), [read, { ...read, drift }]).contributions.filter(
+        ({ signal }) => signal === 'integrity',
+      )
+    assert.deepEqual(says('none'), [])
+    assert.deepEqual(says('changed'), [
+      {
+        signal: 'integrity',
+        nats: 3,
+        fact: 'the definition of fs/read changed since this session was first shown it',
+      },
+    ])
+    assert.deepEqual(says('unpinned'), [
+      {
+        signal: 'integrity',
+        nats: 3,
+        fact: 'the definition of fs/read is not the one that the catalogue pins',
+      },
+    ])
+  })
+
+  test('a new release of a tool server asks for approvals, and suspends nobody', () => {
+    const calls = Array.from({ length: 500 }, (_, number): Call => ({
+      ...read,
+      tool: number % 2 === 0 ? 'fs/read' : 'fs/list',
+      drift: 'changed',
+      afterMs: 5_000,
+    }))
+    const { contributions, standing, evidence } = judged(newKernel(), calls)
+    assert.equal(contributions.find(({ signal }) => signal === 'integrity')?.nats, 4)
+    assert.equal(
+      contributions.reduce((sum, { nats }) => sum + nats, 0),
+      evidence,
+    )
+    assert.equal(standing, 'verify')
+  })
+
+  test('a scorer that knows no drift keeps its evidence, without the words for it', () => {
+    const kernel = newKernel()
+    const { session } = play(kernel, sessionLog({}, [{ ...read, drift: 'changed' }]))
+    assert.deepEqual(encodeSession(copySession(session)), encodeSession(session))
+    const older = decodeSession(encodeSession(session, 7))
+    assert.equal(kernel.assess(older).evidence, kernel.assess(session).evidence)
+    assert.doesNotMatch(JSON.stringify(kernel.assess(older).contributions), /definition/)
+  })
+
+  test('without the signal a tool that changed raises nothing', () => {
+    const without = outcome(newKernel({ weights: { integrity: 0 } }), [{ ...read, drift: 'changed' }])
+    assert.deepEqual(
+      without.contributions.filter(({ signal }) => signal === 'integrity'),
+      [],
     )
   })
 

@@ -20,7 +20,7 @@ import { hashText, nameKey } from './hash.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import { parseKernelOptions } from './kernel-options.ts'
 import type { KernelOptions } from './kernel-options.ts'
-import { noteEnding, noteReplayed, noteUndecodable, noteUnreported } from './note-ending.ts'
+import { noteDrift, noteEnding, noteReplayed, noteUndecodable, noteUnreported } from './note-ending.ts'
 import { noteHistory } from './note-history.ts'
 import { noteResult } from './note-result.ts'
 import { noteVolume } from './note-volume.ts'
@@ -176,6 +176,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
         late,
         evidence: callEvidence,
       })
+      noteDrift(session, weights[signal.integrity]!, attempted)
       const change = settle(session, now)
       const verdict = verdictOn(session.standing, gated)
       if (verdict === 'forward' && !late)

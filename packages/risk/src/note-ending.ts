@@ -1,10 +1,12 @@
+import type { InvocationAttempted } from '@cordon/schemas'
+
 import { limits } from './session/limits.ts'
 import { fitText } from './fit-text.ts'
 import type { Unreported } from './session/proof-watch.ts'
 import type { Session } from './session/session.ts'
 import type { Expectations } from './signals/expectations.ts'
 import { countOutcome, failureNats } from './signals/failure-signal.ts'
-import type { Fact } from './signals/fact.ts'
+import type { Fact, FactCode } from './signals/fact.ts'
 import { model } from './signals/model.ts'
 import { isNoteworthy, rememberFact } from './signals/remember-fact.ts'
 import { signal } from './signals/signal.ts'
@@ -58,13 +60,32 @@ export const noteUndecodable = (session: Session, weight: number): void => {
 }
 
 /** Weighs a proof that came again. An engine says so only of one that it verified: junk is no replay. */
-export const noteReplayed = (session: Session, weight: number, tool: string): void => {
-  const { replayedNats, maxReplayedNats } = model.integrity
-  const room = Math.max(0, weight * maxReplayedNats - session.evidence[signal.integrity]!)
-  const nats = Math.min(weight * replayedNats, room)
+export const noteReplayed = (session: Session, weight: number, tool: string): void =>
+  noteBreach(session, weight * model.integrity.replayedNats, weight, 'proof-replayed', tool)
+
+/** Weighs a call of a tool whose definition is not the one that was shown, or approved. */
+export const noteDrift = (
+  session: Session,
+  weight: number,
+  { drift, tool }: Pick<InvocationAttempted, 'drift' | 'tool'>,
+): void => {
+  if (drift === 'none') return
+  const code = drift === 'changed' ? 'definition-changed' : 'definition-unpinned'
+  noteBreach(session, weight * model.integrity.driftedNats, weight, code, tool)
+}
+
+const noteBreach = (
+  session: Session,
+  breachNats: number,
+  weight: number,
+  code: FactCode,
+  tool: string,
+): void => {
+  const room = Math.max(0, weight * model.integrity.maxBreachNats - session.evidence[signal.integrity]!)
+  const nats = Math.min(breachNats, room)
   if (isNoteworthy(session, signal.integrity, nats))
     rememberFact(session, signal.integrity, {
-      code: 'proof-replayed',
+      code,
       nats,
       call: Math.max(0, session.calls - 1),
       tool: fitText(tool, limits.nameBytes),

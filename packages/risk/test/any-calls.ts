@@ -49,6 +49,7 @@ const call: fc.Arbitrary<Call> = fc.record(
     invocationId: fc.nat(20).map(number => `again-${number}`),
     sequence: fc.nat(1000),
     proofSequence: fc.oneof(fc.nat(40), few(2 ** 32 - 3, 2 ** 32 - 2, Number.MAX_SAFE_INTEGER)),
+    drift: few('none', 'none', 'changed', 'unpinned'),
     engineId: fc.nat(12).map(number => `engine-${number}`),
     refused: few('TOOL_NOT_GRANTED', 'STEP_UP_REQUIRED', 'RATE_LIMITED'),
   },

@@ -1,4 +1,4 @@
-import type { Entity, Mode, Outcome, Parameter, Resource } from '@cordon/schemas'
+import type { Drift, Entity, Mode, Outcome, Parameter, Resource } from '@cordon/schemas'
 import { unboundOpening } from '@cordon/schemas'
 
 import type { SessionEvent } from '../src/session-event.ts'
@@ -32,6 +32,7 @@ export interface Call {
   readonly sequence?: number
   readonly engineId?: string
   readonly proofSequence?: number
+  readonly drift?: Drift
   /** Reason of the engine's refusal, in place of a completion. */
   readonly refused?: string
 }
@@ -102,6 +103,7 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
         bundleVersion: 1,
         proof: null,
         proofSequence: call.proofSequence ?? null,
+        drift: call.drift ?? 'none',
       },
     })
     log.push(

@@ -5,6 +5,8 @@ import { recordSchemas } from '@cordon/schemas'
 import { PoisonRecord, SchemaMissing, TransientFault } from '@cordon/stream'
 
 import { createReaderCache } from './reader-cache.ts'
+import { recordSamples } from './record-samples.ts'
+import { createLocalSerde } from './serde.ts'
 
 test('fetches once, however many wait for it', async () => {
   const answer = Promise.withResolvers<string>()
@@ -47,6 +49,23 @@ test('schemas that are no record of ours, or that ours cannot read, are poison',
     await cache.prepare(id)
     assert.throws(() => cache.get(id), PoisonRecord)
   }
+})
+
+test('an attempt that was written before there was drift has none, and its reader reads one that has', async () => {
+  const [before] = recordSchemas.InvocationAttempted.split(',{"name":"drift"')
+  const schemas = [`${before}]}`, recordSchemas.InvocationAttempted]
+  const cache = createReaderCache(id => Promise.resolve(schemas[id]), new Map())
+  const drifted = { ...recordSamples.InvocationAttempted, drift: 'unpinned' } as const
+  const record = createLocalSerde().encode('session-events', 'InvocationAttempted', drifted).subarray(5)
+  await cache.prepare(0)
+  await cache.prepare(1)
+  const read = (id: number, bytes: Buffer): unknown => {
+    const { type, resolver } = cache.get(id)
+    return type.decode(bytes, 0, resolver).value
+  }
+  assert.deepEqual(read(1, record), drifted)
+  // The last field is the last byte.
+  assert.deepEqual(read(0, record.subarray(0, -1)), { ...drifted, drift: 'none' })
 })
 
 test('reads what a later version wrote: an added field is skipped, a new symbol becomes the default', async () => {

@@ -43,6 +43,7 @@ export const recordSamples: Pick<
     bundleVersion: 4,
     proof: 'p'.repeat(640),
     proofSequence: 12,
+    drift: 'none',
   },
   SessionDecision: {
     sessionId: '3.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b',

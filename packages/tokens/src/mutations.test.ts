@@ -36,6 +36,10 @@ test('no mutated call proof is ever accepted, with keys of both kinds', () => {
     const expected = { ...proof.expected, holder: key.thumbprint }
     const text = proof.makeProof(proof.claims, proof.headerOf(key), key)
     rejectsMutations(text, changed => verifier.verify(changed, expected).ok)
+    const mcp = { method: 'answer', content_s256: 'c'.repeat(43) }
+    const message = { method: 'answer', contentDigest: mcp.content_s256 }
+    const ofAnswer = proof.makeProof({ ...proof.claims, mcp }, proof.headerOf(key), key)
+    rejectsMutations(ofAnswer, changed => verifier.verify(changed, { ...expected, message }).ok)
   }
 })
 

@@ -1,3 +1,4 @@
+import { errorCode } from '@cordon/foundation'
 import type { Telemetry } from '@cordon/telemetry'
 
 /** One function per fact of the shim; nobody scrapes it, so they are lines on standard error alone. */
@@ -24,6 +25,7 @@ export const createEvents = ({ log }: Telemetry): ConnectEvents => ({
   notificationLost: error => log.warn({ error }, 'notification lost'),
   streamLost: error => log.warn({ error }, 'server stream lost, opening it again'),
   mcpSessionReopened: () => log.info({}, 'server forgot the MCP session, opened anew'),
-  browserFailed: error => log.warn({ error }, 'no browser opened'),
+  // The address was printed as well: a stack would only hide it.
+  browserFailed: error => log.info({ code: errorCode(error) }, 'no browser opened'),
   requestFaulted: error => log.error({ error }, 'request met a fault here'),
 })

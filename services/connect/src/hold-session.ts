@@ -61,6 +61,19 @@ export const holdSession = (options: {
   })
   return {
     upstream,
+    endSession: async () => {
+      const session = sessions.logOut()
+      if (session === undefined) return undefined
+      const { sessionId } = session
+      try {
+        await session.end()
+        events.sessionEnded()
+        return { sessionId, isRecorded: true }
+      } catch (error) {
+        events.sessionLeft(error)
+        return { sessionId, isRecorded: false }
+      }
+    },
     close: async () => {
       // What identity does not hear of ends there by itself, when nobody renews it.
       await Promise.race([

@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-
 import { createTelemetry } from '@cordon/telemetry'
 
 import { createSharedUpstream } from './broker/shared-upstream.ts'
@@ -9,9 +7,10 @@ import { openHttpFront } from './fronts/http-front.ts'
 import { runStdio } from './fronts/run-stdio.ts'
 import { holdSession } from './hold-session.ts'
 import { createHuman } from './log-in/human.ts'
-import { createLogInFile } from './log-in/log-in-file.ts'
+import { createLogInFile, logInFileIn } from './log-in/log-in-file.ts'
 import { logInMethod } from './log-in/log-in-method.ts'
 import { signedInNotice } from './log-in/signed-in-notice.ts'
+import { logOut } from './log-out.ts'
 import type { Human } from './ports.ts'
 
 export interface ConnectOptions {
@@ -21,11 +20,12 @@ export interface ConnectOptions {
   readonly intentFile: string | undefined
   /** Log-in on another device also where there is a browser here. */
   readonly onDevice: boolean
-  /** What is in front: one server on the standard streams, all of them on a port, or only the log-in, ahead of both. */
+  /** What is in front: one server on the standard streams, all of them on a port, or only the log-in, ahead of both, or its end. */
   readonly front:
     | { readonly kind: 'stdio'; readonly server: string }
     | { readonly kind: 'http'; readonly port: number }
     | { readonly kind: 'log-in' }
+    | { readonly kind: 'log-out' }
 }
 
 const events = () =>
@@ -38,6 +38,7 @@ const events = () =>
  */
 export const connect = async (options: ConnectOptions): Promise<void> => {
   const profile = await readProfile(options.profileFile)
+  if (options.front.kind === 'log-out') return logOut(profile, line => process.stderr.write(`${line}\n`))
   // Read once, before anything that the agent does: what it writes there later declares nothing.
   const intent = options.intentFile === undefined ? undefined : await readDeclaredIntent(options.intentFile)
   const facts = events()
@@ -85,7 +86,7 @@ const humanOf = (
   const now = (): number => Date.now()
   const seat = readSeat(options.environment)
   return createHuman({
-    store: createLogInFile(join(profile.folder, 'log-in.json'), profile.provider),
+    store: createLogInFile(logInFileIn(profile.folder), profile.provider),
     logIn: logInMethod({ profile, seat, onDevice: options.onDevice, now, onBrowserFailed }),
     now,
     tell: notice => process.stderr.write(`${notice}\n`),

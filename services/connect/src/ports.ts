@@ -26,12 +26,15 @@ export interface UpstreamAnswer {
 
 /** The human, as the provider vouches for him. */
 export interface Human {
-  /** A token that is good for a while yet; asks the human where there is none. */
+  /** A token that is good for a while yet; asks the human where there is none, and takes what another process is given meanwhile. */
   idToken(): Promise<string>
   /** Asks the human, also where a token is kept: the provider may have ended that log-in, or it is somebody else's. */
   logIn(): Promise<LogIn>
-  /** Of a token that identity refused: the next one is asked for anew. */
-  forget(idToken: string): Promise<void>
+  /**
+   * Of a token that identity refused: the next one is asked for anew.
+   * @param reason identity's words: told to whoever is asked next, who else would do the same again
+   */
+  forget(idToken: string, reason?: string): Promise<void>
   /** What the human has to do now, where anything. */
   readonly notice: string | undefined
 }
@@ -43,14 +46,15 @@ export interface LogIn {
   readonly expiresAt: number
 }
 
-/** One way to log in. */
-export type LogInMethod = (tell: (notice: string) => void) => Promise<LogIn>
+/** One way to log in. Rejects when the signal aborts: nobody waits for it any more. */
+export type LogInMethod = (tell: (notice: string) => void, signal: AbortSignal) => Promise<LogIn>
 
 /** Where a log-in is kept between processes. */
 export interface LogInStore {
   read(): Promise<LogIn | undefined>
   write(logIn: LogIn): Promise<void>
-  clear(): Promise<void>
+  /** @returns whether anything was kept, readable or not */
+  clear(): Promise<boolean>
 }
 
 /** The terminal of whoever runs the command. */

@@ -10,6 +10,7 @@ import {
   decisionOf,
   namesOf,
   sessionId,
+  saying,
   shownWith,
   startAt,
   verdictOf,
@@ -137,7 +138,8 @@ describe('what the session may still do', () => {
       const { engine, world } = createEngineFixture()
       let number = 0
       const ask = async (asked = method, bytes?: number): Promise<string> => {
-        const { refusal } = await engine.admit(shownWith(String((number += 1))), 'files', asked, bytes)
+        const message = { ...saying(asked), ...(bytes !== undefined && { bytes }) }
+        const { refusal } = await engine.admit(shownWith(String((number += 1))), message)
         return refusal?.reason ?? 'admitted'
       }
       assert.equal(await ask(), 'admitted')

@@ -11,7 +11,7 @@ import type { AgentId, Clock, EngineId, InvocationId, SessionId } from '@cordon/
 import { parseAgentId, parseEngineId, parseInvocationId, parseSessionId, uuidV7 } from '@cordon/foundation'
 import { type Bundle, closedIdentity } from '@cordon/policy'
 import type { Beat, GateVerdict, SessionDecision, Standing } from '@cordon/schemas'
-import type { ProvenCall, SessionToken } from '@cordon/tokens'
+import { digestArguments, type ProvenMessage, type SessionToken } from '@cordon/tokens'
 
 import type { CheckedCall } from './core/check-order.ts'
 import type { Call } from './core/call-facts.ts'
@@ -178,8 +178,10 @@ export interface EngineFixture {
   readonly unattributed: string[]
   /** Servers at which a proof came twice. */
   readonly replayed: string[]
+  /** `server/tool`. */
+  readonly drifted: string[]
   /** What proofs were compared with. */
-  readonly proven: (ProvenCall | undefined)[]
+  readonly proven: (ProvenMessage | undefined)[]
   /** What the ports answer; to be changed by the test. */
   readonly world: {
     now: number
@@ -203,6 +205,17 @@ export const namesOf = (log: readonly SessionRecord[]): string[] => log.map(({ n
 
 export const callOf = (tool: string, args: unknown = {}): Call => ({ server: 'files', tool, arguments: args })
 
+/** A message that calls nothing, as the engine is asked about it. */
+export const saying = (
+  method: string,
+  content: object = {},
+  server = 'files',
+): { readonly server: string; readonly method: string; readonly contentDigest: string } => ({
+  server,
+  method,
+  contentDigest: digestArguments(content),
+})
+
 /** The session's token with a proof: its sequence number, or why it does not hold. */
 export const shownWith = (proof: string, token = 'valid'): ProvenRequest => ({
   token,
@@ -217,7 +230,8 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
   const decided: CheckedCall[] = []
   const unattributed: string[] = []
   const replayed: string[] = []
-  const proven: (ProvenCall | undefined)[] = []
+  const drifted: string[] = []
+  const proven: (ProvenMessage | undefined)[] = []
   const world: EngineFixture['world'] = {
     now: startAt,
     bundle,
@@ -243,8 +257,8 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     },
     proofs: {
       nonce: () => 'nonce',
-      verify: ({ proof }, _principal, _now, call) => {
-        proven.push(call)
+      verify: ({ proof }, _principal, _now, message) => {
+        proven.push(message)
         const sequence = Number(proof)
         if (proof === '') return { ok: false, reason: 'PROOF_MISSING' }
         return Number.isNaN(sequence)
@@ -303,6 +317,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
       callDecided: call => decided.push(call),
       callRepeated: () => undefined,
       proofReplayed: (_principal, server) => replayed.push(server),
+      toolDrifted: (_principal, server, tool) => drifted.push(`${server}/${tool}`),
       outcomeUnattributed: ({ invocationId }) => unattributed.push(invocationId),
     },
   })
@@ -312,6 +327,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     decided,
     unattributed,
     replayed,
+    drifted,
     proven,
     world,
     call: (tool, args) => engine.authorize(shownWith(String((sequence += 1))), callOf(tool, args)),

@@ -12,6 +12,7 @@ import {
   namesOf,
   principal,
   sessionId,
+  saying,
   shownWith,
   startAt,
 } from './engine-fixture.ts'
@@ -29,7 +30,10 @@ describe('who calls', () => {
         [answer.verdict, answer.refusal?.reason, answer.sessionId],
         ['deny', reason, undefined],
       )
-      assert.equal((await engine.admit(shownWith('0', token), server, 'tools/list')).refusal?.reason, reason)
+      assert.equal(
+        (await engine.admit(shownWith('0', token), saying('tools/list', {}, server))).refusal?.reason,
+        reason,
+      )
     }
     assert.deepEqual(log, [])
   })
@@ -45,10 +49,7 @@ describe('who calls', () => {
     const { engine, call, world } = createEngineFixture()
     world.bundle = undefined
     assert.equal((await call('read_file')).refusal?.reason, 'BUNDLE_MISSING')
-    assert.equal(
-      (await engine.admit(shownWith('0'), 'files', 'tools/list')).refusal?.reason,
-      'BUNDLE_MISSING',
-    )
+    assert.equal((await engine.admit(shownWith('0'), saying('tools/list'))).refusal?.reason, 'BUNDLE_MISSING')
   })
 
   test('denies a session that is not known', async () => {
@@ -57,7 +58,7 @@ describe('who calls', () => {
     const answer = await call('read_file')
     assert.deepEqual([answer.verdict, answer.refusal?.reason], ['deny', 'SESSION_UNKNOWN'])
     assert.equal(
-      (await engine.admit(shownWith('0'), 'files', 'tools/list')).refusal?.reason,
+      (await engine.admit(shownWith('0'), saying('tools/list'))).refusal?.reason,
       'SESSION_UNKNOWN',
     )
     assert.deepEqual(log, [])
@@ -68,7 +69,7 @@ describe('who calls', () => {
     const admitted: Record<string, boolean> = {}
     for (const standing of ['trusted', 'verify', 'read_only', 'suspended', 'ended', 'unknown'] as const) {
       world.decision = decisionOf(standing)
-      admitted[standing] = (await engine.admit(shownWith('0'), 'files', 'tools/list')).admitted
+      admitted[standing] = (await engine.admit(shownWith('0'), saying('tools/list'))).admitted
     }
     assert.deepEqual(admitted, {
       trusted: true,
@@ -117,6 +118,7 @@ describe('what a call is', () => {
           bundleVersion: 7,
           proof: '0',
           proofSequence: 0,
+          drift: 'none',
         },
       },
     ])

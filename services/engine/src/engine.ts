@@ -1,5 +1,6 @@
 import type {
   AdmitAnswer,
+  AdmitRequest,
   AuthorizeAnswer,
   OutcomeReport,
   ProvenRequest,
@@ -7,6 +8,7 @@ import type {
   VouchRequest,
 } from '@cordon/engine-socket'
 import type { Clock, EngineId } from '@cordon/foundation'
+import { pinsOf } from '@cordon/policy'
 import type { SessionToken } from '@cordon/tokens'
 
 import { canonicalArguments } from './core/canonical-arguments.ts'
@@ -16,10 +18,11 @@ import type { Call, CallFacts, DecidedFacts } from './core/call-facts.ts'
 import type { CheckedCall } from './core/check-order.ts'
 import { runChecks } from './core/check-order.ts'
 import { deny, type Refused } from './core/check.ts'
-import { answerMethod, downstreamCall, guardedMethods } from './core/downstream-call.ts'
+import { downstreamCall, guardedMethods } from './core/downstream-call.ts'
 import { createOpenInvocations, type OpenInvocation } from './core/open-invocations.ts'
 import { outcomeRecord } from './core/outcome-record.ts'
-import { createSignedAnswers } from './core/signed-answers.ts'
+import { digestOf, mayBeRepeated, mayBeSaid, type Proven, type ProvenKind } from './core/own-messages.ts'
+import { createProvenContents } from './core/proven-contents.ts'
 import { refusalRecords } from './core/refusal-records.ts'
 import type { CheckPorts, EnginePorts } from './ports.ts'
 
@@ -34,6 +37,8 @@ export interface EngineObserver {
   callRepeated(refused: Refused | undefined): void
   /** A session's proof came a second time, with a call or with another request. */
   proofReplayed(principal: SessionToken, server: string): void
+  /** A session met a tool whose definition is not the one that the catalogue pins: it was not shown it, or may not call it. */
+  toolDrifted(principal: SessionToken, server: string, tool: string): void
   /** An outcome came for a call that is not open: reported twice, or forwarded before this engine started. */
   outcomeUnattributed(report: OutcomeReport): void
 }
@@ -48,6 +53,7 @@ export interface EngineOptions {
 }
 
 type VouchedFor = Omit<VouchRequest, 'type' | 'request'>
+type Admitted = Pick<AdmitRequest, 'server' | 'method' | 'contentDigest' | 'bytes'>
 
 /** The policy decision point: everything between a call and its verdict. */
 export interface Engine {
@@ -55,8 +61,7 @@ export interface Engine {
   authorize(shown: ProvenRequest, call: Call): Promise<AuthorizeAnswer>
   /** The same for a session that is established by other means than its token; nothing is forwarded. */
   authorizePrincipal(principal: SessionToken, call: Call): Promise<AuthorizeAnswer>
-  /** @param method of the request @param bytes of its message; see `AdmitRequest` */
-  admit(shown: ProvenRequest, server: string, method: string, bytes?: number): Promise<AdmitAnswer>
+  admit(shown: ProvenRequest, message: Admitted): Promise<AdmitAnswer>
   /** Nothing is proved, and nothing is let through. */
   vouch(request: VouchedFor): Promise<VouchAnswer>
   recordOutcome(report: OutcomeReport): void
@@ -70,7 +75,7 @@ export const createEngine = ({
   maxOpenInvocations = defaultMaxOpenInvocations,
 }: EngineOptions): Engine => {
   const open = createOpenInvocations(maxOpenInvocations)
-  const answers = createSignedAnswers()
+  const contents = createProvenContents()
   const checkPorts: CheckPorts = { ...ports, clock }
 
   const arrive = (call: Call): CallFacts => {
@@ -84,6 +89,11 @@ export const createEngine = ({
       observer.proofReplayed(facts.principal, facts.call.server)
   }
 
+  const noteDrift = ({ facts, refused }: CheckedCall): void => {
+    if (refused?.reason === 'TOOL_DRIFTED' && facts.principal !== undefined)
+      observer.toolDrifted(facts.principal, facts.call.server, facts.call.tool)
+  }
+
   /** Puts the verdict on record and in words. */
   const conclude = (checked: CheckedCall): AuthorizeAnswer => {
     const { facts, refused } = checked
@@ -92,6 +102,7 @@ export const createEngine = ({
     const nonce = ports.proofs.nonce(decidedAt)
     observer.callDecided(checked, decidedAt)
     noteReplay(checked)
+    noteDrift(checked)
     const session = principal && { sessionId: principal.sessionId }
     if (refused === undefined) {
       const downstream = downstreamOf(facts)
@@ -99,6 +110,8 @@ export const createEngine = ({
         downstream && {
           downstreamToken: ports.downstream.issue(principal, { id: invocationId, ...downstream }, decidedAt),
         }
+      if (principal !== undefined && facts.call.restDigest !== undefined)
+        contents.add(principal, 'rest', facts.call.restDigest)
       if (attempt === undefined || principal === undefined)
         return { verdict: 'forward', ...session, nonce, ...token }
       const { sessionId } = principal
@@ -130,27 +143,36 @@ export const createEngine = ({
     return invocation?.tool.startsWith(`${server}/`) === true ? invocation : undefined
   }
 
-  /** Another token for a call that has to be sent once more: nobody but the agent can bring that about, by an answer that it signed. */
+  const provenBy = (principal: SessionToken): Proven => ({
+    has: (kind, digest) => contents.has(principal, kind, digest),
+    take: (kind, digest) => contents.take(principal, kind, digest),
+  })
+
+  /** Another token for a call that has to be sent once more: nobody but the agent can bring that about, by answers that it signed. */
   const repeatedDownstream = (
     principal: SessionToken,
     call: OpenInvocation,
+    { content, saidAs = {} }: VouchedFor,
     now: number,
   ): string | undefined => {
-    if (call.downstream === undefined) return undefined
-    if (!answers.take(principal)) return undefined
+    const { downstream } = call
+    if (downstream === undefined || content === undefined) return undefined
+    if (!mayBeRepeated(content, downstream.restDigest, saidAs, provenBy(principal))) return undefined
     observer.callRepeated(undefined)
-    return ports.downstream.issue(principal, { ...call.downstream, id: ports.newInvocationId(now) }, now)
+    const id = ports.newInvocationId(now)
+    return ports.downstream.issue(principal, { ...downstream, restDigest: digestOf(content), id }, now)
   }
 
   /** A token for a message of the enforcement point's own. */
   const ownDownstream = (
     principal: SessionToken,
-    method: string | undefined,
+    { method, content, saidAs }: VouchedFor,
     now: number,
-  ): string | undefined =>
-    method === undefined || guardedMethods.has(method)
-      ? undefined
-      : ports.downstream.issue(principal, { id: ports.newInvocationId(now), method }, now)
+  ): string | undefined => {
+    if (method === undefined || !mayBeSaid({ method, content, saidAs }, provenBy(principal))) return undefined
+    const said = content && { contentDigest: digestOf(content) }
+    return ports.downstream.issue(principal, { id: ports.newInvocationId(now), method, ...said }, now)
+  }
 
   return {
     async authorize(shown, call) {
@@ -161,11 +183,12 @@ export const createEngine = ({
       const start: PrincipalCallFacts = { ...arrive(call), principal }
       return conclude(await runChecks(principalChecks, start, checkPorts))
     },
-    async admit(shown, server, method, bytes) {
+    async admit(shown, { server, method, contentDigest, bytes }) {
       const call = { server, tool: '', arguments: {}, ...(bytes !== undefined && { bytes }) }
-      const start = { ...arrive(call), shown, method }
+      const said = contentDigest === undefined ? {} : { contentDigest }
+      const start = { ...arrive(call), shown, method, ...said }
       const checked = await runChecks(admitChecks, start, checkPorts)
-      const { principal, invocationId: id } = checked.facts
+      const { principal, bundle, invocationId: id } = checked.facts
       const refused = checked.refused ?? (guardedMethods.has(method) ? isCall : undefined)
       const now = clock.now()
       const nonce = ports.proofs.nonce(now)
@@ -175,19 +198,21 @@ export const createEngine = ({
         const { reason, message } = refused ?? isCall
         return { admitted: false, ...session, refusal: { reason, message }, nonce }
       }
-      if (method === answerMethod) answers.add(principal)
-      const downstreamToken = ports.downstream.issue(principal, { id, method }, now)
-      return { admitted: true, ...session, nonce, downstreamToken }
+      if (contentDigest !== undefined && isRemembered(method)) contents.add(principal, method, contentDigest)
+      const downstreamToken = ports.downstream.issue(principal, { id, method, ...said }, now)
+      const pins = method === 'tools/list' && bundle ? pinsOf(bundle.catalogue, server) : {}
+      const pinned = Object.keys(pins).length > 0 && { pins }
+      return { admitted: true, ...session, nonce, downstreamToken, ...pinned }
     },
     async vouch(request) {
-      const { token, server, method, invocationId } = request
+      const { token, server, invocationId, withheld = [] } = request
       const call = openCall(request)
       const tool = call?.downstream?.tool ?? ''
       const shown = { token, proof: '', htm: '', htu: '' }
       const start: TokenCallFacts = { ...arrive({ server, tool, arguments: {} }), shown }
       const checks = call === undefined ? vouchChecks : repeatChecks
       const checked = await runChecks(checks, start, checkPorts)
-      const { principal } = checked.facts
+      const { principal, bundle } = checked.facts
       // Of a call that is not open here nothing is known: not what it was, and so not whether its session may still make it.
       const isOpen = invocationId === undefined || (call && call.sessionId === principal?.sessionId)
       const refused = checked.refused ?? (isOpen === true ? undefined : notOpen)
@@ -199,10 +224,14 @@ export const createEngine = ({
         const { reason, message } = refused ?? isCall
         return { vouched: false, ...session, refusal: { reason, message }, nonce }
       }
+      const pins = withheld.length > 0 && bundle ? pinsOf(bundle.catalogue, server) : {}
+      for (const name of withheld) {
+        if (Object.hasOwn(pins, name)) observer.toolDrifted(principal, server, name)
+      }
       const downstreamToken =
         invocationId === undefined
-          ? ownDownstream(principal, method, now)
-          : call && repeatedDownstream(principal, call, now)
+          ? ownDownstream(principal, request, now)
+          : call && repeatedDownstream(principal, call, request, now)
       return { vouched: true, ...session, nonce, ...(downstreamToken !== undefined && { downstreamToken }) }
     },
     recordOutcome(report) {
@@ -213,6 +242,14 @@ export const createEngine = ({
     },
   }
 }
+
+/** Messages that servers of the other generation of MCP are told otherwise. */
+const remembered: ReadonlySet<string> = new Set<ProvenKind>([
+  'answer',
+  'resources/subscribe',
+  'subscriptions/listen',
+])
+const isRemembered = (method: string): method is ProvenKind => remembered.has(method)
 
 /** Whether the number of the call's proof is used up, here or by the call that it is a copy of. Played calls have none. */
 const isCounted = ({ facts, refused }: CheckedCall): boolean =>

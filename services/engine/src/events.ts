@@ -118,6 +118,10 @@ export const createEvents = (
       metrics.proofsReplayed.add(1)
       log.warn({ sessionId, tokenId, server }, 'proof replayed')
     },
+    toolDrifted({ sessionId }, server, tool) {
+      metrics.toolsDrifted.add(1)
+      log.warn({ sessionId, tool: `${server}/${tool}` }, 'tool drifted from its pin')
+    },
     revocationChanged(change, { scope, version, by, reason }, isLive) {
       metrics.revocations.add(1, { change })
       if (isLive) log.warn({ change, scope, version, by, reason }, 'revocation changed')

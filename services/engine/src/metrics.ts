@@ -42,6 +42,7 @@ export interface EngineMetrics {
   readonly decisions: Counter<{ standing: readonly Standing[] }>
   readonly decisionsRefused: Counter<{ cause: readonly (Refused['cause'] | 'verdict_forged')[] }>
   readonly proofsReplayed: Counter<Unlabelled>
+  readonly toolsDrifted: Counter<Unlabelled>
   readonly revocations: Counter<{ change: typeof revocationChanges }>
   readonly revocationsRefused: Counter<{ cause: typeof revocationRefusals }>
   readonly signalsLost: Counter<Unlabelled>
@@ -97,6 +98,10 @@ export const createEngineMetrics = (telemetry: Telemetry): EngineMetrics => ({
   proofsReplayed: telemetry.counter({
     name: 'proofs_replayed_total',
     help: 'Proofs that came a second time; their requests were refused.',
+  }),
+  toolsDrifted: telemetry.counter({
+    name: 'tools_drifted_total',
+    help: 'Tools whose definition is not the one that is pinned: withheld from a session, or called all the same and refused.',
   }),
   revocations: telemetry.counter({
     name: 'revocations_received_total',

@@ -3,7 +3,7 @@ import type { CatalogueEntry, RateLimit } from '@cordon/policy'
 import type { EntityKind, GateVerdict, RecordName, Records, Resource, SessionDecision } from '@cordon/schemas'
 import type { Clock, InvocationId, SessionId } from '@cordon/foundation'
 import type { BundleSource } from '@cordon/policy'
-import type { DownstreamCall, ProvenCall, SessionToken, TokenVerification } from '@cordon/tokens'
+import type { DownstreamCall, ProvenMessage, SessionToken, TokenVerification } from '@cordon/tokens'
 
 /** Turns a token into the session that it stands for. A promise only where its key has to be fetched first. */
 export interface SessionTokens {
@@ -131,10 +131,10 @@ export interface SessionRates {
 export interface CallProofs {
   /**
    * Takes the proof's number: a second look at the same proof finds it used.
-   * @param call absent for a request that calls nothing
+   * @param message absent for a request without a body
    * @param now milliseconds since the Unix epoch
    */
-  verify(shown: ShownProof, principal: SessionToken, now: number, call?: ProvenCall): ProofResult
+  verify(shown: ShownProof, principal: SessionToken, now: number, message?: ProvenMessage): ProofResult
   /** What the next proof has to name. @param now milliseconds since the Unix epoch */
   nonce(now: number): string
 }

@@ -1,25 +1,50 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
-import { callOf, createEngineFixture, namesOf, principal, sessionId, shownWith } from './engine-fixture.ts'
+import {
+  callOf,
+  createEngineFixture,
+  namesOf,
+  principal,
+  sessionId,
+  saying,
+  shownWith,
+} from './engine-fixture.ts'
 
 // printf '{"path":"/data/a"}' | openssl dgst -sha256 -binary | basenc --base64url
 const digest = '2u8_80aI7-5-g2cQncjGFI4FftF86d64vVC6dCOXBvM'
+const other = 'd'.repeat(43)
 
 describe('what comes with a token', () => {
-  test('a proof is compared with the server, the tool and the arguments of its call', async () => {
+  test('a proof is compared with everything that is said: a call, any other message, and a request without one', async () => {
     const { engine, proven } = createEngineFixture()
-    await engine.authorize(shownWith('0'), callOf('read_file', { path: '/data/a' }))
-    await engine.admit(shownWith('1'), 'files', 'tools/list')
-    assert.equal(proven[0]?.argumentsDigest.length, 43)
-    assert.deepEqual(proven, [{ server: 'files', tool: 'read_file', argumentsDigest: digest }, undefined])
+    const call = callOf('read_file', { path: '/data/a' })
+    await engine.authorize(shownWith('0'), call)
+    await engine.authorize(shownWith('1'), { ...call, restDigest: other })
+    await engine.admit(shownWith('2'), { server: 'files', method: 'answer', contentDigest: other })
+    await engine.admit({ ...shownWith('3'), htm: 'GET' }, { server: 'files', method: 'GET' })
+    const expected = { server: 'files', tool: 'read_file', argumentsDigest: digest }
+    assert.deepEqual(proven, [
+      { ...expected, restDigest: undefined },
+      { ...expected, restDigest: other },
+      { method: 'answer', contentDigest: other },
+      undefined,
+    ])
+  })
+
+  test('a message without a digest is refused: no proof would say what it says', async () => {
+    const { engine } = createEngineFixture()
+    for (const method of ['answer', 'tools/list', 'GET']) {
+      const { refusal, downstreamToken } = await engine.admit(shownWith('0'), { server: 'files', method })
+      assert.deepEqual([refusal?.reason, downstreamToken], ['ARGUMENTS_INVALID', undefined])
+    }
   })
 
   test('rejects a stolen token: without its key there is no proof', async () => {
     const { engine, log } = createEngineFixture()
     const answer = await engine.authorize(shownWith(''), callOf('read_file'))
     assert.deepEqual([answer.verdict, answer.refusal?.reason], ['deny', 'PROOF_MISSING'])
-    assert.equal((await engine.admit(shownWith(''), 'files', 'GET')).refusal?.reason, 'PROOF_MISSING')
+    assert.equal((await engine.admit(shownWith(''), saying('tools/list'))).refusal?.reason, 'PROOF_MISSING')
     assert.deepEqual(namesOf(log), ['InvocationDenied'])
   })
 
@@ -115,38 +140,66 @@ describe('what goes to the tool server', () => {
     assert.equal((await engine.authorize(shownWith('1'), callOf('no_tool'))).downstreamToken, undefined)
   })
 
-  test('an admitted request has a token for its method, but nobody is admitted to a call', async () => {
+  test('an admitted request has a token for its method and what it says, but nobody is admitted to a call', async () => {
     const { engine } = createEngineFixture()
-    const admitted = await engine.admit(shownWith('0'), 'files', 'tools/list')
-    assert.deepEqual(downstreamOf(admitted.downstreamToken), { method: 'tools/list' })
+    const message = { method: 'tools/list', contentDigest: other }
+    const admitted = await engine.admit(shownWith('0'), { server: 'files', ...message })
+    assert.deepEqual(downstreamOf(admitted.downstreamToken), message)
+    const stream = await engine.admit({ ...shownWith('1'), htm: 'GET' }, { server: 'files', method: 'GET' })
+    assert.deepEqual(downstreamOf(stream.downstreamToken), { method: 'GET' })
     for (const method of ['tools/call', 'resources/read', 'prompts/get']) {
-      const { refusal, downstreamToken } = await engine.admit(shownWith('1'), 'files', method)
+      const { refusal, downstreamToken } = await engine.admit(shownWith('1'), saying(method))
       assert.deepEqual([refusal?.reason, downstreamToken], ['ARGUMENTS_INVALID', undefined])
     }
   })
 
   test('what an enforcement point says of its own accord has a token, what an agent would have to prove has none', async () => {
     const { engine } = createEngineFixture()
-    const vouch = async (method?: string): Promise<unknown> => {
-      const answer = await engine.vouch({ token: 'valid', server: 'files', ...(method && { method }) })
+    const vouch = async (asked: object = {}): Promise<unknown> => {
+      const answer = await engine.vouch({ token: 'valid', server: 'files', ...asked })
       assert.equal(answer.vouched, true)
       return downstreamOf(answer.downstreamToken)
     }
-    assert.deepEqual(await vouch('initialize'), { method: 'initialize' })
+    const content = { path: '/data/a' }
+    assert.deepEqual(await vouch({ method: 'initialize', content }), {
+      method: 'initialize',
+      contentDigest: digest,
+    })
+    assert.deepEqual(await vouch({ method: 'GET' }), { method: 'GET' })
     assert.equal(await vouch(), null)
-    assert.equal(await vouch('tools/call'), null)
+    for (const method of ['tools/call', 'completion/complete', 'resources/subscribe', 'answer'])
+      assert.equal(await vouch({ method, content: { id: 1, result: content } }), null, method)
   })
 
-  test('an open call may be sent once more, one that is over or another session’s may not', async () => {
+  test('an open call may be sent once more with what the agent answered, one that is over or another session’s may not', async () => {
     const { engine, world } = createEngineFixture()
     const { invocationId } = await engine.authorize(shownWith('0'), callOf('read_file', { path: '/data/a' }))
     assert.ok(invocationId)
-    const again = async (): Promise<unknown> =>
-      downstreamOf((await engine.vouch({ token: 'valid', server: 'files', invocationId })).downstreamToken)
-    const answer = () => engine.admit(shownWith('0'), 'files', 'answer')
+    const content = { inputResponses: { sure: { action: 'accept' } }, requestState: 's' }
+    const again = async (): Promise<unknown> => {
+      const asked = {
+        token: 'valid',
+        server: 'files',
+        invocationId,
+        content,
+        saidAs: { answerIds: { sure: 1 } },
+      }
+      return downstreamOf((await engine.vouch(asked)).downstreamToken)
+    }
+    const answer = (id: number, action: string) =>
+      engine.admit(shownWith('0'), saying('answer', { id, result: { action } }))
     assert.equal(await again(), null, 'before the agent answered anything')
-    await answer()
-    assert.deepEqual(await again(), { method: 'tools/call', tool: 'read_file', argumentsDigest: digest })
+    await answer(1, 'decline')
+    await answer(2, 'accept')
+    assert.equal(await again(), null, 'the agent answered otherwise, or something else')
+    await answer(1, 'accept')
+    assert.deepEqual(await again(), {
+      method: 'tools/call',
+      tool: 'read_file',
+      argumentsDigest: digest,
+      restDigest: saying('', content).contentDigest,
+    })
+    assert.equal(await again(), null, 'each answer counts once')
     engine.recordOutcome({
       type: 'outcome',
       invocationId,
@@ -157,7 +210,7 @@ describe('what goes to the tool server', () => {
       entitiesOverflow: false,
       wording: '',
     })
-    await answer()
+    await answer(1, 'accept')
     const over = await engine.vouch({ token: 'valid', server: 'files', invocationId })
     assert.deepEqual(
       [over.vouched, over.refusal?.reason, over.downstreamToken],
@@ -167,6 +220,28 @@ describe('what goes to the tool server', () => {
     const { vouched, refusal } = await engine.vouch({ token: 'valid', server: 'files', method: 'ping' })
     assert.deepEqual([vouched, refusal?.reason], [false, 'REVOKED'])
   })
+
+  test('an answer within a call may be said to a server with sessions as one of its own, once', async () => {
+    const { engine } = createEngineFixture()
+    const rest = { inputResponses: { q: { action: 'accept' } }, requestState: 's' }
+    const content = { id: 7, result: { action: 'accept' } }
+    const vouch = async (result: object = content.result): Promise<unknown> => {
+      const saidAs = { inputResponse: { name: 'q', requestState: 's' } }
+      const asked = { method: 'answer', content: { ...content, result }, saidAs }
+      return downstreamOf((await engine.vouch({ token: 'valid', server: 'files', ...asked })).downstreamToken)
+    }
+    assert.equal(await vouch(), null, 'before the call')
+    const restDigest = saying('', rest).contentDigest
+    await engine.authorize(shownWith('0'), { ...callOf('no_tool'), restDigest })
+    assert.equal(await vouch(), null, 'a call that was refused')
+    await engine.authorize(shownWith('1'), { ...callOf('read_file'), restDigest })
+    assert.equal(await vouch({ action: 'decline' }), null, 'another answer')
+    assert.deepEqual(await vouch(), {
+      method: 'answer',
+      contentDigest: saying('', content).contentDigest,
+    })
+    assert.equal(await vouch(), null, 'a second time')
+  })
 })
 
 describe('the kill switch', () => {
@@ -174,7 +249,7 @@ describe('the kill switch', () => {
     const { engine, call, log, world } = createEngineFixture()
     world.isRevoked = () => true
     assert.equal((await call('watch')).refusal?.reason, 'REVOKED')
-    assert.equal((await engine.admit(shownWith('1'), 'files', 'GET')).refusal?.reason, 'REVOKED')
+    assert.equal((await engine.admit(shownWith('1'), saying('tools/list'))).refusal?.reason, 'REVOKED')
     assert.deepEqual(namesOf(log), ['InvocationDenied'])
     for (let turn = 0; turn < 50; turn += 1) await call('watch')
     assert.ok(log.length <= 10)

@@ -87,6 +87,28 @@ test('a forged verdict is a signal about the session whose call waits, and a flo
   assert.equal(raised.length, 100)
 })
 
+test('a tool that drifted from its pin is a signal of each session that meets it, once in a while', () => {
+  const { raised, told } = open()
+  for (let turn = 0; turn < 3; turn += 1) {
+    told.toolDrifted(principal, 'files/read')
+    told.toolDrifted(principal, 'files/list')
+    told.toolDrifted({ ...principal, sessionId: numbered(1) }, 'files/read')
+  }
+  assert.deepEqual(
+    raised.map(({ kind, sessionId, contributions }) => [kind, sessionId, contributions[0]?.fact]),
+    [
+      [principal.sessionId, 'read'],
+      [principal.sessionId, 'list'],
+      [numbered(1), 'read'],
+    ].map(([sessionId, tool]) => [
+      'tool_drifted',
+      sessionId,
+      `the definition of files/${tool}: expected the one that the catalogue pins, got another`,
+    ]),
+  )
+  assert.equal(new Set(raised.map(({ signalId }) => signalId)).size, 3)
+})
+
 test('a replayed proof and a forged revocation are signals, once in a while', () => {
   const { raised, told } = open()
   for (let turn = 0; turn < 3; turn += 1) {

@@ -4,7 +4,7 @@ import type { SecuritySignal, Standing } from '@cordon/schemas'
 import type { SessionToken } from '@cordon/tokens'
 
 import type { KafkaSecuritySignals } from './adapters/kafka-security-signals.ts'
-import { replaySignal, revocationSignal, verdictSignal } from './core/caller-signals.ts'
+import { driftSignal, replaySignal, revocationSignal, verdictSignal } from './core/caller-signals.ts'
 import { refusalSignal } from './core/refusal-signal.ts'
 import { createSignalLimit } from './core/signal-limit.ts'
 import type { Refused } from './open-engine-ports.ts'
@@ -14,6 +14,8 @@ export interface RefusalSignals {
   decisionRefused(refused: Refused): void
   verdictForged(sessionId: SessionId, standing: Standing): void
   proofReplayed(principal: SessionToken, server: string): void
+  /** @param tool `server/tool` */
+  toolDrifted(principal: SessionToken, tool: string): void
   revocationRefused(cause: 'forged' | 'replayed', scope: string, isLive: boolean): void
 }
 
@@ -36,6 +38,9 @@ export const raiseRefusals = (signals: Pick<KafkaSecuritySignals, 'raise'>, cloc
     },
     proofReplayed(principal, server) {
       raise(`proof ${principal.sessionId}`, () => replaySignal(principal, server, clock.now()))
+    },
+    toolDrifted(principal, tool) {
+      raise(`drift ${tool} ${principal.sessionId}`, () => driftSignal(principal, tool, clock.now()))
     },
     revocationRefused(cause, scope, isLive) {
       if (isLive) raise(`revocation ${scope}`, () => revocationSignal(cause, scope, clock.now()), scope)

@@ -150,6 +150,10 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
       events.proofReplayed(principal, server)
       raise.proofReplayed(principal, server)
     },
+    toolDrifted(principal, server, tool) {
+      events.toolDrifted(principal, server, tool)
+      raise.toolDrifted(principal, `${server}/${tool}`)
+    },
   }
   const engine = createEngine({ engineId, ports: opened.ports, clock: systemClock, observer })
 
@@ -157,7 +161,7 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
   const server = await createEngineServer({
     socketPath: config.socketPath,
     onAuthorize: (request, written) => engine.authorize(request, writtenCall(request, written)),
-    onAdmit: request => engine.admit(request, request.server, request.method, request.bytes),
+    onAdmit: request => engine.admit(request, request),
     onVouch: request => engine.vouch(request),
     onOutcome: report => engine.recordOutcome(report),
     onEvent: event => events.socketEvent(event),

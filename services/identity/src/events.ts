@@ -68,6 +68,7 @@ const requestFaults: readonly RequestFault[] = [
   'BODY_TOO_LARGE',
   'BODY_NOT_JSON',
   'BODY_INVALID',
+  'QUERY_INVALID',
   'SCOPE_MALFORMED',
   'SCOPE_UNKNOWN',
   'HOST_WRONG',

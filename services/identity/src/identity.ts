@@ -10,11 +10,13 @@ import { refreshSecrets } from './adapters/refresh-secrets.ts'
 import { type KillSwitch, openKillSwitch } from './adapters/revocations/kill-switch.ts'
 import type { RevocationLog } from './adapters/revocations/revocation-log.ts'
 import { createRoutes } from './adapters/routes.ts'
+import { createSessionList } from './adapters/session-list.ts'
 import { createStatusLists } from './adapters/status-lists.ts'
 import { coreMigrations } from './adapters/store/migrations.ts'
 import { createTokenRoutes } from './adapters/token-routes.ts'
 import type { ExchangeLimits } from './core/exchange-limits.ts'
 import { isRevocationScope, revocationTarget } from './core/revocation-target.ts'
+import { sessionEntry } from './core/session-entry.ts'
 import { sessionsPerStatusList } from './core/session-tokens.ts'
 import { createSessions, type Sessions } from './core/sessions.ts'
 import type { SessionsPorts } from './core/sessions-ports.ts'
@@ -113,6 +115,7 @@ export const openIdentity = async (
       isSecretShown: createSecretCheck(options.operatorSecret),
       events,
       targetOf: async scope => revocationTarget(scope, bundles.current(), store),
+      sessions: createSessionList({ store, decisions, revocations: killSwitch, rules: { sessionEntry } }),
       rules: { isRevocationScope },
     }),
     statusLists: createStatusLists({

@@ -8,6 +8,8 @@ import { faultKinds } from './core/fault.ts'
 import type { Fault } from './core/fault.ts'
 import { mcpSessionEnds } from './core/session-states.ts'
 import type { McpSessionEnd } from './core/session-states.ts'
+import { withheldCauses } from './core/tool-definitions.ts'
+import type { WithheldTool } from './core/tool-definitions.ts'
 
 /** One function per fact of the proxy. */
 export interface ProxyEvents {
@@ -35,12 +37,19 @@ export interface ProxyEvents {
   serverStreamGivenUp(server: string): void
   /** What the agent is not given: it could not answer it, or is asked too much already. */
   serverMessageRefused(cause: 'method_unknown' | 'too_many_open'): void
+  /** Tools that were listed and not shown. */
+  toolsWithheld(server: string, tools: readonly WithheldTool[]): void
+  /** Tools that were shown to their session before with another definition. @param names their own */
+  toolsChanged(server: string, names: readonly string[]): void
   /** The agent answered what no server asked, or waits for any more: that stays here. */
   responseUnasked(): void
   /** A line of a tool server's standard error. @param line absent where it is not to be logged: it may hold what the agent's user sent */
   serverError(server: string, line: string | undefined): void
   serverErrorsSuppressed(server: string, lines: number): void
 }
+
+/** In one line of the log. */
+const maxNamedTools = 10
 
 // Keyed by every reason, so that a new one cannot be forgotten here.
 const refusalReasons = Object.keys({
@@ -61,6 +70,8 @@ const refusalReasons = Object.keys({
   STEP_UP_REQUIRED: true,
   TOOL_UNKNOWN: true,
   TOOL_NOT_GRANTED: true,
+  TOOL_DRIFTED: true,
+  TOOL_UNLISTED: true,
   ARGUMENTS_INVALID: true,
   GATE_REFUSED: true,
   RATE_LIMITED: true,
@@ -121,6 +132,15 @@ export const createEvents = (
   const unasked = telemetry.counter({
     name: 'unasked_responses_total',
     help: 'Responses of agents to nothing that a tool server waits for.',
+  })
+  const withheld = telemetry.counter({
+    name: 'tools_withheld_total',
+    help: 'Tools that a server listed and its agent was not shown.',
+    labels: { cause: withheldCauses },
+  })
+  const changed = telemetry.counter({
+    name: 'tools_changed_total',
+    help: 'Tools whose definition changed under a session that was shown them before.',
   })
   const errorLines = telemetry.counter({
     name: 'server_error_lines_total',
@@ -196,6 +216,17 @@ export const createEvents = (
     serverMessageRefused: cause => {
       dropped.add(1, { cause })
       log.debug({ cause }, 'tool server asked what the agent is not asked')
+    },
+    toolsWithheld: (server, tools) => {
+      for (const { cause } of tools) withheld.add(1, { cause })
+      log.warn({ server, count: tools.length, tools: tools.slice(0, maxNamedTools) }, 'tools withheld')
+    },
+    toolsChanged: (server, names) => {
+      changed.add(names.length)
+      log.warn(
+        { server, count: names.length, tools: names.slice(0, maxNamedTools) },
+        'definitions of tools changed under a session',
+      )
     },
     responseUnasked: () => {
       unasked.add(1)

@@ -15,6 +15,7 @@ import { createStdioChildren } from './adapters/stdio-children.ts'
 import type { ProxyConfig } from './config.ts'
 import { createToolHeaders } from './core/stateless/tool-headers.ts'
 import { hostName, loopbackHosts } from './core/host-name.ts'
+import { createToolDefinitions } from './core/tool-definitions.ts'
 import { createMcpEndpoint } from './endpoint/mcp-endpoint.ts'
 import { createEvents } from './events.ts'
 import type { Timers } from './ports.ts'
@@ -89,6 +90,7 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
     timers,
     results: resultReader,
     toolHeaders: createToolHeaders(),
+    definitions: createToolDefinitions(),
     maxBodyBytes,
     newSessionId: randomUUID,
     publicUrl: () => publicUrl,

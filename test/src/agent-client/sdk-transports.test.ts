@@ -43,10 +43,17 @@ type ForwardingHandler = (
   parsedBody: unknown,
 ) => Promise<void>
 
-const provenTools = (cordon: LoopbackCordon) =>
+/** What each proof that held says of the message of its request. */
+const proven = (cordon: LoopbackCordon) =>
   cordon.proxyRequests
-    .filter(({ verdict, proof }) => verdict.ok && 'mcp' in proof)
-    .map(({ proof }) => [proof['seq'], (proof['mcp'] as { readonly tool: string }).tool])
+    .filter(({ verdict, method }) => verdict.ok && method === 'POST')
+    .map(({ proof }) => ({
+      sequence: proof['seq'],
+      ...(proof['mcp'] as { readonly tool?: string; readonly method?: string }),
+    }))
+
+const provenTools = (cordon: LoopbackCordon) =>
+  proven(cordon).flatMap(({ sequence, tool }) => (tool === undefined ? [] : [[sequence, tool]]))
 
 const refusedOnceOnly = (cordon: LoopbackCordon): void => {
   const refused = cordon.proxyRequests.filter(({ verdict }) => !verdict.ok)
@@ -108,6 +115,10 @@ test('generation 1: tools, sampling, resources, prompts and the end of the sessi
     [2, 'resources:read'],
     [3, 'prompts:get'],
   ])
+  assert.deepEqual(
+    proven(cordon).flatMap(({ method }) => method ?? []),
+    ['initialize', 'notifications/initialized', 'tools/list', 'answer'],
+  )
   const methods = new Set(cordon.proxyRequests.map(({ method }) => method))
   assert.deepEqual([...methods].sort(), ['DELETE', 'GET', 'POST'])
   refusedOnceOnly(cordon)

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 
 import { cordon, main, temporaryFolder } from '../support/command.ts'
@@ -64,6 +66,34 @@ test('what cannot be used is named before anything starts', async t => {
     folder.error,
     /^cordon: .*main\.ts: expected a folder that can be made and written, got a file\n$/,
   )
+})
+
+test('what to pin of listed tools is written, and a file that is no list is named', async t => {
+  const file = join(temporaryFolder(t), 'tools.json')
+  writeFileSync(
+    file,
+    '{"tools":[{"name":"read","description":"Reads a file.","inputSchema":{"type":"object"}}]}',
+  )
+  const { code, out } = await cordon(t, ['pin', file])
+  assert.deepEqual([code, JSON.parse(out)], [0, { read: 'u6ptcBFpAb1USoGEuSIweA' }])
+  for (const [name, problem] of [
+    [main, /^cordon: .*main\.ts: expected the answer of a tool server to tools\/list, as JSON/],
+    ['/nope', /^cordon: \/nope: expected a file, got nothing of that name\n$/],
+  ] as const) {
+    const refused = await cordon(t, ['pin', name])
+    assert.deepEqual([refused.code, refused.out], [1, ''])
+    assert.match(refused.error, problem)
+  }
+})
+
+test('why a start stops is said before that it stops, which may take long', async t => {
+  const child = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', process.execPath, main, 'up', '--throwaway'], {
+    env: { ...process.env, KAFKA_BROKERS: '', SCHEMA_REGISTRY_URL: '', CORDON_CACHE_DIR: main },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  t.after(() => child.kill('SIGKILL'))
+  const said = await text(child.stdout)
+  assert.match(said, /^cordon: cache .*\nStopping\.\n$/)
 })
 
 test('a recording is not written over, and a report that cannot be written is told in one line', async t => {

@@ -12,7 +12,7 @@ import { consentAt } from '@cordon/demo'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 
-import { main, temporaryFolder } from '../support/command.ts'
+import { cordon, main, temporaryFolder } from '../support/command.ts'
 
 /** Resolves once it has said how to go on. */
 const bringUp = async (t: TestContext, folder: string, flags: readonly string[]): Promise<void> => {
@@ -74,6 +74,12 @@ test('an MCP client gets through the stack of `cordon up` with the profile that 
   const folder = temporaryFolder(t)
   await bringUp(t, folder, [])
   assert.match(await callThrough(t, folder, 'files', 'list_allowed_directories'), /company/)
+  const listed = await cordon(t, ['sessions', '--data', folder])
+  assert.deepEqual([listed.code, listed.error], [0, ''])
+  assert.match(
+    listed.out,
+    /^SESSION .*\n\d+\.[\da-f-]{36} {2}\w+ +\d{4}-\S+Z {2}\d{4}-\S+Z {2}my-agent {2}\S+ +me\n$/,
+  )
 })
 
 test('a server of one’s own needs no bundle: every tool counts as one that changes something, and works', async t => {

@@ -61,6 +61,24 @@ test('generation 1 on HTTP: tools, sampling, elicitation, resumption, what the s
   await client.close()
 })
 
+test('generation 1 on HTTP: a server that forgot the session is introduced to the client anew, who goes on', async t => {
+  const { cordon, url } = await openWorld(t)
+  const servers = olderServers()
+  cordon.forward = servers.forward
+  const client = new Client({ name: 'agent', version: '1.0.0' })
+  const transport = new StreamableHTTPClientTransport(url)
+  await client.connect(transport)
+  const { sessionId } = transport
+  servers.forgetSessions()
+  const call = () => client.callTool({ name: 'echo', arguments: { text: 'on' } })
+  for (const { content } of await Promise.all([call(), call()]))
+    assert.deepEqual(content, [{ type: 'text', text: 'on' }])
+  assert.deepEqual([transport.sessionId, servers.open()], [sessionId, 1])
+  await transport.terminateSession()
+  assert.equal(servers.open(), 0)
+  await client.close()
+})
+
 test('generation 2 on HTTP, 2026-07-28: tools, resources, prompts; a call that is given up is given up at the server', async t => {
   const { cordon, url } = await openWorld(t)
   const servers = modernServers()

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { test, type TestContext } from 'node:test'
 
 import { openLoopbackCordon } from '@cordon/agent-client/fixtures/loopback-cordon'
@@ -100,6 +101,30 @@ test('log-in in the browser, once for the clients that come after', async t => {
   await client.callTool({ name: 'echo', arguments: { text: 'hello' } })
   await client.close()
   assert.equal(cordon.identityRequests[0]?.form['subject_token'], token)
+})
+
+test('a client that waits for the human goes on when another process logs in', async t => {
+  const { cordon, profile } = await makeWorld(t)
+  const client = new Client({ name: 'agent', version: '1.0.0' })
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: profile.connectArgs('demo'),
+    env: { PATH: '/nowhere' },
+    stderr: 'pipe',
+  })
+  const connected = client.connect(transport)
+  t.after(() => client.close())
+  const lines = createInterface({ input: transport.stderr as Readable })
+  for await (const line of lines) if (line.startsWith('Sign in')) break
+  const logIn = await startLogIn(t, profile, { DISPLAY: ':0' })
+  const page = await world.newPage()
+  await page.goto(/https?:\S+$/.exec(logIn.notice)?.[0] ?? '')
+  await world.signIn(page, alice.subject, alice.password)
+  await page.click('button[value=allow]')
+  assert.equal(await logIn.exitCode(), 0)
+  await connected
+  await client.callTool({ name: 'echo', arguments: { text: 'hello' } })
+  assert.equal(cordon.identityRequests[0]?.form['subject_token'], await keptToken(profile))
 })
 
 test('a human who says no is not signed in', async t => {

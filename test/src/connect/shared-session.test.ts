@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { test, type TestContext } from 'node:test'
 
 import { openLoopbackCordon } from '@cordon/agent-client/fixtures/loopback-cordon'
@@ -41,7 +44,9 @@ const openWorld = async (t: TestContext) => {
   const openings = () =>
     cordon.identityRequests.filter(({ form }) => form['grant_type']?.endsWith(':token-exchange')).length
   const provenCalls = () =>
-    cordon.proxyRequests.flatMap(({ verdict, proof }) => (verdict.ok && 'mcp' in proof ? [proof['seq']] : []))
+    cordon.proxyRequests.flatMap(({ verdict, proof }) =>
+      verdict.ok && Object.hasOwn(proof['mcp'] ?? {}, 'tool') ? [proof['seq']] : [],
+    )
   return { cordon, profile, first, second, openings, provenCalls }
 }
 
@@ -143,4 +148,56 @@ test('the holder that ends as it should ends the session, and another takes its 
   await eventually('the session ended', () => cordon.identityRequests.some(({ path }) => path === '/revoke'))
   await second.client.callTool({ name: 'echo', arguments: { text: 'on' } })
   assert.equal(openings(), 2)
+})
+
+const logOut = async ({ connectArgs }: ConnectProfile) => {
+  const child = spawn(process.execPath, connectArgs('--log-out'), { stdio: ['ignore', 'ignore', 'pipe'] })
+  const exited = once(child, 'exit')
+  const said = await text(child.stderr)
+  return { said, code: ((await exited) as [number])[0] }
+}
+
+test('log-out ends the session of the process that holds it, and forgets the log-in for all of them', async t => {
+  const { cordon, profile, second, openings } = await openWorld(t)
+  const { said, code } = await logOut(profile)
+  assert.equal(code, 0)
+  assert.match(
+    said,
+    /^Logged out: the log-in of somebody unnamed is forgotten\.\nSession 0\.[\da-f-]{36} has ended;/,
+  )
+  const revoked = cordon.identityRequests.filter(({ path }) => path === '/revoke')
+  assert.deepEqual(
+    revoked.map(({ form }) => form['token']),
+    ['refresh-1'],
+  )
+  await assert.rejects(stat(join(profile.folder, 'log-in.json')), { code: 'ENOENT' })
+  // There is no provider here that could be asked.
+  await assert.rejects(second.client.callTool({ name: 'echo', arguments: { text: 'on' } }), /provider/)
+  assert.equal(openings(), 1)
+  assert.deepEqual(await logOut(profile), {
+    said: 'Nobody was logged in: no log-in was kept, and no session was open.\n',
+    code: 0,
+  })
+})
+
+test('log-out where no process runs forgets the log-in, and needs no identity', async t => {
+  const profile = await makeProfile(t, { url: 'http://127.0.0.1:1', idToken: 'id-token' })
+  const { said, code } = await logOut(profile)
+  assert.match(said, /is forgotten\.\nNo session was open\./)
+  assert.equal(code, 0)
+  assert.equal((await logOut(profile)).code, 0)
+})
+
+/**
+ * @fault identity does not answer while a human logs out with `cordon connect --log-out`
+ * @behaviour log-in and session are given up here all the same; the command says so and ends with 1: the session ends by itself
+ * @counter none: the shim is on the agent's machine, where nobody scrapes
+ */
+test('log-out without identity says that the session ends there by itself', async t => {
+  const { cordon, profile } = await openWorld(t)
+  cordon.scripted.push(...Array.from({ length: 5 }, () => ({ status: 503 })))
+  const { said, code } = await logOut(profile)
+  assert.match(said, /is given up;.*\n.*\ncordon: session 0\.\S+: expected identity to end it, got no answer/)
+  assert.equal(code, 1)
+  await assert.rejects(stat(join(profile.folder, 'log-in.json')), { code: 'ENOENT' })
 })

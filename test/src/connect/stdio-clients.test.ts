@@ -20,7 +20,7 @@ import { modernServers, olderServers } from './demo-servers.ts'
 
 const provenTools = (cordon: LoopbackCordon) =>
   cordon.proxyRequests
-    .filter(({ verdict, proof }) => verdict.ok && 'mcp' in proof)
+    .filter(({ verdict, proof }) => verdict.ok && Object.hasOwn(proof['mcp'] ?? {}, 'tool'))
     .map(({ proof }) => [proof['seq'], (proof['mcp'] as { readonly tool: string }).tool])
 
 const onlyNoncesRefused = (cordon: LoopbackCordon): void => {

@@ -47,7 +47,7 @@ describe('an engine that is shown proofs', () => {
       nonce,
       issuedAt: Date.now(),
       sequence: 0,
-      call: { server: 'files', tool: 'write_file', argumentsDigest: digestArguments(args) },
+      message: { server: 'files', tool: 'write_file', argumentsDigest: digestArguments(args) },
       proofId: randomUUID(),
       ...claims,
     })
@@ -124,7 +124,7 @@ describe('an engine that is shown proofs', () => {
       nonce,
       issuedAt: Date.now(),
       sequence: 0,
-      call: { server: 'files', tool: 'write_file', argumentsDigest: digestArguments(args) },
+      message: { server: 'files', tool: 'write_file', argumentsDigest: digestArguments(args) },
       proofId: 'p',
     })
     for (const answer of [

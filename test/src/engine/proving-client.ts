@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { AdmitReply, AuthorizeReply, AuthorizeRequest, EngineClient } from '@cordon/engine-socket'
-import { digestArguments, type HolderKey, type ProvenCall, signCallProof } from '@cordon/tokens'
+import { digestArguments, type HolderKey, type ProvenMessage, signCallProof } from '@cordon/tokens'
 
 type Call = Pick<AuthorizeRequest, 'token' | 'server' | 'tool' | 'arguments'>
 
@@ -28,11 +28,11 @@ export const createProvingClient = (client: EngineClient, key: HolderKey): Provi
   const proven = async <Reply extends AuthorizeReply | AdmitReply>(
     token: string,
     server: string,
-    call: ProvenCall | undefined,
+    message: ProvenMessage,
     ask: (shown: { token: string; proof: string; htm: string; htu: string }) => Promise<Reply>,
   ): Promise<Reply> => {
     const url = `https://proxy.example/mcp/${server}`
-    const sequence = numberOf(`${call === undefined ? 'request' : 'call'} ${sessionOf(token)}`)
+    const sequence = numberOf(`${'tool' in message ? 'call' : 'request'} ${sessionOf(token)}`)
     const attempt = async (): Promise<Reply> => {
       const proof = signCallProof(key, {
         tokenText: token,
@@ -41,7 +41,7 @@ export const createProvingClient = (client: EngineClient, key: HolderKey): Provi
         nonce,
         issuedAt: Date.now() + proving.clockAheadMs,
         sequence,
-        ...(call && { call }),
+        message,
         proofId: randomUUID(),
       })
       const reply = await ask({ token, proof, htm: 'POST', htu: url })
@@ -62,8 +62,10 @@ export const createProvingClient = (client: EngineClient, key: HolderKey): Provi
       proven(token, server, { server, tool, argumentsDigest: digestOf(args) }, shown =>
         client.authorize({ ...shown, server, tool, arguments: args, ...other }),
       ),
-    admit: ({ token, server }) =>
-      proven(token, server, undefined, shown => client.admit({ ...shown, server, method: 'tools/list' })),
+    admit: ({ token, server }) => {
+      const message = { method: 'tools/list', contentDigest: digestArguments({}) }
+      return proven(token, server, message, shown => client.admit({ ...shown, server, ...message }))
+    },
   }
   return proving
 }

@@ -10,6 +10,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js'
 import type { TestContext } from 'node:test'
 
+import type { Cleanup } from '../support/cleanup.ts'
 import { everythingEntry } from './proxy-world.ts'
 
 /** The official client as a test uses it. */
@@ -21,7 +22,7 @@ export interface Agent {
 }
 
 /** A client that can do what a server may ask of it. */
-const connect = async (test: TestContext, transport: Transport): Promise<Agent> => {
+const connect = async (test: Cleanup, transport: Transport): Promise<Agent> => {
   const client = new Client(
     { name: 'test-agent', version: '1.0.0' },
     { capabilities: { sampling: {}, elicitation: {}, roots: { listChanged: true } } },
@@ -45,11 +46,7 @@ const connect = async (test: TestContext, transport: Transport): Promise<Agent> 
  * @param token whose session it is, for an engine that looks at no proof; or a `fetch` that proves what it asks. None for a server
  * without Cordon in front
  */
-export const connectOverHttp = (
-  test: TestContext,
-  url: URL,
-  token?: string | typeof fetch,
-): Promise<Agent> => {
+export const connectOverHttp = (test: Cleanup, url: URL, token?: string | typeof fetch): Promise<Agent> => {
   if (typeof token === 'function')
     return connect(test, new StreamableHTTPClientTransport(url, { fetch: token }))
   const requestInit =

@@ -31,6 +31,10 @@ export interface ScriptedEngine {
   readonly refusedCalls: Map<string, Refusal>
   /** By token. */
   readonly refusedSessions: Map<string, Refusal>
+  /** Tool → the only definition that its agent may be shown. */
+  readonly pins: Record<string, string>
+  /** Tools that were withheld for theirs. */
+  readonly withheld: readonly string[]
   /** Both tokens are of one session. */
   readonly sameSession: (token: string, other: string) => void
   stop(): Promise<void>
@@ -54,6 +58,8 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
   const order: string[] = []
   const refusedCalls = new Map<string, Refusal>()
   const refusedSessions = new Map<string, Refusal>()
+  const pins: Record<string, string> = {}
+  const withheld: string[] = []
   const sessions = new Map<string, SessionId>()
   let server: EngineServer | undefined
 
@@ -87,11 +93,12 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
         const downstreamToken = tokenFor(method)
         return Promise.resolve(
           refusal === undefined
-            ? { admitted: true, sessionId: sessionOf(token), nonce, downstreamToken }
+            ? { admitted: true, sessionId: sessionOf(token), nonce, downstreamToken, pins }
             : { admitted: false, refusal, nonce },
         )
       },
-      onVouch({ token, method }) {
+      onVouch({ token, method, withheld: told = [] }) {
+        withheld.push(...told)
         const refusal = refusedSessions.get(token)
         return Promise.resolve(
           refusal === undefined
@@ -129,6 +136,8 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
     order,
     refusedCalls,
     refusedSessions,
+    pins,
+    withheld,
     sameSession,
     start,
     stop,

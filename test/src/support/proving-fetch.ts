@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 
 import {
-  digestArguments,
   generateHolderKey,
   type HolderKey,
-  mcpCallOf,
-  type ProvenCall,
+  type ProvenMessage,
+  provenMessageOf,
   signCallProof,
 } from '@cordon/tokens'
 
@@ -39,8 +38,8 @@ export const createHolder = (key: HolderKey = generateHolderKey()): Holder => {
     },
     prove({ token, method, url, body, sequence }) {
       const { origin, pathname } = new URL(url)
-      const call = body === undefined ? undefined : callOf(body, pathname)
-      const counted = call === undefined ? 'requests' : 'calls'
+      const message = body === undefined ? undefined : messageOf(body, pathname)
+      const counted = message !== undefined && 'tool' in message ? 'calls' : 'requests'
       const number = sequence ?? (next[counted] += 1) - 1
       const proof = signCallProof(key, {
         tokenText: token,
@@ -49,7 +48,7 @@ export const createHolder = (key: HolderKey = generateHolderKey()): Holder => {
         nonce,
         issuedAt: Date.now(),
         sequence: number,
-        ...(call && { call }),
+        ...(message && { message }),
         proofId: randomUUID(),
       })
       return { authorization: `DPoP ${token}`, dpop: proof }
@@ -92,8 +91,5 @@ export const provingFetch =
     return again
   }
 
-const callOf = (body: string, pathname: string): ProvenCall | undefined => {
-  const { tool, arguments: args } = mcpCallOf(JSON.parse(body) as Record<string, unknown>)
-  if (tool === undefined) return undefined
-  return { server: pathname.split('/').at(-1) ?? '', tool, argumentsDigest: digestArguments(args) }
-}
+const messageOf = (body: string, pathname: string): ProvenMessage =>
+  provenMessageOf(pathname.split('/').at(-1) ?? '', JSON.parse(body) as Record<string, unknown>)

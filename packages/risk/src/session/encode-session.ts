@@ -13,13 +13,13 @@ import { wordingBytes } from './word-filter.ts'
  * Versions of the encoding, the first byte. 2 has the bytes of 1: from it on, the scorer keeps a signed standing beside them,
  * which whoever knows only 1 would drop. So it has to refuse them. 3 knows two more signals and the sort of work, 4 one more
  * signal and which baselines the session began with, 5 which of the calls that were proved are missing, 6 the fact that a proof
- * was replayed, 7 the running text that was read.
+ * was replayed, 7 the running text that was read, 8 the facts that a tool's definition changed or is not the pinned one.
  */
-export const sessionEncodings = [1, 2, 3, 4, 5, 6, 7] as const
+export const sessionEncodings = [1, 2, 3, 4, 5, 6, 7, 8] as const
 export type SessionEncoding = (typeof sessionEncodings)[number]
 
 /** What is written where nobody says otherwise. */
-export const newestEncoding: SessionEncoding = 7
+export const newestEncoding: SessionEncoding = 8
 
 /** How many signals an encoding has. */
 export const signalsOf = (encoding: SessionEncoding): number =>
@@ -89,6 +89,7 @@ const factFor = (fact: Fact | undefined, encoding: SessionEncoding): Fact | unde
   fact !== undefined && encoding < firstEncodingOf(fact.code) ? undefined : fact
 
 const firstEncodingOf = (code: FactCode): SessionEncoding => {
+  if (code === 'definition-changed' || code === 'definition-unpinned') return 8
   if (code === 'argument-from-text') return 7
   return code === 'proof-replayed' ? 6 : code === 'calls-unreported' ? 5 : 1
 }

@@ -43,6 +43,9 @@ const texts: Readonly<Record<FactCode, (fact: Fact) => string>> = {
     `the proof of a call of ${tool} came a second time: somebody has what the agent sent`,
   'argument-from-text': ({ tool, name }) =>
     `the ${name} that ${tool} is given stands in a text that an earlier call returned`,
+  'definition-changed': ({ tool }) =>
+    `the definition of ${tool} changed since this session was first shown it`,
+  'definition-unpinned': ({ tool }) => `the definition of ${tool} is not the one that the catalogue pins`,
   'record-undecodable': () => 'a record of this session could not be read',
 }
 

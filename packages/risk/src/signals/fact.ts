@@ -46,6 +46,8 @@ export const factCodes = [
   'calls-unreported',
   'proof-replayed',
   'argument-from-text',
+  'definition-changed',
+  'definition-unpinned',
 ] as const
 
 export type FactCode = (typeof factCodes)[number]

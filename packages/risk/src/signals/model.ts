@@ -141,11 +141,13 @@ export const model = {
     maxUnreportedNats: 2,
     /** A proof of the session's key that came a second time: what the agent sends is in somebody else's hands. */
     replayedNats: 3,
+    /** A call of a tool whose definition changed: what the model now reads of it, nobody approved. */
+    driftedNats: 3,
     /**
-     * Replays add nothing to more than this: they were all refused, and whoever has one captured call must not be able to
-     * suspend a session with it.
+     * Replays and drifted tools add nothing to more than this. Replays were all refused, and whoever has one captured call must
+     * not be able to suspend a session with it; a new release of a tool server changes many tools at once.
      */
-    maxReplayedNats: 4,
+    maxBreachNats: 4,
   },
 
   history: {

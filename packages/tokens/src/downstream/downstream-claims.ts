@@ -26,12 +26,15 @@ export interface DownstreamClaims {
     readonly method: string
     readonly tool?: string | undefined
     readonly args_s256?: string | undefined
+    readonly rest_s256?: string | undefined
+    readonly content_s256?: string | undefined
   }
   readonly status: StatusClaims
 }
 
 const text = z.string().min(1).max(512)
 const seconds = z.number().int().positive()
+const digest = z.string().length(43)
 
 export const downstreamClaimsSchema: z.ZodType<DownstreamClaims> = z
   .strictObject({
@@ -45,8 +48,17 @@ export const downstreamClaimsSchema: z.ZodType<DownstreamClaims> = z
     iat: seconds,
     exp: seconds,
     mcp: z
-      .strictObject({ method: text, tool: text.optional(), args_s256: z.string().length(43).optional() })
-      .refine(({ tool, args_s256: digest }) => (tool === undefined) === (digest === undefined)),
+      .strictObject({
+        method: text,
+        tool: text.optional(),
+        args_s256: digest.optional(),
+        rest_s256: digest.optional(),
+        content_s256: digest.optional(),
+      })
+      .refine(({ tool, args_s256: args }) => (tool === undefined) === (args === undefined))
+      .refine(({ tool, rest_s256: rest, content_s256: content }) =>
+        tool === undefined ? rest === undefined : content === undefined,
+      ),
     status: statusClaimsSchema,
   })
   .refine(({ iat, exp }) => iat < exp)

@@ -17,3 +17,7 @@ export type DownstreamFault =
   | 'METHOD_REFUSED'
   | 'TOOL_REFUSED'
   | 'ARGUMENTS_REFUSED'
+  /** What a call says beside its arguments. */
+  | 'REST_REFUSED'
+  /** What a message says that calls nothing. */
+  | 'CONTENT_REFUSED'

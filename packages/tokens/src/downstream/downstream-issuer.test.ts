@@ -32,13 +32,22 @@ test('a token never outlives the session token that it was given for', async () 
   assert.deepEqual(verifier.verify(text, request, keys, (iat + 5) * 1000), { ok: false, reason: 'EXPIRED' })
 })
 
-test('what calls nothing has a token for its method only, and a human who acts without an agent no actor', () => {
+test('what calls nothing has a token for its method and what it says, and a human who acts without an agent no actor', () => {
   const { actor: _actor, ...direct } = session
-  const text = tokens.issue(direct, { id: 'r', method: 'tools/list' }, now)
+  const contentDigest = digestArguments({ cursor: 'c' })
+  const text = tokens.issue(direct, { id: 'r', method: 'tools/list', contentDigest }, now)
   const verifier = createDownstreamVerifier({ server: 'files', issuer })
-  const result = verifier.verify(text, { method: 'tools/list' }, keys, now)
+  const result = verifier.verify(text, { method: 'tools/list', content: { cursor: 'c' } }, keys, now)
   assert.ok(result.ok && result.caller.actor === undefined && result.caller.human === 'alice')
   assert.deepEqual(verifier.verify(text, request, keys, now), { ok: false, reason: 'METHOD_REFUSED' })
+})
+
+test('a call that says something beside its arguments has a token for that too', () => {
+  const rest = { requestState: 's' }
+  const text = tokens.issue(session, { ...call, restDigest: digestArguments(rest) }, now)
+  const verifier = createDownstreamVerifier({ server: 'files', issuer })
+  assert.ok(verifier.verify(text, { ...request, rest }, keys, now).ok)
+  assert.deepEqual(verifier.verify(text, request, keys, now), { ok: false, reason: 'REST_REFUSED' })
 })
 
 test('refuses a secret of another length', () => {

@@ -11,9 +11,12 @@ export interface DownstreamCall {
   readonly id: string
   /** The MCP method, or `GET` and `DELETE`. */
   readonly method: string
-  /** Present in calls, with the digest of its arguments (`digestArguments`). */
+  /** Present in calls, with the digest of its arguments (`digestArguments`), and of what the call says beside. */
   readonly tool?: string
   readonly argumentsDigest?: string
+  readonly restDigest?: string
+  /** Present in every other message: the digest of what it says. */
+  readonly contentDigest?: string
 }
 
 export interface DownstreamIssuer {
@@ -60,6 +63,8 @@ const claimsOf = (
     mcp: {
       method: call.method,
       ...(call.tool !== undefined && { tool: call.tool, args_s256: call.argumentsDigest }),
+      ...(call.restDigest !== undefined && { rest_s256: call.restDigest }),
+      ...(call.contentDigest !== undefined && { content_s256: call.contentDigest }),
     },
     status: { status_list: { idx: token.status.index, uri: token.status.uri } },
   }

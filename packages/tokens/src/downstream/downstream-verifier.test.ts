@@ -64,6 +64,39 @@ test('rejects other arguments, another tool, another method, and a call with the
   assert.equal(verdict(makeToken(), { request: { method: 'tools/call' } }), 'TOOL_REFUSED')
 })
 
+test('rejects what a call says beside its arguments, where the engine let something else pass', () => {
+  const rest = { inputResponses: { sure: { action: 'accept' } }, requestState: 's' }
+  const retried = { ...request, rest }
+  assert.equal(verdict(makeToken(), { request: retried }), 'REST_REFUSED')
+  // printf '%s' '{"inputResponses":{"sure":{"action":"accept"}},"requestState":"s"}' | openssl dgst -sha256 -binary | basenc --base64url
+  const ofRetry = makeToken({
+    ...claims,
+    mcp: { ...claims.mcp, rest_s256: 'mAswUAXQMGpLUw1WtXm5ACKfADc5x-cpweFyVUoySIA' },
+  })
+  assert.equal(verdict(ofRetry, { request: retried }), 'accepted')
+  assert.equal(verdict(ofRetry), 'REST_REFUSED')
+  for (const other of [{ ...rest, requestState: 'other' }, { ...rest, task: {} }, { requestState: '\ud800' }])
+    assert.equal(verdict(ofRetry, { request: { ...request, rest: other } }), 'REST_REFUSED')
+})
+
+test('rejects other content of a message that calls nothing, and one whose token says nothing of it', () => {
+  const content = { id: 1, result: { action: 'accept' } }
+  const answer = { method: 'answer', content }
+  // printf '%s' '{"id":1,"result":{"action":"accept"}}' | openssl dgst -sha256 -binary | basenc --base64url
+  const ofAnswer = makeToken({
+    ...claims,
+    mcp: { method: 'answer', content_s256: 'k6fYitYBhLbsqUwnBOaoBOAwynX5_jAEveXPAF0-Pw4' },
+  })
+  assert.equal(verdict(ofAnswer, { request: answer }), 'accepted')
+  const unsigned = makeToken({ ...claims, mcp: { method: 'answer' } })
+  assert.equal(verdict(unsigned, { request: answer }), 'CONTENT_REFUSED')
+  for (const other of [{ ...content, id: 2 }, { id: 1, error: {} }, { id: 1, result: '\ud800' }, undefined]) {
+    assert.equal(verdict(ofAnswer, { request: { method: 'answer', content: other } }), 'CONTENT_REFUSED')
+    if (other !== undefined)
+      assert.equal(verdict(unsigned, { request: { method: 'answer', content: other } }), 'CONTENT_REFUSED')
+  }
+})
+
 test('the same arguments in another spelling are the same', () => {
   const spelt = { ...request, arguments: JSON.parse('{"p\\u0061th" : "\\/a"}') as unknown }
   assert.equal(verdict(makeToken(), { request: spelt }), 'accepted')
@@ -116,6 +149,8 @@ test('rejects a token without any claim but act, and with one that nobody define
     { scope: 'tool:files/*' },
     { mcp: { ...claims.mcp, approved: true } },
     { mcp: { method: 'tools/call', tool: 'read_file' } },
+    { mcp: { ...claims.mcp, content_s256: claims.mcp.args_s256 } },
+    { mcp: { method: 'answer', rest_s256: claims.mcp.args_s256 } },
     { act: { ...claims.act, admin: true } },
   ])
     assert.equal(verdict(makeToken({ ...claims, ...change })), 'CLAIMS_MALFORMED', JSON.stringify(change))

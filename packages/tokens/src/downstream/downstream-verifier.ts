@@ -111,18 +111,26 @@ const faultOfTime = ({ iat, exp }: DownstreamClaims, now: number): DownstreamFau
 const faultOfRequest = (mcp: DownstreamClaims['mcp'], request: McpCall): DownstreamFault | undefined => {
   if (mcp.method !== request.method) return 'METHOD_REFUSED'
   if (mcp.tool !== request.tool) return 'TOOL_REFUSED'
-  if (request.tool === undefined) return undefined
-  return mcp.args_s256 === digestOf(request.arguments) ? undefined : 'ARGUMENTS_REFUSED'
+  if (request.tool === undefined)
+    return mcp.content_s256 === digestOf(request.content) ? undefined : 'CONTENT_REFUSED'
+  if (mcp.args_s256 !== digestOf(request.arguments ?? {})) return 'ARGUMENTS_REFUSED'
+  if (mcp.rest_s256 !== digestOf(request.rest)) return 'REST_REFUSED'
+  return undefined
 }
 
-const digestOf = (args: unknown): string | undefined => {
+/** @returns `undefined` for nothing, which a token says nothing of either */
+const digestOf = (said: unknown): string | undefined => {
+  if (said === undefined) return undefined
   try {
-    return digestArguments(args)
+    return digestArguments(said)
   } catch {
     // What has no canonical text nobody signed.
-    return undefined
+    return unsigned
   }
 }
+
+/** No digest. */
+const unsigned = ''
 
 const callerOf = (claims: DownstreamClaims): Caller => ({
   human: claims.sub,

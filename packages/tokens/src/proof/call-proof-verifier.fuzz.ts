@@ -13,7 +13,7 @@ const expected: ProofExpectation = {
   holder: holder.thumbprint,
   method: 'POST',
   url: 'https://cordon.example/mcp/files',
-  call,
+  message: call,
   now: 1_000_000,
   isNonceAccepted: nonce => nonce === 'n',
 }

@@ -12,6 +12,9 @@ import type { ProofFault } from './proof-fault.ts'
 const stranger = generateHolderKey()
 const es256 = holderKeyOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
 
+const answer = { method: 'answer', contentDigest: digestArguments({ id: 1, result: { action: 'accept' } }) }
+const ofAnswer = { method: answer.method, content_s256: answer.contentDigest }
+
 const verdict = (proof: string, change: Partial<ProofExpectation> = {}): ProofFault | 'accepted' => {
   const result = createCallProofVerifier().verify(proof, { ...expected, ...change })
   return result.ok ? 'accepted' : result.reason
@@ -33,30 +36,55 @@ test('what the agent signs is what the engine verifies, with keys of both kinds'
   for (const key of [holder, es256]) {
     const { tokenText } = expected
     const proof = { tokenText, method: 'POST', url, nonce, issuedAt: now, sequence: 3, proofId: 'p' } as const
-    const ofCall = signCallProof(key, { ...proof, call })
+    const ofCall = signCallProof(key, { ...proof, message: call })
     const ofNone = signCallProof(key, proof)
     const unbound = { ...expected, holder: key.thumbprint }
-    const { call: _call, ...plain } = unbound
+    const { message: _call, ...plain } = unbound
     const verifier = createCallProofVerifier()
     assert.deepEqual(verifier.verify(ofCall, unbound), { ok: true, sequence: 3, proofId: 'p', nonce })
     assert.deepEqual(verifier.verify(ofNone, plain), { ok: true, sequence: 3, proofId: 'p', nonce })
     assert.deepEqual(verifier.verify(ofCall, unbound), { ok: true, sequence: 3, proofId: 'p', nonce })
+    for (const message of [{ ...call, restDigest: digestArguments({ task: {} }) }, answer])
+      assert.ok(verifier.verify(signCallProof(key, { ...proof, message }), { ...unbound, message }).ok)
   }
 })
 
 test('rejects a proof with other arguments', () => {
   const argumentsDigest = digestArguments({ path: '/b' })
-  assert.equal(verdict(makeProof(), { call: { ...call, argumentsDigest } }), 'ARGUMENTS_REFUSED')
+  assert.equal(verdict(makeProof(), { message: { ...call, argumentsDigest } }), 'ARGUMENTS_REFUSED')
 })
 
 test('rejects a proof of another tool, and of another server', () => {
-  assert.equal(verdict(makeProof(), { call: { ...call, tool: 'write_file' } }), 'TOOL_REFUSED')
-  assert.equal(verdict(makeProof(), { call: { ...call, server: 'mail' } }), 'SERVER_REFUSED')
+  assert.equal(verdict(makeProof(), { message: { ...call, tool: 'write_file' } }), 'TOOL_REFUSED')
+  assert.equal(verdict(makeProof(), { message: { ...call, server: 'mail' } }), 'SERVER_REFUSED')
+})
+
+test('rejects a proof of a call that says something else beside its arguments', () => {
+  const restDigest = digestArguments({ inputResponses: { sure: { action: 'accept' } } })
+  assert.equal(verdict(makeProof(), { message: { ...call, restDigest } }), 'REST_REFUSED')
+  const proof = makeProof({ ...claims, mcp: { ...claims.mcp, rest_s256: restDigest } })
+  assert.equal(verdict(proof, { message: { ...call, restDigest } }), 'accepted')
+  assert.equal(verdict(proof), 'REST_REFUSED')
+  const other = digestArguments({ inputResponses: { sure: { action: 'decline' } } })
+  assert.equal(verdict(proof, { message: { ...call, restDigest: other } }), 'REST_REFUSED')
+})
+
+test('rejects a proof of another message, of another answer, and of none', () => {
+  const proof = makeProof({ ...claims, mcp: ofAnswer })
+  assert.equal(verdict(proof, { message: answer }), 'accepted')
+  const declined = { ...answer, contentDigest: digestArguments({ id: 1, result: { action: 'decline' } }) }
+  assert.equal(verdict(proof, { message: declined }), 'CONTENT_REFUSED')
+  assert.equal(verdict(proof, { message: { ...answer, method: 'ping' } }), 'MESSAGE_REFUSED')
+  assert.equal(verdict(makeProof(without('mcp')), { message: answer }), 'MESSAGE_REFUSED')
+  const { message: _call, ...plain } = expected
+  assert.deepEqual(createCallProofVerifier().verify(proof, plain), { ok: false, reason: 'MESSAGE_REFUSED' })
 })
 
 test('rejects a proof of no call for a call, and a proof of a call for anything else', () => {
   assert.equal(verdict(makeProof(without('mcp'))), 'CALL_UNPROVEN')
-  const { call: _call, ...plain } = expected
+  assert.equal(verdict(makeProof({ ...claims, mcp: ofAnswer })), 'CALL_UNPROVEN')
+  assert.equal(verdict(makeProof(), { message: answer }), 'CALL_UNEXPECTED')
+  const { message: _call, ...plain } = expected
   const result = createCallProofVerifier().verify(makeProof(), plain)
   assert.deepEqual(result, { ok: false, reason: 'CALL_UNEXPECTED' })
 })

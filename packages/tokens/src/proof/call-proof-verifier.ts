@@ -2,10 +2,10 @@ import { hash } from 'node:crypto'
 
 import { decodeBase64Url } from '../compact-jws.ts'
 import { hasLowS } from '../low-s.ts'
-import type { ProvenCall } from './call-proof.ts'
 import type { ProofFault } from './proof-fault.ts'
 import { parseProofHeader, type ProofKey } from './proof-header.ts'
-import { parseProofPayload, type ProofPayload } from './proof-payload.ts'
+import { parseProofPayload, type ProofContent, type ProofPayload } from './proof-payload.ts'
+import type { ProvenCall, ProvenContent, ProvenMessage } from './proven-message.ts'
 
 /** What the request at hand is, which a proof has to say too. */
 export interface ProofExpectation {
@@ -18,8 +18,8 @@ export interface ProofExpectation {
   readonly method: string
   /** Compared character by character. */
   readonly url: string
-  /** Absent in requests that call nothing: then a proof of a call is refused. */
-  readonly call?: ProvenCall
+  /** Absent in requests without a body: then a proof of a message is refused. */
+  readonly message?: ProvenMessage
   /** Milliseconds since the Unix epoch. */
   readonly now: number
   readonly isNonceAccepted: (nonce: string) => boolean
@@ -102,15 +102,34 @@ const faultOfRequest = (payload: ProofPayload, expected: ProofExpectation): Proo
   if (payload.htu !== expected.url) return 'URL_REFUSED'
   if (payload.ath !== (expected.tokenDigest ?? hash('sha256', expected.tokenText, 'base64url')))
     return 'TOKEN_REFUSED'
-  return faultOfCall(payload.mcp, expected.call)
+  return faultOfMessage(payload.mcp, expected.message)
 }
 
-const faultOfCall = (proven: ProofPayload['mcp'], call: ProvenCall | undefined): ProofFault | undefined => {
-  if (proven === undefined) return call && 'CALL_UNPROVEN'
-  if (call === undefined) return 'CALL_UNEXPECTED'
+const faultOfMessage = (
+  proven: ProofPayload['mcp'],
+  message: ProvenMessage | undefined,
+): ProofFault | undefined => {
+  if (message !== undefined && 'tool' in message) return faultOfCall(proven, message)
+  if (proven !== undefined && 'tool' in proven) return 'CALL_UNEXPECTED'
+  return faultOfContent(proven, message)
+}
+
+const faultOfCall = (proven: ProofPayload['mcp'], call: ProvenCall): ProofFault | undefined => {
+  if (proven === undefined || !('tool' in proven)) return 'CALL_UNPROVEN'
   if (proven.server !== call.server) return 'SERVER_REFUSED'
   if (proven.tool !== call.tool) return 'TOOL_REFUSED'
   if (proven.args_s256 !== call.argumentsDigest) return 'ARGUMENTS_REFUSED'
+  if (proven.rest_s256 !== call.restDigest) return 'REST_REFUSED'
+  return undefined
+}
+
+/** Either may be absent, and then the other has to be. */
+const faultOfContent = (
+  proven: ProofContent | undefined,
+  content: ProvenContent | undefined,
+): ProofFault | undefined => {
+  if (proven?.method !== content?.method) return 'MESSAGE_REFUSED'
+  if (proven?.content_s256 !== content?.contentDigest) return 'CONTENT_REFUSED'
   return undefined
 }
 

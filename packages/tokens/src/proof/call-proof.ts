@@ -3,6 +3,8 @@ import { hash } from 'node:crypto'
 import { compactJws } from '../compact-jws.ts'
 import type { HolderKey } from './holder-key.ts'
 import { proofType } from './proof-header.ts'
+import type { ProofMessage } from './proof-payload.ts'
+import type { ProvenMessage } from './proven-message.ts'
 
 /** What a proof says: the holder of the token's key makes this request, now, for this engine. */
 export interface CallProofClaims {
@@ -17,23 +19,15 @@ export interface CallProofClaims {
   readonly issuedAt: number
   /** Counts the session's calls from 0, and apart from them its other requests. */
   readonly sequence: number
-  /** Absent in requests that call nothing. */
-  readonly call?: ProvenCall
+  /** Absent in requests without a body. */
+  readonly message?: ProvenMessage
   /** `jti`: unique. */
   readonly proofId: string
 }
 
-/** What is called, with which arguments: what plain DPoP does not bind, as all calls of a server have one URL. */
-export interface ProvenCall {
-  readonly server: string
-  readonly tool: string
-  /** `digestArguments` of them. */
-  readonly argumentsDigest: string
-}
-
 /** The proof of one request (RFC 9449 §4.2, and `mcp`), for its `DPoP` header. */
 export const signCallProof = (key: HolderKey, claims: CallProofClaims): string => {
-  const { call } = claims
+  const { message } = claims
   const payload = {
     jti: claims.proofId,
     htm: claims.method,
@@ -41,9 +35,16 @@ export const signCallProof = (key: HolderKey, claims: CallProofClaims): string =
     iat: Math.floor(claims.issuedAt / 1000),
     ath: hash('sha256', claims.tokenText, 'base64url'),
     nonce: claims.nonce,
-    ...(call && { mcp: { server: call.server, tool: call.tool, args_s256: call.argumentsDigest } }),
+    ...(message && { mcp: claimsOf(message) }),
     seq: claims.sequence,
   }
   const header = { typ: proofType, alg: key.algorithm, jwk: key.publicJwk }
   return compactJws(header, payload, bytes => key.sign(bytes))
+}
+
+const claimsOf = (message: ProvenMessage): ProofMessage => {
+  if (!('tool' in message)) return { method: message.method, content_s256: message.contentDigest }
+  const { server, tool, argumentsDigest, restDigest } = message
+  const call = { server, tool, args_s256: argumentsDigest }
+  return restDigest === undefined ? call : { ...call, rest_s256: restDigest }
 }

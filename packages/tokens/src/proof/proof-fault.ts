@@ -17,6 +17,11 @@ export type ProofFault =
   | 'SERVER_REFUSED'
   | 'TOOL_REFUSED'
   | 'ARGUMENTS_REFUSED'
+  /** What a call says beside its arguments. */
+  | 'REST_REFUSED'
+  /** The method of a message that calls nothing, or that there is one. */
+  | 'MESSAGE_REFUSED'
+  | 'CONTENT_REFUSED'
   | 'ISSUED_TOO_EARLY'
   | 'ISSUED_IN_FUTURE'
   | 'SIGNATURE_WRONG'
@@ -44,6 +49,9 @@ export const proofRefusals: Readonly<Record<ProofFault, 'PROOF_MISSING' | 'PROOF
     SERVER_REFUSED: 'PROOF_INVALID',
     TOOL_REFUSED: 'PROOF_INVALID',
     ARGUMENTS_REFUSED: 'PROOF_INVALID',
+    REST_REFUSED: 'PROOF_INVALID',
+    MESSAGE_REFUSED: 'PROOF_INVALID',
+    CONTENT_REFUSED: 'PROOF_INVALID',
     ISSUED_TOO_EARLY: 'PROOF_INVALID',
     ISSUED_IN_FUTURE: 'PROOF_INVALID',
     SIGNATURE_WRONG: 'PROOF_INVALID',

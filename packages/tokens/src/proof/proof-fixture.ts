@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 
 import { compactJws } from '../compact-jws.ts'
-import type { ProvenCall } from './call-proof.ts'
 import type { ProofExpectation } from './call-proof-verifier.ts'
 import { generateHolderKey, type HolderKey } from './holder-key.ts'
 import type { ProofCall, ProofPayload } from './proof-payload.ts'
+import type { ProvenCall } from './proven-message.ts'
 
 // Proofs are put together by hand here: what the agent's side writes must not decide what the verifier refuses.
 
@@ -28,7 +28,7 @@ export const expected: ProofExpectation = {
   holder: holder.thumbprint,
   method: 'POST',
   url,
-  call,
+  message: call,
   now,
   isNonceAccepted: shown => shown === nonce,
 }

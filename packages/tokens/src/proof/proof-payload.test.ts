@@ -20,7 +20,13 @@ const claims = fc.record(
     iat: number,
     ath: text,
     nonce: text,
-    mcp: fc.record({ server: text, tool: text, args_s256: text }),
+    mcp: fc.oneof(
+      fc.record(
+        { server: text, tool: text, args_s256: text, rest_s256: text },
+        { requiredKeys: ['server', 'tool', 'args_s256'] },
+      ),
+      fc.record({ method: text, content_s256: text }),
+    ),
     seq: number,
   },
   { requiredKeys: ['jti', 'htm', 'htu', 'iat', 'ath', 'nonce', 'seq'] },
@@ -57,6 +63,9 @@ test('what is read in either way is what JSON says, whatever stands in the names
     { seq: 0 },
     { jti: 'quote " and \\ and \u00e9' },
     { mcp: { ...good.mcp, tool: '\u{1F600}","seq":8,"x":"' } },
+    { mcp: { ...good.mcp, rest_s256: 'r'.repeat(43) } },
+    { mcp: { method: 'answer', content_s256: 'c'.repeat(43) } },
+    { mcp: { method: 'a","content_s256":"b', content_s256: 'c' } },
     { htu: 'https://cordon.example/","htm":"GET' },
   ]) {
     const value = JSON.parse(JSON.stringify({ ...good, ...change })) as Record<string, unknown>
@@ -73,6 +82,10 @@ test('rejects what only looks like the usual writing', () => {
     usual.replace('"seq":7', '"seq":7.5'),
     usual.replace('"seq":7', '"seq":9007199254740993'),
     usual.replace('"iat":18', '"iat":018'),
+    usual.replace('"server":"files",', '"server":"files","method":"answer",'),
+    usual.replace('"args_s256":', '"content_s256":"c","args_s256":'),
+    usual.replace(/"server":.*?\}/, '"method":"answer"}'),
+    usual.replace(/"server":.*?\}/, '"method":"answer","content_s256":"c","rest_s256":"r"}'),
     usual.replace('"htm"', '"jti":"other","htm"'),
     `${usual}x`,
     `${usual}${usual}`,

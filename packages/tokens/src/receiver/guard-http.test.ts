@@ -92,9 +92,24 @@ test('rejects another call with a token that is good', async context => {
     message.replace('/a', '/b'),
     message.replace('read_file', 'write_file'),
     '{"method":"ping"}',
+    message.replace('"arguments"', '"requestState":"s","arguments"'),
   ])
     assert.equal((await post(server, undefined, body)).status, 403)
-  assert.deepEqual(server.refused, ['ARGUMENTS_REFUSED', 'TOOL_REFUSED', 'METHOD_REFUSED'])
+  assert.deepEqual(server.refused, ['ARGUMENTS_REFUSED', 'TOOL_REFUSED', 'METHOD_REFUSED', 'REST_REFUSED'])
+})
+
+test('rejects another answer with the token of one', async context => {
+  const server = await openServer(context)
+  // printf '%s' '{"id":1,"result":{"action":"accept"}}' | openssl dgst -sha256 -binary | basenc --base64url
+  const token = makeToken({
+    ...claims,
+    mcp: { method: 'answer', content_s256: 'k6fYitYBhLbsqUwnBOaoBOAwynX5_jAEveXPAF0-Pw4' },
+  })
+  const headers = { authorization: `Bearer ${token}` }
+  const answer = (action: string) => `{"jsonrpc":"2.0","id":1,"result":{"action":"${action}"}}`
+  assert.equal((await post(server, headers, answer('decline'))).status, 403)
+  assert.deepEqual(server.refused, ['CONTENT_REFUSED'])
+  assert.equal((await post(server, headers, answer('accept'))).status, 200)
 })
 
 test('rejects numbers that are others as doubles: the digest of the token is that of their neighbours', async context => {
@@ -103,10 +118,9 @@ test('rejects numbers that are others as doubles: the digest of the token is tha
   assert.equal((await post(server, undefined, inexact)).status, 400)
   const parsed = await openServer(context, (_request, text) => text, true)
   assert.equal((await post(parsed, undefined, inexact)).status, 400)
-  // Nothing is called, so no digest is of it.
   const answer = '{"jsonrpc":"2.0","id":1,"result":{"temperature":0.70000000000000000001}}'
-  assert.equal((await post(server, undefined, answer)).status, 403)
-  assert.deepEqual(server.refused, ['NUMBER_INEXACT', 'METHOD_REFUSED'])
+  assert.equal((await post(server, undefined, answer)).status, 400)
+  assert.deepEqual(server.refused, ['NUMBER_INEXACT', 'NUMBER_INEXACT'])
   assert.deepEqual(parsed.refused, ['NUMBER_INEXACT'])
 })
 

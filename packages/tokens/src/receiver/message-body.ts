@@ -2,13 +2,12 @@ import type { IncomingMessage } from 'node:http'
 
 import { hasInexactNumber } from '@cordon/foundation'
 
-import { mcpCallOf } from '../downstream/mcp-call.ts'
 import { parseStrictJsonObject } from '../strict-json.ts'
 
 /** A JSON-RPC message that was sent. */
 export type Message = Readonly<Record<string, unknown>>
 
-/** `NUMBER_INEXACT`: what is called has a number that is another one as a double; the proxy lets none through. */
+/** `NUMBER_INEXACT`: the message has a number that is another one as a double; the proxy lets none through. */
 export type BodyFault = 'BODY_TOO_LARGE' | 'BODY_MALFORMED' | 'BODY_ALREADY_READ' | 'NUMBER_INEXACT'
 
 /**
@@ -39,7 +38,7 @@ const messageOf = (body: unknown): Message | BodyFault => {
   const text = body.toString()
   const message = parseStrictJsonObject(text)
   if (message === undefined) return 'BODY_MALFORMED'
-  return mcpCallOf(message).tool !== undefined && hasInexactNumber(text) ? 'NUMBER_INEXACT' : message
+  return hasInexactNumber(text) ? 'NUMBER_INEXACT' : message
 }
 
 const isObject = (value: unknown): value is Message =>

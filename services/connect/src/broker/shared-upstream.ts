@@ -9,12 +9,15 @@ import { networkCodeOf } from '../adapters/network-fault.ts'
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../ports.ts'
 import { createGateway } from './gateway.ts'
-import { type OpenServer, openSocketServer, socketPathOf } from './socket-server.ts'
+import { serveSessionEnd, type SessionEnd } from './session-end.ts'
+import { type OpenServer, openSocketServer, socketPathIn } from './socket-server.ts'
 import { createSocketUpstream } from './socket-upstream.ts'
 
 /** The session itself, in the process that holds it. */
 export interface Held {
   readonly upstream: Upstream
+  /** The human logged out. @returns `undefined` where none was open */
+  endSession(): Promise<SessionEnd | undefined>
   close(): Promise<void>
 }
 
@@ -42,7 +45,7 @@ export const createSharedUpstream = (options: {
   readonly onFault: (error: unknown) => void
 }): SharedUpstream => {
   const { folder } = options
-  const socketPath = socketPathOf(join(folder, 'socket'))
+  const socketPath = socketPathIn(folder)
   const guest = createSocketUpstream(socketPath)
   let role: Promise<Role> | undefined
   let isClosed = false
@@ -54,9 +57,11 @@ export const createSharedUpstream = (options: {
     let server: OpenServer
     const held = options.hold()
     try {
+      const { onFault } = options
+      const gateway = createGateway({ upstream: held.upstream, onFault })
       server = await openSocketServer(
         socketPath,
-        createGateway({ upstream: held.upstream, onFault: options.onFault }),
+        serveSessionEnd(gateway, () => held.endSession(), onFault),
       )
     } catch (error) {
       lock.release()

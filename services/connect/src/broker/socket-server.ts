@@ -1,6 +1,6 @@
 import { chmod, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 
 import { CordonError } from '@cordon/foundation'
 
@@ -38,10 +38,11 @@ export const closeServer = async (server: ReturnType<typeof createServer>): Prom
 const longestPath = 103
 
 /**
- * The way to a socket that the system takes: the shorter of the two ways to write it.
+ * The way to the socket in a profile's folder that the system takes: the shorter of the two ways to write it.
  * @throws CordonError `SOCKET_PATH_TOO_LONG`
  */
-export const socketPathOf = (path: string): string => {
+export const socketPathIn = (folder: string): string => {
+  const path = join(folder, 'socket')
   const near = relative(process.cwd(), path)
   const shorter = Buffer.byteLength(near) < Buffer.byteLength(path) ? near : path
   if (Buffer.byteLength(shorter) <= longestPath) return shorter

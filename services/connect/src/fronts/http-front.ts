@@ -9,6 +9,7 @@ import { createGateway } from '../broker/gateway.ts'
 import { closeServer, type OpenServer } from '../broker/socket-server.ts'
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import type { Upstream } from '../ports.ts'
+import { createLastingSessions } from './lasting-sessions.ts'
 
 /** Serves MCP over HTTP on this machine alone, for clients that bring no credentials. */
 export const openHttpFront = async (options: {
@@ -17,7 +18,8 @@ export const openHttpFront = async (options: {
   readonly port: number
   readonly onFault: (error: unknown) => void
 }): Promise<OpenServer & { readonly url: string }> => {
-  const { upstream, onFault } = options
+  const { onFault } = options
+  const upstream = createLastingSessions(options.upstream)
   const server = createServer(createGateway({ upstream, onFault, check: checkLoopback }))
   await new Promise<void>((resolve, reject) => {
     server.once('error', cause => reject(unavailable(options.port, cause)))

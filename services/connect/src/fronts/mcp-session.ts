@@ -1,9 +1,6 @@
-import { CordonError } from '@cordon/foundation'
-
-import type { ConnectErrorCode } from '../core/error-code.ts'
-import { isJsonObject, parseJson } from '../core/mcp/client-message.ts'
 import type { UpstreamAnswer } from '../ports.ts'
-import { readAnswer, readRefusal } from './read-answer.ts'
+import { forgotten, introduceAnew } from './introduce-anew.ts'
+import { readRefusal } from './read-answer.ts'
 import { postHeaders, type Way } from './way.ts'
 
 /** A session of MCP (2025-11-25) with a server, and how it was opened, so that it can be opened anew. */
@@ -25,8 +22,6 @@ export interface McpSession {
   close(): Promise<void>
 }
 
-/** The id of a request that the client does not know of. */
-const reopeningId = 'cordon-connect'
 const endTimeoutMs = 1_000
 
 export const createMcpSession = ({ server, upstream, closed }: Way): McpSession => {
@@ -63,26 +58,14 @@ export const createMcpSession = ({ server, upstream, closed }: Way): McpSession 
     return answer
   }
 
-  const openAgain = async (forgottenId: string): Promise<void> => {
-    try {
-      await introduceAnew()
-    } catch (error) {
-      // Without an id nothing would be told any more that the server forgot it.
-      id = forgottenId
-      throw error
-    }
-  }
-
-  const introduceAnew = async (): Promise<void> => {
+  const openAgain = async (): Promise<void> => {
     if (opening === undefined) throw forgotten('a client that never opened one')
-    const answer = await open(JSON.stringify({ ...toObject(opening), id: reopeningId }), closed)
-    if (answer.status >= 300) throw forgotten(`status ${answer.status}: ${await readRefusal(answer)}`)
-    const { response } = await readAnswer(answer, reopeningId, () => Promise.resolve())
-    const result = response?.['result']
-    const again = isJsonObject(result) ? result['protocolVersion'] : undefined
-    if (typeof again !== 'string') throw forgotten('a server that does not open another one')
-    version = again
-    if (introduction !== undefined) await readRefusal(await send('POST', postHeaders, closed, introduction))
+    const again = await introduceAnew({ opening, initialized: introduction }, (headers, body) =>
+      upstream.send({ server, method: 'POST', headers, body, signal: closed }),
+    )
+    // Only now: where it failed the server is told the old one again, and says again that it forgot it.
+    id = again.id
+    version = again.version
   }
 
   return {
@@ -112,7 +95,7 @@ export const createMcpSession = ({ server, upstream, closed }: Way): McpSession 
     reopen: async forgottenId => {
       const isFirst = reopening === undefined && id === forgottenId
       if (isFirst)
-        reopening = openAgain(forgottenId).finally(() => {
+        reopening = openAgain().finally(() => {
           reopening = undefined
         })
       await reopening
@@ -128,11 +111,3 @@ export const createMcpSession = ({ server, upstream, closed }: Way): McpSession 
     },
   }
 }
-
-const toObject = (text: string): object => {
-  const value = parseJson(text)
-  return isJsonObject(value) ? value : {}
-}
-
-const forgotten = (got: string): CordonError<ConnectErrorCode> =>
-  new CordonError('ANSWER_LOST', `server: expected a session of MCP that goes on, got ${got}`)

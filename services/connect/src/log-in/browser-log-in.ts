@@ -24,7 +24,7 @@ export const browserLogIn = (options: {
   readonly now: () => number
 }): LogInMethod => {
   const { provider, access } = options
-  return async tell => {
+  return async (tell, signal) => {
     const { authorizationEndpoint, tokenEndpoint } = await provider.metadata()
     const [state, nonce, verifier] = [random(), random(), random()]
     const server = await openCallbackServer({ state, issuer: provider.issuer })
@@ -44,7 +44,7 @@ export const browserLogIn = (options: {
       for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
       tell(`Sign in in your browser. Where none opens, open this address: ${url.href}`)
       options.openBrowser(url.href)
-      const code = await server.code(patienceMs)
+      const code = await server.code(patienceMs, signal)
       const answer = readTokenAnswer(
         await provider.post(tokenEndpoint, {
           grant_type: 'authorization_code',

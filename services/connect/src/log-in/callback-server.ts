@@ -9,8 +9,8 @@ import type { ConnectErrorCode } from '../core/error-code.ts'
 /** A port of this machine that waits for one redirect (RFC 8252 §7.3). */
 export interface CallbackServer {
   readonly redirectUri: string
-  /** @throws ConnectError `LOG_IN_REFUSED`, `LOG_IN_TIMED_OUT` */
-  code(patienceMs: number): Promise<string>
+  /** @throws ConnectError `LOG_IN_REFUSED`, `LOG_IN_TIMED_OUT`; the signal's reason where it aborts */
+  code(patienceMs: number, signal: AbortSignal): Promise<string>
   close(): void
 }
 
@@ -46,12 +46,15 @@ export const openCallbackServer = async (expected: {
   const redirectUri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`
   return {
     redirectUri,
-    code: async patienceMs => {
+    code: async (patienceMs, signal) => {
       const timer = setTimeout(() => reject(timedOut(patienceMs)), patienceMs)
+      const giveUp = (): void => reject(signal.reason)
+      signal.addEventListener('abort', giveUp)
       try {
         return await promise
       } finally {
         clearTimeout(timer)
+        signal.removeEventListener('abort', giveUp)
       }
     },
     close: () => {

@@ -50,7 +50,9 @@ const logIn = async (...answers: readonly { readonly status: number; readonly bo
       return Promise.resolve()
     },
   })
-  const outcome = await run(notice => void told.push(notice)).catch((error: unknown) => error)
+  const outcome = await run(notice => void told.push(notice), new AbortController().signal).catch(
+    (error: unknown) => error,
+  )
   return { outcome, waited, told }
 }
 const refusal = (error: string) => ({ status: 400, body: { error } })

@@ -27,11 +27,11 @@ export const deviceLogIn = (options: {
   readonly provider: ProviderClient
   readonly access: RequestedAccess
   readonly now: () => number
-  /** Seconds. */
-  readonly wait?: (seconds: number) => Promise<void>
+  /** Seconds. Rejects when the signal aborts. */
+  readonly wait?: (seconds: number, signal: AbortSignal) => Promise<void>
 }): LogInMethod => {
-  const { provider, access, now, wait = seconds => sleep(seconds * 1000) } = options
-  return async tell => {
+  const { provider, access, now, wait = waitSeconds } = options
+  return async (tell, signal) => {
     const { deviceEndpoint, tokenEndpoint } = await provider.metadata()
     if (deviceEndpoint === undefined)
       throw refused('a provider with a device flow, or a browser on this machine', 'neither')
@@ -44,7 +44,7 @@ export const deviceLogIn = (options: {
 
     const endsAt = now() + device.expires_in * 1000
     for (let seconds = device.interval; now() < endsAt;) {
-      await wait(seconds)
+      await wait(seconds, signal)
       const answer = await poll(provider, tokenEndpoint, device.device_code)
       if ('idToken' in answer) {
         const { issuer, clientId } = provider
@@ -61,6 +61,9 @@ export const deviceLogIn = (options: {
     )
   }
 }
+
+const waitSeconds = (seconds: number, signal: AbortSignal): Promise<void> =>
+  sleep(seconds * 1000, undefined, { signal })
 
 const poll = async (provider: ProviderClient, tokenEndpoint: string, deviceCode: string) => {
   try {

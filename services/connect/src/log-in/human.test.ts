@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { LogIn } from '../ports.ts'
+import type { LogIn, LogInMethod } from '../ports.ts'
 import { createHuman } from './human.ts'
 
-const openWorld = (kept?: LogIn) => {
-  const world = { now: 0, kept, logIns: 0 }
+const openWorld = (kept?: LogIn, logIn?: LogInMethod) => {
+  const world = { now: 0, kept, logIns: 0, told: [] as string[], look: (): void => undefined }
   const human = createHuman({
     store: {
       read: () => Promise.resolve(world.kept),
@@ -15,16 +15,23 @@ const openWorld = (kept?: LogIn) => {
       },
       clear: () => {
         world.kept = undefined
-        return Promise.resolve()
+        return Promise.resolve(true)
       },
     },
-    logIn: tell => {
+    logIn: (tell, signal) => {
       world.logIns += 1
       tell('Sign in.')
-      return Promise.resolve({ idToken: `token-${world.logIns}`, expiresAt: world.now + 3_600_000 })
+      return (
+        logIn?.(tell, signal) ??
+        Promise.resolve({ idToken: `token-${world.logIns}`, expiresAt: world.now + 3_600_000 })
+      )
     },
     now: () => world.now,
-    tell: () => undefined,
+    tell: notice => void world.told.push(notice),
+    wait: () =>
+      new Promise<void>(resolve => {
+        world.look = resolve
+      }),
   })
   return { world, human }
 }
@@ -44,6 +51,34 @@ test('takes what another process has kept', async () => {
   assert.equal(world.logIns, 0)
 })
 
+test('goes on with what another process is given while it waits for the human, who is asked no more', async () => {
+  let asked: AbortSignal | undefined
+  const { world, human } = openWorld(undefined, (_tell, signal) => {
+    asked = signal
+    return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  })
+  const waiting = human.idToken()
+  const looked = async (): Promise<void> => {
+    await new Promise(setImmediate)
+    world.look()
+  }
+  await looked()
+  await looked()
+  assert.deepEqual([human.notice, asked?.aborted], ['Sign in.', false])
+  world.kept = { idToken: 'theirs', expiresAt: 100_000 }
+  await looked()
+  assert.equal(await waiting, 'theirs')
+  assert.deepEqual([asked?.aborted, human.notice, world.told.length], [true, undefined, 2])
+  assert.equal(await human.idToken(), 'theirs')
+})
+
+test('what was kept and is gone is not used any more: another process logged out', async () => {
+  const { world, human } = openWorld({ idToken: 'kept', expiresAt: 100_000 })
+  assert.equal(await human.idToken(), 'kept')
+  world.kept = undefined
+  assert.equal(await human.idToken(), 'token-1')
+})
+
 test('asks the human who wants to log in, whatever is kept', async () => {
   const { world, human } = openWorld({ idToken: 'kept', expiresAt: 100_000 })
   await human.logIn()
@@ -55,7 +90,12 @@ test('asks anew for a token that identity refused, but forgets no newer one', as
   await human.idToken()
   await human.forget('older')
   assert.equal(await human.idToken(), 'kept')
-  await human.forget('kept')
+  await human.forget('kept', 'expected a role, got none')
   assert.equal(await human.idToken(), 'token-1')
   assert.equal(world.logIns, 1)
+  // Why it is asked for again: else the human would do the same as before.
+  assert.deepEqual(world.told, ['Sign in. (identity refused the log-in before: expected a role, got none)'])
+  world.now = 7_200_000
+  await human.idToken()
+  assert.equal(world.told.at(-1), 'Sign in.')
 })

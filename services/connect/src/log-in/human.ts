@@ -1,49 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import type { Human, LogIn, LogInMethod, LogInStore } from '../ports.ts'
 
 /** Good for long enough that identity gets to see it. */
 const leastLifeMs = 30_000
+/** How often a log-in by another process is looked for, while this one waits for its own. */
+const lookMs = 1_000
 
-/** Logs in once for all who need it, and keeps what came of it until it expires. */
+/**
+ * Logs in once for all who need it. What came of it is kept in one place for all processes of a profile, and nowhere else: so a log-out
+ * forgets it for all of them.
+ */
 export const createHuman = (options: {
   readonly store: LogInStore
   readonly logIn: LogInMethod
   readonly now: () => number
   /** For the human's eyes. */
   readonly tell: (notice: string) => void
+  /** Rejects when the signal aborts. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<unknown>
 }): Human => {
-  const { store, now } = options
-  let kept: LogIn | undefined
+  const { store, now, wait = (ms, signal) => sleep(ms, undefined, { signal, ref: false }) } = options
   let notice: string | undefined
+  let refusal: string | undefined
   let pending: Promise<string> | undefined
 
-  const isGood = (logIn: LogIn | undefined): logIn is LogIn =>
-    logIn !== undefined && logIn.expiresAt - leastLifeMs > now()
-
-  const obtain = async (): Promise<string> => {
-    if (!isGood(kept)) kept = await store.read()
-    return (isGood(kept) ? kept : await askHuman()).idToken
+  const kept = async (): Promise<LogIn | undefined> => {
+    const logIn = await store.read()
+    return logIn !== undefined && logIn.expiresAt - leastLifeMs > now() ? logIn : undefined
   }
 
-  const askHuman = async (): Promise<LogIn> => {
-    kept = await options.logIn(text => {
-      notice = text
-      options.tell(text)
-    })
-    await store.write(kept)
-    return kept
+  const ask = (signal: AbortSignal): Promise<LogIn> =>
+    options.logIn(text => {
+      notice = refusal === undefined ? text : `${text} (identity refused the log-in before: ${refusal})`
+      options.tell(notice)
+    }, signal)
+
+  /** Whoever is asked here may log in elsewhere: with `--log-in`, in a terminal that they see. */
+  const keptMeanwhile = async (signal: AbortSignal): Promise<LogIn> => {
+    for (;;) {
+      await wait(lookMs, signal)
+      const logIn = await kept()
+      if (logIn !== undefined) return logIn
+    }
+  }
+
+  const askOrTakeOver = async (): Promise<LogIn> => {
+    const over = new AbortController()
+    try {
+      const { logIn, isOurs } = await Promise.race([
+        ask(over.signal).then(own => ({ logIn: own, isOurs: true })),
+        keptMeanwhile(over.signal).then(other => ({ logIn: other, isOurs: false })),
+      ])
+      if (isOurs) await store.write(logIn)
+      else options.tell('Another cordon connect logged in meanwhile: going on with that.')
+      return logIn
+    } finally {
+      over.abort()
+    }
   }
 
   return {
     idToken: () => {
-      pending ??= obtain().finally(() => {
-        pending = undefined
-        notice = undefined
-      })
+      pending ??= kept()
+        .then(async logIn => {
+          const { idToken } = logIn ?? (await askOrTakeOver())
+          refusal = undefined
+          return idToken
+        })
+        .finally(() => {
+          pending = undefined
+          notice = undefined
+        })
       return pending
     },
-    logIn: askHuman,
-    forget: async idToken => {
-      if (kept?.idToken === idToken) kept = undefined
+    logIn: async () => {
+      const logIn = await ask(new AbortController().signal)
+      await store.write(logIn)
+      return logIn
+    },
+    forget: async (idToken, reason) => {
+      refusal = reason
       if ((await store.read())?.idToken === idToken) await store.clear()
     },
     get notice() {

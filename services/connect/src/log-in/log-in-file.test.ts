@@ -22,8 +22,9 @@ test('keeps a log-in for its owner alone, until it is cleared', async t => {
   await store.write(logIn)
   assert.deepEqual(await store.read(), logIn)
   assert.equal((await stat(path)).mode & 0o777, 0o600)
-  await store.clear()
+  assert.equal(await store.clear(), true)
   assert.equal(await store.read(), undefined)
+  assert.equal(await store.clear(), false)
 })
 
 test('takes no log-in that another user could have written, of another provider, or of another form', async t => {

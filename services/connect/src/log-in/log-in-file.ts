@@ -1,5 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 
 import { CordonError, errorCode } from '@cordon/foundation'
 import { readOwnerFile, replaceOwnerFile } from '@cordon/owner-files'
@@ -11,6 +11,9 @@ import type { LogInStore } from '../ports.ts'
 const schema = z.strictObject({ provider: z.string(), idToken: z.string().min(1), expiresAt: z.number() })
 
 const code = 'LOG_IN_FILE'
+
+/** @param folder of a profile */
+export const logInFileIn = (folder: string): string => join(folder, 'log-in.json')
 
 /** Keeps a log-in in a file that only its owner may read, for the processes of one profile. */
 export const createLogInFile = (path: string, provider: string): LogInStore => ({
@@ -27,7 +30,15 @@ export const createLogInFile = (path: string, provider: string): LogInStore => (
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     await replaceOwnerFile(path, JSON.stringify({ provider, ...logIn }))
   },
-  clear: () => rm(path, { force: true }),
+  clear: async () => {
+    try {
+      await unlink(path)
+      return true
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return false
+      throw error
+    }
+  },
 })
 
 /** @returns undefined where it is missing, or another user could have written it: then it would say who this one is */

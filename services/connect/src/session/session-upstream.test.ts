@@ -25,6 +25,7 @@ test('a stream that is taken up again opens no session, a request of the client 
     },
     opened: () => undefined,
     discard: () => undefined,
+    logOut: () => undefined,
     end: () => Promise.resolve(),
   }
   const upstream = createSessionUpstream({

@@ -7,18 +7,25 @@ import type { Human } from '../ports.ts'
 import { createSessions } from './sessions.ts'
 
 const openWorld = (
-  options: { readonly refused?: readonly string[]; readonly human?: Partial<Human> } = {},
+  options: {
+    readonly refused?: readonly string[]
+    readonly human?: Partial<Human>
+    /** What the first openings wait for. */
+    readonly gates?: readonly (Promise<void> | undefined)[]
+  } = {},
 ) => {
   const opened: string[] = []
   const ended: number[] = []
   const endings: (() => void)[] = []
   const waited: number[] = []
+  const reasons: unknown[] = []
   const clock = { now: 1_000 }
   const tokens = ['token-1', 'token-2', 'token-3']
   const human: Human = {
     idToken: () => Promise.resolve(tokens[0]!),
     logIn: () => Promise.reject(new Error('nobody asked for a log-in')),
-    forget: token => {
+    forget: (token, reason) => {
+      reasons.push(reason)
       if (tokens[0] === token) tokens.shift()
       return Promise.resolve()
     },
@@ -27,7 +34,7 @@ const openWorld = (
   }
   const sessions = createSessions({
     human,
-    patienceMs: 0,
+    patienceMs: options.gates === undefined ? 0 : 60_000,
     timing: {
       now: () => clock.now,
       wait: ms => {
@@ -36,18 +43,19 @@ const openWorld = (
         return Promise.resolve()
       },
     },
-    open: (idToken, onEnded) => {
+    open: async (idToken, onEnded) => {
       if (options.refused?.includes(idToken))
-        return Promise.reject(
-          new AgentClientError('SUBJECT_REFUSED', 'expected a token that is good, got another'),
-        )
+        throw new AgentClientError('SUBJECT_REFUSED', 'expected a token that is good, got another', {
+          refusal: { error: 'invalid_grant', description: 'expected claims with a role, got none' },
+        })
       const number = opened.push(idToken)
       endings.push(onEnded)
+      await options.gates?.[number - 1]
       const session = { sessionId: String(number), end: () => Promise.resolve(void ended.push(number)) }
-      return Promise.resolve(session as unknown as AgentSession)
+      return session as unknown as AgentSession
     },
   })
-  return { sessions, opened, ended, endings, waited, clock }
+  return { sessions, opened, ended, endings, waited, reasons, clock }
 }
 
 test('one session for all who need it, another one when it ended', async () => {
@@ -100,13 +108,30 @@ test('who only listens uses the session that is open, and opens none', async () 
   assert.equal(opened.length, 1)
 })
 
-test('an ID token that identity refuses is asked for anew, once', async () => {
-  const { sessions, opened } = openWorld({ refused: ['token-1'] })
+test('an ID token that identity refuses is asked for anew, once, and the human is told why', async () => {
+  const { sessions, opened, reasons } = openWorld({ refused: ['token-1'] })
   await sessions.current()
-  assert.deepEqual(opened, ['token-2'])
+  assert.deepEqual([opened, reasons], [['token-2'], ['expected claims with a role, got none']])
   const twice = openWorld({ refused: ['token-1', 'token-2'] })
   await assert.rejects(twice.sessions.current(), { code: 'SUBJECT_REFUSED' })
   assert.equal((await twice.sessions.current()).sessionId, '1')
+})
+
+test('a log-out drops the session that is open; one that opens meanwhile ends, and the next one asks anew', async () => {
+  const gate = Promise.withResolvers<void>()
+  const { sessions, opened, ended } = openWorld({ gates: [undefined, gate.promise] })
+  assert.equal(sessions.logOut(), undefined)
+  const first = await sessions.current()
+  assert.equal(sessions.logOut(), first)
+  assert.equal(sessions.opened(), undefined)
+  const opening = sessions.current()
+  await new Promise(setImmediate)
+  assert.equal(sessions.logOut(), undefined)
+  gate.resolve()
+  await assert.rejects(opening, { code: 'LOGGED_OUT', retryable: true })
+  assert.deepEqual(ended, [2])
+  assert.equal((await sessions.current()).sessionId, '3')
+  assert.equal(opened.length, 3)
 })
 
 test('a human who takes long is no silence: the client is told what to do', async () => {

@@ -14,6 +14,8 @@ export interface Sessions {
   opened(): Promise<AgentSession> | undefined
   /** It goes on no more; the next request opens another one. */
   discard(session: AgentSession): void
+  /** The human logged out: what is being opened with that log-in ends as well. @returns the session that was open, for the caller to end */
+  logOut(): AgentSession | undefined
   end(): Promise<void>
 }
 
@@ -41,11 +43,17 @@ export const createSessions = (options: {
   let opened: Promise<AgentSession> | undefined
   let current: AgentSession | undefined
   let openFrom = 0
+  let logOuts = 0
   let isOver = false
 
   const openFor = async (idToken: string): Promise<AgentSession> => {
+    const before = logOuts
     let ended = (): void => undefined
     const session = await options.open(idToken, () => ended())
+    if (before !== logOuts) {
+      await session.end()
+      throw loggedOut()
+    }
     ended = () => discard(session)
     current = session
     openFrom = timing.now() + openingPauseMs
@@ -62,7 +70,7 @@ export const createSessions = (options: {
     } catch (error) {
       if (!(error instanceof AgentClientError) || error.code !== 'SUBJECT_REFUSED') throw error
       // Withdrawn since, or of a provider that was set up anew: asking once more is what the human would do.
-      await human.forget(idToken)
+      await human.forget(idToken, error.refusal?.description)
       return openFor(await human.idToken())
     }
   }
@@ -87,6 +95,12 @@ export const createSessions = (options: {
     },
     opened: () => opened && withPatience(opened, patienceMs, () => human.notice),
     discard,
+    logOut: () => {
+      logOuts += 1
+      const session = current
+      if (session !== undefined) discard(session)
+      return session
+    },
     end: async () => {
       isOver = true
       const session = current
@@ -114,6 +128,13 @@ const withPatience = async <Value>(
     clearTimeout(timer)
   }
 }
+
+const loggedOut = (): CordonError<ConnectErrorCode> =>
+  new CordonError<ConnectErrorCode>(
+    'LOGGED_OUT',
+    'session: expected a human who is logged in, got one who logged out while it opened; the next request asks anew',
+    { retryable: true },
+  )
 
 const ending = (): CordonError<ConnectErrorCode> =>
   new CordonError<ConnectErrorCode>(

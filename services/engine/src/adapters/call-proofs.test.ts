@@ -30,7 +30,7 @@ const shown = (proofs: CallProofs, claims: Partial<CallProofClaims> = {}): Prove
     nonce: proofs.nonce(startAt),
     issuedAt: startAt,
     sequence: 0,
-    call,
+    message: call,
     proofId: 'proof-1',
     ...claims,
   }),
@@ -68,6 +68,7 @@ test('to ask for another nonce takes no number', () => {
 test('calls and other requests are counted apart', () => {
   const proofs = createCallProofs()
   assert.equal(proofs.verify(shown(proofs), session, startAt, call).ok, true)
+  const message = { method: 'tools/list', contentDigest: digestArguments({}) }
   const listing = {
     ...shown(proofs),
     proof: signCallProof(key, {
@@ -77,10 +78,11 @@ test('calls and other requests are counted apart', () => {
       nonce: proofs.nonce(startAt),
       issuedAt: startAt,
       sequence: 0,
+      message,
       proofId: 'r',
     }),
   }
-  assert.deepEqual(proofs.verify(listing, session, startAt), { ok: true, sequence: 0 })
+  assert.deepEqual(proofs.verify(listing, session, startAt, message), { ok: true, sequence: 0 })
 })
 
 test('rejects a proof of another tool, of other arguments, of no call, and by another key', () => {

@@ -19,20 +19,21 @@ export const createCallProofs = (secret: Buffer = randomBytes(secretBytes)): Cal
 
   return {
     nonce: now => nonces.current(now),
-    verify({ token, tokenDigest, proof, htm, htu }, { holder, sessionId }, now, call) {
+    verify({ token, tokenDigest, proof, htm, htu }, { holder, sessionId }, now, message) {
       const verified = verifier.verify(proof, {
         tokenText: token,
         tokenDigest,
         holder,
         method: htm,
         url: htu,
-        ...(call && { call }),
+        ...(message && { message }),
         now,
         isNonceAccepted: nonce => nonces.isAccepted(nonce, now),
       })
       if (!verified.ok) return { ok: false, reason: proofRefusals[verified.reason] }
       const { sequence } = verified
-      const use = windows.use(sessionId, call === undefined ? 'request' : 'call', sequence, now)
+      const kind = message !== undefined && 'tool' in message ? 'call' : 'request'
+      const use = windows.use(sessionId, kind, sequence, now)
       return use === 'fresh' ? { ok: true, sequence } : uses[use]
     },
   }

@@ -21,7 +21,7 @@ const openWorld = () => {
         names.map(name => ({ key: 'k', value: Buffer.from(name) })),
       ),
     /** Which of these stand in the log from these offsets on. */
-    async found(from: readonly (readonly [number, bigint])[], ...names: readonly string[]) {
+    found: async (from: readonly (readonly [number, bigint])[], ...names: readonly string[]) => {
       const published = await readPublished(client, topic, new Map(from))
       return names.filter(name => published.has(Buffer.from(name)))
     },

@@ -1,6 +1,7 @@
 import type { InvocationAttempted } from '@cordon/schemas'
 
 import type { BundleFacts, CallFacts, ClassifiedFacts, PrincipalFacts, ProofFacts } from './call-facts.ts'
+import { driftOf } from './drift.ts'
 
 /** @param sequence counts the session's attempts at this engine, from 0 */
 export const attemptRecord = (
@@ -32,4 +33,5 @@ export const attemptRecord = (
   bundleVersion: bundle.version,
   proof: proven?.proof ?? null,
   proofSequence: proven?.sequence ?? null,
+  drift: driftOf(call, entry),
 })

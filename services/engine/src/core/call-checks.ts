@@ -6,6 +6,7 @@ import { admitData } from './checks/admit-data.ts'
 import { admitStanding } from './checks/admit-standing.ts'
 import { applyStanding } from './checks/apply-standing.ts'
 import { awaitGate } from './checks/await-gate.ts'
+import { checkDefinition } from './checks/check-definition.ts'
 import { checkFreshness } from './checks/check-freshness.ts'
 import { checkGrant } from './checks/check-grant.ts'
 import { checkRevocations } from './checks/check-revocations.ts'
@@ -31,6 +32,7 @@ const afterProof = [
   limitRate,
   classify,
   checkGrant,
+  checkDefinition,
   applyStanding,
   checkFreshness,
   admitAnswers,

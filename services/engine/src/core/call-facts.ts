@@ -14,6 +14,8 @@ export interface Call {
   readonly tool: string
   /** Whatever the agent sent; `classify` refuses what is no JSON object. */
   readonly arguments: unknown
+  /** See `AuthorizeRequest`. */
+  readonly restDigest?: string
   /** What the call came with; unknown of a recorded one. */
   readonly bytes?: number
   /** The arguments were too large to come along. */
@@ -22,6 +24,10 @@ export interface Call {
   readonly hasAnswers?: boolean
   /** Some number in it is another one as a double. */
   readonly isInexact?: boolean
+  /** As in `AuthorizeRequest`. */
+  readonly definition?: string
+  /** The session was shown another definition of the tool before. */
+  readonly isDefinitionChanged?: boolean
 }
 
 /** What is known of every call. */
@@ -43,6 +49,7 @@ export interface ShownFacts {
 export interface MethodFacts {
   /** See `AdmitRequest`. */
   readonly method: string
+  readonly contentDigest?: string
 }
 
 /** Established by `verify-token`. */

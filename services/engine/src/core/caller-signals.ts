@@ -22,6 +22,25 @@ export const replaySignal = (
   }
 }
 
+/** What subscribers are told when a tool is not the one that was approved. @param tool `server/tool` */
+export const driftSignal = (
+  { sessionId, human, agentId }: SessionToken,
+  tool: string,
+  occurredAt: number,
+): SecuritySignal => {
+  const fact = `the definition of ${tool}: expected the one that the catalogue pins, got another`
+  return {
+    ...unscored,
+    sessionId,
+    signalId: `${sessionId}/${occurredAt}/tool_drifted/${tool}`,
+    kind: 'tool_drifted',
+    human,
+    agentId,
+    contributions: [{ signal: 'tool_drifted', nats: 0, fact }],
+    occurredAt,
+  }
+}
+
 /** What subscribers are told when somebody else than the scorer answered a gated call. @param sessionId whose call waits */
 export const verdictSignal = (sessionId: string, standing: Standing, occurredAt: number): SecuritySignal => {
   const fact = 'a verdict on a call that waits: expected the signature of the scorer, got another or none'

@@ -15,8 +15,9 @@ export const guardedMethods: ReadonlySet<string> = new Set(['tools/call', ...met
 export const answerMethod = 'answer'
 
 /** What the tool server is told of a call. */
-export const downstreamCall = ({ tool }: Call, digest: Buffer): Omit<DownstreamCall, 'id'> => ({
+export const downstreamCall = ({ tool, restDigest }: Call, digest: Buffer): Omit<DownstreamCall, 'id'> => ({
   method: methods.get(tool) ?? 'tools/call',
   tool,
   argumentsDigest: digest.toString('base64url'),
+  ...(restDigest !== undefined && { restDigest }),
 })

@@ -19,6 +19,7 @@ export type RequestFault =
   | 'BODY_TOO_LARGE'
   | 'BODY_NOT_JSON'
   | 'BODY_INVALID'
+  | 'QUERY_INVALID'
   | 'SCOPE_MALFORMED'
   | 'SCOPE_UNKNOWN'
   | 'HOST_WRONG'
@@ -31,6 +32,7 @@ const statuses: Readonly<Record<RequestFault, number>> = {
   BODY_TOO_LARGE: 413,
   BODY_NOT_JSON: 400,
   BODY_INVALID: 400,
+  QUERY_INVALID: 400,
   SCOPE_MALFORMED: 400,
   SCOPE_UNKNOWN: 400,
   HOST_WRONG: 421,

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { get } from 'node:http'
 import { after, before, test } from 'node:test'
 
+import type { SessionId } from '@cordon/foundation'
 import { createTelemetry } from '@cordon/telemetry'
 import { type HolderKey, parseKeySet, signRequestProof, verifyStatusList } from '@cordon/tokens'
 
 import { isRevocationScope, revocationTarget } from '../core/revocation-target.ts'
+import { sessionEntry } from '../core/session-entry.ts'
 import { sessionsPerStatusList } from '../core/session-tokens.ts'
 import { statusOf } from '../core/status-of.ts'
 import { createEvents } from '../events.ts'
@@ -22,6 +24,7 @@ import { createSecretCheck } from './operator-secret.ts'
 import { createOperatorRoutes } from './operator-routes.ts'
 import { openKillSwitch } from './revocations/kill-switch.ts'
 import { createRoutes } from './routes.ts'
+import { createSessionList } from './session-list.ts'
 import { createStatusLists } from './status-lists.ts'
 import { createTokenRoutes } from './token-routes.ts'
 
@@ -62,6 +65,12 @@ before(async () => {
         isSecretShown: createSecretCheck(secret),
         events,
         targetOf: async scope => revocationTarget(scope, identity.bundle, store),
+        sessions: createSessionList({
+          store,
+          decisions: scorer.decisions,
+          revocations: killSwitch,
+          rules: { sessionEntry },
+        }),
         rules: { isRevocationScope },
       }),
       statusLists: createStatusLists({
@@ -253,7 +262,7 @@ test('says what was expected and got of every bad request', async () => {
   assert.equal(json.status, 415)
   assert.equal((await ask('GET', '/token')).status, 405)
   assert.equal((await ask('POST', '/.well-known/jwks.json')).status, 405)
-  assert.equal((await ask('POST', '/sessions')).status, 404)
+  assert.equal((await ask('POST', '/session')).status, 404)
   assert.ok((await rejected('BODY_INVALID')) > 0)
   assert.deepEqual(
     identity.scorer.records.filter(({ name }) => name === 'SessionOpened').length,
@@ -281,14 +290,15 @@ test('rejects a request with two proofs, or with none', async () => {
 })
 
 /**
- * @input a request for the kill switch or for a new key without the operators' secret, or with another
- * @behaviour 401 `SECRET_WRONG`, whatever else it asks; nothing is revoked
+ * @input a request for the kill switch, the list of sessions or a new key without the operators' secret, or with another
+ * @behaviour 401 `SECRET_WRONG`, whatever else it asks; nothing is revoked or told
  * @counter cordon_identity_requests_rejected_total{code="SECRET_WRONG"}
  */
 test("rejects everybody who does not show the operators' secret", async () => {
   for (const authorization of ['', secret, 'Bearer ', `Bearer ${secret}x`, `Basic ${secret}`])
     for (const [method, path] of [
       ['GET', '/revocations'],
+      ['GET', '/sessions'],
       ['POST', '/revocations'],
       ['DELETE', '/revocations/agent:x'],
       ['POST', '/keys/rotate'],
@@ -297,7 +307,7 @@ test("rejects everybody who does not show the operators' secret", async () => {
       assert.deepEqual([status, body['error']], [401, 'SECRET_WRONG'])
       assert.equal(headers.get('www-authenticate'), 'Bearer')
     }
-  assert.equal(await rejected('SECRET_WRONG'), 20)
+  assert.equal(await rejected('SECRET_WRONG'), 25)
 })
 
 test('rejects a request under the name of another host, which could be a page of somebody else', async () => {
@@ -348,6 +358,44 @@ test('operators revoke, see, and take back; a broker that is away is said so', a
     { scope: 'human:x', reason: 'r', by: 'me' },
   ])
     assert.equal((await revoke(body)).status, 400)
+})
+
+test('operators see every open session: who, since when, how it stands, and what stops it', async () => {
+  const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' }
+  const list = async () =>
+    (await ask('GET', '/sessions', { headers })).body['sessions'] as Readonly<Record<string, unknown>>[]
+  const before = await list()
+  const key = newKey()
+  const openedAt = new Date(identity.clock.now()).toISOString()
+  const { session_id: sessionId, refresh_token: token } = (await post('/token', key, exchangeForm(key))).body
+  identity.clock.advance(1_000)
+  const acted = identity.clock.now()
+  identity.sessions.acted(sessionId as SessionId, acted)
+  await identity.sessions.endDue()
+  const [shown, ...others] = (await list()).slice(before.length)
+  assert.equal(others.length, 0)
+  assert.deepEqual(
+    { ...shown, endsAt: undefined },
+    {
+      sessionId,
+      human: 'alice',
+      agent: 'agent-7',
+      platform: 'desk',
+      standing: 'trusted',
+      revokedBy: null,
+      parent: null,
+      openedAt,
+      lastSeenAt: new Date(acted).toISOString(),
+      endsAt: undefined,
+    },
+  )
+  const scope = `session:${String(sessionId)}`
+  await ask('POST', '/revocations', { headers, body: JSON.stringify({ scope, reason: 'odd' }) })
+  assert.equal((await list()).at(-1)?.['revokedBy'], scope)
+  await post('/revoke', key, { token: String(token) })
+  assert.deepEqual(await list(), before)
+  assert.equal((await ask('GET', '/sessions?after=x', { headers })).body['error'], 'QUERY_INVALID')
+  assert.equal((await ask('DELETE', '/sessions', { headers })).status, 405)
 })
 
 test('a missing scorer is a clear 503 that may be tried again', async () => {

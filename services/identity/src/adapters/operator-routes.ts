@@ -8,6 +8,7 @@ import { faultAnswer, type HttpAnswer, onlyAllowed } from './http-answer.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import { readJson } from './request-body.ts'
 import type { KillSwitch } from './revocations/kill-switch.ts'
+import type { SessionList } from './session-list.ts'
 
 /** Whoever shows the operators' secret; roles tell them apart later. */
 const operator = 'operator'
@@ -17,7 +18,7 @@ export interface OperatorRoutes {
   answer(request: IncomingMessage, path: string): Promise<HttpAnswer> | HttpAnswer | undefined
 }
 
-/** What operators do: throw the kill switch and take it back, rotate keys. */
+/** What operators do: see who is at work, throw the kill switch and take it back, rotate keys. */
 export const createOperatorRoutes = (options: {
   readonly killSwitch: KillSwitch
   readonly keys: KeyRing
@@ -25,6 +26,7 @@ export const createOperatorRoutes = (options: {
   readonly events: IdentityEvents
   /** Whom and what a scope names here and now. */
   readonly targetOf: (scope: string) => Promise<RevocationTarget>
+  readonly sessions: SessionList
   readonly rules: { readonly isRevocationScope: typeof isRevocationScope }
 }): OperatorRoutes => {
   const { killSwitch, keys, events, rules } = options
@@ -80,6 +82,12 @@ export const createOperatorRoutes = (options: {
     return decide(scope, false, 'lifted')
   }
 
+  const list = (request: IncomingMessage): Promise<HttpAnswer> | HttpAnswer => {
+    if (request.method !== 'GET') return onlyAllowed('GET', request.method ?? '')
+    const [, query = ''] = (request.url ?? '').split('?', 2)
+    return options.sessions(new URLSearchParams(query))
+  }
+
   const rotate = async (request: IncomingMessage): Promise<HttpAnswer> => {
     if (request.method !== 'POST') return onlyAllowed('POST', request.method ?? '')
     const isMade = await keys.rotate()
@@ -92,6 +100,7 @@ export const createOperatorRoutes = (options: {
       const run = ((): (() => Promise<HttpAnswer> | HttpAnswer) | undefined => {
         if (path === '/revocations') return () => revocations(request)
         if (path.startsWith('/revocations/')) return () => lift(request, path.slice('/revocations/'.length))
+        if (path === '/sessions') return () => list(request)
         if (path === '/keys/rotate') return () => rotate(request)
         return undefined
       })()

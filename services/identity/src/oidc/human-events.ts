@@ -26,6 +26,8 @@ export interface HumanEvents {
   accessAllowed(): void
   accessDenied(): void
   deviceCodeWrong(): void
+  /** One that nobody had allowed yet, for another device. */
+  deviceCodeDropped(): void
   loggedOut(): void
   pageRejected(fault: PageFault): void
   providerFailed(error: unknown): void
@@ -96,6 +98,10 @@ export const createHumanEvents = (telemetry: Telemetry): HumanEvents => {
     name: 'device_codes_wrong_total',
     help: 'User codes that nobody was given.',
   })
+  const droppedCodes = telemetry.counter({
+    name: 'device_codes_dropped_total',
+    help: 'Device codes that nobody had allowed yet, and that went because too many waited.',
+  })
   const logOuts = telemetry.counter({
     name: 'human_log_outs_total',
     help: 'Log-outs at the embedded provider.',
@@ -138,6 +144,10 @@ export const createHumanEvents = (telemetry: Telemetry): HumanEvents => {
     accessAllowed: () => consents.add(1, { answer: 'allowed' }),
     accessDenied: () => consents.add(1, { answer: 'denied' }),
     deviceCodeWrong: () => wrongCodes.add(1),
+    deviceCodeDropped: () => {
+      droppedCodes.add(1)
+      log.warn({}, 'device code dropped: too many devices wait')
+    },
     loggedOut: () => logOuts.add(1),
     pageRejected: fault => {
       pages.add(1, { fault })

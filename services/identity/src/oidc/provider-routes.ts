@@ -13,7 +13,10 @@ import type { RequestBudget } from './request-budget.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { ServingProvider } from './serving-provider.ts'
 
-/** Devices that wait at once; each code that lives makes guessing one easier. */
+/**
+ * Devices that wait at once; each code that lives makes guessing one easier. One more takes the place of another, of the address that has
+ * most: so few addresses cannot keep all others out.
+ */
 const maxLiveDeviceCodes = 2000
 /** Of a request that makes the database keep something. */
 const recordCost = 10
@@ -61,7 +64,12 @@ export const createProviderRoutes = (options: {
     serving().answer(request, response)
 
   const startDevice = async (exchange: Exchange): Promise<void> => {
-    if ((await options.records.count('DeviceCode')) < maxLiveDeviceCodes) return toProvider(exchange)
+    const { records } = options
+    if ((await records.count('DeviceCode')) < maxLiveDeviceCodes) return toProvider(exchange)
+    if (await records.dropDeviceCode()) {
+      events.deviceCodeDropped()
+      return toProvider(exchange)
+    }
     events.pageRejected('TOO_MANY_DEVICES')
     sendJson(exchange.response, 503, {
       error: 'temporarily_unavailable',

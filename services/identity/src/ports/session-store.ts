@@ -52,6 +52,15 @@ export interface LifeLimits {
   readonly watchedSince: number
 }
 
+/** An open session, as a list of them goes on behind it. */
+export interface OpenSession {
+  readonly session: HeldSession
+  /** Where its status stands, over all lists: grows with each session that opens. */
+  readonly statusIndex: number
+  /** When it last acted, or else when it opened. Milliseconds since the Unix epoch. */
+  readonly activeAt: number
+}
+
 /** Why a session is not kept. */
 export type NotKept = 'PROOF_REPLAYED' | 'HUMAN_LOGGED_OUT' | 'TOO_MANY_OF_HUMAN' | 'TOO_MANY_OF_AGENT'
 
@@ -74,6 +83,8 @@ export interface SessionStore {
   due(limits: LifeLimits): Promise<readonly Omit<SessionEnding, 'endedAt'>[]>
   /** Every session that is open, however many there are. */
   open(): AsyncIterable<HeldSession>
+  /** Open sessions whose status stands after a place, as they opened. @param after -1: from the first on */
+  openAfter(after: number, count: number): Promise<readonly OpenSession[]>
   /** Open sessions whose work another session's agent handed on. */
   delegated(): Promise<readonly PrincipalFacts[]>
   /** When sessions last acted. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { guardedCall } from './guarded-call.ts'
+import { answerBytesOf, guardedCall } from './guarded-call.ts'
 import type { JsonObject, RpcRequest } from './json-rpc.ts'
 
 const request = (method: string, params: JsonObject = {}): RpcRequest => ({
@@ -42,6 +42,7 @@ test('a call that becomes a task is refused by an error, since its client reads 
   const call = guardedCall(request('tools/call', { name: 'a', task: { ttl: 1000 } }), 'sessionful')
   assert.ok(call?.kind === 'guarded')
   assert.equal(call.refusedBy, 'error')
+  assert.deepEqual(call.rest, { task: { ttl: 1000 } })
 })
 
 test('what a call answers, beside its arguments, is counted', () => {
@@ -52,11 +53,11 @@ test('what a call answers, beside its arguments, is counted', () => {
   ] as const) {
     const bytesOf = (more: JsonObject): unknown => {
       const call = guardedCall(request(method, { ...params, ...more }), 'stateless')
-      return call?.kind === 'guarded' ? call.answerBytes : call
+      return call?.kind === 'guarded' ? answerBytesOf(call) : call
     }
     assert.equal(bytesOf({}), undefined)
-    assert.equal(bytesOf({ inputResponses: { a: 'ä' } }), '[{"a":"ää"},null]'.length)
-    assert.equal(bytesOf({ requestState: 'state' }), '[null,"state"]'.length)
+    assert.equal(bytesOf({ inputResponses: { a: 'ä' } }), '{"inputResponses":{"a":"ää"}}'.length)
+    assert.equal(bytesOf({ requestState: 'state' }), '{"requestState":"state"}'.length)
   }
 })
 
@@ -98,6 +99,7 @@ test('a retry with what the server asked for is the same call', () => {
   assert.ok(call?.kind === 'guarded' && read?.kind === 'guarded')
   assert.deepEqual(call.arguments, { to: 'x' })
   assert.deepEqual(read.arguments, { uri: 'file:///a' })
+  assert.deepEqual([call.rest, read.rest], [retry, retry])
 })
 
 test('rejects what only the other era knows', () => {

@@ -10,8 +10,8 @@ export interface GuardedCall {
   /** The tool's own name; reading a resource and getting a prompt are calls of tools that every server has. */
   readonly tool: string
   readonly arguments: JsonObject
-  /** Of what else it tells its server: answers to what that asked, and the state that they belong to. Absent where there is none. */
-  readonly answerBytes?: number
+  /** What it says beside, with all digits; absent where that is nothing. */
+  readonly rest?: JsonObject
   /** How a refusal has to look: only a plain tool call has a result that can say no. */
   readonly refusedBy: 'result' | 'error'
 }
@@ -59,14 +59,14 @@ const knownParams: Readonly<
 
 const toolCall = (params: JsonObject, known: ReadonlySet<string>): GuardedCall | InvalidCall => {
   if (!hasOnly(params, known)) return strayParam(known)
-  const { name, arguments: args = {}, task } = params
+  const { name, arguments: args = {}, _meta, ...rest } = params
   if (!isName(name)) return invalid(`params.name: expected 1 to ${longestName} characters, got another value`)
   // A tool of that name would be judged as something that it is not.
   if (name === resourceTool || name === promptTool) return invalid(`params.name: ${name} is reserved`)
   if (!isJsonObject(args)) return invalid('params.arguments: expected an object, got another value')
   // The client of a task reads no tool result in the answer.
-  const refusedBy = task === undefined ? 'result' : 'error'
-  return { kind: 'guarded', tool: name, arguments: args, ...answersIn(params), refusedBy }
+  const refusedBy = rest['task'] === undefined ? 'result' : 'error'
+  return { kind: 'guarded', tool: name, arguments: args, ...restOf(rest), refusedBy }
 }
 
 const ruledCall = (
@@ -78,13 +78,20 @@ const ruledCall = (
   if (!hasOnly(params, known)) return strayParam(known)
   if (typeof params[key] !== 'string') return invalid(`params.${key}: expected a string, got another value`)
   const args = without(params, '_meta', 'inputResponses', 'requestState')
-  return { kind: 'guarded', tool, arguments: args, ...answersIn(params), refusedBy: 'error' }
+  const rest = without(params, '_meta', ...Object.keys(args))
+  return { kind: 'guarded', tool, arguments: args, ...restOf(rest), refusedBy: 'error' }
 }
 
-const answersIn = ({ inputResponses, requestState }: JsonObject): Pick<GuardedCall, 'answerBytes'> =>
-  inputResponses === undefined && requestState === undefined
-    ? {}
-    : { answerBytes: Buffer.byteLength(JSON.stringify([inputResponses, requestState])) }
+const restOf = (rest: JsonObject): Pick<GuardedCall, 'rest'> => {
+  for (const _member in rest) return { rest }
+  return {}
+}
+
+/** Bytes of what a call answers its server (MCP 2026-07-28); `undefined` where it answers nothing. */
+export const answerBytesOf = ({ rest = {} }: GuardedCall): number | undefined => {
+  const { task: _, ...answers } = rest
+  return Object.keys(answers).length === 0 ? undefined : Buffer.byteLength(JSON.stringify(answers))
+}
 
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= longestName

@@ -11,7 +11,7 @@ export const admitBody = async (
   { engine, events }: EndpointParts,
   { token, server, metadataUrl, tellNonce }: Caller,
 ): Promise<Answer | undefined> => {
-  const { vouched, refusal = unexplained, nonce } = await engine.vouch({ token, server, method: 'answer' })
+  const { vouched, refusal = unexplained, nonce } = await engine.vouch({ token, server })
   if (vouched) return undefined
   tellNonce(nonce)
   events.requestRefused(refusal.reason)

@@ -1,6 +1,7 @@
 import type { Refusal } from '@cordon/engine-socket'
 import type { SessionId } from '@cordon/foundation'
 
+import { contentDigestOf, unprovable } from '../core/proven-digest.ts'
 import type { Caller, EndpointParts } from './endpoint-parts.ts'
 
 export type AdmittedCaller =
@@ -8,17 +9,24 @@ export type AdmittedCaller =
       readonly sessionId: SessionId
       /** For the server, once. */
       readonly callToken: string | undefined
+      /** See `AdmitReply`. */
+      readonly pins: Readonly<Record<string, string>> | undefined
       readonly refusal?: never
     }
   | { readonly sessionId?: never; readonly refusal: Refusal }
 
-/** Whether a session may make this request, which calls nothing. @param method see `AdmitRequest` @param text of its message */
+/** Whether a session may make this request, which calls nothing. @param method see `AdmitRequest` @param text of its message, where it has one */
 export const admitCaller = async (
   { engine, events }: Pick<EndpointParts, 'engine' | 'events'>,
   { token, proof, htm, htu, server, tellNonce }: Caller,
   method: string,
-  text = '',
+  text?: string,
 ): Promise<AdmittedCaller> => {
+  const contentDigest = text === undefined ? undefined : contentDigestOf(text)
+  if (text !== undefined && contentDigest === undefined) {
+    events.requestRefused(unprovable.reason)
+    return { refusal: unprovable }
+  }
   const answer = await engine.admit({
     token,
     proof,
@@ -26,11 +34,12 @@ export const admitCaller = async (
     htu,
     server,
     method,
-    bytes: Buffer.byteLength(text),
+    ...(contentDigest !== undefined && { contentDigest }),
+    ...(text !== undefined && { bytes: Buffer.byteLength(text) }),
   })
-  const { admitted, sessionId, refusal = unexplained, downstreamToken } = answer
+  const { admitted, sessionId, refusal = unexplained, downstreamToken, pins } = answer
   tellNonce(answer.nonce)
-  if (admitted && sessionId !== undefined) return { sessionId, callToken: downstreamToken }
+  if (admitted && sessionId !== undefined) return { sessionId, callToken: downstreamToken, pins }
   events.requestRefused(refusal.reason)
   return { refusal }
 }

@@ -4,7 +4,9 @@ import type { SessionId } from '@cordon/foundation'
 import type { Answer } from '../core/answer.ts'
 import type { Era } from '../core/era.ts'
 import type { GuardedCall } from '../core/guarded-call.ts'
+import { answerBytesOf } from '../core/guarded-call.ts'
 import type { RequestId } from '../core/json-rpc.ts'
+import { restDigestOf, unprovable } from '../core/proven-digest.ts'
 import { refuseCall } from '../core/refusal-answer.ts'
 import { unexplained } from './admit-caller.ts'
 import type { Caller, EndpointParts } from './endpoint-parts.ts'
@@ -20,13 +22,30 @@ export type AuthorizedCall =
     }
   | { readonly answer: Answer }
 
+interface AskedCall {
+  readonly call: GuardedCall
+  readonly id: RequestId
+  readonly era: Era
+  /** The session whose agent was shown the tool; whose call it is the engine finds out. */
+  readonly listedTo: string | undefined
+}
+
 /** The enforcement point proper: asks about a call, which is forwarded where the engine says so and only then. */
 export const authorizeCall = async (
-  { engine, events, timers }: EndpointParts,
+  { engine, events, timers, definitions }: EndpointParts,
   { token, proof, htm, htu, server, metadataUrl, tellNonce }: Caller,
-  { call, id, era }: { readonly call: GuardedCall; readonly id: RequestId; readonly era: Era },
+  { call, id, era, listedTo }: AskedCall,
 ): Promise<AuthorizedCall> => {
+  const restDigest = call.rest === undefined ? undefined : restDigestOf(call.rest)
+  if (call.rest !== undefined && restDigest === undefined) {
+    events.requestRefused(unprovable.reason)
+    // Nobody was asked, so the number of its proof is free.
+    const unasked = { verdict: 'deny', nonce: '', uncounted: true } as const
+    return { answer: refuseCall(unprovable, unasked, call, { id, era, metadataUrl }) }
+  }
+  const answerBytes = answerBytesOf(call)
   const askedAt = timers.now()
+  const listed = definitions.find(listedTo, server, call.tool)
   const decision = await engine.authorize({
     token,
     proof,
@@ -35,7 +54,10 @@ export const authorizeCall = async (
     server,
     tool: call.tool,
     arguments: call.arguments,
-    ...(call.answerBytes !== undefined && { answerBytes: call.answerBytes }),
+    ...(restDigest !== undefined && { restDigest }),
+    ...(listed !== undefined && { definition: listed.digest }),
+    ...(listed?.isChanged === true && { definitionChanged: true }),
+    ...(answerBytes !== undefined && { answerBytes }),
   })
   tellNonce(decision.nonce)
   events.callDecided(decision.verdict, (timers.now() - askedAt) / 1000)

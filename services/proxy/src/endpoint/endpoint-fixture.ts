@@ -3,6 +3,7 @@ import { makeSessionId } from '@cordon/foundation'
 import type { SessionId } from '@cordon/foundation'
 
 import { createToolHeaders } from '../core/stateless/tool-headers.ts'
+import { createToolDefinitions } from '../core/tool-definitions.ts'
 import { latest, metaKey } from '../core/era.ts'
 import type { CallOutcome, Engine, PipeListener } from '../ports.ts'
 import { createMcpSessions } from '../session/mcp-sessions.ts'
@@ -38,8 +39,8 @@ export interface EndpointWorld {
   /** Where the answer to the latest request goes. */
   latestReply: FakeReply | undefined
   /** What the engine says to the next questions. */
-  authorize: () => Promise<AuthorizeAnswer>
-  admit: (token: string, method: string) => Promise<AdmitAnswer>
+  authorize: (request: Parameters<Engine['authorize']>[0]) => Promise<AuthorizeAnswer>
+  admit: (token: string, method: string, contentDigest: string | undefined) => Promise<AdmitAnswer>
   vouch: (request: Parameters<Engine['vouch']>[0]) => Promise<VouchAnswer>
   post(message: object, options?: { readonly session?: string; readonly token?: string }): Promise<FakeReply>
   get(session: string): Promise<FakeReply>
@@ -76,8 +77,8 @@ export const openEndpointWorld = ({
     engine: {
       connected: true,
       nonce: 'nonce-0',
-      authorize: () => world.authorize(),
-      admit: ({ token, method }) => world.admit(token, method),
+      authorize: request => world.authorize(request),
+      admit: ({ token, method, contentDigest }) => world.admit(token, method, contentDigest),
       vouch: request => world.vouch(request),
       reportOutcome: read => outcomes.push(read()),
     },
@@ -109,6 +110,7 @@ export const openEndpointWorld = ({
     maxCallMs: 3_600_000,
     newSessionId: () => `session-${(sessions += 1)}`,
     toolHeaders: createToolHeaders(),
+    definitions: createToolDefinitions(),
     maxBodyBytes: 1_000,
     publicUrl: () => 'http://127.0.0.1:1',
     hosts: new Set(['127.0.0.1']),

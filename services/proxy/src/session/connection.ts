@@ -1,6 +1,6 @@
 import type { SessionId } from '@cordon/foundation'
 
-import { humanOf } from '../core/human-of.ts'
+import { humanOf } from '../core/token-claims.ts'
 import type { McpSessionEnd, McpSessionState } from '../core/session-states.ts'
 import { nextSessionState } from '../core/session-states.ts'
 import type { AgentReply } from '../ports.ts'

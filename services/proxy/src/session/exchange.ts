@@ -24,6 +24,8 @@ export interface Exchange {
   cancelled: boolean
   /** The call that it is on record as; its outcome has to be reported. */
   invocationId: InvocationId | undefined
+  /** Has the last word on what of the response the agent is told. */
+  screen: ((response: RpcResponse) => RpcResponse) | undefined
   /** Sees the response before its outcome is reported, and before the agent does. */
   onResponse: ((response: RpcResponse) => void) | undefined
   /** Run when nothing more is expected of the server. */
@@ -45,6 +47,7 @@ export const createExchange = (
   state: 'deciding',
   cancelled: false,
   invocationId: undefined,
+  screen: undefined,
   onResponse: undefined,
   onOver: [],
 })

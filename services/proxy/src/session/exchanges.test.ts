@@ -205,10 +205,21 @@ test('a resumed stream may repeat the very answer that was given, and no other',
   const { exchanges, forwarded } = open()
   const { exchange } = forwarded(1)
   exchanges.conclude(exchange, response(1), 'given')
-  assert.equal(exchanges.wasConcluded(1, 'given'), true)
-  assert.equal(exchanges.wasConcluded(1, 'another'), false)
+  assert.equal(exchanges.toldBefore(1, 'given'), 'given')
+  assert.equal(exchanges.toldBefore(1, 'another'), undefined)
   for (let id = 2; id <= 40; id += 1) exchanges.conclude(forwarded(id).exchange, response(id), 'x')
-  assert.equal(exchanges.wasConcluded(1, 'given'), false)
+  assert.equal(exchanges.toldBefore(1, 'given'), undefined)
+})
+
+test('a resumed stream repeats what the agent was told, and not what was kept from it', () => {
+  const { exchanges, forwarded } = open()
+  const { exchange } = forwarded(1)
+  exchange.screen = ({ kind, id, error }) => ({ kind, id, error, result: { tools: [] } })
+  const text = '{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"withheld"}]}}'
+  const told = '{"jsonrpc":"2.0","id":1,"result":{"tools":[]}}'
+  assert.equal(exchanges.conclude(exchange, response(1), text), told)
+  assert.equal(exchanges.toldBefore(1, text), told)
+  assert.equal(exchanges.toldBefore(1, told), undefined)
 })
 
 test('an agent that hung up changes nothing: its call goes on and is reported', () => {

@@ -56,16 +56,20 @@ export interface Exchanges {
   markForwarded(exchange: Exchange): void
   /** The server is at work on it. */
   touch(exchange: Exchange): void
-  /** To be called before any of the response goes to the agent. @param text the response as it goes to the agent */
-  conclude(exchange: Exchange, response: RpcResponse, text: string): void
+  /**
+   * To be called before any of the response goes to the agent.
+   * @param text the response under the agent's own id
+   * @returns what of it goes to the agent
+   */
+  conclude(exchange: Exchange, response: RpcResponse, text: string): string
   /** Answers with an error instead. */
   fail(exchange: Exchange, fault: Fault, outcome?: OutcomeReport['outcome']): void
   /** Ends it without an answer of the server: its agent was answered otherwise. */
   drop(exchange: Exchange, outcome: OutcomeReport['outcome']): void
   /** The agent cancelled it. @returns whether the server has to be told */
   cancel(id: RequestId): boolean
-  /** Whether this very response was given before: a stream that is resumed repeats it. */
-  wasConcluded(id: RequestId, text: string): boolean
+  /** What the agent was told of this very response before: a stream that is resumed repeats it. */
+  toldBefore(id: RequestId, text: string): string | undefined
   failAll(fault: Fault, outcome: OutcomeReport['outcome']): void
 }
 
@@ -169,17 +173,20 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       if (!exchange.cancelled) limits.get(exchange)?.refresh()
     },
     conclude(exchange, response, text) {
-      if (exchange.state === 'over') return
+      if (exchange.state === 'over') return text
       close(exchange)
+      const screened = exchange.screen?.(response) ?? response
+      const told = screened === response ? text : textOf(exchange, screened)
       const task = tasks !== undefined && exchange.asksForTask ? startedTask(response) : undefined
       if (task !== undefined && exchange.invocationId !== undefined) {
         tasks?.add(task, exchange.invocationId)
         exchange.invocationId = undefined
       }
-      concluded.add(exchange.id, text)
+      concluded.add(exchange.id, text, told)
       exchange.onResponse?.(response)
-      report(exchange, outcomeOf(response), text, response.error ?? response.result)
+      report(exchange, outcomeOf(response), told, screened.error ?? screened.result)
       for (const listener of exchange.onOver) listener()
+      return told
     },
     fail,
     drop,
@@ -191,9 +198,12 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       limit(exchange, cancelGraceMs, () => drop(exchange, 'cancelled'))
       return true
     },
-    wasConcluded: (id, text) => concluded.has(id, text),
+    toldBefore: (id, text) => concluded.told(id, text),
     failAll(fault, outcome) {
       for (const exchange of exchanges.values()) fail(exchange, fault, outcome)
     },
   }
 }
+
+const textOf = ({ agentId: id }: Exchange, { result }: RpcResponse): string =>
+  JSON.stringify({ jsonrpc: '2.0', id, result })

@@ -1,6 +1,6 @@
 import type { SessionId } from '@cordon/foundation'
 
-import { humanOf } from '../core/human-of.ts'
+import { humanOf } from '../core/token-claims.ts'
 import type { Client } from '../core/stateless/client.ts'
 import { openLinkUpstream } from '../upstream/link/link-upstream.ts'
 import { vouchedServers } from '../upstream/vouched-servers.ts'

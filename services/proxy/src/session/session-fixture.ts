@@ -125,4 +125,6 @@ export const silentEvents: ProxyEvents = {
   connectionRefused: ignore,
   answerUnread: ignore,
   serverStreamGivenUp: ignore,
+  toolsWithheld: ignore,
+  toolsChanged: ignore,
 }

@@ -1,7 +1,7 @@
 import type { SessionId } from '@cordon/foundation'
 
 import type { Era } from '../core/era.ts'
-import { humanOf } from '../core/human-of.ts'
+import { humanOf } from '../core/token-claims.ts'
 import type { ToolHeaders } from '../core/stateless/tool-headers.ts'
 import type { ToolServer } from '../core/tool-server.ts'
 import type { ProxyEvents } from '../events.ts'

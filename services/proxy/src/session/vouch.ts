@@ -1,32 +1,51 @@
-import type { InvocationId } from '@cordon/foundation'
+import { jsonExcess, type InvocationId } from '@cordon/foundation'
 
 import type { VouchAnswer } from '@cordon/engine-socket'
 
+import type { OwnMessage } from '../core/own-message.ts'
 import type { Engine } from '../ports.ts'
 import type { Connection } from './connection.ts'
 
 /**
  * Asks the engine for a token for what the proxy says to a server of its own accord, within a session of an agent that was let in.
- * @param method of the message, `answer` for one that has none, or `GET` and `DELETE`
  * @returns `undefined` where there is none: the server is asked without, and may refuse
  */
-export type Vouch = (method: string) => Promise<string | undefined>
+export type Vouch = (message: OwnMessage) => Promise<string | undefined>
+
+/** What a call that is made again says beside its arguments, and how its agent proved that. */
+export type Said = Pick<OwnMessage, 'content' | 'saidAs'>
 
 /** Asks the engine whether a call that it let pass may be sent once more, with what its server asked for, and with which token. */
-export type Repeat = (invocationId: InvocationId | undefined) => Promise<VouchAnswer>
+export type Repeat = (invocationId: InvocationId | undefined, said: Said) => Promise<VouchAnswer>
 
 type TokenHolder = () => Pick<Connection, 'token' | 'server'>
 
 export const createVouch =
   (engine: Pick<Engine, 'vouch'>, connection: TokenHolder): Vouch =>
-  async method => {
+  async ({ method, ...said }) => {
     const { token, server } = connection()
-    return (await engine.vouch({ token, server, method })).downstreamToken
+    return (await engine.vouch({ token, server, method, ...bounded(said) })).downstreamToken
   }
 
 export const createRepeat =
   (engine: Pick<Engine, 'vouch'>, connection: TokenHolder): Repeat =>
-  async invocationId => {
+  async (invocationId, said) => {
     const { token, server } = connection()
-    return engine.vouch({ token, server, ...(invocationId !== undefined && { invocationId }) })
+    return engine.vouch({
+      token,
+      server,
+      ...(invocationId !== undefined && { invocationId }),
+      ...bounded(said),
+    })
   }
+
+/** Half of a frame to the engine, and no more members and items than one message of an agent has. */
+const maxBytes = 512 * 1024
+const bounds = { levels: Number.POSITIVE_INFINITY, items: 20_000 }
+
+/** What is larger than any usual answer is not shown to the engine, and goes without a token. */
+const bounded = ({ content, saidAs }: Said): Said => {
+  const text = JSON.stringify([content, saidAs])
+  if (Buffer.byteLength(text) > maxBytes || jsonExcess(text, bounds) !== undefined) return {}
+  return { ...(content && { content }), ...(saidAs && { saidAs }) }
+}

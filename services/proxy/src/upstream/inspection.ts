@@ -28,31 +28,28 @@ export const parseMessage = (text: string): RpcMessage | undefined => {
 /**
  * Looks at one event's text on its way to the agent. Whatever stream a response comes on, its outcome is with the engine
  * first; a response that nobody asked for, or that differs from the one that was given before, stays here.
- * @returns whether the agent may have it
+ * @returns what of it the agent may have; `undefined` where nothing
  */
-export const passesInspection = (
+export const inspect = (
   text: string,
   { name, exchanges, messages, events }: Inspection,
-): boolean => {
+): string | undefined => {
   // Names a place to resume from, and nothing else.
-  if (text === '') return true
+  if (text === '') return text
   const message = parseMessage(text)
   if (message === undefined) {
     events.serverMessageMalformed(name)
-    return false
+    return undefined
   }
   if (message.kind !== 'response') {
     touchByProgress(message, exchanges)
-    return messages.passes(message)
+    return messages.passes(message) ? text : undefined
   }
-  if (message.id === undefined) return true
+  if (message.id === undefined) return text
   const exchange = exchanges.find(message.id)
-  if (exchange?.state === 'forwarded') {
-    exchanges.conclude(exchange, message, text)
-    return true
-  }
-  const repeated = exchanges.wasConcluded(message.id, text)
-  if (!repeated) events.serverMessagesDropped(1)
+  if (exchange?.state === 'forwarded') return exchanges.conclude(exchange, message, text)
+  const repeated = exchanges.toldBefore(message.id, text)
+  if (repeated === undefined) events.serverMessagesDropped(1)
   return repeated
 }
 

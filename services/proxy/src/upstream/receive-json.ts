@@ -20,6 +20,5 @@ export const receiveJson = async (
     const detail = `expected the response to the request, at most ${maxNesting} levels deep, no member twice, got something else`
     return exchanges.fail(exchange, { kind: 'malformed', detail })
   }
-  exchanges.conclude(exchange, message, text)
-  finishReply(exchange.reply, text)
+  finishReply(exchange.reply, exchanges.conclude(exchange, message, text))
 }

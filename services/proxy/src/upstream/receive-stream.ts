@@ -1,7 +1,7 @@
 import type { AgentReply, HttpAnswer, HttpExchange } from '../ports.ts'
 import type { Exchange } from '../session/exchange.ts'
 import type { Inspection } from './inspection.ts'
-import { passesInspection } from './inspection.ts'
+import { inspect } from './inspection.ts'
 
 export interface ReceivedStream {
   /** Where the events go. */
@@ -33,8 +33,9 @@ export const receiveStream = ({ reply, exchange, answer, call, inspection }: Rec
   answer.events({
     take(event) {
       resumable ||= event.id !== undefined && event.id !== ''
-      if (!passesInspection(event.data, inspection)) return true
-      const room = reply.event(event)
+      const data = inspect(event.data, inspection)
+      if (data === undefined) return true
+      const room = reply.event({ ...event, data })
       if (!room) reply.onRoom(goOn)
       if (exchange?.state === 'over') reply.end()
       return room

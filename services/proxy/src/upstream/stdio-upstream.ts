@@ -77,8 +77,7 @@ export const openStdioUpstream = (options: StdioUpstreamOptions): Upstream => {
         // Answered before, given up, or never asked.
         if (exchange?.state !== 'forwarded' || message.kind !== 'response')
           return events.serverMessagesDropped(1)
-        exchanges.conclude(exchange, message, text)
-        return finishReply(exchange.reply, text)
+        return finishReply(exchange.reply, exchanges.conclude(exchange, message, text))
       }
       case 'progress': {
         const exchange = exchanges.findByProgress(route.token)

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 
 import { withCallToken } from '../core/call-token.ts'
 import type { HttpCall, HttpServers } from '../ports.ts'
+import type { Vouch } from '../session/vouch.ts'
 import { vouchedServers } from './vouched-servers.ts'
 
 const server = { transport: 'http', url: 'http://127.0.0.1:1/mcp', headers: {} } as const
@@ -10,7 +11,7 @@ const nowhere = { kind: 'unreachable', detail: 'nowhere' } as const
 
 const open = (token: string | undefined) => {
   const sent: HttpCall[] = []
-  const asked: string[] = []
+  const asked: unknown[] = []
   let aborted = 0
   const servers: HttpServers = {
     send(call) {
@@ -18,8 +19,8 @@ const open = (token: string | undefined) => {
       return { answer: Promise.resolve(nowhere), abort: () => void (aborted += 1) }
     },
   }
-  const vouch = (method: string): Promise<string | undefined> => {
-    asked.push(method)
+  const vouch: Vouch = message => {
+    asked.push(message)
     return Promise.resolve(token)
   }
   return { servers: vouchedServers(servers, vouch), sent, asked, aborted: () => aborted }
@@ -31,17 +32,23 @@ test('what came with the token of its request goes out at once, with that', asyn
   assert.deepEqual([sent[0]?.headers, asked], [{ authorization: 'Bearer of-the-call' }, []])
 })
 
-test('everything else gets a token for its method', async () => {
+test('everything else gets a token for its method and what it says', async () => {
   const { servers, sent, asked } = open('own')
   for (const call of [
     { method: 'GET' },
     { method: 'DELETE' },
-    { method: 'POST', body: '{"jsonrpc":"2.0","method":"notifications/cancelled"}' },
-    { method: 'POST', body: '{"jsonrpc":"2.0","id":1,"method":"initialize"}' },
+    { method: 'POST', body: '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}' },
+    { method: 'POST', body: '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{}}}' },
     { method: 'POST', body: '{"jsonrpc":"2.0","id":1,"result":{}}' },
   ] as const)
     await servers.send({ server, headers: {}, ...call }).answer
-  assert.deepEqual(asked, ['GET', 'DELETE', 'notifications/cancelled', 'initialize', 'answer'])
+  assert.deepEqual(asked, [
+    { method: 'GET' },
+    { method: 'DELETE' },
+    { method: 'notifications/cancelled', content: { requestId: 7 } },
+    { method: 'tools/list', content: {} },
+    { method: 'answer', content: { id: 1, result: {} } },
+  ])
   assert.ok(sent.every(({ headers }) => headers['authorization'] === 'Bearer own'))
 })
 

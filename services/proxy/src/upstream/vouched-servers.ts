@@ -1,8 +1,8 @@
-import { answerMethod, authorizationOf, callTokenOf, withCallToken } from '../core/call-token.ts'
+import { authorizationOf, callTokenOf, withCallToken } from '../core/call-token.ts'
 import type { Fault } from '../core/fault.ts'
+import { type OwnMessage, ownMessageOf } from '../core/own-message.ts'
 import type { HttpCall, HttpExchange, HttpServers } from '../ports.ts'
 import type { Vouch } from '../session/vouch.ts'
-import { parseMessage } from './inspection.ts'
 
 /** Each request has its token where its server looks for it; those that no agent made get one of their own. */
 export const vouchedServers = (servers: HttpServers, vouch: Vouch): HttpServers => ({
@@ -17,7 +17,7 @@ const sendVouched = (servers: HttpServers, vouch: Vouch, call: HttpCall): HttpEx
   let isAborted = false
 
   const send = async (): ReturnType<typeof servers.send>['answer'] => {
-    const callToken = await vouch(methodOf(call))
+    const callToken = await vouch(messageOf(call))
     if (isAborted) return hungUp
     exchange = servers.send(addressed({ ...call, headers: withCallToken(call.headers, callToken) }))
     return exchange.answer
@@ -37,10 +37,7 @@ const addressed = (call: HttpCall): HttpCall => ({
   headers: authorizationOf(call.server.headers, call.headers),
 })
 
-const methodOf = ({ method, body }: HttpCall): string => {
-  if (method !== 'POST') return method
-  const message = parseMessage(body ?? '')
-  return message === undefined || message.kind === 'response' ? answerMethod : message.method
-}
+const messageOf = ({ method, body }: HttpCall): OwnMessage =>
+  method === 'POST' && body !== undefined ? ownMessageOf(body) : { method }
 
 const hungUp: Fault = { kind: 'unreachable', detail: 'nobody waited for its answer any more' }

@@ -210,6 +210,48 @@ test('rejects a downstream token for another method', async context => {
   await world.rejects(world.token(listing), 'METHOD_REFUSED', { ...call, method: 'completion/complete' })
 })
 
+test('rejects inputResponses, requestState and a task that the call’s own token does not name', async context => {
+  const world = await openWorld(context)
+  const params = call['params'] as Claims
+  for (const rest of [
+    { inputResponses: { sure: { action: 'accept' } } },
+    { requestState: 'forged' },
+    { task: { ttl: 60_000 } },
+  ]) {
+    await world.rejects(world.token(), 'REST_REFUSED', { ...call, params: { ...params, ...rest } })
+    const mcp = { ...(world.claims()['mcp'] as Claims), rest_s256: digestArguments({ requestState: 'mine' }) }
+    await world.rejects(world.token({ mcp }), 'REST_REFUSED', { ...call, params: { ...params, ...rest } })
+  }
+})
+
+test('rejects another answer, and an answer to another question, with the token of one', async context => {
+  const world = await openWorld(context)
+  const mine = { id: 7, result: { action: 'decline' } }
+  const token = () => world.token({ mcp: { method: 'answer', content_s256: digestArguments(mine) } })
+  assert.equal(await world.send(token(), { jsonrpc: '2.0', ...mine }), 200)
+  for (const forged of [
+    { id: 7, result: { action: 'accept' } },
+    { id: 8, result: { action: 'decline' } },
+    { id: 7, error: { code: -1, message: 'cancelled' } },
+  ])
+    await world.rejects(token(), 'CONTENT_REFUSED', { jsonrpc: '2.0', ...forged })
+})
+
+test('rejects another resource with the token of a subscription', async context => {
+  const world = await openWorld(context)
+  const subscribe = (uri: string): Claims => ({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'resources/subscribe',
+    params: { uri, _meta: { progressToken: 1 } },
+  })
+  const mcp = { method: 'resources/subscribe', content_s256: digestArguments({ uri: 'file:///mine' }) }
+  assert.equal(await world.send(world.token({ mcp }), subscribe('file:///mine')), 200)
+  await world.rejects(world.token({ mcp }), 'CONTENT_REFUSED', subscribe('file:///theirs'))
+  const { content_s256: _content, ...unbound } = mcp
+  await world.rejects(world.token({ mcp: unbound }), 'CONTENT_REFUSED', subscribe('file:///mine'))
+})
+
 test('rejects a body that says twice what is called', async context => {
   const world = await openWorld(context)
   const params = repeating(call['params'] as Claims, 'arguments', { path: '/a' })

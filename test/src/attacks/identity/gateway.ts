@@ -67,7 +67,11 @@ interface Replica {
   nonce: string
 }
 
-export const openGateway = async (context: TestContext): Promise<Gateway> => {
+/** @param openServer a tool server that verifies what comes to it */
+export const openGateway = async (
+  context: TestContext,
+  openServer: typeof openToolServer = openToolServer,
+): Promise<Gateway> => {
   let now = 1_800_000_000_000
   let sequence = -1
   const clock = {
@@ -81,7 +85,7 @@ export const openGateway = async (context: TestContext): Promise<Gateway> => {
   const engineKey = openDownstreamKey(generateDownstreamSecret())
   const published: Gateway['published'] = { keys: [key.publicJwk] }
   const jwksUrl = await listen(context, (_request, response) => response.end(JSON.stringify(published)))
-  const server = await openToolServer(context, {
+  const server = await openServer(context, {
     server: 'files',
     issuer: `${issuer}/engines`,
     keys: { keys: [engineKey.publicJwk] },
@@ -107,8 +111,7 @@ export const openGateway = async (context: TestContext): Promise<Gateway> => {
       socketPath,
       onAuthorize: (request, written) =>
         replicas[number]!.engine.engine.authorize(request, writtenCall(request, written)),
-      onAdmit: request =>
-        replicas[number]!.engine.engine.admit(request, request.server, request.method, request.bytes),
+      onAdmit: request => replicas[number]!.engine.engine.admit(request, request),
       onVouch: request => replicas[number]!.engine.engine.vouch(request),
       onOutcome: report => replicas[number]!.engine.engine.recordOutcome(report),
     })

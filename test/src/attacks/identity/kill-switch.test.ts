@@ -2,9 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { makeSessionId } from '@cordon/foundation'
-import { generateSigningKeyPem, openSigningKey, type SigningKey, signRevocation } from '@cordon/tokens'
+import {
+  digestArguments,
+  generateSigningKeyPem,
+  openSigningKey,
+  type SigningKey,
+  signRevocation,
+} from '@cordon/tokens'
 
-import { messageOf } from './agent.ts'
+import { messageOf, readFile } from './agent.ts'
 import { craft, decoded, es256 } from './crafted.ts'
 import { actorOf, alicesSession, contextOf, type Gateway, issuer, openGateway } from './gateway.ts'
 
@@ -224,18 +230,16 @@ test('rejects the call of a sub-agent that waits at a gate while its parent sess
 
 /** The agent sends data by what is no call. */
 const complete = async (gateway: Gateway, value: string): Promise<string> => {
-  const params = {
-    ref: { type: 'ref/prompt', name: 'p' },
-    argument: { name: 'a', value },
-    _meta: {
-      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-      'io.modelcontextprotocol/clientCapabilities': {},
-    },
+  const content = { ref: { type: 'ref/prompt', name: 'p' }, argument: { name: 'a', value } }
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientCapabilities': {},
   }
   const method = 'completion/complete'
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...content, _meta } })
   const headers = { 'mcp-method': method, 'mcp-name': '' }
-  return (await gateway.ask({ body, headers, proof: { mcp: undefined } })).text
+  const mcp = { method, content_s256: digestArguments(content) }
+  return (await gateway.ask({ body, headers, proof: { mcp } })).text
 }
 
 test('rejects data that leaves a session that may only read, as completions', async context => {
@@ -257,9 +261,11 @@ test('rejects floods of data that leave as completions, by their size', async co
 /** The agent makes a low read again, with an answer that is whatever it likes. */
 const answerWithin = async (gateway: Gateway, value: string): Promise<string> => {
   const { params, ...message } = JSON.parse(messageOf()) as { params: object }
-  const inputResponses = { question: { action: 'accept', content: { value } } }
-  return (await gateway.ask({ body: JSON.stringify({ ...message, params: { ...params, inputResponses } }) }))
-    .text
+  const rest = { inputResponses: { question: { action: 'accept', content: { value } } } }
+  const body = JSON.stringify({ ...message, params: { ...params, ...rest } })
+  const args_s256 = digestArguments(readFile.arguments)
+  const mcp = { server: 'files', tool: readFile.tool, args_s256, rest_s256: digestArguments(rest) }
+  return (await gateway.ask({ body, proof: { mcp } })).text
 }
 
 test('rejects data that leaves a session that may only read, as answers within a read', async context => {

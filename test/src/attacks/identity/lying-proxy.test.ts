@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import type { ProvenEngine } from '@cordon/engine/fixtures/proven-engine'
 import { parseInvocationId } from '@cordon/foundation'
 import { digestArguments, signRevocation } from '@cordon/tokens'
 
@@ -10,12 +11,26 @@ import { alicesSession, type Gateway, issuer, openGateway } from './gateway.ts'
 
 // A lying proxy has the socket of the engine and the agent's token, and one call that the agent signed.
 
-/** What the engine gives for a call that it let pass, once more. */
-const again = async (gateway: Gateway, invocationId: string): Promise<string | undefined> => {
-  const { engine } = gateway.engineOf()
-  const request = { token: gateway.token(), server: 'files', invocationId: parseInvocationId(invocationId) }
-  return (await engine.vouch(request)).downstreamToken
-}
+type Asked = Omit<Parameters<ProvenEngine['engine']['vouch']>[0], 'token' | 'server'>
+
+/** What the engine gives for what the proxy says that it has to say. */
+const vouched = async (gateway: Gateway, asked: Asked): Promise<string | undefined> =>
+  (await gateway.engineOf().engine.vouch({ token: gateway.token(), server: 'files', ...asked }))
+    .downstreamToken
+
+const accept = { action: 'accept' }
+
+/** The same for a call that it let pass, once more, with an answer to what its server asked. */
+const again = async (
+  gateway: Gateway,
+  invocationId: string,
+  content: Claims = { inputResponses: { sure: accept }, requestState: 's' },
+): Promise<string | undefined> =>
+  vouched(gateway, {
+    invocationId: parseInvocationId(invocationId),
+    content,
+    saidAs: { answerIds: { sure: 'q', too: 'q' } },
+  })
 
 /** A call that is on its way: its outcome was not reported. */
 const openedCall = async (gateway: Gateway): Promise<string> => {
@@ -30,13 +45,17 @@ const shownBy = (gateway: Gateway, claims: Claims = {}) => {
   return { token, proof, htm: 'POST', htu: gateway.resource }
 }
 
-/** The agent answers what the tool server asked it. */
-const answerOnce = async (gateway: Gateway): Promise<void> => {
-  const { admitted } = await gateway
-    .engineOf()
-    .engine.admit(shownBy(gateway, { mcp: undefined }), 'files', 'answer')
-  assert.ok(admitted)
+/** The agent says something that is no call, and proves it. */
+const say = async (gateway: Gateway, method: string, content: Claims): Promise<void> => {
+  const contentDigest = digestArguments(content)
+  const shown = shownBy(gateway, { mcp: { method, content_s256: contentDigest } })
+  const message = { server: 'files', method, contentDigest }
+  assert.ok((await gateway.engineOf().engine.admit(shown, message)).admitted)
 }
+
+/** The agent answers what the tool server asked it. */
+const answerOnce = async (gateway: Gateway, result: Claims = accept): Promise<void> =>
+  say(gateway, 'answer', { id: 'q', result })
 
 test('a lying proxy gets no second call token for a call, unless its agent answered something', async context => {
   const gateway = await openGateway(context)
@@ -45,6 +64,73 @@ test('a lying proxy gets no second call token for a call, unless its agent answe
   await answerOnce(gateway)
   assert.ok(await again(gateway, id))
   assert.equal(await again(gateway, id), undefined)
+})
+
+test('a lying proxy gets no second call token for another answer than its agent gave, or one answer for two', async context => {
+  const gateway = await openGateway(context)
+  const id = await openedCall(gateway)
+  await answerOnce(gateway, { action: 'decline' })
+  assert.equal(await again(gateway, id), undefined)
+  const both = { inputResponses: { sure: { action: 'decline' }, too: { action: 'decline' } } }
+  assert.equal(await again(gateway, id, both), undefined)
+})
+
+test('a lying proxy gets no second call token for a call that becomes a task', async context => {
+  const gateway = await openGateway(context)
+  const id = await openedCall(gateway)
+  await answerOnce(gateway)
+  assert.equal(await again(gateway, id, { inputResponses: { sure: accept }, task: {} }), undefined)
+})
+
+test('a lying proxy gets no call token for what only an agent says', async context => {
+  const gateway = await openGateway(context)
+  assert.ok(await vouched(gateway, { method: 'tools/list', content: {} }))
+  for (const method of ['completion/complete', 'logging/setLevel', 'tasks/cancel', 'tools/call'])
+    assert.equal(await vouched(gateway, { method, content: {} }), undefined)
+})
+
+test('a lying proxy gets no call token for an answer that its agent did not give', async context => {
+  const gateway = await openGateway(context)
+  const saidAs = { inputResponse: { name: 'question', requestState: 's' } }
+  const ask = async () => vouched(gateway, { method: 'answer', content: { id: 1, result: accept }, saidAs })
+  assert.equal(await ask(), undefined)
+  const given = async (result: Claims): Promise<void> => {
+    const restDigest = digestArguments({ inputResponses: { question: result }, requestState: 's' })
+    const mcp = { server: 'files', tool: readFile.tool, args_s256: digestArguments(readFile.arguments) }
+    const shown = shownBy(gateway, { mcp: { ...mcp, rest_s256: restDigest } })
+    const call = { server: 'files', ...readFile, restDigest }
+    assert.equal((await gateway.engineOf().engine.authorize(shown, call)).verdict, 'forward')
+  }
+  await given({ action: 'decline' })
+  assert.equal(await ask(), undefined)
+  await given(accept)
+  assert.ok(await ask())
+  assert.equal(await ask(), undefined, 'the same answer to another question')
+})
+
+test('a lying proxy gets no call token for a resource that its agent does not listen to', async context => {
+  const gateway = await openGateway(context)
+  const listening = { notifications: { resourceSubscriptions: ['file:///mine'] } }
+  const subscribe = async (uri: string, as: Claims = listening) =>
+    vouched(gateway, { method: 'resources/subscribe', content: { uri }, saidAs: { listening: as } })
+  assert.equal(await subscribe('file:///mine'), undefined)
+  await say(gateway, 'subscriptions/listen', listening)
+  assert.ok(await subscribe('file:///mine'))
+  assert.equal(await subscribe('file:///theirs'), undefined)
+  const theirs = { notifications: { resourceSubscriptions: ['file:///theirs'] } }
+  assert.equal(await subscribe('file:///theirs', theirs), undefined)
+})
+
+test('a lying proxy gets no call token to listen to what its agent did not subscribe to', async context => {
+  const gateway = await openGateway(context)
+  const listen = async (...resourceSubscriptions: readonly string[]) =>
+    vouched(gateway, {
+      method: 'subscriptions/listen',
+      content: { notifications: { resourceSubscriptions } },
+    })
+  await say(gateway, 'resources/subscribe', { uri: 'file:///mine' })
+  assert.ok(await listen('file:///mine'))
+  assert.equal(await listen('file:///mine', 'file:///theirs'), undefined)
 })
 
 test('a lying proxy gets no second call token after the kill switch took the tool away', async context => {

@@ -1,4 +1,4 @@
-import type { CallFacts, PrincipalFacts, ProofFacts, ShownFacts } from '../call-facts.ts'
+import type { CallFacts, MethodFacts, PrincipalFacts, ProofFacts, ShownFacts } from '../call-facts.ts'
 import type { Check, CheckResult, Refused } from '../check.ts'
 import { deny, pass, refuse } from '../check.ts'
 import type { EnginePorts, ProofResult, ShownProof } from '../../ports.ts'
@@ -9,7 +9,7 @@ const messages: Readonly<Record<Extract<ProofResult, { ok: false }>['reason'], s
   PROOF_MISSING:
     'No proof came with the session token (header DPoP). Sign each request with the key that the token was issued for.',
   PROOF_INVALID:
-    'The proof is not one of this request by the holder of the session token. Sign method, URL, token, tool and arguments as they are sent.',
+    'The proof is not one of this request by the holder of the session token. Sign method, URL, token and message as they are sent.',
   PROOF_NONCE:
     'The proof does not name the nonce of this engine. Sign again with the one in the header DPoP-Nonce.',
   PROOF_REPLAYED: 'The proof was used before, or is too old. Sign each request anew.',
@@ -43,7 +43,7 @@ export const verifyCallProof: Check<Needs, ProofFacts> = {
   name: 'verify-call-proof',
   run(facts, ports) {
     const { call, canonical, principal, now } = facts
-    const { server, tool } = call
+    const { server, tool, restDigest } = call
     // Nobody can have signed arguments without a canonical text, so they are not held against the session.
     if (canonical.args === undefined) {
       const refused = deny('ARGUMENTS_INVALID', canonical.problem)
@@ -54,16 +54,23 @@ export const verifyCallProof: Check<Needs, ProofFacts> = {
       server,
       tool,
       argumentsDigest,
+      restDigest,
     })
     return resultOf(result, facts, ports)
   },
 }
 
-/** Does this request, which calls nothing, come from the holder of the session's key? */
-export const verifyRequestProof: Check<Needs, ProofFacts> = {
+/** Does this request, which calls nothing, come from the holder of the session's key, and say what they said? */
+export const verifyRequestProof: Check<Needs & MethodFacts, ProofFacts> = {
   name: 'verify-request-proof',
   run(facts, ports) {
-    const { principal, now } = facts
-    return resultOf(ports.proofs.verify(shownIn(facts), principal, now), facts, ports)
+    const { principal, now, shown, method, contentDigest } = facts
+    // A message has its digest, and a request without one is named as HTTP does.
+    if (contentDigest === undefined && method !== shown.htm) {
+      const refused = deny('ARGUMENTS_INVALID', 'The message came without a digest that a proof could be of.')
+      return refuse(refused)
+    }
+    const message = contentDigest === undefined ? undefined : { method, contentDigest }
+    return resultOf(ports.proofs.verify(shownIn(facts), principal, now, message), facts, ports)
   },
 }

@@ -3,6 +3,7 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { errors } from 'oidc-provider'
 
 import type { Database } from '../../ports/database.ts'
+import { networkOf } from './network-of.ts'
 import { createSealedRecords } from './sealed-records.ts'
 
 interface Row {
@@ -21,6 +22,11 @@ export interface OidcRecords {
   readonly adapterOf: (kind: string) => Adapter
   /** How many there are of a kind that are not over. */
   count(kind: string): Promise<number>
+  /**
+   * Removes the oldest code that nobody has allowed yet, of the address whose devices have most of them.
+   * @returns whether there was one
+   */
+  dropDeviceCode(): Promise<boolean>
   /** Whether a human is still signed in with the session that a client knows by this `sid`. */
   isSignedIn(subject: string, clientId: string, sid: string): Promise<boolean>
   /** Removes what is over. */
@@ -52,13 +58,18 @@ export const createDatabaseOidcRecords = (
           sid === undefined ? [] : [digest(accountId, client, sid)],
         )
 
+  const originOf = ({ deviceInfo }: AdapterPayload): Buffer | null => {
+    const address: unknown = deviceInfo?.['address']
+    return typeof address === 'string' ? digest('origin', networkOf(address)) : null
+  }
+
   const adapterOf = (kind: string): Adapter => ({
     upsert: async (name, payload, expiresIn) => {
       const id = digest(name)
       const { grantId, userCode, uid } = payload
       await database.query(
-        `insert into oidc_records (kind, id, sealed, grant_id, user_code, uid, signed_in, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7::bytea[], $8)
+        `insert into oidc_records (kind, id, sealed, grant_id, user_code, uid, signed_in, expires_at, origin)
+         values ($1, $2, $3, $4, $5, $6, $7::bytea[], $8, $9)
          on conflict (kind, id) do update set sealed = excluded.sealed, grant_id = excluded.grant_id,
            user_code = excluded.user_code, uid = excluded.uid, signed_in = excluded.signed_in,
            expires_at = excluded.expires_at`,
@@ -71,6 +82,7 @@ export const createDatabaseOidcRecords = (
           uid === undefined ? null : digest(uid),
           signedInOf(payload),
           clock.now() + (expiresIn ?? longestLifeSeconds) * 1000,
+          originOf(payload),
         ],
       )
     },
@@ -104,6 +116,22 @@ export const createDatabaseOidcRecords = (
         [kind, clock.now()],
       )
       return row?.count ?? 0
+    },
+    dropDeviceCode: async () => {
+      // Found by their lives, which are all as long: who came first ends first.
+      const dropped = await database.query(
+        `with waiting as (
+           select id, origin, expires_at from oidc_records
+           where kind = 'DeviceCode' and expires_at > $1 and grant_id is null and consumed_at is null)
+         delete from oidc_records where kind = 'DeviceCode' and id = (
+           select w.id from waiting w
+           join (select origin, count(*) as codes from waiting group by origin) o
+             on o.origin is not distinct from w.origin
+           order by o.codes desc, w.expires_at limit 1)
+         returning kind`,
+        [clock.now()],
+      )
+      return dropped.length > 0
     },
     isSignedIn: async (subject, clientId, sid) => {
       const rows = await database.query(

@@ -71,4 +71,10 @@ export const humanMigrations: readonly Migration[] = [
          created_at bigint not null)`,
     ],
   },
+  {
+    // Whose device waits, so that nobody takes all places.
+    part: 'humans',
+    number: 3,
+    statements: ['alter table oidc_records add column origin bytea'],
+  },
 ]

@@ -107,3 +107,31 @@ test('finds records by user code and uid, of their own kind only, and sweeps wha
   await records.sweep()
   assert.equal(await devices.find('device-1'), undefined)
 })
+
+test('of too many devices the oldest of the address with most goes, and none that a human has allowed', async () => {
+  await database.query('delete from oidc_records')
+  const records = createDatabaseOidcRecords(database, clock, sealingKey)
+  const devices = records.adapterOf('DeviceCode')
+  const add = async (name: string, address: string, rest: object = {}): Promise<void> => {
+    now += 1000
+    await devices.upsert(name, { jti: name, userCode: name, deviceInfo: { address }, ...rest }, 300)
+  }
+  const left = async (): Promise<readonly string[]> => {
+    const names = ['alone', 'allowed', 'first', 'second', 'third']
+    const found = await Promise.all(names.map(async name => devices.find(name)))
+    return names.filter((_, index) => found[index] !== undefined)
+  }
+  await add('alone', '192.0.2.1')
+  await add('allowed', '2001:db8::1', { grantId: 'g-1' })
+  await add('first', '2001:db8::2')
+  await add('second', '2001:db8::3')
+  await add('third', '2001:db8::4')
+  assert.equal(await records.dropDeviceCode(), true)
+  assert.deepEqual(await left(), ['alone', 'allowed', 'second', 'third'])
+  await records.dropDeviceCode()
+  assert.deepEqual(await left(), ['alone', 'allowed', 'third'])
+  await records.dropDeviceCode()
+  await records.dropDeviceCode()
+  assert.equal(await records.dropDeviceCode(), false)
+  assert.deepEqual(await left(), ['allowed'])
+})

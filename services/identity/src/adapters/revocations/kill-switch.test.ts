@@ -102,6 +102,76 @@ test('a statement is signed again when another key takes over, so that whoever s
   assert.equal(killSwitch.list()[0]?.keyId, keys.current().keyId)
 })
 
+test('upkeep that meets a decision writes no statement twice, and none behind a newer one', async () => {
+  const written: string[] = []
+  let gate: PromiseWithResolvers<void> | undefined
+  const reached = Promise.withResolvers<void>()
+  const killSwitch = await openKillSwitch({
+    database,
+    clock,
+    issuer,
+    key: () => keys.current(),
+    log: {
+      readAll: () => Promise.resolve(new Map()),
+      publish: async ({ scope: of, statement }) => {
+        written.push(statement)
+        topic.set(of, statement)
+        reached.resolve()
+        await gate?.promise
+        return true
+      },
+    },
+  })
+  gate = Promise.withResolvers()
+  const decided = killSwitch.decide({ scope, active: true, by: 'operator', reason: 'odd' })
+  await reached.promise
+  // It reads the statement that is being written, and stops at it; the next decision is kept before it goes on.
+  const refreshed = killSwitch.refresh()
+  const lifted = killSwitch.decide({ scope, active: false, by: 'operator', reason: 'lifted' })
+  while (killSwitch.active().size > 0) await new Promise(setImmediate)
+  gate.resolve()
+  gate = undefined
+  assert.deepEqual([await decided, await lifted], [true, true])
+  await refreshed
+  assert.equal(written.length, 2)
+  assert.deepEqual(stated(), [false, 2, 'lifted'])
+})
+
+test('upkeep that is late with what it read writes nothing behind a newer decision', async () => {
+  const other = 'agent:agent-0'
+  const written: string[] = []
+  let isAway = true
+  const gate = Promise.withResolvers<void>()
+  const reached = Promise.withResolvers<void>()
+  const killSwitch = await openKillSwitch({
+    database,
+    clock,
+    issuer,
+    key: () => keys.current(),
+    log: {
+      readAll: () => Promise.resolve(new Map()),
+      publish: async ({ scope: of, statement }) => {
+        if (isAway) return false
+        written.push(of)
+        topic.set(of, statement)
+        reached.resolve()
+        if (of === other) await gate.promise
+        return true
+      },
+    },
+  })
+  for (const each of [other, scope])
+    await killSwitch.decide({ scope: each, active: true, by: 'operator', reason: 'odd' })
+  isAway = false
+  const refreshed = killSwitch.refresh()
+  await reached.promise
+  assert.equal(await killSwitch.decide({ scope, active: false, by: 'operator', reason: 'lifted' }), true)
+  gate.resolve()
+  await refreshed
+  assert.deepEqual(written, [other, scope])
+  assert.deepEqual(stated(), [false, 2, 'lifted'])
+})
+
 test('another replica knows what one decided', async () => {
   const [one, other] = [await open(), await open()]
   await one.decide({ scope, active: true, by: 'operator', reason: 'odd' })

@@ -37,8 +37,17 @@ export const openKillSwitch = async (options: {
   /** Scope → statement, as every engine can read it. */
   const published = new Map(await log.readAll())
 
+  let reads = 0
+  let latestRead = 0
+
   const read = async (): Promise<void> => {
-    kept = await readRevocations(database)
+    reads += 1
+    const number = reads
+    const found = await readRevocations(database)
+    // Two at once may be answered in either order; who asked later knows at least as much.
+    if (number < latestRead) return
+    latestRead = number
+    kept = found
     active = new Set(kept.filter(each => each.active).map(({ scope }) => scope))
   }
 
@@ -49,11 +58,35 @@ export const openKillSwitch = async (options: {
     return { ...decision, version, decidedAt, keyId: key.keyId, statement }
   }
 
-  const publish = async ({ scope, statement }: KeptRevocation): Promise<boolean> => {
+  /** Scope → what is being written of it. */
+  const writing = new Map<string, Promise<boolean>>()
+
+  const write = async (asked: KeptRevocation): Promise<boolean> => {
+    const { scope } = asked
+    // What was decided meanwhile takes its place.
+    const newer = kept.find(each => each.scope === scope && each.version > asked.version)
+    const { statement } = newer ?? asked
     if (published.get(scope) === statement) return true
     const isOut = await log.publish({ scope, statement })
     if (isOut) published.set(scope, statement)
     return isOut
+  }
+
+  /**
+   * One after the other for each scope: written side by side, upkeep and a decision would both write a statement, which engines take for a
+   * replay, or an older one would come to stand behind a newer one.
+   */
+  const publish = (revocation: KeptRevocation): Promise<boolean> => {
+    const { scope } = revocation
+    const before = writing.get(scope) ?? Promise.resolve(true)
+    const next = before
+      .catch(() => false)
+      .then(() => write(revocation))
+      .finally(() => {
+        if (writing.get(scope) === next) writing.delete(scope)
+      })
+    writing.set(scope, next)
+    return next
   }
 
   const refresh = async (): Promise<void> => {

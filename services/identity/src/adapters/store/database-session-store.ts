@@ -33,6 +33,15 @@ export const createDatabaseSessionStore = (database: Database): SessionStore => 
     return digests.map(digest => storedOf(rows.find(row => row.refresh_digest.equals(digest))))
   })
 
+  const openAfter: SessionStore['openAfter'] = async (after, count) => {
+    const rows = await database.query<SessionRow & { readonly active_at: number }>(
+      `select ${columns}, active_at from sessions where ended_at is null and status_index > $1
+       order by status_index limit $2`,
+      [after, count],
+    )
+    return rows.map(row => ({ session: row.held, statusIndex: row.status_index, activeAt: row.active_at }))
+  }
+
   return {
     add: createGroupCommit(async sessions => addSessions(database, sessions)),
     renew: createGroupCommit(async renewals => renewSessions(database, renewals)),
@@ -78,17 +87,14 @@ export const createDatabaseSessionStore = (database: Database): SessionStore => 
     due: async limits => dueSessions(database, limits),
     open: async function* () {
       for (let after = -1; ;) {
-        const rows = await database.query<SessionRow>(
-          `select ${columns} from sessions where ended_at is null and status_index > $1
-           order by status_index limit 1000`,
-          [after],
-        )
-        for (const { held } of rows) yield held
-        const last = rows.at(-1)
+        const page = await openAfter(after, 1000)
+        for (const { session } of page) yield session
+        const last = page.at(-1)
         if (last === undefined) return
-        after = last.status_index
+        after = last.statusIndex
       }
     },
+    openAfter,
     delegated: async () => {
       // Each second, for all there are: no more of them than tells who handed the work on.
       const rows = await database.query<{ facts: PrincipalFacts }>(

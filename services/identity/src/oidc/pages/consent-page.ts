@@ -16,7 +16,7 @@ export const consentPage = (options: {
     title: 'Allow access',
     content: html`
       <h1>Let ${details.client} act for you?</h1>
-      <p class="lead">You are <strong>${human.name}</strong> (${human.email}).</p>
+      <p class="lead">You are signed in as <strong>${human.name}</strong> (${human.email}).</p>
       ${requestDetails(details)}
       <p>
         It learns your name, e-mail address and groups, and can open agent sessions that use tools

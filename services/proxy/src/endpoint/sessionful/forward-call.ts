@@ -20,7 +20,12 @@ export const forwardCall = async (
 ): Promise<void> => {
   const { exchanges } = session
   const { agentId: id } = exchange
-  const authorized = await authorizeCall(parts, caller, { call, id, era: 'sessionful' })
+  const authorized = await authorizeCall(parts, caller, {
+    call,
+    id,
+    era: 'sessionful',
+    listedTo: session.owner,
+  })
   if (authorized.answer !== undefined) {
     exchange.reply.answer(authorized.answer)
     return exchanges.drop(exchange, 'error')

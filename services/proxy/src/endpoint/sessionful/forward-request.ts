@@ -10,6 +10,7 @@ import { maxOpenExchanges } from '../../session/exchanges.ts'
 import type { McpSession } from '../../session/mcp-session.ts'
 import { admitCaller } from '../admit-caller.ts'
 import type { Caller, EndpointParts } from '../endpoint-parts.ts'
+import { screenListing } from '../screen-listing.ts'
 import { forwardCall } from './forward-call.ts'
 import { unknown } from './find-session.ts'
 
@@ -54,6 +55,7 @@ export const forwardRequest = async (
   if (exchange.state === 'over') return
   if (exchange.cancelled) return exchanges.drop(exchange, 'cancelled')
   followTask(parts, session, exchange, request)
+  screenListing(parts, caller, exchange, admitted)
   exchanges.markForwarded(exchange)
   forward(admitted.callToken)
 }

@@ -25,7 +25,7 @@ export const openSession = async (
     parts.events.requestRejected('message')
     return reply.answer(alreadyInitialized(id))
   }
-  const admitted = await admitCaller(parts, caller, request.method)
+  const admitted = await admitCaller(parts, caller, request.method, text)
   if (admitted.refusal !== undefined)
     return reply.answer(refuseAdmission(admitted.refusal, { id, metadataUrl: caller.metadataUrl }))
   const begin = (spoken: Era, answerTo: AgentReply): void => {

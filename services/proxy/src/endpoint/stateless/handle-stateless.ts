@@ -15,6 +15,7 @@ import { checkEnvelope } from '../../core/stateless/check-envelope.ts'
 import { paramHeaders } from '../../core/stateless/check-param-headers.ts'
 import { checkSubscribedUris } from '../../core/subscribed-uris.ts'
 import { clientOf } from '../../core/stateless/client.ts'
+import { sessionOf } from '../../core/token-claims.ts'
 import type { AgentReply } from '../../ports.ts'
 import { maxOpenExchanges } from '../../session/exchanges.ts'
 import { findLink } from '../../session/link-opener.ts'
@@ -24,6 +25,7 @@ import { admitCaller, unexplained } from '../admit-caller.ts'
 import { authorizeCall } from '../authorize-call.ts'
 import type { Caller, EndpointParts } from '../endpoint-parts.ts'
 import type { Posted } from '../handle-post.ts'
+import { screenListing } from '../screen-listing.ts'
 
 /** A message that stands by itself (MCP 2026-07-28). */
 export const handleStateless = async (
@@ -65,6 +67,8 @@ interface Allowed {
   readonly owner: SessionId
   readonly invocationId: InvocationId | undefined
   readonly callToken: string | undefined
+  /** See `AdmitReply`. */
+  readonly pins: Readonly<Record<string, string>> | undefined
 }
 
 const allow = async (
@@ -77,14 +81,19 @@ const allow = async (
   if (call === undefined) {
     const { sessionId: owner, refusal, ...admitted } = await admitCaller(parts, caller, method, text)
     if (owner === undefined) return { answer: refuseAdmission(refusal, { id, metadataUrl }) }
-    return { callToken: undefined, ...admitted, owner, invocationId: undefined }
+    return { callToken: undefined, pins: undefined, ...admitted, owner, invocationId: undefined }
   }
-  const authorized = await authorizeCall(parts, caller, { call, id, era: 'stateless' })
+  const authorized = await authorizeCall(parts, caller, {
+    call,
+    id,
+    era: 'stateless',
+    listedTo: sessionOf(caller.token),
+  })
   if (authorized.answer !== undefined) return authorized
   const { sessionId: owner, invocationId, callToken } = authorized
   return owner === undefined
     ? { answer: refuseAdmission(unexplained, { id, metadataUrl }) }
-    : { owner, invocationId, callToken }
+    : { owner, invocationId, callToken, pins: undefined }
 }
 
 /** A call that was allowed and is not forwarded after all. */
@@ -107,7 +116,7 @@ interface Forwarded {
 const forward = (
   parts: EndpointParts,
   caller: Caller,
-  { invocationId, callToken }: Allowed,
+  { owner: sessionId, invocationId, callToken, pins }: Allowed,
   { link, message, request, reply }: Forwarded,
 ): void => {
   const { exchanges, upstream } = link
@@ -117,6 +126,7 @@ const forward = (
     return turnAway(parts, reply, alreadyRetried(message.id))
   }
   exchanges.record(exchange, invocationId)
+  screenListing(parts, caller, exchange, { sessionId, pins })
   reply.onOver(() => {
     // The end of the stream cancels (MCP 2026-07-28).
     exchange.cancelled = true

@@ -1,7 +1,8 @@
-import { answerMethod, callTokenOf, textWithCallToken, withCallToken } from '../../core/call-token.ts'
+import { callTokenOf, textWithCallToken, withCallToken } from '../../core/call-token.ts'
 import type { Fault } from '../../core/fault.ts'
 import { garbled } from '../../core/fault.ts'
 import type { RequestId } from '../../core/json-rpc.ts'
+import { ownMessageOf } from '../../core/own-message.ts'
 import type { PipeServer } from '../../core/tool-server.ts'
 import type { ProxyEvents } from '../../events.ts'
 import type { AgentReply, ServerPipes } from '../../ports.ts'
@@ -65,7 +66,7 @@ export const openStdioChannel = (
   const writeInTurn = (text: string, headers: ForwardedHeaders, id: RequestId | undefined): void => {
     waiting += 1
     inTurn = inTurn.then(async () => {
-      const callToken = isOwn(headers, id) ? await vouch(methodOf(text)) : undefined
+      const callToken = isOwn(headers, id) ? await vouch(ownMessageOf(text)) : undefined
       waiting -= 1
       write(text, withCallToken(headers, callToken), id)
     })
@@ -84,8 +85,3 @@ export const openStdioChannel = (
 
 const isOwn = (headers: ForwardedHeaders, id: RequestId | undefined): boolean =>
   id !== undefined && callTokenOf(headers) === undefined
-
-const methodOf = (text: string): string => {
-  const message = parseMessage(text)
-  return message?.kind === 'request' ? message.method : answerMethod
-}

@@ -22,6 +22,6 @@ export const answerExchange = (exchanges: Exchanges, exchange: Exchange, respons
     ...(error === undefined ? { result } : { error }),
   })
   const code = isJsonObject(error) ? Number(error['code']) : undefined
-  exchanges.conclude(exchange, response, text)
-  finishReply(exchange.reply, text, code === undefined ? 200 : (statuses[code] ?? 200))
+  const told = exchanges.conclude(exchange, response, text)
+  finishReply(exchange.reply, told, code === undefined ? 200 : (statuses[code] ?? 200))
 }

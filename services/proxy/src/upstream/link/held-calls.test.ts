@@ -65,7 +65,7 @@ const open = (): World => {
     timers,
     holdMs: 60_000,
     newState: () => `state-${(states += 1)}`,
-    reply: ({ id }, answer) => said.push([id, answer]),
+    reply: ({ id }, answer, saidAs) => said.push([id, answer, ...(saidAs ? [saidAs] : [])]),
     cancel: id => cancelled.push(id),
   })
   const openExchange = (request: RpcRequest, id: RequestId): Opened => {
@@ -108,7 +108,8 @@ test('a question is the result of the call, and the retry its answer', () => {
     },
   })
   const { exchange } = retry({ ...yes, requestState: 'state-1' }, 'call-2')
-  assert.deepEqual(said, [['q', { result: { action: 'accept' } }]])
+  const saidAs = { inputResponse: { name: 'question', requestState: 'state-1' } }
+  assert.deepEqual(said, [['q', { result: { action: 'accept' } }, saidAs]])
   assert.equal(exchange.id, 'call-1')
   assert.equal(exchanges.find('call-1'), exchange)
 })

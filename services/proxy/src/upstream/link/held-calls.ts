@@ -1,3 +1,5 @@
+import type { SaidAs } from '@cordon/engine-socket'
+
 import { errorCode } from '../../core/error-code.ts'
 import { isJsonObject } from '../../core/json-rpc.ts'
 import type { JsonObject, RequestId, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
@@ -33,10 +35,11 @@ export interface HeldCallsOptions {
   readonly holdMs: number
   /** Unguessable. */
   readonly newState: () => string
-  /** Answers a question of the server. */
+  /** Answers a question of the server. @param saidAs where the answer is the agent's, and how it proved that */
   readonly reply: (
     question: RpcRequest,
     answer: { readonly result: unknown } | { readonly error: unknown },
+    saidAs?: SaidAs,
   ) => void
   /** The call is given up. */
   readonly cancel: (id: RequestId) => void
@@ -98,10 +101,11 @@ export const createHeldCalls = (options: HeldCallsOptions): HeldCalls => {
   }
 
   const goOn = (call: Call, exchange: Exchange, answer: JsonObject): void => {
+    const saidAs = { inputResponse: { name: questionKey, requestState: call.state ?? '' } }
     call.timer?.cancel()
     call.state = undefined
     follow(call, exchange)
-    options.reply(call.questions.shift()!, { result: answer })
+    options.reply(call.questions.shift()!, { result: answer }, saidAs)
     if (call.response !== undefined) return answerExchange(exchanges, exchange, call.response)
     if (call.questions.length > 0) hold(call)
   }

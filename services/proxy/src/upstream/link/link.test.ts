@@ -272,3 +272,46 @@ test('a link that lies unused ends its child', async () => {
   assert.equal(child.ended, true)
   assert.equal(sessions.size, 0)
 })
+
+/** A call of an agent without a session, whose server asked something meanwhile. @returns with which state it is gone on with */
+const askedWithinACall = async (world: EndpointWorld): Promise<string> => {
+  const reply = await world.ask(call, { capabilities: { elicitation: {} } })
+  const [child] = world.children as readonly [FakeChild]
+  await knowsNoDiscovery(child)
+  await answer(child, initialized)
+  say(child, { id: 'q', method: 'elicitation/create', params: { message: 'Sure?' } })
+  const { result } = JSON.parse(reply.answers[0]!.body) as { result: { requestState: string } }
+  return result.requestState
+}
+
+test('the engine is told how the agent proved what a server with sessions is answered', async () => {
+  const world = openWorld()
+  const vouched: unknown[] = []
+  world.vouch = ({ method, content, saidAs }) => {
+    if (method === 'answer') vouched.push([content, saidAs])
+    return Promise.resolve({ vouched: true, nonce: 'n', downstreamToken: 'own' })
+  }
+  const requestState = await askedWithinACall(world)
+  const inputResponses = { question: { action: 'accept' } }
+  await world.ask(
+    { ...call, params: { ...call.params, inputResponses, requestState } },
+    { capabilities: { elicitation: {} } },
+  )
+  await settled()
+  const content = { id: 'q', result: { action: 'accept' } }
+  assert.deepEqual(lastOf(world.children[0]!), { jsonrpc: '2.0', ...content })
+  assert.deepEqual(vouched, [[content, { inputResponse: { name: 'question', requestState } }]])
+})
+
+test('answers to nothing that was asked do not reach a server with sessions', async () => {
+  const world = openWorld()
+  await askedWithinACall(world)
+  const sent = world.children[0]!.received.length
+  const inputResponses = { question: { action: 'accept' } }
+  const reply = await world.ask(
+    { ...call, params: { ...call.params, inputResponses } },
+    { capabilities: { elicitation: {} } },
+  )
+  assert.match(reply.answers[0]!.body, /-32602.*expected the same call with the requestState/)
+  assert.equal(world.children[0]!.received.length, sent)
+})

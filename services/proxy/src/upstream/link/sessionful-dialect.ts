@@ -1,9 +1,11 @@
+import { answerMethod, withCallToken } from '../../core/call-token.ts'
 import { errorCode } from '../../core/error-code.ts'
 import type { RequestId, RpcNotification, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
 import { discoverResult, sessionfulParams, statelessResponse } from '../../core/stateless/translation.ts'
 import type { ProxyEvents } from '../../events.ts'
 import type { AgentReply, Timers } from '../../ports.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
+import type { Vouch } from '../../session/vouch.ts'
 import { answerExchange } from './answer-exchange.ts'
 import type { Channel } from '../channel/channel.ts'
 import type { Dialect } from './dialect.ts'
@@ -17,6 +19,7 @@ export interface SessionfulDialectOptions {
   readonly channel: Channel
   readonly initialized: Initialized
   readonly own: OwnRequests
+  readonly vouch: Vouch
   readonly exchanges: Exchanges
   readonly timers: Timers
   readonly events: ProxyEvents
@@ -29,7 +32,7 @@ const subscribesAtOnce = 4
 
 /** A server of the older era: the proxy keeps the session that its agents do not have. */
 export const createSessionfulDialect = (options: SessionfulDialectOptions): Dialect => {
-  const { channel, initialized, own, exchanges, timers, events, callTimeoutMs } = options
+  const { channel, initialized, own, vouch, exchanges, timers, events, callTimeoutMs } = options
   const version = { 'mcp-protocol-version': initialized.version }
 
   const send = (message: object): void =>
@@ -46,7 +49,14 @@ export const createSessionfulDialect = (options: SessionfulDialectOptions): Dial
     timers,
     holdMs: callTimeoutMs,
     newState: options.newSessionId,
-    reply: ({ id }, answer) => send({ id, ...answer }),
+    reply({ id }, answer, saidAs) {
+      const content = { id, ...answer }
+      if (saidAs === undefined) return send(content)
+      const text = JSON.stringify({ jsonrpc: '2.0', ...content })
+      void vouch({ method: answerMethod, content, saidAs }).then(callToken =>
+        channel.send(text, withCallToken(version, callToken)),
+      )
+    },
     cancel: tellCancelled,
   })
 
@@ -54,9 +64,15 @@ export const createSessionfulDialect = (options: SessionfulDialectOptions): Dial
   const subscriptions = createSubscriptions({
     exchanges,
     capabilities: initialized.capabilities,
-    setSubscribed(uri, isWanted) {
-      const method = isWanted ? 'resources/subscribe' : 'resources/unsubscribe'
-      tell(() => own.ask({ channel, method, params: { uri }, headers: version, timeoutMs: callTimeoutMs }))
+    setSubscribed(uri, listening) {
+      const method = listening === undefined ? 'resources/unsubscribe' : 'resources/subscribe'
+      const params = { uri }
+      tell(async () => {
+        const saidAs = listening && { listening }
+        const callToken = await vouch({ method, content: params, ...(saidAs && { saidAs }) })
+        const headers = withCallToken(version, callToken)
+        return own.ask({ channel, method, params, headers, timeoutMs: callTimeoutMs })
+      })
     },
   })
 
@@ -97,7 +113,8 @@ export const createSessionfulDialect = (options: SessionfulDialectOptions): Dial
         return answerExchange(exchanges, exchange, { kind: 'response', id, result, error: undefined })
       }
       if (method === 'subscriptions/listen') return subscriptions.open(exchange, request)
-      if (params['requestState'] !== undefined) return held.resume(exchange, request)
+      const isRetry = params['requestState'] !== undefined || params['inputResponses'] !== undefined
+      if (isRetry) return held.resume(exchange, request)
       held.begin(exchange, request)
       const message = {
         jsonrpc: '2.0',

@@ -79,3 +79,24 @@ test('rejects more than 1,024 resources of all agents of a session', async () =>
   assert.match(answer!.body, /-32013.*expected at most 1024 resources/)
   assert.equal((await listen(world, 'known', uris(64, '3'))).state, 'streaming')
 })
+
+test('the engine is told with what its agent asked to listen, for a token that is about that resource', async () => {
+  const world = openEndpointWorld()
+  const vouched: unknown[] = []
+  world.vouch = ({ method, content, saidAs }) => {
+    if (method?.startsWith('resources/') === true) vouched.push([method, content, saidAs])
+    return Promise.resolve({ vouched: true, nonce: 'n', downstreamToken: 'own' })
+  }
+  const reply = await listen(world, 'l', uris(1))
+  const child = world.children[0]!
+  await answerLast(child, { error: { code: -32_601, message: 'Method not found' } })
+  const capabilities = { resources: { subscribe: true } }
+  await answerLast(child, { result: { protocolVersion: '2025-11-25', capabilities, serverInfo: {} } })
+  reply.hangUp()
+  await settled()
+  const listening = { notifications: { resourceSubscriptions: uris(1) } }
+  assert.deepEqual(vouched, [
+    ['resources/subscribe', { uri: 'demo://a/0' }, { listening }],
+    ['resources/unsubscribe', { uri: 'demo://a/0' }, undefined],
+  ])
+})

@@ -2,6 +2,7 @@ import { metaKey } from '../../core/era.ts'
 import { errorCode } from '../../core/error-code.ts'
 import { isJsonObject } from '../../core/json-rpc.ts'
 import type { JsonObject, RpcNotification, RpcRequest } from '../../core/json-rpc.ts'
+import { without } from '../../core/without.ts'
 import type { AgentReply } from '../../ports.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
@@ -19,8 +20,8 @@ export interface SubscriptionsOptions {
   readonly exchanges: Exchanges
   /** Of the server. */
   readonly capabilities: JsonObject
-  /** Tells the server what somebody, or nobody any more, wants to know about. */
-  readonly setSubscribed: (uri: string, isWanted: boolean) => void
+  /** Tells the server what somebody wants to know about. @param listening with these params; absent where nobody does any more */
+  readonly setSubscribed: (uri: string, listening?: JsonObject) => void
 }
 
 /** The lists whose change can be listened to, by the notification that tells of it. */
@@ -76,12 +77,12 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
       error: { code: errorCode.overloaded, message: tooMuch },
     })
 
-  const start = (subscription: Subscription): void => {
-    for (const uri of subscription.uris) if (!isWanted(uri)) setSubscribed(uri, true)
+  const start = (subscription: Subscription, listening: JsonObject): void => {
+    for (const uri of subscription.uris) if (!isWanted(uri)) setSubscribed(uri, listening)
     open.add(subscription)
     subscription.exchange.onOver.push(() => {
       open.delete(subscription)
-      for (const uri of subscription.uris) if (!isWanted(uri)) setSubscribed(uri, false)
+      for (const uri of subscription.uris) if (!isWanted(uri)) setSubscribed(uri)
     })
   }
 
@@ -101,7 +102,7 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
         ...(uris.size > 0 && { resourceSubscriptions: [...uris] }),
       }
       tell(exchange, 'notifications/subscriptions/acknowledged', { notifications })
-      if (filters.size + uris.size > 0) return start({ exchange, filters, uris })
+      if (filters.size + uris.size > 0) return start({ exchange, filters, uris }, without(params, '_meta'))
       const _meta = { [metaKey.subscriptionId]: exchange.agentId }
       const result = { resultType: 'complete', _meta }
       return answerExchange(exchanges, exchange, {

@@ -17,7 +17,12 @@ export interface AgentQuestions {
 
 export interface AgentQuestionsOptions {
   readonly timers: Timers
-  readonly retry: (exchange: Exchange, request: RpcRequest) => void
+  /** @param answerIds of the agent's answers, by their name in `inputResponses` */
+  readonly retry: (
+    exchange: Exchange,
+    request: RpcRequest,
+    answerIds: Readonly<Record<string, RequestId>>,
+  ) => void
   readonly fail: (exchange: Exchange, error: JsonObject) => void
   /** A server asked what its agent may not be asked, or too much at once. */
   readonly onRefused: (cause: 'method_unknown' | 'too_many_open') => void
@@ -27,6 +32,7 @@ interface Round {
   readonly exchange: Exchange
   readonly request: RpcRequest
   readonly answers: Record<string, unknown>
+  readonly answerIds: Record<string, RequestId>
   left: number
 }
 
@@ -49,10 +55,10 @@ export const createAgentQuestions = ({
   const rounds = new WeakMap<Exchange, number>()
   let asked = 0
 
-  const again = ({ exchange, request, answers }: Round): void => {
+  const again = ({ exchange, request, answers, answerIds }: Round): void => {
     if (exchange.state !== 'forwarded') return
     const given = Object.keys(answers).length > 0 ? { inputResponses: answers } : {}
-    retry(exchange, { ...request, params: { ...request.params, ...given } })
+    retry(exchange, { ...request, params: { ...request.params, ...given } }, answerIds)
   }
 
   const refuse = (exchange: Exchange, cause: 'method_unknown' | 'too_many_open', message: string): true => {
@@ -87,7 +93,13 @@ export const createAgentQuestions = ({
         return refuse(exchange, 'method_unknown', notAskable)
       const { requestState } = result
       const params = { ...request.params, ...(typeof requestState === 'string' && { requestState }) }
-      const round = { exchange, request: { ...request, params }, answers: {}, left: questions.length }
+      const round = {
+        exchange,
+        request: { ...request, params },
+        answers: {},
+        answerIds: {},
+        left: questions.length,
+      }
       for (const [key, question] of questions) put(round, key, question)
       if (questions.length === 0) timers.after(againMs, () => again(round))
       return true
@@ -102,6 +114,7 @@ export const createAgentQuestions = ({
         return true
       }
       round.answers[key] = result
+      round.answerIds[key] = id
       round.left -= 1
       if (round.left === 0) again(round)
       return true

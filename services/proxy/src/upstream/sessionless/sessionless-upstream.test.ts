@@ -55,8 +55,8 @@ const askedWithinACall = async (
 test('a call that is made again with answers was judged once, and has another token for its server', async () => {
   const world = openEndpointWorld()
   const vouched: unknown[] = []
-  world.vouch = ({ method, invocationId: again }) => {
-    vouched.push([method, again])
+  world.vouch = ({ method, invocationId: again, content, saidAs }) => {
+    vouched.push(again === undefined ? method : [again, content, saidAs])
     const downstreamToken = `own-${vouched.length}`
     return Promise.resolve({ vouched: true, sessionId: alice, nonce: 'n', downstreamToken })
   }
@@ -83,8 +83,12 @@ test('a call that is made again with answers was judged once, and has another to
     ],
   )
   assert.deepEqual(vouched, [
-    ['server/discover', undefined],
-    [undefined, invocationId],
+    'server/discover',
+    [
+      invocationId,
+      { inputResponses: { sure: { action: 'accept' } }, requestState: 's' },
+      { answerIds: { sure: question } },
+    ],
   ])
 })
 

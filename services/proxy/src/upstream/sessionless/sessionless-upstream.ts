@@ -1,4 +1,5 @@
 import type { Refusal } from '@cordon/engine-socket'
+import { mcpCallOf } from '@cordon/tokens'
 
 import { accepted } from '../../core/answer.ts'
 import { callTokenIn, withCallToken } from '../../core/call-token.ts'
@@ -84,16 +85,18 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
   ): void => {
     const text = JSON.stringify({ jsonrpc: '2.0', id: exchange.id, ...said })
     const response = { result: undefined, error: undefined, ...said }
-    exchanges.conclude(exchange, { kind: 'response', id: exchange.id, ...response }, text)
-    finishReply(exchange.reply, text)
+    const told = exchanges.conclude(exchange, { kind: 'response', id: exchange.id, ...response }, text)
+    finishReply(exchange.reply, told)
   }
 
   const questions = createAgentQuestions({
     timers,
-    retry(exchange, request) {
+    retry(exchange, request, answerIds) {
       exchanges.touch(exchange)
+      const { rest: content } = mcpCallOf({ method: request.method, params: request.params })
+      const said = { ...(content && { content }), saidAs: { answerIds } }
       // The call was judged once; whether it may still go, and with which token, the engine says.
-      void repeat(exchange.invocationId).then(({ vouched, downstreamToken, refusal = unexplained }) => {
+      void repeat(exchange.invocationId, said).then(({ vouched, downstreamToken, refusal = unexplained }) => {
         const asked = requests.get(exchange.id)
         if (exchange.state !== 'forwarded' || exchange.cancelled || asked === undefined) return
         if (vouched) return send(request, withCallToken(asked.headers, downstreamToken))
@@ -117,7 +120,8 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
     if (own.answer(response) || id === undefined || changes.lost(id)) return
     const exchange = exchanges.find(id)
     const asked = requests.get(id)
-    if (exchange?.state !== 'forwarded' || exchange.cancelled || asked === undefined) return events.serverMessagesDropped(1)
+    if (exchange?.state !== 'forwarded' || exchange.cancelled || asked === undefined)
+      return events.serverMessagesDropped(1)
     if (questions.ask(exchange, asked.request, response)) return
     const { result, error } = sessionfulResponse(response)
     answer(exchange, error === undefined ? { result } : { error })

@@ -5,6 +5,7 @@ const downstreamVerifierFile = 'packages/tokens/src/downstream/downstream-verifi
 const spentTokensFile = 'packages/tokens/src/receiver/spent-tokens.ts'
 const checkRevocationsFile = 'services/engine/src/core/checks/check-revocations.ts'
 const engineFile = 'services/engine/src/engine.ts'
+const ownMessagesFile = 'services/engine/src/core/own-messages.ts'
 const strictJsonFile = 'packages/tokens/src/strict-json.ts'
 const keySourceFile = 'packages/tokens/src/receiver/key-source.ts'
 const receiverFile = 'packages/tokens/src/receiver/receiver.ts'
@@ -44,8 +45,27 @@ export const downstreamChecks: readonly AttackedCheck[] = [
     'rejects a downstream token with other arguments',
     'arguments of a downstream token',
     downstreamVerifierFile,
-    "return mcp.args_s256 === digestOf(request.arguments) ? undefined : 'ARGUMENTS_REFUSED'",
-    'return digestOf(request.arguments) ? undefined : undefined',
+    "if (mcp.args_s256 !== digestOf(request.arguments ?? {})) return 'ARGUMENTS_REFUSED'",
+  ),
+  inDownstreamTokens(
+    'rejects inputResponses, requestState and a task that the call’s own token does not name',
+    'what a call says beside its arguments, in a downstream token',
+    downstreamVerifierFile,
+    "if (mcp.rest_s256 !== digestOf(request.rest)) return 'REST_REFUSED'",
+  ),
+  inDownstreamTokens(
+    'rejects another answer, and an answer to another question, with the token of one',
+    'content of an answer in a downstream token',
+    downstreamVerifierFile,
+    "return mcp.content_s256 === digestOf(request.content) ? undefined : 'CONTENT_REFUSED'",
+    'return digestOf(request.content) ? undefined : undefined',
+  ),
+  inDownstreamTokens(
+    'rejects another resource with the token of a subscription',
+    'content of a message in a downstream token',
+    downstreamVerifierFile,
+    "return mcp.content_s256 === digestOf(request.content) ? undefined : 'CONTENT_REFUSED'",
+    'return digestOf(request.content) ? undefined : undefined',
   ),
   inDownstreamTokens(
     'rejects a downstream token with another tool',
@@ -132,7 +152,49 @@ export const downstreamChecks: readonly AttackedCheck[] = [
     'a lying proxy gets no second call token for a call, unless its agent answered something',
     'call tokens need a signature of the agent',
     engineFile,
-    'if (!answers.take(principal)) return undefined',
+    'if (!mayBeRepeated(content, downstream.restDigest, saidAs, provenBy(principal))) return undefined',
+  ),
+  inLyingProxy(
+    'a lying proxy gets no second call token for another answer than its agent gave, or one answer for two',
+    'answers of a call that is sent once more are the agent’s',
+    ownMessagesFile,
+    "return answers.length > 0 && answers.every(answer => proven.take('answer', digestOf(answer)))",
+    'return answers.length > 0',
+  ),
+  inLyingProxy(
+    'a lying proxy gets no second call token for a call that becomes a task',
+    'a call that is sent once more stays what it was',
+    ownMessagesFile,
+    'if (digestOfSome(same) !== before || !isJsonObject(inputResponses)) return false',
+    'if (!isJsonObject(inputResponses)) return false',
+  ),
+  inLyingProxy(
+    'a lying proxy gets no call token for what only an agent says',
+    'what a proxy may say of its own accord',
+    ownMessagesFile,
+    'default:\n      return false',
+    'default:\n      return true',
+  ),
+  inLyingProxy(
+    'a lying proxy gets no call token for an answer that its agent did not give',
+    'answers are the agent’s',
+    ownMessagesFile,
+    'return isNoAnswer(content) || isInputResponse(content, saidAs, proven)',
+    'return true || isNoAnswer(content) || isInputResponse(content, saidAs, proven)',
+  ),
+  inLyingProxy(
+    'a lying proxy gets no call token for a resource that its agent does not listen to',
+    'subscriptions are the agent’s',
+    ownMessagesFile,
+    'return isListenedTo(content, saidAs, proven)',
+    'return true || isListenedTo(content, saidAs, proven)',
+  ),
+  inLyingProxy(
+    'a lying proxy gets no call token to listen to what its agent did not subscribe to',
+    'streams of changes are of what the agent subscribed to',
+    ownMessagesFile,
+    "return listenedUris(content).every(uri => proven.has('resources/subscribe', digestOf({ uri })))",
+    'return listenedUris(content).every(uri => uri !== undefined)',
   ),
   inLyingProxy(
     'a lying proxy gets no second call token after the kill switch took the tool away',

@@ -6,6 +6,7 @@ const header = 'packages/tokens/src/proof/proof-header.ts'
 const payload = 'packages/tokens/src/proof/proof-payload.ts'
 
 const against = attacksIn('call-proofs.test.ts')
+const inMessages = attacksIn('messages.test.ts')
 
 /** Of call proofs. */
 export const proofChecks: readonly AttackedCheck[] = [
@@ -112,8 +113,8 @@ export const proofChecks: readonly AttackedCheck[] = [
     'rejects the proof of a harmless request, shown with a call',
     'a call has the proof of a call',
     verifier,
-    "return call && 'CALL_UNPROVEN'",
-    'return undefined',
+    "if (proven === undefined || !('tool' in proven)) return 'CALL_UNPROVEN'",
+    "if (proven === undefined || !('tool' in proven)) return undefined",
   ),
   against(
     'rejects the proof of a call, shown with a request that calls nothing',
@@ -121,6 +122,31 @@ export const proofChecks: readonly AttackedCheck[] = [
     verifier,
     "return 'CALL_UNEXPECTED'",
     'return undefined',
+  ),
+  inMessages(
+    'rejects inputResponses and requestState that the agent did not prove',
+    'what a call says beside its arguments, in a proof',
+    verifier,
+    "if (proven.rest_s256 !== call.restDigest) return 'REST_REFUSED'",
+  ),
+  inMessages(
+    'rejects other content of a message than its agent proved',
+    'content of a message in a proof',
+    verifier,
+    "if (proven?.content_s256 !== content?.contentDigest) return 'CONTENT_REFUSED'",
+  ),
+  inMessages(
+    'rejects the proof of another message with the same content',
+    'method of a message in a proof',
+    verifier,
+    "if (proven?.method !== content?.method) return 'MESSAGE_REFUSED'",
+  ),
+  inMessages(
+    'a message without a digest of what it says is let through by nobody, whatever was proved',
+    'each message has its digest',
+    'services/engine/src/core/checks/verify-call-proof.ts',
+    'if (contentDigest === undefined && method !== shown.htm) {',
+    'if (contentDigest === undefined && method === undefined) {',
   ),
   against(
     'rejects the clock of an agent that is more than a minute behind',
@@ -145,8 +171,8 @@ export const proofChecks: readonly AttackedCheck[] = [
     'rejects a call in a proof that says more than is defined',
     'known claims of the call in a proof',
     payload,
-    'as Record<string, unknown>\n  for (const _name in others) return undefined',
-    'as Record<string, unknown>',
+    'rest_s256, ...others } = claims\n  for (const _name in others) return undefined',
+    'rest_s256, ...others } = claims',
   ),
   against(
     'rejects an oversized proof',

@@ -1,0 +1,104 @@
+import type { SaidAs } from '@cordon/engine-socket'
+import { digestArguments } from '@cordon/tokens'
+
+import { answerMethod } from './downstream-call.ts'
+
+/** What is remembered of an agent: answers, what its calls said beside their arguments, and what it listens to. */
+export type ProvenKind = 'answer' | 'rest' | 'resources/subscribe' | 'subscriptions/listen'
+
+/** What an enforcement point would say to a server without a request of the agent's. */
+export interface OwnMessage {
+  readonly method: string
+  readonly content?: JsonObject | undefined
+  readonly saidAs?: SaidAs | undefined
+}
+
+/** What the agent proved at that server. */
+export interface Proven {
+  has(kind: ProvenKind, digest: string): boolean
+  /** Each goes once. */
+  take(kind: ProvenKind, digest: string): boolean
+}
+
+type JsonObject = Readonly<Record<string, unknown>>
+
+/** What begins and ends a connection, and asks for what everybody may know: no agent has a part in it. */
+const agentless: ReadonlySet<string> = new Set([
+  'GET',
+  'DELETE',
+  'server/discover',
+  'initialize',
+  'tools/list',
+  'notifications/initialized',
+  'notifications/cancelled',
+  'resources/unsubscribe',
+])
+
+/** Nothing that a server could take for the agent's word goes without it: an answer with a result, a subscription, a call. */
+export const mayBeSaid = ({ method, content = {}, saidAs = {} }: OwnMessage, proven: Proven): boolean => {
+  if (agentless.has(method)) return true
+  switch (method) {
+    case answerMethod:
+      return isNoAnswer(content) || isInputResponse(content, saidAs, proven)
+    case 'resources/subscribe':
+      return isListenedTo(content, saidAs, proven)
+    case 'subscriptions/listen':
+      return listenedUris(content).every(uri => proven.has('resources/subscribe', digestOf({ uri })))
+    default:
+      return false
+  }
+}
+
+/**
+ * Whether a call may say this beside its arguments when it is made again: what it said before, and as `inputResponses` what the agent
+ * answered. The `requestState` is the server's, and no agent with a session has seen it.
+ * @param before digest of what the call said beside its arguments the first time
+ */
+export const mayBeRepeated = (
+  content: JsonObject,
+  before: string | undefined,
+  { answerIds = {} }: SaidAs,
+  proven: Proven,
+): boolean => {
+  const { inputResponses, requestState: _state, ...same } = content
+  if (digestOfSome(same) !== before || !isJsonObject(inputResponses)) return false
+  const answers = Object.entries(inputResponses).map(([name, result]) => ({ id: answerIds[name], result }))
+  return answers.length > 0 && answers.every(answer => proven.take('answer', digestOf(answer)))
+}
+
+/** @returns SHA-256 of the canonical text; what has none nobody proved */
+export const digestOf = (said: unknown): string => {
+  try {
+    return digestArguments(said)
+  } catch {
+    return ''
+  }
+}
+
+const digestOfSome = (said: JsonObject): string | undefined => {
+  for (const _name in said) return digestOf(said)
+  return undefined
+}
+
+/** An error, or what a `ping` is answered with: the enforcement point answers so what it asks no agent. */
+const isNoAnswer = ({ result }: JsonObject): boolean =>
+  result === undefined || (isJsonObject(result) && Object.keys(result).length === 0)
+
+const isInputResponse = ({ result }: JsonObject, { inputResponse }: SaidAs, proven: Proven): boolean => {
+  if (inputResponse === undefined) return false
+  const { name, requestState } = inputResponse
+  return proven.take('rest', digestOf({ inputResponses: { [name]: result }, requestState }))
+}
+
+const isListenedTo = ({ uri, ...others }: JsonObject, { listening }: SaidAs, proven: Proven): boolean => {
+  if (listening === undefined || Object.keys(others).length > 0) return false
+  return listenedUris(listening).includes(uri) && proven.has('subscriptions/listen', digestOf(listening))
+}
+
+const listenedUris = ({ notifications }: JsonObject): readonly unknown[] => {
+  const uris = isJsonObject(notifications) ? notifications['resourceSubscriptions'] : undefined
+  return Array.isArray(uris) ? uris : []
+}
+
+const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,19 @@
+import { isJsonObject } from './json-rpc.ts'
+
+/** @param token that the engine has verified: here it is only read @returns its `sub`; `undefined` where it is no token of ours */
+export const humanOf = (token: string): string | undefined => claimOf(token, 'sub')
+
+/** The session that a token says it is of. Nothing may follow from it but what is asked of the engine, which verifies it. */
+export const sessionOf = (token: string): string | undefined => claimOf(token, 'sid')
+
+const claimOf = (token: string, name: string): string | undefined => {
+  const [, payload = ''] = token.split('.')
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString())
+    const claim = isJsonObject(claims) ? claims[name] : undefined
+    return typeof claim === 'string' ? claim : undefined
+  } catch {
+    // No JSON: whoever shows it is nobody's.
+    return undefined
+  }
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { VouchRequest } from '@cordon/engine-socket'
+
+import { createRepeat, createVouch } from './vouch.ts'
+
+const open = () => {
+  const asked: Omit<VouchRequest, 'type' | 'request'>[] = []
+  const engine = {
+    vouch: (request: Omit<VouchRequest, 'type' | 'request'>) => {
+      asked.push(request)
+      return Promise.resolve({ vouched: true, nonce: 'n', downstreamToken: 'own' })
+    },
+  }
+  const connection = () => ({ token: 't', server: 'files' })
+  return { asked, vouch: createVouch(engine, connection), repeat: createRepeat(engine, connection) }
+}
+
+test('asks with all that is said, within the session of its connection', async () => {
+  const { asked, vouch } = open()
+  const message = { method: 'resources/subscribe', content: { uri: 'a:b' }, saidAs: { listening: {} } }
+  assert.equal(await vouch(message), 'own')
+  assert.equal(await vouch({ method: 'GET' }), 'own')
+  assert.deepEqual(asked, [
+    { token: 't', server: 'files', ...message },
+    { token: 't', server: 'files', method: 'GET' },
+  ])
+})
+
+/**
+ * @input answers between the generations of MCP that are larger together than half a frame to the engine, or have more members than one message may have
+ * @behaviour the engine is asked without them, and gives no call token; the tool server gets the answer without one, and refuses it where it verifies
+ * @counter none: a receiver counts what it refuses
+ */
+test('what no frame to the engine holds is left out, and its connection stays whole', async () => {
+  const { asked, repeat } = open()
+  const saidAs = { answerIds: { a: 1 } }
+  for (const a of ['\u00e4'.repeat(300_000), Array.from({ length: 20_001 }, () => 1)])
+    await repeat(undefined, { content: { inputResponses: { a } }, saidAs })
+  assert.deepEqual(asked, [
+    { token: 't', server: 'files' },
+    { token: 't', server: 'files' },
+  ])
+})

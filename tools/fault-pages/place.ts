@@ -1,0 +1,52 @@
+import type { Claim } from './claim.ts'
+
+/** Where something goes wrong, as somebody looks for it. */
+export interface Place {
+  readonly title: string
+  readonly about: string
+  /** Folders whose tests prove it: the one below `services`, `packages` or `test/src`. */
+  readonly folders: readonly string[]
+}
+
+/** In the order in which a call passes them; then what stands below all of them. */
+const places: readonly Place[] = [
+  {
+    title: 'Agent',
+    about: 'the agent’s machine: `cordon connect`, the library below it',
+    folders: ['connect', 'agent-client'],
+  },
+  {
+    title: 'Identity',
+    about: 'log-in, sessions, tokens, the kill switch',
+    folders: ['identity', 'identity-login', 'attacks'],
+  },
+  {
+    title: 'Proxy',
+    about: 'MCP of both generations: agents in front, tool servers behind',
+    folders: ['proxy'],
+  },
+  { title: 'Engine', about: 'what is asked of each call, and its record', folders: ['engine'] },
+  { title: 'Scorer', about: 'what is made of a session', folders: ['scorer'] },
+  { title: 'A part gone', about: 'one of them, the broker or the registry is away', folders: ['fail-safe'] },
+  { title: 'Log', about: 'what is written to Kafka and read from it', folders: ['stream'] },
+  {
+    title: 'Start',
+    about: 'settings, keys, bundle, ports and folders; operations ports',
+    folders: ['infra', 'decisions', 'policy', 'telemetry'],
+  },
+]
+
+const elsewhere: Place = { title: 'Elsewhere', about: 'what belongs to none of these', folders: [] }
+
+/** @returns places that have claims, with them */
+export const claimsByPlace = (
+  claims: readonly Claim[],
+): readonly { readonly place: Place; readonly claims: readonly Claim[] }[] =>
+  [...places, elsewhere]
+    .map(place => ({ place, claims: claims.filter(({ path }) => placeOf(path) === place) }))
+    .filter(each => each.claims.length > 0)
+
+const placeOf = (path: string): Place => {
+  const folder = /^(?:services|packages|test\/src)\/([\w-]+)\//.exec(path)?.[1]
+  return places.find(({ folders }) => folder !== undefined && folders.includes(folder)) ?? elsewhere
+}
