@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import type { EnginePorts } from '@cordon/engine'
-import { declaredIntent } from '@cordon/extraction'
+import { declaredIntent, encodeWording, requestWording } from '@cordon/extraction'
 import type { InvocationId, SessionId } from '@cordon/foundation'
 import type { SessionEvent } from '@cordon/risk'
 import type { Entity } from '@cordon/schemas'
@@ -99,6 +99,7 @@ const playStep = async (step: PlayedStep, session: OpenSession, target: PlayTarg
           openedAt: atMs,
           conversationId: null,
           intent: intentOf(step.session.trace, target.ports.extraction),
+          intentWording: intentWordingOf(step.session.trace, target.ports.extraction),
           bundleVersion: 1,
           ...unboundOpening,
         },
@@ -128,3 +129,6 @@ const intentOf = (
   extraction: EnginePorts['extraction'],
 ): readonly Entity[] | null =>
   request === undefined ? null : declaredIntent(request, (kind, value) => extraction.fingerprint(kind, value))
+
+const intentWordingOf = ({ request = '' }: TraceSession, extraction: EnginePorts['extraction']): Buffer =>
+  Buffer.from(extraction.resultWording(encodeWording(requestWording(request)).toString('base64'), []))

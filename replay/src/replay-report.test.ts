@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { percentiles } from '@cordon/foundation'
+import type { ThresholdBasis } from '@cordon/risk'
 
 import { LeftOut } from './left-out.ts'
 import { reportLines, type ReplayReport } from './replay-report.ts'
@@ -18,6 +19,7 @@ const report: ReplayReport = {
   eventToDecisionMs: percentiles([]),
   learnedSessions: 3,
   learnedAndPlayed: 0,
+  thresholds: [],
   speed: 10,
   linesLeftOut: 0,
   problems: [],
@@ -30,10 +32,27 @@ test('nothing measured is no figure: neither NaN nor null, on the screen or as J
 
 test('what makes the figures easy to misread is said below them', () => {
   const notes = (of: Partial<ReplayReport>): string => reportLines({ ...report, ...of }).join('\n')
-  assert.doesNotMatch(notes({}), /Nothing was learned|both learned|full load/)
-  assert.match(notes({ learnedSessions: 0 }), /--learn FILE/)
-  assert.match(notes({ learnedAndPlayed: 2 }), /2 sessions were both learned from and played/)
+  assert.doesNotMatch(notes({}), /Nothing was learned|Too few|both learned|full load/)
+  assert.match(notes({ learnedSessions: 0 }), /^Nothing was learned.* --learn FILE/m)
+  assert.match(notes({ learnedAndPlayed: 2 }), /2 sessions were both learned from and judged/)
   assert.match(notes({ speed: 'max' }), /full load/)
+})
+
+test('where verify rests on an estimate, that is said: with sessions from 19 on it does not', () => {
+  const inForce = (verify: ThresholdBasis): ReplayReport['thresholds'] => [
+    {
+      thresholds: {
+        verify: 3,
+        readOnly: 6,
+        suspend: 9,
+        basis: { verify, readOnly: 'model', suspend: 'model' },
+      },
+    },
+  ]
+  const notes = (of: Partial<ReplayReport>): string => reportLines({ ...report, ...of }).join('\n')
+  assert.match(notes({ thresholds: inForce('model') }), /^Too few sessions were learned/m)
+  assert.doesNotMatch(notes({ thresholds: inForce('pool') }), /Too few/)
+  assert.doesNotMatch(notes({ thresholds: inForce('model'), learnedSessions: 0 }), /Too few/)
 })
 
 test('all lines left out are counted, the first are named', () => {

@@ -2,7 +2,9 @@ import type { Percentiles } from '@cordon/foundation'
 import type { Standing, Verdict } from '@cordon/schemas'
 import type { TraceProblem } from '@cordon/traces'
 
+import { learningNotes } from './learning-notes.ts'
 import { leftOutLines } from './left-out.ts'
+import { thresholdLines, type ThresholdsInForce } from './thresholds-in-force.ts'
 
 /** What a replay showed. Durations in milliseconds. */
 export interface ReplayReport {
@@ -22,6 +24,7 @@ export interface ReplayReport {
   readonly learnedSessions: number
   /** Sessions that were learned from, and then judged by what was learned from them. */
   readonly learnedAndPlayed: number
+  readonly thresholds: readonly ThresholdsInForce[]
   /** Recorded seconds per second; `max`: as fast as it went, so that durations are those under full load. */
   readonly speed: number | 'max'
   /** Lines of the recordings that are no session. */
@@ -45,21 +48,15 @@ export const reportLines = (report: ReplayReport): string[] => {
     `gated calls        forward ${verdicts.forward}, hold ${verdicts.hold}, deny ${verdicts.deny}`,
     `decisions          ${report.decisions}`,
     `event → decision   ${latencyText(latency)}`,
+    ...thresholdLines(report.thresholds),
     ...leftOutLines(report.linesLeftOut, report.problems),
     ...noteLines(report),
   ]
 }
 
-const noteLines = ({ learnedSessions, learnedAndPlayed, speed }: ReplayReport): string[] => {
+const noteLines = ({ learnedSessions, learnedAndPlayed, thresholds, speed }: ReplayReport): string[] => {
   const notes = [
-    ...(learnedSessions === 0
-      ? ['Nothing was learned, so all that an agent does is new. --learn FILE names sessions that went well.']
-      : []),
-    ...(learnedAndPlayed > 0
-      ? [
-          `${learnedAndPlayed} sessions were both learned from and played: they look more ordinary than they are.`,
-        ]
-      : []),
+    ...learningNotes({ sessions: learnedSessions, alsoJudged: learnedAndPlayed, thresholds }),
     ...(speed === 'max' ? ['Played as fast as it goes: event → decision is the time under full load.'] : []),
   ]
   return notes.length === 0 ? [] : ['', ...notes]

@@ -1,4 +1,4 @@
-import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { parseSessionId, partitionOfSession, percentiles, seededRandom } from '@cordon/foundation'
@@ -9,6 +9,7 @@ import type { TraceSession } from '@cordon/traces'
 import { bundleOf, fixedBundle, inferredBundles, type CallBundles } from './call-bundles.ts'
 import { DecisionLatency } from './decision-latency.ts'
 import { learnBaselines } from './learn.ts'
+import { LearnedSessions } from './learned-sessions.ts'
 import { LeftOut } from './left-out.ts'
 import { loadTraces } from './load-traces.ts'
 import { measuringClient } from './measuring-client.ts'
@@ -20,6 +21,7 @@ import type { ReplayReport } from './replay-report.ts'
 import { startReplayStack, type ReplayStack } from './replay-stack.ts'
 import { openScoredPositions } from './scored-position.ts'
 import { SessionTally } from './session-tally.ts'
+import { thresholdsInForce } from './thresholds-in-force.ts'
 import { makeTimeline, type PlayedStep, type TimelineOptions } from './timeline.ts'
 
 export interface ReplayOptions {
@@ -48,7 +50,7 @@ const pollMs = 20
 export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
   const leftOut = new LeftOut()
   const traces = await loadTraces(options.files, problem => leftOut.add(problem))
-  const lessons = await loadTraces(options.learn, problem => leftOut.add(problem))
+  const lessons = await loadTraces(options.learn, problem => leftOut.add(problem), { mayBeEmpty: true })
   const given = options.bundleFile === undefined ? undefined : await loadBundleFile(options.bundleFile)
   const bundles = given === undefined ? await inferredBundles(lessons) : fixedBundle(given)
   const bundle = given ?? bundleOf({})
@@ -56,8 +58,9 @@ export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
   const steps = makeTimeline(traces, timeline)
   // Learned and played sessions must agree on fingerprints.
   const fingerprintKey = createSecretKey(randomBytes(32))
-  options.onPhase(`learning from ${lessons.length} sessions`)
+  if (lessons.length > 0) options.onPhase(`learning from ${lessons.length} sessions`)
   const baselines = await learnBaselines(lessons, { bundles, fingerprintKey }, bundle.weights)
+  const learned = new LearnedSessions(lessons)
   const stack = await startReplayStack({ ...options, bundle, baselines })
   try {
     options.onPhase(`playing ${traces.length} sessions`)
@@ -68,7 +71,8 @@ export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
     return {
       ...played,
       learnedSessions: lessons.length,
-      learnedAndPlayed: overlap(lessons, traces),
+      learnedAndPlayed: traces.filter(trace => learned.has(trace)).length,
+      thresholds: thresholdsInForce(bundle, baselines, new Set(traces.map(({ role }) => role))),
       speed: Number.isFinite(options.speed) ? options.speed : 'max',
       linesLeftOut: leftOut.lines,
       problems: leftOut.first,
@@ -77,16 +81,6 @@ export const replay = async (options: ReplayOptions): Promise<ReplayReport> => {
     await stack.close()
   }
 }
-
-const overlap = (lessons: readonly TraceSession[], played: readonly TraceSession[]): number => {
-  if (lessons.length === 0) return 0
-  const learned = new Set(lessons.map(contentOf))
-  return played.filter(session => learned.has(contentOf(session))).length
-}
-
-/** Ids are unique within one recording only. */
-const contentOf = (session: TraceSession): string =>
-  createHash('sha256').update(JSON.stringify(session)).digest('base64')
 
 const timelineOptions = ({ partitions, concurrent }: ReplayOptions): TimelineOptions => ({
   partitions,
@@ -108,7 +102,10 @@ const playOn = async (
   traces: readonly TraceSession[],
   { stack, fingerprintKey, steps, partitions, speed, bundles }: PlayOn,
 ): Promise<
-  Omit<ReplayReport, 'learnedSessions' | 'learnedAndPlayed' | 'speed' | 'linesLeftOut' | 'problems'>
+  Omit<
+    ReplayReport,
+    'learnedSessions' | 'learnedAndPlayed' | 'thresholds' | 'speed' | 'linesLeftOut' | 'problems'
+  >
 > => {
   const { codec, bundle } = stack
   const latency = new DecisionLatency()

@@ -23,6 +23,7 @@ export const openSessions = async (
         ...unboundOpening,
         conversationId: null,
         intent: null,
+        intentWording: Buffer.alloc(0),
         bundleVersion: 1,
       }),
     })),

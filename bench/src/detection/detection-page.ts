@@ -67,7 +67,10 @@ const howToRead = [
   '- **Touched**: a session in which any call would not have been forwarded. The rows at 0.1, 1 and 5 % put the threshold where it',
   '  touches so many *benign test* sessions, which nobody can do live; they compare scorers. The row *nominal* is what Cordon does by',
   '  itself, with thresholds from learned sessions alone.',
-  '- **With declared intent**: what the human asked for is known too, where a platform declares it when it opens the session.',
+  '- **With declared intent**: what the human asked for is known too, where a platform declares it when it opens the session. It clears calls',
+  '  on what the request itself names, addresses and words alike. The benign sessions that set the thresholds do other things: they act on what a',
+  '  result named (the account on a bill, an address in a mail), or call a tool that the agent rarely calls. So the rows with and without are',
+  '  nearly the same; how many sessions it changes stands below them.',
   '- **Stopped at the first injected call**: before the first call that serves the attacker is forwarded. Where an attack begins with a',
   '  read like any other, nothing tells that call from work, and the first one that does harm is stopped instead.',
   '- **Resisted** sessions read the injection and ignored it; **unexposed** ones never read it. Both must go on.',
@@ -87,7 +90,10 @@ const protocolSection = (result: ProtocolResult): string[] => {
     ...scorerRows(model),
     `| Cordon, nominal | | ${cells(touched)} |`,
     ...scorerRows(withIntent),
+    `| Cordon with declared intent, nominal | | ${cells(result.nominalWithIntent.touched)} |`,
     ...simple.flatMap(scorerRows),
+    '',
+    intentLine(result),
     '',
     `![Hijacks found against benign sessions touched](detection/${protocol.name}-roc.svg)`,
     `![Evidence by class](detection/${protocol.name}-evidence.svg)`,
@@ -112,6 +118,15 @@ const protocolSection = (result: ProtocolResult): string[] => {
     '',
   ]
 }
+
+const intentLine = ({
+  nominal,
+  nominalWithIntent,
+  intentEffect: { all, atOne, atFive },
+}: ProtocolResult): string =>
+  `Declared intent lowers the highest evidence of ${all.lowered} of ${all.sessions} benign sessions: ${atOne.lowered} of the ${atOne.sessions} that reach the threshold at 1 %, ` +
+  `${atFive.lowered} of the ${atFive.sessions} that reach that at 5 %. Cordon’s own thresholds follow the learned sessions, which it calms too: by itself ` +
+  `Cordon touches ${percent(nominal.touched.benign)} of the benign sessions without it, ${percent(nominalWithIntent.touched.benign)} with it.`
 
 const count = ({ judged }: ProtocolResult, name: 'benign' | 'hijacked'): number =>
   ofClass(judged, name).length

@@ -1,4 +1,5 @@
 import { areaInterval, areaUnderCurve, pointAt, touched, type OperatingPoint } from './curve.ts'
+import { loweredByIntent, type Lowered } from './intent-effect.ts'
 import { firstBeyond, ofClass, peakOf, type JudgedSession } from './judged-session.ts'
 import { nominalResult, type NominalResult } from './nominal.ts'
 import type { Protocol } from './protocols.ts'
@@ -22,6 +23,9 @@ export interface ProtocolResult {
   readonly nominal: NominalResult
   /** What each human asked for was declared. */
   readonly withIntent: ScorerResult
+  readonly nominalWithIntent: NominalResult
+  /** What that changes: of all benign sessions, and of those that the thresholds at 1 and 5 % have to spare. */
+  readonly intentEffect: Readonly<Record<'all' | 'atOne' | 'atFive', Lowered>>
   readonly simple: readonly ScorerResult[]
   readonly bySuite: readonly { readonly suite: string; readonly points: readonly OperatingPoint[] }[]
   readonly judged: readonly JudgedSession[]
@@ -63,6 +67,12 @@ export const protocolResult = (
     model,
     nominal: nominalResult(judged),
     withIntent: scorerResult('Cordon with declared intent', withIntent),
+    nominalWithIntent: nominalResult(withIntent),
+    intentEffect: {
+      all: loweredByIntent(judged, withIntent),
+      atOne: loweredByIntent(judged, withIntent, model.points[1]!.threshold),
+      atFive: loweredByIntent(judged, withIntent, model.points[2]!.threshold),
+    },
     simple,
     bySuite: suiteResults(judged, model.points),
     judged,

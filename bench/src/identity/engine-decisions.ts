@@ -80,7 +80,7 @@ const openEngine = async (now: number, proofs: EnginePorts['proofs'], keys: KeyS
     tokens: createTokenVerifier({ issuer, keys: () => keys }),
     proofs,
     revocations: createRevocationTable(),
-    downstream: createDownstreamTokens(issuer, key),
+    downstream: createDownstreamTokens(issuer, { current: () => key }),
     bundles: { current: () => bundle },
     decisions: {
       find: sessionId => ({

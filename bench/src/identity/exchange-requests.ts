@@ -108,6 +108,7 @@ export const makeExchangeParties = async (
       deployers: { bench: { tools: allowed } },
       attesters: { prover: { key: attester.publicJwk, platforms: ['bench'] } },
       buildKeys: { build: builder.publicJwk },
+      engines: {},
       limits,
     },
     request: (issuer, key = generateHolderKey()) => {

@@ -78,6 +78,7 @@ const makeLog = (session: number, { agentId, role, tools }: Habit, random: () =>
         role,
         conversationId: null,
         intent: null,
+        intentWording: Buffer.alloc(0),
         bundleVersion: 1,
         ...unboundOpening,
       },

@@ -76,6 +76,7 @@ export const makeSession = (random: Random, startMs: number, shape: SessionShape
           role: `role-${agent % 4}`,
           conversationId: null,
           intent: null,
+          intentWording: Buffer.alloc(0),
           bundleVersion: 1,
           ...unboundOpening,
         }),

@@ -30,8 +30,8 @@ export const addReplayCommand = (program: Command): void => {
     .argument('<file...>', 'recordings to play; packages/traces/README.md has the format')
     .option(
       '--learn <file...>',
-      'sessions that count as closed in good standing, in one file or several; may be given again. ' +
-        'The recordings to play stand before it, or after --',
+      'sessions that closed in good standing, in one file or several; may be given again. Without any, all that an ' +
+        'agent does is new, and the thresholds are defaults. The recordings to play stand before it, or after --',
       collect,
     )
     .addOption(
@@ -45,7 +45,7 @@ export const addReplayCommand = (program: Command): void => {
     )
     .option(
       '--bundle, --catalogue <file>',
-      'either: bundle whose catalogue names the tools as recorded/<tool>; default: by their names',
+      'either: bundle whose catalogue names the tools as recorded/<tool>; default: by their names and arguments',
     )
     .option('--concurrent <n>', 'sessions alive at one moment, on average', countUpTo(100_000), 2000)
     .option('--partitions <n>', 'partitions of each topic', countUpTo(mostPartitions), 8)

@@ -1,8 +1,9 @@
-import { LeftOut, leftOutLines, reachedStandings, scoreFiles, thresholdLine } from '@cordon/replay'
-import { maturityInWords, signalNames } from '@cordon/risk'
+import { LeftOut, scoreFiles, scoreReportLines } from '@cordon/replay'
+import { signalNames } from '@cordon/risk'
 import { InvalidArgumentError, type Command } from 'commander'
 
 import { printable } from '../terminal/printable.ts'
+import { progressPrinter } from '../terminal/progress-printer.ts'
 import { collect } from './option-values.ts'
 
 interface ScoreFlags {
@@ -25,17 +26,19 @@ export const addScoreCommand = (program: Command): void => {
         'nothing of the others. Writes a line a session: { sid, calls: [{ index, score, standing, verdict, evidence, ' +
         'contributions }] }. Evidence is in nats, and a standing follows from evidence alone, not from the score. The ' +
         'verdict is an engine’s with every sensitive tool in mode gate; a session goes on as if each call had been ' +
-        'forwarded. Nothing that a recording knows about the outcome is read.',
+        'forwarded. Nothing that a recording knows about the outcome is read. How well each agent is known, the thresholds and ' +
+        'what they rest on, and lines that are no session go to standard error.',
     )
     .option(
       '--learn <file...>',
-      'sessions that closed in good standing, in one file or several; may be given again',
+      'sessions that closed in good standing, in one file or several; may be given again. Without any, all that an ' +
+        'agent does is new, and the thresholds are defaults',
       collect,
     )
     // Required, but asked for last: a misspelt option is the likelier reason why it is missing.
     .option('--test <file>', 'required: sessions to score; packages/traces/README.md has the format')
     .option('--out <file>', 'required: where the lines go; - is standard output')
-    .option('--intent', 'humans declared what they want: `prompt` is read')
+    .option('--intent', 'humans declared what they want when a session opened: `prompt` is read')
     .option(
       '--catalogue <file>',
       'bundle whose catalogue names the tools as recorded/<tool>; default: by their names and arguments',
@@ -58,23 +61,9 @@ export const addScoreCommand = (program: Command): void => {
         withIntent: intent === true,
         weights: Object.fromEntries(without.map(signal => [signal, 0])),
         onProblem: problem => leftOut.add(problem),
+        onPhase: progressPrinter(process.stderr).phase,
       })
-      const lines = [
-        ...(learn.length > 0 && report.learned === 0
-          ? ['nothing was learned: the files after --learn have no session, so cautious defaults apply']
-          : []),
-        `learned from       ${report.learned} sessions`,
-        `scored             ${report.scored} sessions with ${report.calls} calls`,
-        `gravest standing   ${reachedStandings.map(standing => `${standing} ${report.standings[standing]}`).join(', ')}`,
-        'agents',
-        ...Object.entries(report.agents).map(
-          ([agent, sessions]) => `  ${agent}: ${maturityInWords(sessions)}`,
-        ),
-        'thresholds         nats of evidence',
-        ...report.thresholds.map(each => `  ${thresholdLine(each)}`),
-        ...leftOutLines(leftOut.lines, leftOut.first),
-      ]
-      console.error(lines.map(printable).join('\n'))
+      console.error(scoreReportLines(report, leftOut).map(printable).join('\n'))
     })
 }
 

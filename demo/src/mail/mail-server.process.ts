@@ -1,5 +1,5 @@
 // A tool server that nobody reaches but through Cordon: every request has to have a call token of an engine, for this very call.
-// Arguments: port, issuer of the deployment, where the keys of its engines are.
+// Arguments: port, issuer of the deployment.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 import { createReceiver, guardHttp } from '@cordon/tokens/receiver'
@@ -7,15 +7,8 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { z } from 'zod'
 
-const [port = '', issuer = '', keysUrl = ''] = process.argv.slice(2)
-const guard = guardHttp(
-  createReceiver({
-    server: 'mail',
-    issuer: `${issuer}/engines`,
-    keys: { url: keysUrl },
-    statusList: { url: `${issuer}/status/`, issuer, keys: { url: `${issuer}/.well-known/jwks.json` } },
-  }),
-)
+const [port = '', identity = ''] = process.argv.slice(2)
+const guard = guardHttp(createReceiver({ server: 'mail', identity }))
 
 const makeServer = (human: string): McpServer => {
   const server = new McpServer({ name: 'mail', version: '1.0.0' })

@@ -15,14 +15,13 @@ export const mailServerAt = (port: number): { readonly transport: 'http'; readon
 export const startMailServer = async (
   { supervisor, environment }: Workplace,
   port: number,
-  { identityUrl, services }: Pick<Stack, 'identityUrl' | 'services'>,
+  { identityUrl }: Pick<Stack, 'identityUrl'>,
 ): Promise<void> => {
-  const keysUrl = `${services.engine.operationsUrl}/.well-known/jwks.json`
   await supervisor.start(
     {
       name: 'mail-server',
       command: process.execPath,
-      args: [program, String(port), identityUrl, keysUrl],
+      args: [program, String(port), identityUrl],
       environment: { PATH: environment['PATH'] ?? '' },
       // It holds nothing.
       stopSteps: [],

@@ -6,6 +6,7 @@ import { test, type TestContext } from 'node:test'
 
 import { verifyProvenance } from '@cordon/attestation'
 import { closedIdentity, type IdentityPolicy } from '@cordon/policy'
+import { openDownstreamKey } from '@cordon/tokens'
 
 import { prepareHumans } from './local-humans.ts'
 import { completeIdentity } from './local-identity.ts'
@@ -38,8 +39,15 @@ const temporary = (t: TestContext): string => {
   return folder
 }
 
+const options = (folder: string, agentCode: Readonly<Record<string, string>> = {}) => ({
+  issuer,
+  agentCode,
+  engineKeyFile: join(folder, 'engine-key'),
+})
+
 test('the provider that comes with identity has the name that it has here, and its own keys', async t => {
-  const { identity } = await completeIdentity(temporary(t), given, { issuer, agentCode: {} })
+  const folder = temporary(t)
+  const { identity } = await completeIdentity(folder, given, options(folder))
   assert.deepEqual(identity.providers, {
     [`${issuer}/oidc`]: {
       audiences: ['cordon-connect'],
@@ -54,7 +62,7 @@ test('code is vouched for as it stands on the disk, and no other; the keys stay,
   const folder = temporary(t)
   const file = join(folder, 'agent.ts')
   writeFileSync(file, 'abc')
-  const complete = () => completeIdentity(folder, given, { issuer, agentCode: { known: file } })
+  const complete = () => completeIdentity(folder, given, options(folder, { known: file }))
   const { identity, attester } = await complete()
   const isBuilt = (agent: string, digest: string): boolean =>
     verifyProvenance(identity.agents[agent]!.provenance, identity.buildKeys, digest)
@@ -65,6 +73,17 @@ test('code is vouched for as it stands on the disk, and no other; the keys stay,
   assert.deepEqual(identity.attesters['local']?.platforms, ['desk'])
   assert.equal(statSync(attester.keyFile).mode & 0o777, 0o600)
   assert.deepEqual((await complete()).identity.attesters, identity.attesters)
+})
+
+test('the engine of the stack is named in the bundle by the public half of its key, which lasts', async t => {
+  const folder = temporary(t)
+  const { identity } = await completeIdentity(folder, given, options(folder))
+  const secret = Buffer.from(readFileSync(join(folder, 'engine-key'), 'utf8').trim(), 'base64url')
+  assert.equal(identity.engines['local']?.x, openDownstreamKey(secret).publicJwk.x)
+  assert.deepEqual(
+    (await completeIdentity(folder, given, options(folder))).identity.engines,
+    identity.engines,
+  )
 })
 
 test('humans keep their passwords, which stand in a file for their owner alone', async t => {

@@ -7,6 +7,8 @@ import { embeddedIssuerOf, embeddedProviderEntry } from '@cordon/identity/provid
 import { openOwnerFile } from '@cordon/owner-files'
 import type { IdentityPolicy, Manifest } from '@cordon/policy'
 
+import { engineKeyEntry } from './engine-key.ts'
+
 /** Vouches for code of this machine, for whoever may read its key. */
 export interface LocalAttester {
   /** In the bundle. */
@@ -19,7 +21,7 @@ export interface CompletedIdentity {
   readonly attester: LocalAttester
 }
 
-/** What a bundle calls what only a running stack has: its provider, its attester, its build key. */
+/** What a bundle calls what only a running stack has: its provider, its attester, its build key, its engine. */
 const local = 'local'
 
 /**
@@ -30,7 +32,15 @@ const local = 'local'
 export const completeIdentity = async (
   folder: string,
   given: IdentityPolicy,
-  { issuer, agentCode }: { readonly issuer: string; readonly agentCode: Readonly<Record<string, string>> },
+  {
+    issuer,
+    agentCode,
+    engineKeyFile,
+  }: {
+    readonly issuer: string
+    readonly agentCode: Readonly<Record<string, string>>
+    readonly engineKeyFile: string
+  },
 ): Promise<CompletedIdentity> => {
   const keyFile = join(folder, 'attester-key.pem')
   const attester = await openVoucherFile(keyFile)
@@ -53,6 +63,7 @@ export const completeIdentity = async (
         [local]: { key: attester.publicJwk, platforms: platformsOf(given) },
       },
       buildKeys: { ...given.buildKeys, [local]: builder.publicJwk },
+      engines: { ...given.engines, [local]: await engineKeyEntry(engineKeyFile) },
     },
   }
 }

@@ -42,6 +42,7 @@ export const startStack = async (workplace: Workplace, options: StackOptions): P
   const { identity: policy, attester } = await completeIdentity(files.keysFolder, given.identity, {
     issuer: issuerUrl({ identityPort }),
     agentCode,
+    engineKeyFile: files.engineKeyFile,
   })
   const keyed = await keyBundle(files.keysFolder, { ...given, identity: policy })
   const humans = tools.humans && (await prepareHumans(files.keysFolder, tools.humans))

@@ -12,6 +12,11 @@ export interface SubjectToken {
     | 'urn:ietf:params:oauth:token-type:access_token'
   /** For the session token of another agent: its holder's word that it hands it over. */
   readonly proveParent?: (url: string) => string
+  /**
+   * For an ID token whose `nonce` names a key (`logInNonceOf`): that key's word that the log-in is for this session's.
+   * @param holder thumbprint of the session's key
+   */
+  readonly proveLogIn?: (url: string, holder: string) => string
 }
 
 /** What a session is asked for with. */
@@ -65,8 +70,12 @@ export const createSessionForms = (request: SessionRequest): SessionForms => {
         ...(declaredIntent !== undefined && { declared_intent: declaredIntent }),
         ...(await actor()),
       }
-      const { proveParent } = subject
-      return { fields, ...(proveParent && { headers: { 'dpop-parent': proveParent(url) } }) }
+      const { proveParent, proveLogIn } = subject
+      const headers = {
+        ...(proveParent && { 'dpop-parent': proveParent(url) }),
+        ...(proveLogIn && { 'dpop-log-in': proveLogIn(url, holderKey.thumbprint) }),
+      }
+      return { fields, headers }
     },
     renewal: async (server, refreshToken) => ({
       fields: {

@@ -1,3 +1,5 @@
+import type { SessionId } from '@cordon/foundation'
+
 import type { Answers } from './answer.ts'
 import { unasked } from './answer.ts'
 import { createClientLink } from './client-link.ts'
@@ -35,6 +37,11 @@ export interface EngineClientOptions {
   readonly minBackoffMs?: number
   readonly maxBackoffMs?: number
   readonly onEvent?: (event: EngineClientEvent) => void
+  /**
+   * A session may not go on as it did (`undefined`: any of them): how it stands is to be asked. Whether or not the engine can say so, it may
+   * say nothing: who waits for it looks from time to time as well.
+   */
+  readonly onChanged?: (sessionId: SessionId | undefined) => void
 }
 
 /** How an enforcement point asks. Never rejects: a call that got no answer is refused with `ENGINE_UNAVAILABLE`. */
@@ -52,6 +59,8 @@ interface Queued {
   readonly frame: Buffer
   /** Absent for outcomes, which nobody waits for. */
   readonly request?: number
+  /** It tells the engine that this connection follows. */
+  readonly follows?: boolean
 }
 
 export const createEngineClient = ({
@@ -63,11 +72,14 @@ export const createEngineClient = ({
   minBackoffMs = 20,
   maxBackoffMs = 1_000,
   onEvent,
+  onChanged,
 }: EngineClientOptions): EngineClient => {
   const requests = createOpenRequests(requestTimeoutMs, () => flush())
   let queue: Queued[] = []
   let queuedBytes = 0
   let nextRequest = 0
+  /** Of this connection. */
+  let isFollowing = onChanged === undefined
 
   const enqueue = (queued: Queued): boolean => {
     if (queuedBytes + queued.frame.length > maxQueuedBytes) return false
@@ -80,10 +92,13 @@ export const createEngineClient = ({
   /** Sends in order, so that the engine learns a result's entities before the call that may carry them. */
   const flush = (): void => {
     let sent = 0
-    for (const { frame, request } of queue) {
+    for (const { frame, request, follows = false } of queue) {
       if (!link.hasRoom || (request !== undefined && requests.sent >= maxOpenRequests)) break
       // A request that timed out in the queue is not worth an answer.
-      if (request === undefined || requests.markSent(request)) link.write(frame)
+      if (request === undefined || requests.markSent(request)) {
+        link.write(frame)
+        isFollowing ||= follows
+      }
       queuedBytes -= frame.length
       sent += 1
     }
@@ -96,11 +111,14 @@ export const createEngineClient = ({
     minBackoffMs,
     maxBackoffMs,
     onOpen() {
+      isFollowing = onChanged === undefined
       onEvent?.({ type: 'connected' })
       flush()
     },
     onText(text) {
-      requests.settle(parseReply(text))
+      const message = parseReply(text)
+      if (message.type === 'changed') onChanged?.(message.sessionId)
+      else requests.settle(message)
     },
     onDrain: flush,
     onLost(cause) {
@@ -130,15 +148,17 @@ export const createEngineClient = ({
       unasked(type, { reason: 'ENGINE_UNAVAILABLE', message })
     if (!link.connected) return { type, request, ...unavailable('The engine is not reachable.') }
     let frame: Buffer
+    const follows = !isFollowing
     try {
-      frame = encodeBounded({ type, request, ...body }, bytes => ({ arguments: {}, leftOutBytes: bytes }))
+      const message = { type, request, ...body, ...(follows && { follows }) }
+      frame = encodeBounded(message, bytes => ({ arguments: {}, leftOutBytes: bytes }))
     } catch (error) {
       const message =
         error instanceof EngineSocketError ? error.message : 'The arguments are nested too deep.'
       return { type, request, ...unasked(type, { reason: 'ARGUMENTS_INVALID', message }) }
     }
     const reply = requests.open(type, request)
-    if (!enqueue({ frame, request })) requests.refuse(request, 'The engine is overloaded.')
+    if (!enqueue({ frame, request, follows })) requests.refuse(request, 'The engine is overloaded.')
     return { type, request, ...(await reply) }
   }
 

@@ -1,5 +1,7 @@
 import { createServer } from 'node:net'
 
+import type { SessionId } from '@cordon/foundation'
+
 import type { AdmitAnswer, AuthorizeAnswer, VouchAnswer } from './answer.ts'
 import { defaultMaxFrameBytes } from './frame-encoder.ts'
 import type { AdmitRequest, AuthorizeRequest, OutcomeReport, VouchRequest } from './messages.ts'
@@ -13,6 +15,8 @@ export type EngineServerEvent =
   | { readonly type: 'peer-broken'; readonly error: unknown }
   /** A handler rejected or threw; the caller was refused with `ENGINE_UNAVAILABLE`. */
   | { readonly type: 'handler-failed'; readonly error: unknown }
+  /** A peer that does not read was not told that a session changed; it finds out when it looks. */
+  | { readonly type: 'notice-dropped' }
 
 /** How a call was written, which its parsed arguments do not say any more. */
 export interface WrittenCall {
@@ -41,6 +45,8 @@ export interface EngineServerOptions extends EngineServerHandlers {
 }
 
 export interface EngineServer {
+  /** To every peer that follows: this session may not go on as it did, or, without one, any of them. */
+  tellChanged(sessionId?: SessionId): void
   /** Takes no new requests, answers the open ones, then closes every connection and removes the socket file. */
   close(): Promise<void>
 }
@@ -67,6 +73,11 @@ export const createEngineServer = async ({
   await listenOnSocketFile(server, socketPath)
 
   return {
+    tellChanged(sessionId) {
+      for (const connection of connections)
+        if (!connection.tell({ type: 'changed', ...(sessionId !== undefined && { sessionId }) }))
+          handlers.onEvent?.({ type: 'notice-dropped' })
+    },
     async close() {
       const stopped = new Promise<void>(resolve => {
         server.close(() => resolve())

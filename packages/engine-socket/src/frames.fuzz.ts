@@ -29,6 +29,8 @@ export const seeds: readonly Buffer[] = [
   },
   { type: 'admit', request: 2, admitted: true, nonce: 'n', downstreamToken: 'd' },
   { type: 'vouch', request: 3, vouched: true, nonce: 'n', downstreamToken: 'd' },
+  { type: 'vouch', request: 4, follows: true, token: 't', server: 'files' },
+  { type: 'changed', sessionId: '3.0197b1a0-0000-7000-8000-000000000000' },
 ].map(message => encodeFrame(message))
 
 /** Whatever a liar on the socket says: messages, or errors of this package. */

@@ -17,6 +17,7 @@ export type {
   AdmitRequest,
   AuthorizeReply,
   AuthorizeRequest,
+  EngineNotice,
   EngineReply,
   EngineRequest,
   ExtractedEntity,

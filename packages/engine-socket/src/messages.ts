@@ -3,6 +3,13 @@ import type { InvocationId, SessionId } from '@cordon/foundation'
 /** A request's number: chosen by the enforcement point, unique among its open requests of one connection. */
 export type RequestNumber = number
 
+/** Of every question. */
+interface Question {
+  readonly request: RequestNumber
+  /** Whoever asks understands an `EngineNotice`, on this connection from now on: engines of before pass over it, peers of before never say it. */
+  readonly follows?: true
+}
+
 /** How a request came that has to be proved (RFC 9449 §4.3): what its proof is compared with. */
 export interface ProvenRequest {
   /** The agent's session token, as it came. */
@@ -16,9 +23,8 @@ export interface ProvenRequest {
 }
 
 /** May this call be forwarded? Answered by `AuthorizeReply`. */
-export interface AuthorizeRequest extends ProvenRequest {
+export interface AuthorizeRequest extends ProvenRequest, Question {
   readonly type: 'authorize'
-  readonly request: RequestNumber
   /** The tool server that the call goes to. */
   readonly server: string
   /** The tool's own name, without the server. Resource reads and prompts are calls of `resources:read`, `prompts:get`. */
@@ -94,9 +100,8 @@ export type RefusalReason =
   | 'ENGINE_UNAVAILABLE'
 
 /** May this session talk to this server at all (listing tools, opening a stream)? Answered by `AdmitReply`. */
-export interface AdmitRequest extends ProvenRequest {
+export interface AdmitRequest extends ProvenRequest, Question {
   readonly type: 'admit'
-  readonly request: RequestNumber
   readonly server: string
   /** Of the message (JSON-RPC), `answer` for one that has none, or `GET` and `DELETE`; calls are authorised instead. */
   readonly method: string
@@ -123,9 +128,8 @@ export interface AdmitReply {
  * How does this session stand? Asked between its agent's requests, so nothing is proved and nothing of the agent may follow from
  * the answer. Answered by `VouchReply`.
  */
-export interface VouchRequest {
+export interface VouchRequest extends Question {
   readonly type: 'vouch'
-  readonly request: RequestNumber
   readonly token: string
   readonly server: string
   /** What the enforcement point says to the server of its own accord, as in `AdmitRequest`: it gets a token for that. */
@@ -183,6 +187,16 @@ export interface OutcomeReport {
 export interface ExtractedEntity {
   readonly kind: 'other' | 'email' | 'url' | 'host' | 'account' | 'path' | 'identifier'
   readonly value: string
+}
+
+/**
+ * Unasked, to peers that follow: a session may not go on as it did, or any of them. It says no more: how it stands is to be asked (`vouch`).
+ * One may be lost where the peer does not read.
+ */
+export interface EngineNotice {
+  readonly type: 'changed'
+  /** Absent: any session, as the kill switch has it. */
+  readonly sessionId?: SessionId
 }
 
 export type EngineRequest = AuthorizeRequest | AdmitRequest | VouchRequest | OutcomeReport

@@ -3,7 +3,7 @@ import { isSessionId } from '@cordon/foundation'
 import { z } from 'zod'
 
 import { EngineSocketError } from './engine-socket-error.ts'
-import type { EngineReply } from './messages.ts'
+import type { EngineNotice, EngineReply } from './messages.ts'
 import { refusalReasons } from './refusal-reasons.ts'
 
 const requestNumber = z.int().nonnegative()
@@ -11,7 +11,7 @@ const sessionId = z.custom<SessionId>(value => typeof value === 'string' && isSe
 const invocationId = z.custom<InvocationId>(value => typeof value === 'string' && value.length > 0)
 const refusal = z.object({ reason: z.enum(refusalReasons), message: z.string() })
 
-const replySchema: z.ZodType<EngineReply> = z.discriminatedUnion('type', [
+const replySchema: z.ZodType<EngineReply | EngineNotice> = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('authorize'),
     request: requestNumber,
@@ -42,13 +42,14 @@ const replySchema: z.ZodType<EngineReply> = z.discriminatedUnion('type', [
     nonce: z.string(),
     downstreamToken: z.string().exactOptional(),
   }),
+  z.object({ type: z.literal('changed'), sessionId: sessionId.exactOptional() }),
 ])
 
 /**
- * A frame's text as a reply.
+ * A frame's text as a reply, or as what the engine says unasked.
  * @throws EngineSocketError `MESSAGE_INVALID`
  */
-export const parseReply = (text: string): EngineReply => {
+export const parseReply = (text: string): EngineReply | EngineNotice => {
   try {
     return replySchema.parse(JSON.parse(text))
   } catch (error) {

@@ -41,6 +41,7 @@ export class RefusableRequest extends EngineSocketError {
 }
 
 const requestNumber = z.int().nonnegative()
+const question = { request: requestNumber, follows: z.literal(true).exactOptional() }
 const name = z.string().min(1).max(maxNameCharacters)
 const token = z.string().max(maxTokenCharacters)
 const proven = {
@@ -66,7 +67,7 @@ const digest = z.string().regex(/^[\w-]{43}$/)
 
 const authorizeSchema: z.ZodType<AuthorizeRequest> = z.object({
   type: z.literal('authorize'),
-  request: requestNumber,
+  ...question,
   ...proven,
   server: name,
   tool: name,
@@ -80,7 +81,7 @@ const authorizeSchema: z.ZodType<AuthorizeRequest> = z.object({
 
 const admitSchema: z.ZodType<AdmitRequest> = z.object({
   type: z.literal('admit'),
-  request: requestNumber,
+  ...question,
   ...proven,
   server: name,
   method: name,
@@ -103,7 +104,7 @@ const saidAs: z.ZodType<SaidAs> = z.strictObject({
 
 const vouchSchema: z.ZodType<VouchRequest> = z.object({
   type: z.literal('vouch'),
-  request: requestNumber,
+  ...question,
   token,
   server: name,
   method: name.exactOptional(),

@@ -8,10 +8,12 @@ import type { EngineServerHandlers } from './engine-server.ts'
 import { createFrameDecoder } from './frame-decoder.ts'
 import { encodeFrame } from './frame-encoder.ts'
 import { createFrameWriter } from './frame-writer.ts'
-import type { EngineRequest } from './messages.ts'
+import type { EngineNotice, EngineRequest } from './messages.ts'
 import { RefusableRequest, parseRequest } from './parse-request.ts'
 
 export interface ServerConnection {
+  /** @returns false where the peer follows and does not read: it is not told */
+  tell(notice: EngineNotice): boolean
   /** Reads no further, answers what is open, then closes. */
   drain(): Promise<void>
 }
@@ -38,6 +40,7 @@ export const serveConnection = (
   })
   let open = 0
   let draining = false
+  let follows = false
   let nextTurn: NodeJS.Immediate | undefined
 
   const answer = <Type extends keyof Answers>(type: Type, request: number, body: Answers[Type]): void => {
@@ -65,6 +68,7 @@ export const serveConnection = (
   }
 
   const dispatch = (message: EngineRequest, text: string): void => {
+    if (message.type !== 'outcome' && message.follows === true) follows = true
     switch (message.type) {
       case 'authorize':
         void respond('authorize', message.request, () =>
@@ -148,6 +152,13 @@ export const serveConnection = (
   socket.on('error', () => socket.destroy())
 
   return {
+    tell(notice) {
+      if (!follows || socket.destroyed) return true
+      // What it does not read must not gather here; it looks by itself too.
+      if (socket.writableNeedDrain) return false
+      write(encodeFrame(notice, maxFrameBytes))
+      return true
+    },
     drain() {
       draining = true
       read()

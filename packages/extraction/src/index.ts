@@ -14,5 +14,11 @@ export type { ExtractionErrorCode } from './sql-reading.ts'
 export { loadExtraction } from './sql-reading.ts'
 export { extractTargets } from './targets.ts'
 export { wordingBits } from './word-marks.ts'
-export { extractWording, wordingOfValue } from './wording.ts'
-export { decodeWording, encodeWording, positionsOfFingerprint, wordingPermutation } from './wording-bytes.ts'
+export { extractWording, requestWording, wordingOfValue } from './wording.ts'
+export {
+  decodeWording,
+  encodeWording,
+  positionsOfFingerprint,
+  scatteredRequestWording,
+  wordingPermutation,
+} from './wording-bytes.ts'

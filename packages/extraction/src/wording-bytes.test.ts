@@ -4,7 +4,14 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { decodeWording, encodeWording, positionsOfFingerprint, wordingPermutation } from './wording-bytes.ts'
+import { requestWording, wordingOfValue } from './wording.ts'
+import {
+  decodeWording,
+  encodeWording,
+  positionsOfFingerprint,
+  scatteredRequestWording,
+  wordingPermutation,
+} from './wording-bytes.ts'
 
 const key = (fill: number) => createSecretKey(Buffer.alloc(32, fill))
 
@@ -32,6 +39,13 @@ test('the key scatters positions, each to a place of its own, and another key to
   const others = wordingPermutation(key(2))
   // Two random orders agree at one place on average.
   assert.ok(places.filter((place, at) => place === others[at]).length < 20)
+})
+
+test('words of a request are found where the key puts those of a result', () => {
+  const places = wordingPermutation(key(1))
+  const scattered = decodeWording(scatteredRequestWording(key(1))('Delete file 13'))
+  for (const position of wordingOfValue('13')) assert.ok(scattered.has(places[position]!))
+  assert.equal(scattered.size, requestWording('Delete file 13').size)
 })
 
 test('the 52 bits of a fingerprint are four positions', () => {

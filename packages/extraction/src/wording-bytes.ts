@@ -1,6 +1,7 @@
 import { createCipheriv, createHmac, type KeyObject } from 'node:crypto'
 
 import { wordingBits } from './word-marks.ts'
+import { requestWording } from './wording.ts'
 
 const denseBytes = wordingBits / 8
 
@@ -51,6 +52,15 @@ export const wordingPermutation = (key: KeyObject): Uint16Array => {
     places[other] = taken
   }
   return places
+}
+
+/**
+ * Words of requests as bytes, each position where only the key finds it.
+ * @param key the fingerprint key (`createSecretKey`)
+ */
+export const scatteredRequestWording = (key: KeyObject): ((request: string) => Buffer) => {
+  const places = wordingPermutation(key)
+  return request => encodeWording(new Set([...requestWording(request)].map(position => places[position]!)))
 }
 
 const positionBits = 13

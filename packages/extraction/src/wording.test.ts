@@ -1,13 +1,39 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
-import { extractWording, wordingOfValue } from './wording.ts'
+import { extractWording, requestWording, wordingOfValue } from './wording.ts'
 
 const standsIn = (result: unknown, value: string): boolean => {
   const positions = wordingOfValue(value)
   const read = extractWording(result)
   return positions.length > 0 && positions.every(position => read.has(position))
 }
+
+describe('what a human asked for', () => {
+  const isAsked = (request: string, value: string): boolean =>
+    wordingOfValue(value).every(position => requestWording(request).has(position))
+
+  test('has every value that it names, also in few words', () => {
+    for (const [request, value] of [
+      ['Delete file 13', '13'],
+      ['id: 13', '13'],
+      ['Please set the role of Bob Holt to Admin.', 'bob holt'],
+      ['把用户孙强的角色设置为管理员', '管理员'],
+      ['refund $1,000.50', '1000.5'],
+    ] as const)
+      assert.equal(isAsked(request, value), true, `${value} in ${request}`)
+    assert.equal(isAsked('Delete file 13', '14'), false)
+    assert.equal(isAsked('Write to Bob about Holt', 'bob holt'), false)
+  })
+
+  test('has its first words only, so that a long one does not name everything', () => {
+    const words = Array.from({ length: 5000 }, (_, number) => `w${number}`)
+    const positions = requestWording(words.join(' '))
+    assert.ok(positions.size <= 510 && positions.size > 450, String(positions.size))
+    const named = words.slice(1000).filter(word => wordingOfValue(word).every(at => positions.has(at)))
+    assert.ok(named.length < 40, `${named.length} of 4,000`)
+  })
+})
 
 describe('running text', () => {
   test('has the values of the sentence that it is, whatever else is written around them', () => {

@@ -66,6 +66,27 @@ export const wordingOfValue = (value: string): readonly number[] => {
   return [...marks]
 }
 
+/** More positions would make single words look as if they had been asked for. */
+const maxRequestPositions = 510
+
+/**
+ * Words of what a human asked for, wherever they stand, and which of them follow each other: as positions like those of a result. Some hundred and
+ * seventy words, the first; what comes after them counts as not asked for.
+ */
+export const requestWording = (request: string): ReadonlySet<number> => {
+  const marks = new Set<number>()
+  let before: number | undefined = undefined
+  for (const { hash } of plainWords(plainText(request, maxCharacters))) {
+    if (marks.size + marksOfOneWord > maxRequestPositions) break
+    mark(marks, before, hash)
+    before = hash
+  }
+  return marks
+}
+
+/** Two of its own, and that it follows another. */
+const marksOfOneWord = 3
+
 const everyPosition: ReadonlySet<number> = new Set(Array.from({ length: wordingBits }, (_, at) => at))
 
 const markText = (text: string, marks: Set<number>): void => {

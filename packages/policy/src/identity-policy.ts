@@ -12,8 +12,12 @@ export interface IdentityPolicy {
   readonly attesters: Readonly<Record<string, Attester>>
   /** Whose signature under an in-toto statement counts, by key id. */
   readonly buildKeys: Readonly<Record<string, PublicKeyJwk>>
+  /** The engines' own keys (`CORDON_ENGINE_KEY_FILE`), by name: each says which keys sign its call tokens, and identity publishes those. */
+  readonly engines: Readonly<Record<string, EngineJwk>>
   readonly limits: IdentityLimits
 }
+
+export type EngineJwk = Extract<PublicKeyJwk, { kty: 'OKP' }>
 
 /** A public key as RFC 7517 has it: Ed25519 or P-256, nothing private. */
 export type PublicKeyJwk =

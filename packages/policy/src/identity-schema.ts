@@ -12,8 +12,10 @@ const coordinate = z.string().regex(/^[\w-]{43}$/, { error: '32 bytes in base64u
 const tools = z.array(z.string().regex(toolNamePattern, { error: '"server/tool" or "server/*"' })).max(1000)
 const clearance = z.literal([0, 1, 2, 3])
 
+const engineKeySchema = z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: coordinate })
+
 const publicKeySchema = z.discriminatedUnion('kty', [
-  z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: coordinate }),
+  engineKeySchema,
   z.strictObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: coordinate, y: coordinate }),
 ])
 
@@ -91,6 +93,7 @@ export const identityPolicySchema: z.ZodType<IdentityPolicy> = z.strictObject({
     .record(text, z.strictObject({ key: publicKeySchema, platforms: z.array(text).min(1) }))
     .default({}),
   buildKeys: z.record(text, publicKeySchema).default({}),
+  engines: z.record(text, engineKeySchema).default({}),
   limits: limitsSchema.prefault({}),
 })
 

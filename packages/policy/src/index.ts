@@ -17,6 +17,7 @@ export type {
   Clearance,
   Deployer,
   DsseEnvelope,
+  EngineJwk,
   IdentityLimits,
   IdentityPolicy,
   IdentityProvider,

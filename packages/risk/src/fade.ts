@@ -11,8 +11,7 @@ export const silenceMs = (since: number, now: number): number =>
 /** The share of evidence that is left after so long. */
 const keptAfter = (elapsedMs: number): number => Math.exp(-decayPerMs * elapsedMs)
 
-/** Lets evidence fade. */
-export const fade = (session: Session, elapsedMs: number): void => {
+const fade = (session: Session, elapsedMs: number): void => {
   if (elapsedMs === 0) return
   const held = heldNats(session)
   // What speaks against misuse does not fade: waiting must not look worse than work.
@@ -21,6 +20,13 @@ export const fade = (session: Session, elapsedMs: number): void => {
   const kept = keptAfter(elapsedMs)
   for (let position = 0; position < session.evidence.length; position += 1)
     if (!spared || !isCallSignal(position)) session.evidence[position]! *= kept
+}
+
+/** Silence lets evidence fade; the session's own time goes on once the record is judged. */
+export const passTime = (session: Session, now: number): void => {
+  const elapsedMs = silenceMs(session.lastAt, now)
+  fade(session, elapsedMs)
+  session.draft.wait(elapsedMs)
 }
 
 /** What evidence there will be after so long. */

@@ -3,6 +3,7 @@ import type { InvocationAttempted, Resource } from '@cordon/schemas'
 import { silenceMs } from './fade.ts'
 import { fitText } from './fit-text.ts'
 import { nameKey } from './hash.ts'
+import type { Origins } from './judge-origins.ts'
 import { limits } from './session/limits.ts'
 import { unknownTool } from './session/origin-list.ts'
 import type { Session } from './session/session.ts'
@@ -11,7 +12,6 @@ import type { CallEvidence } from './signals/call-evidence.ts'
 import type { Expectations } from './signals/expectations.ts'
 import type { Fact } from './signals/fact.ts'
 import { model } from './signals/model.ts'
-import type { ProvenanceFinding } from './signals/provenance-nats.ts'
 import { actsOnOwnTarget, isSink, rememberArguments, unclearOrigin } from './signals/provenance-signal.ts'
 import type { Taint } from './signals/provenance-signal.ts'
 import { countCall, rateNats, usualCalls } from './signals/rate-signal.ts'
@@ -26,10 +26,7 @@ import { noteWork } from './standing/work.ts'
 export interface Grounds {
   readonly expected: Expectations
   readonly weights: Float64Array
-  /** See `findTaint`. */
-  readonly taint: Taint | undefined
-  /** See `judgeTaint`; nothing where the call is not judged by it. */
-  readonly provenance: ProvenanceFinding
+  readonly origins: Origins
   /** Record time, milliseconds since the Unix epoch. */
   readonly now: number
   /** The record came too late to say anything about the rate. */
@@ -125,7 +122,7 @@ const shownName = ({ kind, name }: Resource): string =>
 const judgeProvenance = (
   session: Session,
   attempt: InvocationAttempted,
-  { weights, taint, provenance, evidence }: Grounds,
+  { weights, origins: { taint, provenance }, evidence }: Grounds,
   tool: string,
 ): void => {
   if (weights[signal.provenance] === 0 || !isSink(attempt)) return
@@ -150,7 +147,7 @@ const judgeProvenance = (
 const judgeText = (
   session: Session,
   attempt: InvocationAttempted,
-  { expected, weights, evidence, taint }: Grounds,
+  { expected, weights, evidence, origins: { taint } }: Grounds,
   key: number,
   tool: string,
 ): void => {

@@ -5,11 +5,13 @@ import fc from 'fast-check'
 
 import { anyCalls } from '../test/any-calls.ts'
 import { play, step, taughtKernel } from '../test/play.ts'
-import type { Call } from '../test/session-log.ts'
+import type { Call, Who } from '../test/session-log.ts'
 import { sessionLog, table } from '../test/session-log.ts'
 import { decodeSession, glanceAtSession } from './session/decode-session.ts'
 import { encodeSession } from './session/encode-session.ts'
 import { limits } from './session/limits.ts'
+import type { Session } from './session/session.ts'
+import { signal, signalNames } from './signals/signal.ts'
 
 const kernel = taughtKernel([
   { tool: 'fs/read', result: [1, 2] },
@@ -70,7 +72,8 @@ test('a session’s state stays below 4 KiB whatever it does', () => {
   )
 })
 
-test('the largest state that there can be is below 4 KiB', () => {
+/** A session at every bound at once, which no session is: bounds must hold together all the same. */
+const largestSession = (who: Who): Session => {
   const name = '\u{1f5c4}'.repeat(40)
   const calls = Array.from({ length: 200 }, (_, number): Call => ({
     tool: `server-${number}${name}/${number}`,
@@ -80,35 +83,56 @@ test('the largest state that there can be is below 4 KiB', () => {
     afterMs: 1,
     engineId: `engine-${number}`,
     proofSequence: 3 * number,
-    parameters: [{ name, value: number }],
+    parameters: [{ name, value: number, wording: [number, 4000 + number] }],
     shape: number,
     resources: [{ kind: 'path', name: `${number}${name}` }],
     entities: number % 2 === 0 ? [] : [{ kind: 'url', fingerprint: 64 * (number - 1) + 1, target: true }],
     result: Array.from({ length: 7 }, (_, entity) => 64 * number + entity),
+    resultBytes: 100_000_000,
+    ...(number > 100 && { text: Array.from({ length: 8192 }, (_, position) => position) }),
     outcome: 'error',
   }))
-  const who = { agentId: 'a'.repeat(limits.idBytes), role: 'r'.repeat(limits.idBytes) }
   const { session } = play(kernel, sessionLog(who, calls))
   kernel.undecodable(session, session.lastAt)
   assert.equal(session.entities.size, limits.entities)
   assert.equal(session.origins.size, limits.origins)
   assert.equal(session.tools.names.length, limits.tools)
-  const { length } = encodeSession(session)
-  assert.ok(length <= limits.stateBytes, `${length} bytes`)
-  assert.deepEqual(encodeSession(decodeSession(encodeSession(session))), encodeSession(session))
+  assert.equal(session.given.length, limits.given)
+  assert.equal(session.resources.length, limits.resources)
+  // Every signal with something to say, of tools and things that the session does not name otherwise.
+  const cut = 'x'.repeat(limits.nameBytes)
+  session.facts = signalNames.map(() => ({ ...session.facts[signal.provenance]!, tool: cut, name: cut }))
+  return session
+}
+
+test('the largest state that there can be is below 4 KiB: evidence is whole, and what explains it goes last', () => {
+  const asked = Array.from({ length: 510 }, (_, position) => 16 * position)
+  const who = { agentId: 'a'.repeat(limits.idBytes), role: 'r'.repeat(limits.idBytes), asked }
+  for (const [session, explained] of [
+    [largestSession(who), signal.failures],
+    [largestSession({ asked }), signal.history],
+  ] as const) {
+    const bytes = encodeSession(session)
+    assert.ok(bytes.length <= limits.stateBytes, `${bytes.length} bytes`)
+    const again = decodeSession(bytes)
+    assert.deepEqual(again.evidence, session.evidence)
+    const codesOf = ({ facts }: Session) => facts.slice(0, explained + 1).map(fact => fact?.code)
+    assert.deepEqual(codesOf(again), codesOf(session))
+    assert.deepEqual(encodeSession(again), bytes)
+  }
 })
 
 test('bytes that are no session are refused', () => {
   const { session } = play(kernel, sessionLog({}, [{ tool: 'fs/read', result: [1, 2, 3] }]))
   const bytes = encodeSession(session)
   const code = 'SESSION_STATE_MALFORMED'
-  assert.throws(() => decodeSession(bytes.with(0, 9)), {
+  assert.throws(() => decodeSession(bytes.with(0, 10)), {
     code,
-    message: /expected encoding 1, 2, 3, 4, 5, 6, 7, 8, got 9/,
+    message: /expected encoding 1, 2, 3, 4, 5, 6, 7, 8, 9, got 10/,
   })
-  assert.throws(() => glanceAtSession(bytes.with(0, 9)), {
+  assert.throws(() => glanceAtSession(bytes.with(0, 10)), {
     code,
-    message: /expected encoding 1, 2, 3, 4, 5, 6, 7, 8, got 9/,
+    message: /expected encoding 1, 2, 3, 4, 5, 6, 7, 8, 9, got 10/,
   })
   assert.throws(() => glanceAtSession(bytes.subarray(0, 12)), { code })
   assert.throws(() => decodeSession(new Uint8Array([...bytes, 0])), { code })

@@ -4,41 +4,31 @@ import type {
   InvocationDenied,
   SessionEnded,
   SessionOpened,
-  Standing,
-  Verdict,
 } from '@cordon/schemas'
 
-import { Assessment } from './assessment.ts'
-import type { Change } from './assessment.ts'
-import type { GroundedThresholds } from './calibration/calibrated-thresholds.ts'
+import type { Assessment } from './assessment.ts'
 import { filePins } from './baseline/baseline-pins.ts'
 import type { BaselinePins } from './baseline/baseline-pins.ts'
-import { evidenceOf, fade, fadedEvidence, silenceMs } from './fade.ts'
-import type { BaselineView } from './baseline/baseline-view.ts'
+import { passTime } from './fade.ts'
 import { fitText } from './fit-text.ts'
-import { hashText, nameKey } from './hash.ts'
 import { judgeAttempt } from './judge-attempt.ts'
+import { judgeOrigins } from './judge-origins.ts'
 import { parseKernelOptions } from './kernel-options.ts'
 import type { KernelOptions } from './kernel-options.ts'
 import { noteDrift, noteEnding, noteReplayed, noteUndecodable, noteUnreported } from './note-ending.ts'
 import { noteHistory } from './note-history.ts'
+import { isReplay, noteProof, noteRefusedProof } from './note-proof.ts'
 import { noteResult } from './note-result.ts'
 import { noteVolume } from './note-volume.ts'
 import { seen } from './session/invocation-ring.ts'
 import { limits } from './session/limits.ts'
 import { Session } from './session/session.ts'
+import { takeRecord } from './session/take-record.ts'
+import { sessionJudge } from './session-judge.ts'
 import { CallEvidence } from './signals/call-evidence.ts'
-import { expectationsOf } from './signals/expectations.ts'
-import type { Expectations } from './signals/expectations.ts'
-import { isFamiliar, judgeTaint, noProvenance } from './signals/provenance-nats.ts'
-import type { Fact } from './signals/fact.ts'
-import { bringsNewTarget, findTaint, isSink, rememberIntent } from './signals/provenance-signal.ts'
+import { rememberIntent } from './signals/provenance-signal.ts'
 import { signal } from './signals/signal.ts'
-import { isGated, verdictOn } from './standing/gate-rule.ts'
-import { nextStanding } from './standing/next-standing.ts'
-import { bandOf, priorLogitOf, scoreOf } from './standing/score.ts'
-import type { Thresholds } from './standing/thresholds.ts'
-import { suspendingEvidence } from './standing/suspending-evidence.ts'
+import { verdictOn } from './standing/gate-rule.ts'
 import { standingMoves } from './standing/standing-moves.ts'
 import { verdicts } from './standing/verdicts.ts'
 
@@ -64,70 +54,9 @@ export interface Kernel {
 /** @throws RiskError `KERNEL_OPTION_INVALID` */
 export const createKernel = (options: KernelOptions): Kernel => {
   const settings = parseKernelOptions(options)
-  const { weights, priors, tellingDenials } = settings
-
+  const { weights, tellingDenials } = settings
+  const { expectedOf, settle, isMovedByTime, report } = sessionJudge(settings)
   const callEvidence = new CallEvidence()
-  const expectations = new WeakMap<BaselineView, Expectations>()
-
-  const expectedOf = (session: Session): Expectations => {
-    if (session.expectations?.foundBy === settings) return session.expectations.expected
-    const view = settings.baselineFor(session.agentId, session.role, session.pins)
-    const expected = expectations.get(view) ?? expectationsOf(view, settings)
-    expectations.set(view, expected)
-    session.expectations = { foundBy: settings, expected, priorLogit: priorLogitOf(priors, session.role) }
-    return expected
-  }
-
-  const thresholdsOf = (session: Session): GroundedThresholds => expectedOf(session).thresholds[session.work]
-
-  const scoreAt = (session: Session, evidence: number): number => {
-    expectedOf(session)
-    return scoreOf(priors, session.expectations!.priorLogit, session.sensitivity, evidence)
-  }
-
-  const report = (
-    session: Session,
-    verdict: Verdict,
-    change: Change,
-    facts: { readonly unreported?: Fact; readonly gate?: Fact | undefined } = {},
-  ): Assessment => {
-    const evidence = evidenceOf(session)
-    const { version, agent } = expectedOf(session).baseline
-    return new Assessment(
-      session,
-      scoreAt(session, evidence),
-      evidence,
-      verdict,
-      change,
-      session.pins.version === 0 ? version : session.pins.version,
-      agent.sessions,
-      thresholdsOf(session).basis[levelOf(session.standing)],
-      facts,
-    )
-  }
-
-  const standingOf = (session: Session, now: number, evidence: number): Standing =>
-    nextStanding(
-      session,
-      now - session.standingSince,
-      evidence,
-      thresholdsOf(session),
-      suspendingEvidence(session, evidence),
-    )
-
-  const settle = (session: Session, now: number): Change => {
-    session.lastAt = Math.max(session.lastAt, now)
-    const evidence = evidenceOf(session)
-    const standing = standingOf(session, now, evidence)
-    const band = bandOf(scoreAt(session, evidence), session.band)
-    const bandMoved = band !== session.band
-    session.band = band
-    // What earlier sessions left is theirs: it must not feed on itself.
-    session.draft.note(standing, evidence - session.evidence[signal.history]!)
-    if (standing === session.standing) return bandMoved ? 'band' : 'none'
-    moveTo(session, standing, now)
-    return 'standing'
-  }
 
   return {
     open(opened, now, pins = filePins) {
@@ -139,54 +68,45 @@ export const createKernel = (options: KernelOptions): Kernel => {
       session.pins = pins
       rememberIntent(session, opened)
       noteHistory(session, expectedOf(session).baseline, opened.human, weights[signal.history]!)
-      moveTo(session, standingMoves.unknown.opened, now)
+      session.moveTo(standingMoves.unknown.opened, now)
       settle(session, now)
       return session
     },
 
     attempt(session, attempted, now) {
-      if (!isOpen(session)) {
-        noticeProof(session, attempted, now)
+      if (!session.isOpen) {
+        noteProof(session, attempted, now)
         return report(session, 'deny', 'none')
       }
       const expected = expectedOf(session)
-      const guarded = weights[signal.provenance] !== 0 && isSink(attempted)
-      const taint = guarded ? findTaint(session, attempted, expected.baseline) : undefined
-      const tool = nameKey(attempted.tool)
-      const provenance =
-        taint !== undefined || (guarded && isFamiliar(attempted, expected.baseline.agent, tool))
-          ? judgeTaint(session, expected, tool, taint)
-          : noProvenance
-      const isNewTarget =
-        guarded && taint === undefined && bringsNewTarget(session, attempted, expected.baseline)
-      const gated = isGated(expected, attempted, taint, provenance)
-      if (take(session, attempted.invocationId, seen.attempt) < 0)
-        return report(session, verdictOn(session.standing, gated), 'duplicate')
+      const origins = judgeOrigins(session, attempted, expected, weights[signal.provenance]!)
+      const { taint, isNewTarget, isGated } = origins
+      if (takeRecord(session, attempted.invocationId, seen.attempt) < 0)
+        return report(session, verdictOn(session.standing, isGated), 'duplicate')
       // Clamped up: the record is older than the clocks' differences explain.
       const late = attempted.attemptedAt < now
       passTime(session, now)
       session.sequences.notice(attempted.engineId, attempted.sequence)
-      noticeProof(session, attempted, now)
+      noteProof(session, attempted, now)
       const gateFact = judgeAttempt(session, attempted, {
         expected,
         weights,
-        taint,
-        provenance,
+        origins,
         now,
         late,
         evidence: callEvidence,
       })
       noteDrift(session, weights[signal.integrity]!, attempted)
       const change = settle(session, now)
-      const verdict = verdictOn(session.standing, gated)
+      const verdict = verdictOn(session.standing, isGated)
       if (verdict === 'forward' && !late)
         session.draft.attempt(session, attempted, taint, isNewTarget, expected.baseline.agent)
-      return report(session, verdict, change, gated ? { gate: gateFact } : {})
+      return report(session, verdict, change, isGated ? { gate: gateFact } : {})
     },
 
     complete(session, completed, now) {
-      if (!isOpen(session)) return report(session, verdicts[session.standing], 'none')
-      const place = take(session, completed.invocationId, seen.completion)
+      if (!session.isOpen) return report(session, verdicts[session.standing], 'none')
+      const place = takeRecord(session, completed.invocationId, seen.completion)
       if (place < 0) return report(session, verdicts[session.standing], 'duplicate')
       const expected = expectedOf(session)
       passTime(session, now)
@@ -205,15 +125,15 @@ export const createKernel = (options: KernelOptions): Kernel => {
     },
 
     deny(session, denied, now) {
-      if (!isOpen(session)) {
-        noticeDenial(session, denied, now)
+      if (!session.isOpen) {
+        noteRefusedProof(session, denied, now)
         return report(session, verdicts[session.standing], 'none')
       }
-      const place = take(session, denied.invocationId, seen.denial)
+      const place = takeRecord(session, denied.invocationId, seen.denial)
       if (place < 0) return report(session, verdicts[session.standing], 'duplicate')
       passTime(session, now)
-      noticeDenial(session, denied, now)
-      if (denied.reason === replayReason) noteReplayed(session, weights[signal.integrity]!, denied.tool)
+      noteRefusedProof(session, denied, now)
+      if (isReplay(denied)) noteReplayed(session, weights[signal.integrity]!, denied.tool)
       if (tellingDenials.has(denied.reason))
         noteEnding(session, expectedOf(session), weights[signal.failures]!, {
           tool: denied.tool,
@@ -228,12 +148,12 @@ export const createKernel = (options: KernelOptions): Kernel => {
       if (session.standing === 'ended') return report(session, 'deny', 'duplicate')
       passTime(session, now)
       session.lastAt = Math.max(session.lastAt, now)
-      moveTo(session, standingMoves[session.standing].ended, now)
+      session.moveTo(standingMoves[session.standing].ended, now)
       return report(session, 'deny', 'standing')
     },
 
     undecodable(session, now) {
-      if (!isOpen(session)) return report(session, 'deny', 'none')
+      if (!session.isOpen) return report(session, 'deny', 'none')
       passTime(session, now)
       noteUndecodable(session, weights[signal.integrity]!)
       const change = settle(session, now)
@@ -246,14 +166,10 @@ export const createKernel = (options: KernelOptions): Kernel => {
       if (unreported !== undefined) {
         passTime(session, now)
         const fact = noteUnreported(session, weights[signal.integrity]!, unreported)
-        const change = isOpen(session) ? settle(session, now) : 'none'
+        const change = session.isOpen ? settle(session, now) : 'none'
         return report(session, verdicts[session.standing], change, { unreported: fact })
       }
-      if (!isOpen(session)) return undefined
-      const faded = fadedEvidence(session, silenceMs(session.lastAt, now))
-      const score = scoreAt(session, faded)
-      const standing = standingOf(session, now, faded)
-      if (standing === session.standing && bandOf(score, session.band) === session.band) return undefined
+      if (!session.isOpen || !isMovedByTime(session, now)) return undefined
       passTime(session, now)
       const change = settle(session, now)
       return report(session, verdicts[session.standing], change)
@@ -261,53 +177,6 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
     assess: session => report(session, verdicts[session.standing], 'none'),
   }
-}
-
-/** The engine's reasons; most refusals like these are on no record. */
-const floodReasons: ReadonlySet<string> = new Set(['RATE_LIMITED', 'REVOKED'])
-
-const noticeDenial = (session: Session, denied: InvocationDenied, now: number): void => {
-  if (floodReasons.has(denied.reason)) session.proofs.flooded(now)
-  noticeProof(session, denied, now)
-}
-
-const noticeProof = (
-  session: Session,
-  { proofSequence }: Pick<InvocationAttempted, 'proofSequence'>,
-  now: number,
-): void => {
-  if (proofSequence !== null) session.proofs.notice(proofSequence, now)
-}
-
-/** The engine's reason, of proofs alone that hold. */
-const replayReason = 'PROOF_REPLAYED'
-
-/** Silence lets evidence fade; the session's time goes on with `settle`. */
-const passTime = (session: Session, now: number): void => {
-  const elapsedMs = silenceMs(session.lastAt, now)
-  fade(session, elapsedMs)
-  session.draft.wait(elapsedMs)
-}
-
-/** Whose threshold tells why the session stands where it does. */
-const levelOf = (standing: Standing): keyof Thresholds =>
-  standing === 'suspended' ? 'suspend' : standing === 'read_only' ? 'readOnly' : 'verify'
-
-const isOpen = ({ standing }: Session): boolean => standing !== 'unknown' && standing !== 'ended'
-
-const moveTo = (session: Session, standing: Standing, now: number): void => {
-  session.standing = standing
-  session.standingSince = now
-  session.conforming = 0
-}
-
-// Place of the invocation in the ring; -1 where this sort of record had been taken before.
-const take = ({ ring, calls }: Session, invocationId: string, mark: number): number => {
-  const id = hashText(invocationId)
-  const found = ring.find(id)
-  // An attempt is the next call; a completion without one is taken for the latest.
-  const place = found < 0 ? ring.add(id, mark === seen.attempt ? calls : Math.max(0, calls - 1)) : found
-  return ring.mark(place, mark) ? place : -1
 }
 
 // The encoding is bounded: a longer name is that of nobody known.

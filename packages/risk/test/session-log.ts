@@ -41,13 +41,23 @@ export interface Who {
   readonly session?: string
   readonly agentId?: string
   readonly role?: string
+  /** Positions of the words that the human asked with. */
+  readonly asked?: readonly number[]
 }
 
 export const logStart: number = Date.UTC(2026, 0, 1)
 
 const noBytes = Buffer.alloc(0)
 
+const denseBytes = 1024
+
+// As engines write it, see `InvocationCompleted.wording`.
 const wordingOf = (positions: readonly number[]): Buffer => {
+  if (2 * positions.length >= denseBytes) {
+    const dense = Buffer.alloc(denseBytes)
+    for (const position of positions) dense[position >> 3]! |= 1 << (position & 7)
+    return dense
+  }
   const wording = Buffer.alloc(2 * positions.length)
   for (const [index, position] of positions.entries()) wording.writeUInt16LE(position, 2 * index)
   return wording
@@ -70,6 +80,7 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
         role: who.role ?? 'analyst',
         conversationId: null,
         intent: null,
+        intentWording: wordingOf(who.asked ?? []),
         bundleVersion: 1,
         ...unboundOpening,
       },

@@ -20,8 +20,8 @@ export interface OperationsServerOptions {
   /** False only where nothing but a restart helps. */
   isLive(): boolean
   isReady(): Readiness
-  /** Further public documents by their path, as JSON. */
-  readonly documents?: Readonly<Record<string, object>>
+  /** Further public documents by their path, as JSON; asked on each request. */
+  readonly documents?: Readonly<Record<string, () => object>>
 }
 
 export interface OperationsServer {
@@ -40,7 +40,7 @@ export const openOperationsServer = async (options: OperationsServerOptions): Pr
       return respond(response, 405, { error: 'GET only' })
     const path = request.url?.split('?', 1)[0] ?? ''
     if (documents !== undefined && Object.hasOwn(documents, path))
-      return respond(response, 200, documents[path]!)
+      return respond(response, 200, documents[path]!())
     switch (path) {
       case '/livez': {
         const live = options.isLive()

@@ -22,7 +22,7 @@ export const fileFault = (file: string, error: unknown, lines: number): TraceErr
 const notGzip = (lines: number): readonly [TraceErrorCode, string] => [
   'RECORDING_DAMAGED',
   lines === 0
-    ? 'expected gzip, as its name says, got other bytes; fetch it again, or take .gz off its name if it is plain'
+    ? 'expected gzip, as its first bytes say, got damaged bytes; fetch it again'
     : `expected gzip, got damaged bytes after line ${lines}; fetch it again`,
 ]
 

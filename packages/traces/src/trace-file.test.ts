@@ -53,7 +53,8 @@ test('reports malformed lines by number and goes on', async () => {
 
 test('what is no session is left out with its reason, bounded and never repeated', async () => {
   const odd: readonly (readonly [object, RegExp])[] = [
-    [{ suite: undefined }, /^suite: /],
+    [{ suite: undefined }, /^suite: expected text or a number, got nothing$/],
+    [{ sid: null }, /^sid: expected text or a number, got null$/],
     [{ sid: { a: 1 } }, /^sid: /],
     [{ calls: [{ tool: 7 }] }, /^calls\.0\.tool: expected string, got number/],
     [

@@ -30,9 +30,16 @@ const callSchema = z.object({
   ts_result: z.unknown().optional().transform(looseTime),
 })
 
+const nameSchema = z.union([z.string(), z.number()], {
+  error: ({ input }) => `expected text or a number, got ${input === undefined ? 'nothing' : kindOf(input)}`,
+})
+
+const kindOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
+
 const sessionSchema = z.object({
-  sid: z.union([z.string(), z.number()]),
-  suite: z.union([z.string(), z.number()]).transform(suite => agentName(String(suite))),
+  sid: nameSchema,
+  suite: nameSchema.transform(suite => agentName(String(suite))),
   prompt: z.unknown().optional(),
   calls: z
     .array(z.unknown())

@@ -1,17 +1,20 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 
-import { loadBundleFile } from '@cordon/policy'
-import { readTraceFile, type TraceProblem, type TraceSession } from '@cordon/traces'
+import { loadBundleFile, type Bundle } from '@cordon/policy'
+import type { Baselines } from '@cordon/risk'
+import { readTraceFile, type TraceOptions, type TraceProblem, type TraceSession } from '@cordon/traces'
 
 import { bundleOf, fixedBundle, inferredBundles } from '../call-bundles.ts'
-import { openEngineLogs } from '../engine-logs.ts'
+import { openEngineLogs, type EngineLogOptions } from '../engine-logs.ts'
 import { learnBaselines } from '../learn.ts'
+import { LearnedSessions } from '../learned-sessions.ts'
 import { loadTraces } from '../load-traces.ts'
 import { openOutputFile, type OutputFile } from '../output-file.ts'
 import { reachedStandings, type ReachedStanding } from '../replay-report.ts'
+import { thresholdsInForce } from '../thresholds-in-force.ts'
 import { drivenScoring } from './driven-scoring.ts'
+import type { ScoreReport } from './score-report.ts'
 import type { ScoredCall, ScoredSession } from './scored-session.ts'
-import { setThresholds, type SetThresholds } from './set-thresholds.ts'
 
 export interface ScoreOptions {
   /** Sessions that count as closed in good standing: baselines and thresholds follow from these alone. */
@@ -26,17 +29,8 @@ export interface ScoreOptions {
   /** Factors on signals that are not the kernel's own: 0 leaves a signal out. */
   readonly weights?: Readonly<Record<string, number>>
   readonly onProblem: (problem: TraceProblem) => void
-}
-
-export interface ScoreReport {
-  readonly learned: number
-  readonly scored: number
-  readonly calls: number
-  /** Sessions by the gravest standing that they reached. */
-  readonly standings: Readonly<Record<ReachedStanding, number>>
-  readonly thresholds: readonly SetThresholds[]
-  /** Of the scored sessions, with how many sessions had taught each. */
-  readonly agents: Readonly<Record<string, number>>
+  /** The next step, for people. */
+  readonly onPhase?: (text: string) => void
 }
 
 /**
@@ -58,37 +52,86 @@ export const scoreFiles = async (options: ScoreOptions): Promise<ScoreReport> =>
 }
 
 const scoreInto = async (out: OutputFile, options: ScoreOptions): Promise<ScoreReport> => {
-  const reading = { withRequest: options.withIntent === true, mayBeEmpty: true }
-  const lessons = await loadTraces(options.learn, options.onProblem, reading)
+  const tested = readTraceFile(options.test, options.onProblem, readingOf(options))
+  try {
+    // Up to its first session before minutes of learning: a file without any is a mistake.
+    const first = await tested.next()
+    const learned = await learnFrom(options)
+    options.onPhase?.('scoring')
+    return await scoreEach(first, tested, learned, out)
+  } finally {
+    await tested.return(undefined)
+  }
+}
+
+const readingOf = ({ withIntent = false }: ScoreOptions): TraceOptions => ({ withRequest: withIntent })
+
+interface Learned {
+  readonly lessons: readonly TraceSession[]
+  readonly bundle: Bundle
+  readonly logs: EngineLogOptions
+  readonly baselines: Baselines
+}
+
+const learnFrom = async (options: ScoreOptions): Promise<Learned> => {
+  const lessons = await loadTraces(options.learn, options.onProblem, {
+    ...readingOf(options),
+    mayBeEmpty: true,
+  })
+  if (lessons.length > 0) options.onPhase?.(`learning from ${lessons.length} sessions`)
   const given = options.catalogue === undefined ? undefined : await loadBundleFile(options.catalogue)
   const bundles = given === undefined ? await inferredBundles(lessons) : fixedBundle(given)
   const bundle = { ...(given ?? bundleOf({})), ...(options.weights && { weights: options.weights }) }
   const logs = { bundles, fingerprintKey: createSecretKey(randomBytes(32)) }
-  const baselines = await learnBaselines(lessons, logs, bundle.weights)
+  return { lessons, bundle, logs, baselines: await learnBaselines(lessons, logs, bundle.weights) }
+}
+
+const scoreEach = async (
+  first: IteratorResult<TraceSession>,
+  rest: AsyncIterator<TraceSession>,
+  { lessons, bundle, logs, baselines }: Learned,
+  out: OutputFile,
+): Promise<ScoreReport> => {
   const scoring = drivenScoring(bundle, baselines)
-  const engine = await openEngineLogs(logs)
+  const learned = new LearnedSessions(lessons)
   const standings = { trusted: 0, verify: 0, read_only: 0, suspended: 0 }
-  const agents: Record<string, number> = {}
+  const verdicts = { forward: 0, hold: 0, deny: 0 }
+  const agents = new Map<string, number>()
+  const roles = new Set<string>()
   let scored = 0
   let calls = 0
+  let learnedAndScored = 0
+  const engine = await openEngineLogs(logs)
   try {
-    for await (const trace of readTraceFile(options.test, options.onProblem, reading)) {
+    for (let next = first; next.done !== true; next = await rest.next()) {
+      const trace = next.value
       const session: ScoredSession = {
         sid: trace.id,
         calls: asRecorded(trace, await scoring.score(await engine.logOf(trace))),
       }
-      const { agentId } = trace
-      agents[agentId] = Object.hasOwn(baselines.agents, agentId) ? baselines.agents[agentId]!.sessions : 0
+      const { agentId, role } = trace
+      agents.set(agentId, Object.hasOwn(baselines.agents, agentId) ? baselines.agents[agentId]!.sessions : 0)
+      roles.add(role)
       scored += 1
       calls += session.calls.length
+      if (learned.has(trace)) learnedAndScored += 1
       standings[gravestOf(session)] += 1
+      for (const { verdict } of session.calls) verdicts[verdict] += 1
       await out.write(`${JSON.stringify(session)}\n`)
     }
   } finally {
     await engine.close()
   }
-  const thresholds = setThresholds(bundle, baselines)
-  return { learned: lessons.length, scored, calls, standings, thresholds, agents }
+  return {
+    learned: lessons.length,
+    scored,
+    calls,
+    learnedAndScored,
+    standings,
+    verdicts,
+    thresholds: thresholdsInForce(bundle, baselines, roles),
+    agents: Object.fromEntries(agents),
+  }
 }
 
 /** Calls of one step are played together, wherever they stand in the recording. */

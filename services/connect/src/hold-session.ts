@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { digestFile, openAgentSession, openAttester } from '@cordon/agent-client'
-import { generateHolderKey } from '@cordon/tokens'
+import { digestFile, openAgentSession, openAttester, type SubjectToken } from '@cordon/agent-client'
+import { uuidV7 } from '@cordon/foundation'
+import { generateHolderKey, openHolderKey, signLogInProof } from '@cordon/tokens'
 
 import { createNodeFetch } from './adapters/node-fetch.ts'
 import type { Held } from './broker/shared-upstream.ts'
 import type { Profile } from './config.ts'
 import { serversOf } from './core/server-names.ts'
 import type { ConnectEvents } from './events.ts'
-import type { Human } from './ports.ts'
+import type { Human, LogIn } from './ports.ts'
 import { createSessionUpstream } from './session/session-upstream.ts'
 import { createSessions } from './session/sessions.ts'
 
@@ -28,7 +29,7 @@ export const holdSession = (options: {
   const { profile, intent, events } = options
   const network = createNodeFetch()
 
-  const open = async (idToken: string, onEnded: () => void) => {
+  const open = async (logIn: LogIn, onEnded: () => void) => {
     const { attester, agent, identity, conversation } = profile
     const codeDigest = await digestFile(profile.codeFile ?? options.codeFile)
     const local = await openAttester({ ...attester, platform: profile.platform })
@@ -36,8 +37,7 @@ export const holdSession = (options: {
       issuer: identity,
       proxyUrl: profile.proxy,
       holderKey: generateHolderKey(),
-      subjectToken: () =>
-        Promise.resolve({ token: idToken, type: 'urn:ietf:params:oauth:token-type:id_token' }),
+      subjectToken: () => Promise.resolve(subjectOf(logIn)),
       attest: local.attest({ agentId: agent, codeDigest, audience: identity }),
       tools: profile.tools,
       fetch: network.fetch,
@@ -84,3 +84,15 @@ export const holdSession = (options: {
     },
   }
 }
+
+const subjectOf = ({ idToken, key }: LogIn): SubjectToken => ({
+  token: idToken,
+  type: 'urn:ietf:params:oauth:token-type:id_token',
+  ...(key !== undefined && {
+    proveLogIn: (url, holder) => {
+      const issuedAt = Date.now()
+      const shown = { url, idToken, holder, issuedAt, proofId: uuidV7(issuedAt) }
+      return signLogInProof(openHolderKey(Buffer.from(key, 'base64url')), shown)
+    },
+  }),
+})

@@ -26,8 +26,8 @@ export interface UpstreamAnswer {
 
 /** The human, as the provider vouches for him. */
 export interface Human {
-  /** A token that is good for a while yet; asks the human where there is none, and takes what another process is given meanwhile. */
-  idToken(): Promise<string>
+  /** One that is good for a while yet; asks the human where there is none, and takes what another process is given meanwhile. */
+  loggedIn(): Promise<LogIn>
   /** Asks the human, also where a token is kept: the provider may have ended that log-in, or it is somebody else's. */
   logIn(): Promise<LogIn>
   /**
@@ -44,6 +44,11 @@ export interface LogIn {
   readonly idToken: string
   /** Milliseconds since the Unix epoch. */
   readonly expiresAt: number
+  /**
+   * The private key that the log-in is for, 32 bytes in base64url: without it the token opens nothing. Absent where the way to log in
+   * has no place for it (RFC 8628).
+   */
+  readonly key?: string
 }
 
 /** One way to log in. Rejects when the signal aborts: nobody waits for it any more. */

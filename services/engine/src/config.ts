@@ -4,6 +4,7 @@ import type { Environment, KafkaSettings, RegistrySettings, ServiceSettings } fr
 import {
   kafkaSettings,
   kafkaVariables,
+  milliseconds,
   readSettings,
   registrySettings,
   registryVariables,
@@ -22,13 +23,18 @@ export interface EngineConfig extends ServiceSettings {
   readonly jwksUrl: string
   readonly issuer: string
   readonly fingerprintKeyFile: string
-  /** What signs downstream tokens. */
+  /** What says which keys sign downstream tokens; the bundle names its public half. */
   readonly engineKeyFile: string
+  readonly callKeyMaxAgeMs: number
+  /** Where identity takes what engines say of their keys. */
+  readonly engineKeysUrl: string
   /** Of this engine alone; what it holds outlives the process. */
   readonly spoolFolder: string
   readonly spoolMaxBytes: number
 }
 
+/** A key that leaks without anybody noticing is of use for this long. */
+const defaultCallKeyMaxAgeMs = 7 * 24 * 60 * 60_000
 /** 512 MiB: some 700,000 records, minutes of a busy engine. */
 const defaultSpoolMebibytes = 512
 
@@ -55,6 +61,11 @@ const schema = z.object({
   CORDON_ISSUER: z.string().min(1),
   CORDON_FINGERPRINT_KEY_FILE: z.string().min(1),
   CORDON_ENGINE_KEY_FILE: z.string().min(1),
+  CORDON_ENGINE_KEYS_URL: z
+    .string()
+    .refine(isTrustworthy, { error: 'expected https, or http on loopback' })
+    .optional(),
+  CORDON_CALL_KEY_MAX_AGE_MS: milliseconds().default(defaultCallKeyMaxAgeMs),
   CORDON_SPOOL_DIR: z.string().min(1),
   CORDON_SPOOL_MAX_MIB: z.coerce.number().int().min(8).default(defaultSpoolMebibytes),
 })
@@ -73,6 +84,8 @@ export const readConfig = (env: Environment): EngineConfig => {
     jwksUrl: settings.CORDON_JWKS_URL,
     issuer: settings.CORDON_ISSUER,
     engineKeyFile: settings.CORDON_ENGINE_KEY_FILE,
+    engineKeysUrl: settings.CORDON_ENGINE_KEYS_URL ?? new URL('/engines/keys', settings.CORDON_JWKS_URL).href,
+    callKeyMaxAgeMs: settings.CORDON_CALL_KEY_MAX_AGE_MS,
     fingerprintKeyFile: settings.CORDON_FINGERPRINT_KEY_FILE,
     spoolFolder: settings.CORDON_SPOOL_DIR,
     spoolMaxBytes: settings.CORDON_SPOOL_MAX_MIB * 1024 * 1024,

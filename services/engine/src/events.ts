@@ -1,10 +1,12 @@
 import type { EngineServerEvent, OutcomeReport, RefusalReason } from '@cordon/engine-socket'
 import type { SessionId } from '@cordon/foundation'
+import type { EngineJwk } from '@cordon/policy'
 import type { GateVerdict, SessionDecision, Standing } from '@cordon/schemas'
 import type { LogRecord } from '@cordon/stream'
 import type { Telemetry } from '@cordon/telemetry'
 import type { RevocationStatement } from '@cordon/tokens'
 
+import type { Announced } from './adapters/call-keys/key-announcer.ts'
 import { blockLatency } from './core/block-latency.ts'
 import type { CheckedCall } from './core/check-order.ts'
 import type { EngineObserver } from './engine.ts'
@@ -50,6 +52,9 @@ export interface EngineEvents extends EngineObserver {
   recordUnreadable(record: LogRecord, error: unknown): void
   keysRefreshed(keyIds: readonly string[]): void
   keysNotRefreshed(error: unknown, isHeld: boolean): void
+  /** @param entry what the bundle would have to have */
+  callKeysAnnounced(outcome: Announced, keyIds: readonly string[], entry: EngineJwk): void
+  callKeysNotAnnounced(error: unknown): void
   socketEvent(event: EngineServerEvent): void
   /** To be called once, when what the gauges read is there. */
   watch(gauges: EngineGauges): void
@@ -212,10 +217,24 @@ export const createEvents = (
       // Before the first set this is the issuer still starting.
       else log.info({ reason: error instanceof Error ? error.message : 'unknown' }, 'keys not there yet')
     },
+    callKeysAnnounced(outcome, keyIds, entry) {
+      metrics.callKeyAnnouncements.add(1, { outcome })
+      if (outcome === 'accepted') return log.debug({ keyIds }, 'call keys announced')
+      log.warn(
+        { expected: 'this entry in identity.engines of the bundle of identity', entry },
+        'call keys refused: tool servers do not find them at identity',
+      )
+    },
+    callKeysNotAnnounced(error) {
+      metrics.callKeyAnnouncements.add(1, { outcome: 'failed' })
+      log.info({ reason: error instanceof Error ? error.message : 'unknown' }, 'call keys not announced yet')
+    },
     socketEvent(event) {
       if (event.type === 'peer-broken') {
         metrics.peersBroken.add(1)
         log.warn({ error: event.error }, 'peer does not speak the protocol')
+      } else if (event.type === 'notice-dropped') {
+        metrics.noticesDropped.add(1)
       } else if (event.type === 'handler-failed') {
         metrics.handlersFailed.add(1)
         log.error({ error: event.error }, 'engine failed on a call')

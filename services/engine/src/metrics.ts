@@ -27,6 +27,7 @@ const refusalCauses = ['forged', 'replayed', 'beat_forged', 'verdict_forged'] as
 )[]
 const revocationChanges = ['revoked', 'reinstated'] as const
 const revocationRefusals = ['forged', 'replayed'] as const
+const announcements = ['accepted', 'refused', 'failed'] as const
 const gateEnds = ['forward', 'hold', 'deny', 'timeout'] as const
 
 /** A spec that names no labels: none are given. */
@@ -57,6 +58,8 @@ export interface EngineMetrics {
   readonly spoolFaults: Counter<{ fault: readonly SpoolFault[] }>
   readonly unreadable: Counter<Unlabelled>
   readonly keyFaults: Counter<Unlabelled>
+  readonly callKeyAnnouncements: Counter<{ outcome: typeof announcements }>
+  readonly noticesDropped: Counter<Unlabelled>
   readonly peersBroken: Counter<Unlabelled>
   readonly handlersFailed: Counter<Unlabelled>
   readonly connections: Gauge<Unlabelled>
@@ -162,6 +165,15 @@ export const createEngineMetrics = (telemetry: Telemetry): EngineMetrics => ({
   keyFaults: telemetry.counter({
     name: 'key_fetches_failed_total',
     help: 'Fetches of the issuer’s keys that failed.',
+  }),
+  callKeyAnnouncements: telemetry.counter({
+    name: 'call_key_announcements_total',
+    help: 'Announcements of the keys that sign downstream tokens, by what identity made of them.',
+    labels: { outcome: announcements },
+  }),
+  noticesDropped: telemetry.counter({
+    name: 'notices_dropped_total',
+    help: 'Enforcement points that were not told at once of a session that changed, because they do not read.',
   }),
   peersBroken: telemetry.counter({
     name: 'peers_broken_total',

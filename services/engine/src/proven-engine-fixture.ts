@@ -94,7 +94,7 @@ export const openProvenEngine = async (options: ProvenEngineOptions): Promise<Pr
       tokens: createSessionTokens(issuer, keySet),
       proofs: createCallProofs(),
       revocations,
-      downstream: createDownstreamTokens(issuer, key),
+      downstream: createDownstreamTokens(issuer, { current: () => key }),
       decisions: { find, arrival: sessionId => Promise.resolve(find(sessionId)), staleness: () => 0 },
     },
     clock,

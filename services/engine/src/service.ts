@@ -1,6 +1,8 @@
-import { createEngineServer } from '@cordon/engine-socket'
+import { join } from 'node:path'
+
+import { createEngineServer, type EngineServer } from '@cordon/engine-socket'
 import { openFingerprintKey } from '@cordon/extraction'
-import { systemClock } from '@cordon/foundation'
+import { parseSessionId, systemClock } from '@cordon/foundation'
 import type { RunningService } from '@cordon/lifecycle'
 import { loadBundleFile } from '@cordon/policy'
 import { topicCatalogue } from '@cordon/schemas'
@@ -9,6 +11,8 @@ import { openKafkaClient } from '@cordon/stream'
 import type { Readiness } from '@cordon/telemetry'
 import { createTelemetry, openOperationsServer } from '@cordon/telemetry'
 
+import { openCallKeys } from './adapters/call-keys/call-keys.ts'
+import { createKeyAnnouncer } from './adapters/call-keys/key-announcer.ts'
 import { createCallProofs } from './adapters/call-proofs.ts'
 import { createDownstreamTokens } from './adapters/downstream-tokens.ts'
 import { openEngineKey } from './adapters/engine-key-file.ts'
@@ -18,6 +22,7 @@ import { openKafkaRevocations, type KafkaRevocations } from './adapters/kafka-re
 import { createSessionTokens } from './adapters/session-tokens.ts'
 import { openSpooledSessionLog } from './adapters/spooled-session-log.ts'
 import type { EngineConfig } from './config.ts'
+import { callKeyLeadMs, planCallKeys } from './core/call-key-plan.ts'
 import { createRevocationTable } from './core/revocation-table.ts'
 import { writtenCall } from './core/written-call.ts'
 import { createEngine, type EngineObserver } from './engine.ts'
@@ -35,6 +40,9 @@ const {
 /** What it reads and writes. */
 const topics = [sessionEvents, sessionDecisions, gateVerdicts, securitySignals, revocationTopic]
 
+/** How late it sees that its call keys have to be changed or announced. */
+const callKeyRoundMs = 1_000
+
 // Thrown out of every promise chain: without its tables the engine is of no use, and the lifecycle ends the process.
 const crash = (error: unknown): never => {
   throw error
@@ -49,6 +57,23 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
   if (bundle.decisionKeys.length === 0) events.decisionKeysMissing()
   const fingerprintKey = await openFingerprintKey(config.fingerprintKeyFile)
   const engineKey = await openEngineKey(config.engineKeyFile)
+  const { kty, crv, x } = engineKey.publicJwk
+  const engineEntry = { kty, crv, x } as const
+  const callKeys = await openCallKeys({
+    file: join(config.spoolFolder, 'call-keys.json'),
+    clock: systemClock,
+    maxAgeMs: config.callKeyMaxAgeMs,
+    announce: createKeyAnnouncer({
+      url: config.engineKeysUrl,
+      issuer: config.issuer,
+      key: engineKey,
+      clock: systemClock,
+    }),
+    rules: { planCallKeys, leadMs: callKeyLeadMs },
+    onAnnounced: (outcome, keyIds) => events.callKeysAnnounced(outcome, keyIds, engineEntry),
+    onFault: error => events.callKeysNotAnnounced(error),
+  })
+  let server: EngineServer | undefined
   let revocations: KafkaRevocations | undefined
   const keySet = openHttpKeySet({
     url: config.jwksUrl,
@@ -63,6 +88,7 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
   const notReady = (): string[] => [
     ...(isListening ? [] : ['the table of decisions is being read']),
     ...(keySet.isHeld ? [] : ['the keys of the issuer are not there yet']),
+    ...(callKeys.isAnswered ? [] : ['identity has not taken its call keys yet']),
   ]
   const isReady = (): Readiness => ({ ready: notReady().length === 0, reasons: notReady() })
   const operations = await openOperationsServer({
@@ -71,7 +97,7 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
     telemetry,
     isLive: () => true,
     isReady,
-    documents: { '/.well-known/jwks.json': { keys: [engineKey.publicJwk] } },
+    documents: { '/.well-known/jwks.json': () => ({ keys: callKeys.published() }) },
   })
 
   const codec = await openSerde({ registry: config.registry, topicPrefix: kafka.topicPrefix, register: true })
@@ -88,6 +114,9 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
     onRecovered: records => events.recordsRecovered(records),
     onKnown: () => events.recordKnown(),
   })
+  // From here on this engine alone has the folder.
+  void callKeys.refresh()
+  const callKeyRounds = setInterval(() => void callKeys.refresh(), callKeyRoundMs)
   const signals = createKafkaSecuritySignals({
     publisher: await client.openPublisher(),
     codec,
@@ -101,7 +130,12 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
     table: revocationTable,
     issuer: config.issuer,
     keys: () => keySet.current(),
-    onChanged: (...changed) => events.revocationChanged(...changed),
+    onChanged(...changed) {
+      const [change, , isLive] = changed
+      events.revocationChanged(...changed)
+      // Whom it hits the engine finds out where it is asked.
+      if (isLive && change === 'revoked') server?.tellChanged()
+    },
     onRefused(...refused) {
       events.revocationRefused(...refused)
       raise.revocationRefused(...refused)
@@ -120,10 +154,16 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
       tokens: createSessionTokens(config.issuer, keySet),
       proofs: createCallProofs(),
       revocations,
-      downstream: createDownstreamTokens(config.issuer, engineKey),
+      downstream: createDownstreamTokens(config.issuer, callKeys),
     },
     events: {
       ...events,
+      decisionArrived(decision, receivedAt, isLive) {
+        events.decisionArrived(decision, receivedAt, isLive)
+        const isOver = decision.standing === 'suspended' || decision.standing === 'ended'
+        // What is under way there is cut, not only what comes next.
+        if (isLive && isOver) server?.tellChanged(parseSessionId(decision.sessionId))
+      },
       decisionRefused(refused) {
         events.decisionRefused(refused)
         raise.decisionRefused(refused)
@@ -158,7 +198,7 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
   const engine = createEngine({ engineId, ports: opened.ports, clock: systemClock, observer })
 
   await Promise.all([opened.caughtUp, revocations.caughtUp])
-  const server = await createEngineServer({
+  server = await createEngineServer({
     socketPath: config.socketPath,
     onAuthorize: (request, written) => engine.authorize(request, writtenCall(request, written)),
     onAdmit: request => engine.admit(request, request),
@@ -177,8 +217,9 @@ export const startEngine = async (config: EngineConfig): Promise<RunningService>
     log: telemetry.log,
     async drain() {
       isListening = false
+      clearInterval(callKeyRounds)
       keySet.close()
-      await server.close()
+      await server?.close()
       await opened.close()
       await revocations?.close()
       await signals.close()

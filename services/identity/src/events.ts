@@ -72,6 +72,7 @@ const requestFaults: readonly RequestFault[] = [
   'SCOPE_MALFORMED',
   'SCOPE_UNKNOWN',
   'HOST_WRONG',
+  'ENGINE_KEYS_REFUSED',
 ]
 
 const refusalCauses: readonly RefusalCause[] = ['forged', 'replayed', 'beat_forged']

@@ -7,6 +7,7 @@ import { identityMigrations, openIdentity } from './identity.ts'
 import {
   createIdentityFixture,
   fixtureFingerprint,
+  fixtureRequestWording,
   fixtureSealingKey,
   type IdentityFixture,
   issuer,
@@ -64,6 +65,7 @@ export const openIdentityFront = async (database: Database): Promise<IdentityFro
       },
       decisions: scorer.decisions,
       fingerprint: fixtureFingerprint,
+      requestWording: fixtureRequestWording,
       events: createEvents(telemetry, () => 0),
       humanEvents: createHumanEvents(telemetry),
       sealingKey: fixtureSealingKey,

@@ -7,7 +7,7 @@ import {
   openVoucherKey,
   signStatement,
 } from '@cordon/attestation'
-import { fingerprint } from '@cordon/extraction'
+import { fingerprint, scatteredRequestWording } from '@cordon/extraction'
 import { type AgentId, type Clock, parseAgentId, uuidV7 } from '@cordon/foundation'
 import { type Bundle, parseBundle } from '@cordon/policy'
 import type { EntityKind } from '@cordon/schemas'
@@ -43,6 +43,10 @@ export const fixtureSealingKey: Buffer = Buffer.alloc(32, 7)
 /** Under a key of its own, as engines of the same deployment would have it. */
 export const fixtureFingerprint = (kind: EntityKind, value: string): number =>
   fingerprint(createSecretKey(Buffer.alloc(32, 3)), kind, value)
+
+export const fixtureRequestWording: (request: string) => Buffer = scatteredRequestWording(
+  createSecretKey(Buffer.alloc(32, 3)),
+)
 
 const attester = openVoucherKey(generateVoucherKeyPem())
 const sponsor = openVoucherKey(generateVoucherKeyPem())
@@ -220,8 +224,8 @@ export const createIdentityFixture = async (
   partitions = 2,
   limits: ExchangeLimits = noLimits,
 ): Promise<IdentityFixture> => {
-  for (const table of ['sessions', 'used_proofs', 'logged_out', 'signing_keys', 'revocations'])
-    await database.query(`delete from ${table}`)
+  const tables = ['sessions', 'used_proofs', 'logged_out', 'signing_keys', 'revocations', 'engine_keys']
+  for (const table of tables) await database.query(`delete from ${table}`)
   const clock = createClock()
   const scorer = createScorer(partitions)
   const keys = await openKeyRing({
@@ -272,6 +276,7 @@ export const createIdentityFixture = async (
           secrets: refreshSecrets,
           newUuid: uuidV7,
           fingerprint: fixtureFingerprint,
+          requestWording: fixtureRequestWording,
           issuer,
           tokenUrl: `${issuer}/token`,
           revokeUrl: `${issuer}/revoke`,

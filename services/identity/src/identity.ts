@@ -1,6 +1,7 @@
 import { type Clock, uuidV7 } from '@cordon/foundation'
 import type { BundleSource } from '@cordon/policy'
 
+import { type EngineKeyBook, openEngineKeyBook } from './adapters/engine-keys/engine-key-book.ts'
 import { humanMigrations } from './adapters/humans/human-migrations.ts'
 import { type HttpServer, openHttpServer } from './adapters/http-server.ts'
 import type { KeyRing } from './adapters/keys/key-ring.ts'
@@ -42,6 +43,7 @@ export interface IdentityAdapters {
   readonly revocationLog: RevocationLog
   readonly decisions: SessionDecisions
   readonly fingerprint: SessionsPorts['fingerprint']
+  readonly requestWording: SessionsPorts['requestWording']
   readonly events: IdentityEvents
   readonly humanEvents: HumanEvents
   /** 32 bytes: seals what the embedded provider keeps. */
@@ -63,6 +65,7 @@ export interface IdentityOptions {
 export interface Identity {
   readonly sessions: Sessions
   readonly killSwitch: KillSwitch
+  readonly engineKeys: EngineKeyBook
   /** Rejects when the port is taken. */
   serve(host: string, port: number): Promise<HttpServer>
   close(): Promise<void>
@@ -76,6 +79,7 @@ export const openIdentity = async (
   const { issuer } = options
   const key = () => keys.current()
   const killSwitch = await openKillSwitch({ database, log: adapters.revocationLog, clock, issuer, key })
+  const engineKeys = await openEngineKeyBook({ database, bundles, clock, issuer })
   const humans = await openHumans({
     issuer,
     humansFile: options.humansFile,
@@ -99,6 +103,7 @@ export const openIdentity = async (
       secrets: refreshSecrets,
       newUuid: uuidV7,
       fingerprint: adapters.fingerprint,
+      requestWording: adapters.requestWording,
       issuer,
       tokenUrl: `${issuer}/token`,
       revokeUrl: `${issuer}/revoke`,
@@ -108,6 +113,7 @@ export const openIdentity = async (
   const answer = createRoutes({
     issuer,
     keys,
+    engineKeys,
     tokens: createTokenRoutes({ sessions, events, now: () => clock.now() }),
     operators: createOperatorRoutes({
       killSwitch,
@@ -133,6 +139,7 @@ export const openIdentity = async (
   return {
     sessions,
     killSwitch,
+    engineKeys,
     serve: async (host, port) => openHttpServer({ host, port, answer, ...below, events }),
     close: async () => humans.close(),
   }

@@ -1,5 +1,5 @@
 import { createDecisionVerifier } from '@cordon/decisions'
-import { fingerprint, openFingerprintKey } from '@cordon/extraction'
+import { fingerprint, openFingerprintKey, scatteredRequestWording } from '@cordon/extraction'
 import { systemClock } from '@cordon/foundation'
 import type { RunningService } from '@cordon/lifecycle'
 import { loadBundleFile } from '@cordon/policy'
@@ -98,15 +98,16 @@ export const startIdentity = async (config: IdentityConfig): Promise<RunningServ
       }),
       decisions,
       fingerprint: (kind, value) => fingerprint(fingerprintKey, kind, value),
+      requestWording: scatteredRequestWording(fingerprintKey),
       events,
       humanEvents: createHumanEvents(telemetry),
       sealingKey,
     },
     config,
   )
-  const { sessions, killSwitch } = identity
+  const { sessions, killSwitch, engineKeys } = identity
   const activity = await followActivity({ client, onActed: (sessionId, at) => sessions.acted(sessionId, at) })
-  const stopUpkeep = startUpkeep({ sessions, keys, killSwitch, events })
+  const stopUpkeep = startUpkeep({ sessions, keys, killSwitch, engineKeys, events })
   const http = await identity.serve(config.host, config.port)
   isServing = true
   events.serving({ host: config.host, port: http.port, operationsPort: operations.port })

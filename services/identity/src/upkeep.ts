@@ -1,3 +1,4 @@
+import type { EngineKeyBook } from './adapters/engine-keys/engine-key-book.ts'
 import type { KeyRing } from './adapters/keys/key-ring.ts'
 import { startRepeated } from './adapters/repeated.ts'
 import type { KillSwitch } from './adapters/revocations/kill-switch.ts'
@@ -15,9 +16,10 @@ export const startUpkeep = (parts: {
   readonly sessions: Sessions
   readonly keys: KeyRing
   readonly killSwitch: KillSwitch
+  readonly engineKeys: EngineKeyBook
   readonly events: IdentityEvents
 }): (() => Promise<void>) => {
-  const { sessions, keys, killSwitch, events } = parts
+  const { sessions, keys, killSwitch, engineKeys, events } = parts
   const onFault = (error: unknown): void => events.upkeepFailed(error)
   const stops = [
     startRepeated(
@@ -32,6 +34,7 @@ export const startUpkeep = (parts: {
       async () => {
         await keys.refresh()
         await killSwitch.refresh()
+        await engineKeys.refresh()
       },
       onFault,
     ),

@@ -28,6 +28,8 @@ export interface ProxyEvents {
   callDecided(verdict: AuthorizeAnswer['verdict'], seconds: number): void
   requestRefused(reason: RefusalReason): void
   callEnded(outcome: OutcomeReport['outcome']): void
+  /** It was under way when its session lost its standing. */
+  requestCut(reason: RefusalReason): void
   mcpSessionEnded(server: string, why: McpSessionEnd): void
   upstreamFailed(server: string, fault: Fault): void
   /** Responses that nobody waits for, and what was said to nobody for too long. */
@@ -81,6 +83,8 @@ const refusalReasons = Object.keys({
   ENGINE_UNAVAILABLE: true,
 } satisfies Record<RefusalReason, true>) as RefusalReason[]
 
+const cutReasons = ['SESSION_SUSPENDED', 'REVOKED', 'SESSION_ENDED', 'SESSION_UNKNOWN'] as const
+
 /** @param openSessions asked on each scrape @param engineConnected asked on each scrape */
 export const createEvents = (
   telemetry: Telemetry,
@@ -113,6 +117,11 @@ export const createEvents = (
     name: 'calls_ended_total',
     help: 'Calls that were forwarded, by how they ended.',
     labels: { outcome: ['ok', 'error', 'cancelled', 'timeout'] },
+  })
+  const cut = telemetry.counter({
+    name: 'requests_cut_total',
+    help: 'Requests that were under way when their session was suspended, revoked or ended.',
+    labels: { reason: cutReasons },
   })
   const faults = telemetry.counter({
     name: 'upstream_faults_total',
@@ -194,6 +203,11 @@ export const createEvents = (
       log.info({ reason }, 'request refused')
     },
     callEnded: outcome => ended.add(1, { outcome }),
+    requestCut: reason => {
+      const known = cutReasons.find(each => each === reason)
+      if (known !== undefined) cut.add(1, { reason: known })
+      log.info({ reason }, 'request cut')
+    },
     mcpSessionEnded: (server, why) => {
       sessionsEnded.add(1, { why })
       log.info({ server, why }, 'MCP session ended')

@@ -20,7 +20,7 @@ import { createMcpEndpoint } from './endpoint/mcp-endpoint.ts'
 import { createEvents } from './events.ts'
 import type { Timers } from './ports.ts'
 import { createMcpSessions } from './session/mcp-sessions.ts'
-import { watchSessions } from './session/session-watch.ts'
+import { type SessionWatch, watchSessions } from './session/session-watch.ts'
 
 /** 4 MiB, as much as the official server takes; arguments of more than 1 MiB are refused by the engine. */
 const maxBodyBytes = 4 * 1024 * 1024
@@ -30,7 +30,7 @@ const maxSessions = 512
 const maxSessionsPerOwner = 32
 /** A quarter: whoever opens many sessions of Cordon takes places from itself alone. */
 const maxSessionsPerHuman = 128
-/** How long a stream may outlive a suspension or the kill switch; a look takes a token that is cached. */
+/** How long what is open may outlive a suspension or the kill switch where the engine did not say so; a look takes a token that is cached. */
 const watchIntervalMs = 1_000
 /** For what is open when the proxy stops; then it gets a clear error. */
 const drainPatienceMs = 10_000
@@ -61,11 +61,16 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
     () => sessions.size,
     () => engine.connected,
   )
-  const engine = openSocketEngine(config.engineSocket, event => {
-    if (event.type === 'connected') events.engineConnected()
-    else if (event.type === 'disconnected') events.engineLost(event.cause)
-    else events.outcomeDropped()
-  })
+  let watch: SessionWatch | undefined
+  const engine = openSocketEngine(
+    config.engineSocket,
+    event => {
+      if (event.type === 'connected') events.engineConnected()
+      else if (event.type === 'disconnected') events.engineLost(event.cause)
+      else events.outcomeDropped()
+    },
+    sessionId => watch?.changed(sessionId),
+  )
   const httpServers = createHttpServers(maxMessageBytes)
   const children = createStdioChildren({
     environment: config.childEnvironment,
@@ -112,7 +117,7 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
   // Its own address is part of what it answers, and known only once it listens.
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   const publicUrl = config.publicUrl ?? `http://${host}:${front.port}`
-  const watch = watchSessions({
+  watch = watchSessions({
     sessions,
     engine,
     timers,
@@ -127,7 +132,7 @@ export const openProxy = async (config: ProxyOptions, telemetry: Telemetry): Pro
     },
     async close() {
       endpoint.drain()
-      watch.stop()
+      watch?.stop()
       for (const session of sessions.all()) session.silence()
       const answered = front.close()
       const patience = nodeTimers.after(drainPatienceMs, () => void sessions.endAll('drained'))

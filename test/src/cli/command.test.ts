@@ -132,7 +132,8 @@ test('score writes to standard output where asked to, and its summary beside it'
     ['1'],
   )
   assert.match(error, /^gravest standing {3}trusted 1, verify 0, read_only 0, suspended 0$/m)
-  assert.match(error, /^ {2}desk, recurring work: verify from \d+\.\d, read_only from/m)
+  assert.match(error, /^ {2}desk, recurring work: verify from \d+\.\d \(model\), read_only from/m)
+  assert.match(error, /^1 session was both learned from and judged/m)
   assert.match(error, /^lines left out {5}2$/m)
 })
 
@@ -157,10 +158,18 @@ test('several files to learn from stand after one --learn or after several; an e
     '-',
   ])
   assert.equal(several.code, 0, several.error)
-  assert.match(several.error, /^learned from +3 sessions/)
+  assert.match(several.error, /^learned from +3 sessions/m)
+  assert.match(several.error, /^Too few sessions were learned/m)
   const nothing = await cordon(t, ['score', '--learn', empty, '--test', one, '--out', '-'])
   assert.equal(nothing.code, 0, nothing.error)
-  assert.match(nothing.error, /^nothing was learned: .*cautious defaults/)
+  assert.match(nothing.error, /^Nothing was learned, .* --learn FILE/m)
+  assert.match(nothing.error, /^ {2}roles that nothing was learned of, new work: verify from 3\.1 \(model\)/m)
+  const without = await cordon(t, ['score', '--test', one, '--out', '-'])
+  assert.deepEqual([without.code, without.out, without.error], [0, nothing.out, nothing.error])
   const untested = await cordon(t, ['score', '--learn', one, '--test', empty, '--out', '-'])
-  assert.deepEqual([untested.code, untested.out], [0, ''])
+  assert.deepEqual([untested.code, untested.out], [1, ''])
+  assert.match(
+    untested.error,
+    /^cordon: recording .*empty: expected recorded sessions, .* got an empty file\n$/,
+  )
 })

@@ -184,7 +184,7 @@ describe('an engine that is shown proofs', () => {
    * @behaviour nobody is stopped or let go; subscribers get a signal `revocation_forged`
    * @counter cordon_engine_revocations_refused_total{cause="forged"}
    */
-  test('the kill switch stops a token that has not expired; a forged one stops nobody', async () => {
+  test('the kill switch stops a token that has not expired; a forged one stops nobody', async t => {
     const sessionId = await world.openSession()
     const token = await world.tokenOf(sessionId)
     const publisher = await world.stream.openPublisher()
@@ -207,11 +207,19 @@ describe('an engine that is shown proofs', () => {
         ?.reason
     const stranger = await openSigningKey(generateSigningKeyPem())
     const forged = 'cordon_engine_revocations_refused_total{cause="forged"}'
+    const told: unknown[] = []
+    const following = createEngineClient({ socketPath: world.socketPath, onChanged: id => told.push(id) })
+    t.after(() => following.close())
+    await eventually('a connection', () => following.connected)
+    await following.vouch({ token, server: 'files' })
     await state(true, 1, { ...stranger, keyId: world.identityKey.keyId })
     await eventually('the forgery to be counted', async () => (await world.counted(forged)) === 1)
     assert.equal(await reasonOf(), undefined)
+    assert.deepEqual(told, [])
     await state(true, 2)
     await eventually('the session to be stopped', async () => (await reasonOf()) === 'REVOKED')
+    await eventually('enforcement points to be told that any session may be', () => told.length === 1)
+    assert.deepEqual(told, [undefined])
     await eventually('that on record', () => denialsOf(sessionId).includes('REVOKED'))
     await state(false, 3)
     await eventually('it to go on', async () => (await reasonOf()) === undefined)

@@ -122,9 +122,11 @@ export const openEngineWorld = async (
   cleanUp.after(() => scorer.close())
 
   const key = await openSigningKey(generateSigningKeyPem())
-  const identity = createServer((_request, response) =>
-    response.end(JSON.stringify({ keys: [key.publicJwk] })),
-  )
+  const identity = createServer(({ method }, response) => {
+    // It takes what the engine announces.
+    if (method === 'POST') response.writeHead(204).end()
+    else response.end(JSON.stringify({ keys: [key.publicJwk] }))
+  })
   identity.listen(0, '127.0.0.1')
   await once(identity, 'listening')
   cleanUp.after(async () => {

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 
-import type { AuthorizeReply } from '@cordon/engine-socket'
+import { type AuthorizeReply, createEngineClient } from '@cordon/engine-socket'
 import type { SessionId } from '@cordon/foundation'
 
 import { eventually } from '../support/eventually.ts'
@@ -33,6 +37,28 @@ describe('an engine on the real broker', () => {
 
   test('is ready once it holds decisions and keys', async () => {
     await eventually('readiness', async () => (await fetch(`${world.engine.operationsUrl}/readyz`)).ok)
+  })
+
+  test('is not ready while identity has not taken its call keys: tool servers could not know them', async t => {
+    const folder = await mkdtemp(join(tmpdir(), 'cordon-second-'))
+    t.after(() => rm(folder, { recursive: true, force: true }))
+    const second = await world.startSecondEngine({
+      CORDON_ENGINE_SOCKET: join(folder, 'engine.sock'),
+      CORDON_SPOOL_DIR: join(folder, 'spool'),
+      // Nobody listens there.
+      CORDON_ENGINE_KEYS_URL: 'http://127.0.0.1:9/engines/keys',
+    })
+    t.after(() => second.stop('SIGTERM'))
+    const ready = async (): Promise<unknown> => (await fetch(`${second.operationsUrl}/readyz`)).json()
+    const expected = { ready: false, reasons: ['identity has not taken its call keys yet'] }
+    await eventually('nothing else to wait for', async () => isDeepStrictEqual(await ready(), expected))
+    const { keys } = (await (await fetch(`${second.operationsUrl}/.well-known/jwks.json`)).json()) as {
+      readonly keys: readonly unknown[]
+    }
+    assert.equal(keys.length, 1)
+    const failed = 'cordon_engine_call_key_announcements_total{outcome="failed"}'
+    const metrics = await (await fetch(`${second.operationsUrl}/metrics`)).text()
+    assert.match(metrics, new RegExp(`${failed.replace('{', '\\{')} [1-9]`))
   })
 
   test('denies a session that was never opened, and a token for another server', async () => {
@@ -79,6 +105,24 @@ describe('an engine on the real broker', () => {
     await eventually('the denials on record', () =>
       eventsOf(sessionId).includes('InvocationDenied GATE_TIMEOUT'),
     )
+  })
+
+  test('tells enforcement points at once that a session was suspended or ended, and of nothing else', async t => {
+    const told: (SessionId | undefined)[] = []
+    const following = createEngineClient({
+      socketPath: world.socketPath,
+      onChanged: changed => told.push(changed),
+    })
+    t.after(() => following.close())
+    await eventually('a connection', () => following.connected)
+    const [going, suspended, ended] = [world.newSession(), world.newSession(), world.newSession()]
+    await following.vouch({ token: await world.tokenOf(going), server: 'files' })
+    await world.scorer.decide(going, 'trusted', 0)
+    await world.scorer.decide(going, 'read_only', 1)
+    await world.scorer.decide(suspended, 'suspended', 0)
+    await world.scorer.decide(ended, 'ended', 0)
+    await eventually('both to be told', () => told.length >= 2)
+    assert.deepEqual(new Set(told), new Set([suspended, ended]))
   })
 
   test('a suspension blocks the next call, and the log says how long it took', async () => {

@@ -37,6 +37,8 @@ export interface ScriptedEngine {
   readonly withheld: readonly string[]
   /** Both tokens are of one session. */
   readonly sameSession: (token: string, other: string) => void
+  /** Says that it changed how it answers about the session of this token, or any. */
+  tellChanged(token?: string): void
   stop(): Promise<void>
   start(): Promise<void>
 }
@@ -139,6 +141,7 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
     pins,
     withheld,
     sameSession,
+    tellChanged: token => server?.tellChanged(token === undefined ? undefined : sessionOf(token)),
     start,
     stop,
   }

@@ -11,7 +11,7 @@ import {
   type AgentPlatform,
   type World,
 } from '@cordon/demo'
-import { declaredIntent, fingerprint, openFingerprintKey } from '@cordon/extraction'
+import { declaredIntent, fingerprint, openFingerprintKey, scatteredRequestWording } from '@cordon/extraction'
 import { seededRandom } from '@cordon/foundation'
 import { fingerprintKeyFile, openWorkplace, startStack, type Workplace } from '@cordon/infra'
 import type { SessionOpened } from '@cordon/schemas'
@@ -119,6 +119,7 @@ test('a path that the human named is theirs, though it comes up in a ticket, too
     declaredIntent(words, (kind, value) => fingerprint(key, kind, value)),
   )
   assert.ok((opened.intent?.length ?? 0) > 0)
+  assert.deepEqual(opened.intentWording, scatteredRequestWording(key)(words))
 })
 
 test('a path that only the ticket names is foreign, whatever else the human asked for', async () => {

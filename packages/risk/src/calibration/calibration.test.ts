@@ -9,7 +9,7 @@ import type { Call } from '../../test/session-log.ts'
 import type { KernelOptions } from '../kernel-options.ts'
 import { calibrate } from './calibrate.ts'
 import { calibratedThresholds, defaultFalseAlarms } from './calibrated-thresholds.ts'
-import { emptyCalibration, noPeaks, peaksOf, quantileOf } from './calibration.ts'
+import { emptyCalibration, noPeaks, peaksOf, quantileOf, sessionsNeeded } from './calibration.ts'
 import type { Peaks } from './calibration.ts'
 import { groupSessions } from './work-groups.ts'
 
@@ -27,6 +27,19 @@ describe('the conformal quantile', () => {
     assert.equal(quantileOf(upTo(18), 0.05), undefined)
     assert.equal(quantileOf(upTo(19), 0.05), 19)
     assert.equal(quantileOf(noPeaks, 0.05), undefined)
+  })
+
+  test('as many sessions as are needed tell a quantile, and one less does not', () => {
+    for (const [share, needed] of [
+      [0.05, 19],
+      [0.01, 99],
+      [0.001, 999],
+      [0.3, 3],
+    ] as const) {
+      assert.equal(sessionsNeeded(share), needed)
+      assert.notEqual(quantileOf(upTo(needed), share), undefined)
+      assert.equal(quantileOf(upTo(needed - 1), share), undefined)
+    }
   })
 
   test('a session of weight 2 counts like two', () => {

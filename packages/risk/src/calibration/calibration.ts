@@ -63,3 +63,6 @@ export const quantileOf = ({ sessions, highest }: Peaks, share: number): number 
   }
   return 0
 }
+
+/** How many sessions `quantileOf` takes to tell the evidence that so small a share of them goes beyond. */
+export const sessionsNeeded = (share: number): number => Math.ceil(1 / share) - 1

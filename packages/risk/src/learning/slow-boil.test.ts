@@ -33,6 +33,15 @@ const send = (entity: number): Call => ({
   entities: [target(entity)],
 })
 const drop: Call = { tool: 'admin/drop', readOnly: false, sensitivity: 3 }
+/** Positions of a number in running text. */
+const wordsOf = (id: number): readonly number[] => [id % 4000, 4000 + (id % 3999)]
+const say = (id: number): Call => ({ tool: 'mail/read', text: [1, 2, 3, ...wordsOf(id)] })
+const remove = (id: number): Call => ({
+  tool: 'files/delete',
+  readOnly: false,
+  sensitivity: 3,
+  parameters: [{ name: 'id', value: id, wording: wordsOf(id) }],
+})
 
 /** What the agent makes of a session: what it says of the last attempt, and what it would learn. */
 interface Outcome {
@@ -59,11 +68,13 @@ const judge = (baseline: SubjectBaseline, calls: readonly Call[]): Outcome => {
  * @param humans who are fed
  * @param fedWith what they are fed with in their nth session
  * @param onDay what the agent's baseline is on each day from the first that somebody is fed
+ * @param work what everybody does, told the day
  */
 const boil = (
   humans: readonly number[],
   fedWith: (session: number) => readonly Call[],
   onDay: (baseline: SubjectBaseline) => void,
+  work: (day: number) => readonly Call[] = () => [read(1), send(3)],
 ): void => {
   const learning: SubjectLearning = newLearning(agent, emptySubjectBaseline)
   let quarantined: readonly (readonly [human: number, lesson: Lesson])[] = []
@@ -74,7 +85,7 @@ const boil = (
       learning.learn(lesson, { human, closedAt, peak: 0, isNew: false })
     const { baseline } = learning.publish(closedAt)
     if (day >= calmDays) onDay(baseline)
-    const ordinary = judge(baseline, [read(1), send(3)]).lesson
+    const ordinary = judge(baseline, work(day)).lesson
     const attacks = (day < calmDays ? [] : humans).flatMap(human =>
       Array.from(
         { length: sessionsPerDay },
@@ -121,4 +132,25 @@ test('a slow boil: a tool that is fed to the agent becomes usual within days, an
   // A twentieth of what is known is a lot for one human in one day: this is the cost, and it is not high.
   assert.equal(costOf([1]), 2)
   assert.equal(costOf(fed), 1)
+})
+
+test('a slow boil: a value out of a text stays as unusual as on the first day, however full the texts of ordinary work are', () => {
+  const texts: Readonly<Record<string, (session: number) => Call>> = {
+    'says it': session => say(20_000 + session),
+    'has every word': () => ({ tool: 'mail/read', text: Array.from({ length: 8192 }, (_, at) => at) }),
+  }
+  for (const [name, text] of Object.entries(texts)) {
+    const evidence: number[] = []
+    boil(
+      fed,
+      session => [text(session), remove(20_000 + session)],
+      baseline => {
+        const { contributions } = judge(baseline, [say(7), remove(7)]).last
+        evidence.push(contributions.find(({ signal }) => signal === 'provenance')?.nats ?? 0)
+      },
+      day => [read(1), remove(30_000 + day)],
+    )
+    assert.ok(evidence[0]! > 4, `${name}: ${evidence[0]} nats on the first day`)
+    assert.ok(Math.min(...evidence) === evidence[0], `${name}: ${evidence.join(' ')}`)
+  }
 })

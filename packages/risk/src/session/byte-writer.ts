@@ -12,6 +12,11 @@ export class ByteWriter {
     this.#view = new DataView(this.#bytes.buffer)
   }
 
+  /** Bytes that are left. */
+  get room(): number {
+    return this.#bytes.length - this.#at
+  }
+
   u8(value: number): void {
     this.#view.setUint8(this.#at, value)
     this.#at += 1

@@ -65,6 +65,7 @@ const readSession = (reader: ByteReader, draft: LessonDraft | undefined): Sessio
   readSequences(reader, session)
   readEntities(reader, session)
   if (encoding >= 7) readWording(reader, session)
+  if (encoding >= 9) session.asked.add(reader.bytes(2 * atMost(wordingBytes / 2 - 1, reader.u16())))
   session.facts = signalNames.map((_, signal) => (signal < signals ? readFact(reader, session) : undefined))
   if (reader.left > 0) throw malformed(`expected its end, got ${reader.left} more bytes`)
   return session

@@ -8,18 +8,20 @@ import { factKinds } from './fact-kinds.ts'
 import { limits } from './limits.ts'
 import type { Session } from './session.ts'
 import { wordingBytes } from './word-filter.ts'
+import type { WordFilter } from './word-filter.ts'
 
 /**
  * Versions of the encoding, the first byte. 2 has the bytes of 1: from it on, the scorer keeps a signed standing beside them,
  * which whoever knows only 1 would drop. So it has to refuse them. 3 knows two more signals and the sort of work, 4 one more
  * signal and which baselines the session began with, 5 which of the calls that were proved are missing, 6 the fact that a proof
- * was replayed, 7 the running text that was read, 8 the facts that a tool's definition changed or is not the pinned one.
+ * was replayed, 7 the running text that was read, 8 the facts that a tool's definition changed or is not the pinned one,
+ * 9 the words of what the human asked for.
  */
-export const sessionEncodings = [1, 2, 3, 4, 5, 6, 7, 8] as const
+export const sessionEncodings = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const
 export type SessionEncoding = (typeof sessionEncodings)[number]
 
 /** What is written where nobody says otherwise. */
-export const newestEncoding: SessionEncoding = 8
+export const newestEncoding: SessionEncoding = 9
 
 /** How many signals an encoding has. */
 export const signalsOf = (encoding: SessionEncoding): number =>
@@ -45,7 +47,8 @@ export const encodeSession = (session: Session, encoding: SessionEncoding = newe
   writeSequences(session)
   writeEntities(session, encoding)
   if (encoding >= 7) writeWording(session)
-  for (const fact of session.facts.slice(0, signalsOf(encoding))) writeFact(session, factFor(fact, encoding))
+  if (encoding >= 9) writeAsked(session)
+  writeFacts(session, encoding)
   return writer.take()
 }
 
@@ -183,10 +186,43 @@ const writeWording = ({ wording, given }: Session): void => {
     writer.u16(densePositions)
     return writer.bytes(bytes)
   }
-  wording.positions(places)
-  writer.u16(wording.size)
-  for (let at = 0; at < wording.size; at += 1) writer.u16(places[at]!)
-  return undefined
+  return writeSparse(wording)
+}
+
+const writeSparse = (filter: WordFilter): void => {
+  filter.positions(places)
+  writer.u16(filter.size)
+  for (let at = 0; at < filter.size; at += 1) writer.u16(places[at]!)
+}
+
+/** At a session's bounds they give way to what explains its evidence: a value that nobody knows was asked for counts for more. */
+const writeAsked = ({ asked }: Session): void => {
+  const bytes = 2 * asked.size
+  const isRoom = bytes < wordingBytes && writer.room >= 2 + bytes + signalNames.length * bareFactBytes
+  return isRoom ? writeSparse(asked) : writer.u16(0)
+}
+
+/** Without names: a code, 8 bytes of nats, four numbers, two empty names. */
+const bareFactBytes = 26
+const largestFactBytes = bareFactBytes + 2 * limits.nameBytes
+
+/**
+ * Evidence always has room, what explains it nearly always. Of a session that is at every bound at once the names in facts are left out, the
+ * last first, and then whole facts.
+ */
+const writeFacts = (session: Session, encoding: SessionEncoding): void => {
+  const signals = signalsOf(encoding)
+  const isRoomy = writer.room >= signals * largestFactBytes
+  for (let signal = 0; signal < signals; signal += 1) {
+    const fact = factFor(session.facts[signal], encoding)
+    writeFact(session, isRoomy ? fact : factWithin(writer.room, signals - signal - 1, fact))
+  }
+}
+
+/** @param after how many more may follow */
+const factWithin = (room: number, after: number, fact: Fact | undefined): Fact | undefined => {
+  if (fact === undefined || room >= largestFactBytes + after * bareFactBytes) return fact
+  return room >= bareFactBytes + after ? { ...fact, tool: '', name: '' } : undefined
 }
 
 const writeFact = (session: Session, fact: Fact | undefined): void => {

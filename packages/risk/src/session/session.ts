@@ -60,6 +60,8 @@ export class Session {
   readonly entities: EntityTrail = new EntityTrail()
   /** Running text that it read. */
   readonly wording: WordFilter = new WordFilter()
+  /** What its human asked for, where that was declared. */
+  readonly asked: WordFilter = new WordFilter()
   /** Keys of values that it gave before any text had them, oldest first. */
   readonly given: number[] = []
   /** Low 32 bits of the keys of resources whose novelty has been counted; the oldest gives way. */
@@ -79,9 +81,19 @@ export class Session {
     this.draft = draft
   }
 
+  get isOpen(): boolean {
+    return this.standing !== 'unknown' && this.standing !== 'ended'
+  }
+
   /** A call is missing, and still has time to come. */
   get isAwaiting(): boolean {
     return this.proofs.gaps.length > 0
+  }
+
+  moveTo(standing: Standing, now: number): void {
+    this.standing = standing
+    this.standingSince = now
+    this.conforming = 0
   }
 
   knowsResource(key: number): boolean {

@@ -147,7 +147,11 @@ const withRoute = (routes: TaintRoute[] | undefined, route: TaintRoute): TaintRo
 }
 
 /** What the human asked for comes from the human, wherever it comes up later. */
-export const rememberIntent = ({ entities }: Session, { intent }: SessionOpened): void => {
+export const rememberIntent = (
+  { entities, asked }: Session,
+  { intent, intentWording }: SessionOpened,
+): void => {
+  asked.add(intentWording)
   const count = Math.min(intent?.length ?? 0, limits.entitiesPerCall)
   for (let position = 0; position < count; position += 1) {
     const { fingerprint } = intent![position]!

@@ -67,6 +67,27 @@ describe('a whole value out of running text', () => {
     assert.notEqual(provenance(kernel, [find, ...others, read(...says(7)), remove(7)]), undefined)
   })
 
+  test('says nothing where the human named it, though a text has it too', () => {
+    const natsOf = (asked: readonly number[]): number => {
+      const { assessments } = play(kernel, sessionLog({ asked }, [read(...says(7)), remove(7)]))
+      return raising(assessments[2]!).find(({ signal }) => signal === 'provenance')?.nats ?? 0
+    }
+    assert.equal(natsOf([5, 7, 4007, 9]), 0)
+    assert.equal(natsOf([7, 4008]), natsOf([]), 'half of it is not it')
+    assert.ok(natsOf([]) > 2)
+  })
+
+  test('and neither teaches what the human named, nor forgets it with the state', () => {
+    const { session } = play(newKernel(), sessionLog({ asked: [7, 4007] }, [read(...says(7)), remove(7)]))
+    assert.ok(lessonOf(session).parameters.every(({ fromText }) => !fromText))
+    const again = copySession(session)
+    assert.ok(again.asked.holds([7, 4007]))
+    assert.deepEqual(encodeSession(again), encodeSession(session))
+    const older = decodeSession(encodeSession(session, 7))
+    assert.equal(older.asked.isEmpty, true)
+    assert.equal(kernel.assess(older).evidence, kernel.assess(session).evidence)
+  })
+
   test('says nothing where the agent gives that value anyway, or where the call only reads', () => {
     assert.equal(provenance(kernel, [read(...says(1001)), remove(1001)]), undefined)
     assert.equal(provenance(kernel, [read(...says(7)), remove(7, true)]), undefined)
@@ -95,6 +116,31 @@ describe('a whole value out of running text', () => {
       [false, true, false],
     )
     assert.deepEqual(decodeDraft(encodeDraft(session.draft)), session.draft)
+  })
+})
+
+describe('a flood of text', () => {
+  const kernel = taught(0)
+  const flood: Call = { tool: 'files/read', text: Array.from({ length: 8192 }, (_, at) => at) }
+  const calls = [read(...says(7)), remove(7)]
+  const natsOf = (log: readonly Call[]): number => provenance(kernel, log)?.nats ?? 0
+
+  test('hides nothing, wherever it stands', () => {
+    for (const at of [0, 1]) assert.ok(natsOf(calls.toSpliced(at, 0, flood)) >= natsOf(calls))
+    const given: Call = { ...remove(8, true), tool: 'files/find' }
+    const own = [given, flood, remove(8)]
+    assert.equal(natsOf(own), 0, 'what the session gave before stays its own')
+    assert.ok(natsOf([flood, given, remove(8)]) > 0)
+  })
+
+  test('makes every new value look as if it came from it, and suspends nobody by that', () => {
+    const { session, assessments } = play(
+      kernel,
+      sessionLog({}, [flood, ...Array.from({ length: 60 }, (_, id) => remove(id))]),
+    )
+    assert.ok(assessments.every(({ standing }) => standing !== 'suspended'))
+    const once = judged(kernel, [flood, remove(0)])
+    assert.ok(kernel.assess(session).evidence < once.evidence + 0.5, 'the first says what all say')
   })
 })
 

@@ -20,9 +20,9 @@ export interface WordingFinding {
 
 const nothing: WordingFinding = { nats: 0, name: '' }
 
-/** Whether a value stands in running text that the session read before it gave that value to any call. */
-export const isFromText = ({ wording, given }: Session, value: Parameter): boolean =>
-  wording.holds(value.wording) && !given.includes(wordingKey(value))
+/** Whether a value stands in running text that the session read before it gave that value to any call, and its human did not name it. */
+export const isFromText = ({ wording, asked, given }: Session, value: Parameter): boolean =>
+  wording.holds(value.wording) && !asked.holds(value.wording) && !given.includes(wordingKey(value))
 
 // The first word and the last pair tell values apart well enough, in the same time however long they are.
 const wordingKey = ({ wording }: Parameter): number =>

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 
 import { openEd25519Key, seedBytes } from '../ed25519.ts'
-import { thumbprintOf } from '../jwk-thumbprint.ts'
 import type { EdDsaPublicJwk } from '../key-set.ts'
 import { TokenError } from '../token-error.ts'
+import { engineJwkOf } from './engine-keys.ts'
 
-/** The engine's Ed25519 key. */
+/** An Ed25519 key of an engine: its own, which the bundle names, or one that signs downstream tokens. */
 export interface DownstreamKey {
   /** RFC 7638 thumbprint of the public half. */
   readonly keyId: string
@@ -28,11 +28,6 @@ export const openDownstreamKey = (secret: Buffer): DownstreamKey => {
       `downstream key: expected ${seedBytes} bytes, got ${secret.length}`,
     )
   const key = openEd25519Key(secret)
-  const jwk = { kty: 'OKP', crv: 'Ed25519', x: key.publicKey.toString('base64url') } as const
-  const keyId = thumbprintOf(jwk)
-  return {
-    keyId,
-    publicJwk: { ...jwk, kid: keyId, alg: 'EdDSA', use: 'sig' },
-    sign: bytes => key.sign(bytes),
-  }
+  const publicJwk = engineJwkOf(key.publicKey.toString('base64url'))
+  return { keyId: publicJwk.kid, publicJwk, sign: bytes => key.sign(bytes) }
 }

@@ -32,6 +32,12 @@ export const openKeySource = (source: KeySource): HeldKeys => {
   return { current: () => keys, renewed: () => keys }
 }
 
+/** None at all is an answer, too: the last engine was withdrawn. */
+const readKeySet = (document: unknown): KeySet => {
+  const { keys } = (document ?? {}) as { readonly keys?: unknown }
+  return Array.isArray(keys) && keys.length === 0 ? none : parseKeySet(document)
+}
+
 const fetchedKeys = (url: string): HeldKeys => {
   let keys = none
   let fetchedAt = Number.NEGATIVE_INFINITY
@@ -41,7 +47,7 @@ const fetchedKeys = (url: string): HeldKeys => {
   const attempt = async (now: number): Promise<KeySet> => {
     attemptedAt = now
     try {
-      keys = parseKeySet(JSON.parse(await fetchText(url, limits)))
+      keys = readKeySet(JSON.parse(await fetchText(url, limits)))
       fetchedAt = now
     } catch {
       // What was held goes on being trusted for a while; who asks learns from an empty set that none can be had.

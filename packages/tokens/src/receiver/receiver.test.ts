@@ -14,7 +14,7 @@ import { generateSigningKeyPem, openSigningKey } from '../signing-key.ts'
 import { createStatusList } from '../status/status-list.ts'
 import { signStatusList } from '../status/status-list-token.ts'
 import { createReceiver, type Receiver, type ReceiverOptions } from './receiver.ts'
-import { createClock, serveText } from './receiver-fixture.ts'
+import { createClock, serve, serveText } from './receiver-fixture.ts'
 import type { SpentTokens } from './spent-tokens.ts'
 
 const given: ReceiverOptions = {
@@ -106,6 +106,17 @@ test('a key that was withdrawn is trusted for 5 minutes at most', async context 
   assert.equal(await reasonOf(receiver, late), 'KEY_UNKNOWN')
 })
 
+test('an empty key set withdraws every key: it is no failure that old ones outlive', async context => {
+  const jwks = await serveText(context, JSON.stringify({ keys: [key.publicJwk] }))
+  const clock = createClock(claims.iat * 1000)
+  const receiver = createReceiver({ ...given, keys: { url: jwks.url }, clock })
+  assert.equal(await reasonOf(receiver, makeToken()), 'accepted')
+  jwks.text = JSON.stringify({ keys: [] })
+  clock.advance(5 * 60_000)
+  const late = makeToken({ ...claims, jti: 'b', iat: claims.iat + 300, exp: claims.exp + 300 })
+  assert.equal(await reasonOf(receiver, late), 'KEYS_UNAVAILABLE')
+})
+
 test('without keys it cannot tell; with old ones it goes on for an hour', async context => {
   const jwks = await serveText(context, 'not a key set')
   const clock = createClock(claims.iat * 1000)
@@ -179,4 +190,41 @@ test('a token cannot send it to another address for its status', async context =
     assert.equal(await reasonOf(receiver, makeToken({ ...claims, status })), 'STATUS_UNKNOWN')
   }
   assert.equal(attacker.asked, 0)
+})
+
+test('of identity one address is enough: keys, lists and names follow from it', async context => {
+  const asked: string[] = []
+  const url = await serve(context, (request, response) => {
+    asked.push(request.url ?? '')
+    response.end(JSON.stringify({ keys: [key.publicJwk] }))
+  })
+  const receiver = createReceiver({
+    server: 'files',
+    identity: url,
+    clock: { now: () => claims.iat * 1000 },
+  })
+  const mine = { ...claims, iss: `${url}/engines` }
+  assert.equal(await reasonOf(receiver, makeToken()), 'ISSUER_REFUSED')
+  const status = { status_list: { idx: 7, uri: `${url}/status/0` } }
+  assert.equal(await reasonOf(receiver, makeToken({ ...mine, status })), 'STATUS_UNKNOWN')
+  assert.deepEqual(asked, ['/engines/jwks.json', '/status/0', '/.well-known/jwks.json'])
+})
+
+test('rejects an identity whose keys could be changed on their way, or that tokens name otherwise', () => {
+  for (const identity of [
+    'http://identity.example',
+    'http://127.0.0.1.evil.example',
+    'https://identity.example/',
+    'https://identity.example/x',
+    'https://me@identity.example',
+    'identity.example',
+    '',
+  ])
+    assert.throws(
+      () => createReceiver({ server: 'files', identity }),
+      { code: 'IDENTITY_URL_INVALID' },
+      identity,
+    )
+  for (const identity of ['https://identity.example', 'http://localhost:7401', 'http://[::1]:7401'])
+    createReceiver({ server: 'files', identity })
 })

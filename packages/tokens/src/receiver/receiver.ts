@@ -5,6 +5,7 @@ import { type Caller, createDownstreamVerifier } from '../downstream/downstream-
 import type { McpCall } from '../downstream/mcp-call.ts'
 import { TokenError } from '../token-error.ts'
 import { type KeySource, openKeySource } from './key-source.ts'
+import { sourcesAt } from './sources-at.ts'
 import { createSpentTokens, type SpentTokens } from './spent-tokens.ts'
 import { createStatusReader, type StatusListSource } from './status-reader.ts'
 
@@ -40,14 +41,20 @@ export interface Receiver {
   verify(tokenText: string, request: McpCall): Promise<Verified | Refused>
 }
 
-export interface ReceiverOptions {
-  /** The tool server's name in Cordon. */
-  readonly server: string
+export type ReceiverOptions = ReceiverSettings & (ReceiverSources | { readonly identity: string })
+
+/** Where everything comes from, one by one, for receivers that cannot reach identity. */
+export interface ReceiverSources {
   /** `iss` of the engines' tokens. */
   readonly issuer: string
   readonly keys: KeySource
   /** With `none`, a call that was let through just before its session ended still passes, for a minute at most. */
   readonly statusList: StatusListSource | 'none'
+}
+
+export interface ReceiverSettings {
+  /** The tool server's name in Cordon. */
+  readonly server: string
   readonly clock?: Clock
   /**
    * Shared by all processes of the tool server, and not lost with them. Without it each remembers for itself, and refuses
@@ -58,15 +65,20 @@ export interface ReceiverOptions {
   readonly maxTokens?: number
 }
 
-/** @throws TokenError `KEY_SET_INVALID` where keys are given that are none, `STATUS_LIST_UNSAID` where nothing is said of lists */
+/**
+ * @param options.identity the deployment's issuer (`CORDON_ISSUER`): keys of all engines and status lists are read there
+ * @throws TokenError `IDENTITY_URL_INVALID`; `KEY_SET_INVALID` where keys are given that are none; `STATUS_LIST_UNSAID` where nothing
+ * is said of lists
+ */
 export const createReceiver = (options: ReceiverOptions): Receiver => {
-  const { clock = systemClock, maxTokens } = options
-  const statusList: StatusListSource | 'none' | undefined = options.statusList
+  const { server, clock = systemClock, maxTokens } = options
+  const sources = 'identity' in options ? sourcesAt(options.identity) : options
+  const statusList: StatusListSource | 'none' | undefined = sources.statusList
   // For callers without types: forgotten, it would look as if sessions never ended.
   if (statusList === undefined)
     throw new TokenError('STATUS_LIST_UNSAID', "receiver: expected a statusList, or 'none', got neither")
-  const verifier = createDownstreamVerifier(options)
-  const keys = openKeySource(options.keys)
+  const verifier = createDownstreamVerifier({ server, issuer: sources.issuer })
+  const keys = openKeySource(sources.keys)
   const statuses = statusList === 'none' ? undefined : createStatusReader(statusList)
   const startedAt = options.spentTokens === undefined ? clock.now() : Number.NEGATIVE_INFINITY
   const spent = options.spentTokens ?? createSpentTokens(maxTokens === undefined ? {} : { maxTokens })

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 import { CordonError } from '@cordon/foundation'
+import { logInNonceOf, openHolderKey } from '@cordon/tokens'
 
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import type { LogInMethod } from '../ports.ts'
@@ -26,7 +27,9 @@ export const browserLogIn = (options: {
   const { provider, access } = options
   return async (tell, signal) => {
     const { authorizationEndpoint, tokenEndpoint } = await provider.metadata()
-    const [state, nonce, verifier] = [random(), random(), random()]
+    const [state, verifier, secret] = [random(), random(), randomBytes(32)]
+    // The token that comes of it is for this key alone.
+    const nonce = logInNonceOf(openHolderKey(secret).thumbprint)
     const server = await openCallbackServer({ state, issuer: provider.issuer })
     try {
       const url = new URL(authorizationEndpoint)
@@ -59,7 +62,8 @@ export const browserLogIn = (options: {
           `log-in: expected a token for the code, got ${answer.error}`,
         )
       const { issuer, clientId } = provider
-      return checkIdToken(answer.idToken, { issuer, clientId, nonce, now: options.now() })
+      const logIn = checkIdToken(answer.idToken, { issuer, clientId, nonce, now: options.now() })
+      return { ...logIn, key: secret.toString('base64url') }
     } finally {
       server.close()
     }

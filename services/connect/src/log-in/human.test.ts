@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { LogIn, LogInMethod } from '../ports.ts'
+import type { Human, LogIn, LogInMethod } from '../ports.ts'
 import { createHuman } from './human.ts'
+
+const idTokenOf = async (human: Human): Promise<string> => (await human.loggedIn()).idToken
 
 const openWorld = (kept?: LogIn, logIn?: LogInMethod) => {
   const world = { now: 0, kept, logIns: 0, told: [] as string[], look: (): void => undefined }
@@ -38,16 +40,16 @@ const openWorld = (kept?: LogIn, logIn?: LogInMethod) => {
 
 test('asks once for all who wait, and not again while the token is good', async () => {
   const { world, human } = openWorld()
-  assert.deepEqual(await Promise.all([human.idToken(), human.idToken()]), ['token-1', 'token-1'])
+  assert.deepEqual(await Promise.all([idTokenOf(human), idTokenOf(human)]), ['token-1', 'token-1'])
   world.now = 3_569_999
-  assert.equal(await human.idToken(), 'token-1')
+  assert.equal(await idTokenOf(human), 'token-1')
   world.now = 3_570_000
-  assert.equal(await human.idToken(), 'token-2')
+  assert.equal(await idTokenOf(human), 'token-2')
 })
 
 test('takes what another process has kept', async () => {
   const { world, human } = openWorld({ idToken: 'kept', expiresAt: 100_000 })
-  assert.equal(await human.idToken(), 'kept')
+  assert.equal(await idTokenOf(human), 'kept')
   assert.equal(world.logIns, 0)
 })
 
@@ -57,7 +59,7 @@ test('goes on with what another process is given while it waits for the human, w
     asked = signal
     return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
   })
-  const waiting = human.idToken()
+  const waiting = idTokenOf(human)
   const looked = async (): Promise<void> => {
     await new Promise(setImmediate)
     world.look()
@@ -69,33 +71,33 @@ test('goes on with what another process is given while it waits for the human, w
   await looked()
   assert.equal(await waiting, 'theirs')
   assert.deepEqual([asked?.aborted, human.notice, world.told.length], [true, undefined, 2])
-  assert.equal(await human.idToken(), 'theirs')
+  assert.equal(await idTokenOf(human), 'theirs')
 })
 
 test('what was kept and is gone is not used any more: another process logged out', async () => {
   const { world, human } = openWorld({ idToken: 'kept', expiresAt: 100_000 })
-  assert.equal(await human.idToken(), 'kept')
+  assert.equal(await idTokenOf(human), 'kept')
   world.kept = undefined
-  assert.equal(await human.idToken(), 'token-1')
+  assert.equal(await idTokenOf(human), 'token-1')
 })
 
 test('asks the human who wants to log in, whatever is kept', async () => {
   const { world, human } = openWorld({ idToken: 'kept', expiresAt: 100_000 })
   await human.logIn()
-  assert.deepEqual([world.logIns, world.kept?.idToken, await human.idToken()], [1, 'token-1', 'token-1'])
+  assert.deepEqual([world.logIns, world.kept?.idToken, await idTokenOf(human)], [1, 'token-1', 'token-1'])
 })
 
 test('asks anew for a token that identity refused, but forgets no newer one', async () => {
   const { world, human } = openWorld({ idToken: 'kept', expiresAt: 100_000 })
-  await human.idToken()
+  await idTokenOf(human)
   await human.forget('older')
-  assert.equal(await human.idToken(), 'kept')
+  assert.equal(await idTokenOf(human), 'kept')
   await human.forget('kept', 'expected a role, got none')
-  assert.equal(await human.idToken(), 'token-1')
+  assert.equal(await idTokenOf(human), 'token-1')
   assert.equal(world.logIns, 1)
   // Why it is asked for again: else the human would do the same as before.
   assert.deepEqual(world.told, ['Sign in. (identity refused the log-in before: expected a role, got none)'])
   world.now = 7_200_000
-  await human.idToken()
+  await idTokenOf(human)
   assert.equal(world.told.at(-1), 'Sign in.')
 })

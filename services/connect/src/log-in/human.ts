@@ -23,7 +23,7 @@ export const createHuman = (options: {
   const { store, now, wait = (ms, signal) => sleep(ms, undefined, { signal, ref: false }) } = options
   let notice: string | undefined
   let refusal: string | undefined
-  let pending: Promise<string> | undefined
+  let pending: Promise<LogIn> | undefined
 
   const kept = async (): Promise<LogIn | undefined> => {
     const logIn = await store.read()
@@ -61,12 +61,12 @@ export const createHuman = (options: {
   }
 
   return {
-    idToken: () => {
+    loggedIn: () => {
       pending ??= kept()
-        .then(async logIn => {
-          const { idToken } = logIn ?? (await askOrTakeOver())
+        .then(async found => {
+          const logIn = found ?? (await askOrTakeOver())
           refusal = undefined
-          return idToken
+          return logIn
         })
         .finally(() => {
           pending = undefined

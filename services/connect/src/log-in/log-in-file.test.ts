@@ -27,6 +27,13 @@ test('keeps a log-in for its owner alone, until it is cleared', async t => {
   assert.equal(await store.clear(), false)
 })
 
+test('keeps the key of a log-in that is for one', async t => {
+  const store = createLogInFile(await makePath(t), provider)
+  const bound = { ...logIn, key: Buffer.alloc(32, 7).toString('base64url') }
+  await store.write(bound)
+  assert.deepEqual(await store.read(), bound)
+})
+
 test('takes no log-in that another user could have written, of another provider, or of another form', async t => {
   const path = await makePath(t)
   const store = createLogInFile(path, provider)

@@ -8,7 +8,15 @@ import { z } from 'zod'
 import { parseJson } from '../core/mcp/client-message.ts'
 import type { LogInStore } from '../ports.ts'
 
-const schema = z.strictObject({ provider: z.string(), idToken: z.string().min(1), expiresAt: z.number() })
+const schema = z.strictObject({
+  provider: z.string(),
+  idToken: z.string().min(1),
+  expiresAt: z.number(),
+  key: z
+    .string()
+    .regex(/^[\w-]{43}$/)
+    .optional(),
+})
 
 const code = 'LOG_IN_FILE'
 
@@ -23,8 +31,8 @@ export const createLogInFile = (path: string, provider: string): LogInStore => (
     const parsed = schema.safeParse(parseJson(text))
     // Of another provider, or not ours: as good as none.
     if (!parsed.success || parsed.data.provider !== provider) return undefined
-    const { idToken, expiresAt } = parsed.data
-    return { idToken, expiresAt }
+    const { idToken, expiresAt, key } = parsed.data
+    return { idToken, expiresAt, ...(key !== undefined && { key }) }
   },
   write: async logIn => {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })

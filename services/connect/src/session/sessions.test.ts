@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { AgentClientError, type AgentSession } from '@cordon/agent-client'
 
-import type { Human } from '../ports.ts'
+import type { Human, LogIn } from '../ports.ts'
 import { createSessions } from './sessions.ts'
 
 const openWorld = (
@@ -22,7 +22,7 @@ const openWorld = (
   const clock = { now: 1_000 }
   const tokens = ['token-1', 'token-2', 'token-3']
   const human: Human = {
-    idToken: () => Promise.resolve(tokens[0]!),
+    loggedIn: () => Promise.resolve({ idToken: tokens[0]!, expiresAt: 0 }),
     logIn: () => Promise.reject(new Error('nobody asked for a log-in')),
     forget: (token, reason) => {
       reasons.push(reason)
@@ -43,7 +43,7 @@ const openWorld = (
         return Promise.resolve()
       },
     },
-    open: async (idToken, onEnded) => {
+    open: async ({ idToken }, onEnded) => {
       if (options.refused?.includes(idToken))
         throw new AgentClientError('SUBJECT_REFUSED', 'expected a token that is good, got another', {
           refusal: { error: 'invalid_grant', description: 'expected claims with a role, got none' },
@@ -136,7 +136,7 @@ test('a log-out drops the session that is open; one that opens meanwhile ends, a
 
 test('a human who takes long is no silence: the client is told what to do', async () => {
   const human = {
-    idToken: () => new Promise<string>(() => undefined),
+    loggedIn: () => new Promise<LogIn>(() => undefined),
     notice: 'Sign in: open this and enter that',
   }
   const { sessions } = openWorld({ human })

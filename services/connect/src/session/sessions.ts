@@ -4,7 +4,7 @@ import { AgentClientError, type AgentSession, type Timing } from '@cordon/agent-
 import { CordonError } from '@cordon/foundation'
 
 import type { ConnectErrorCode } from '../core/error-code.ts'
-import type { Human } from '../ports.ts'
+import type { Human, LogIn } from '../ports.ts'
 
 /** The session of Cordon that everything goes through, opened when it is first needed and anew when it ended. */
 export interface Sessions {
@@ -34,7 +34,7 @@ const systemTiming: Pick<Timing, 'now' | 'wait'> = {
 export const createSessions = (options: {
   readonly human: Human
   /** @param onEnded called once, where the session is not renewed any more */
-  readonly open: (idToken: string, onEnded: () => void) => Promise<AgentSession>
+  readonly open: (logIn: LogIn, onEnded: () => void) => Promise<AgentSession>
   /** How long a request waits for the human. */
   readonly patienceMs?: number
   readonly timing?: Pick<Timing, 'now' | 'wait'>
@@ -46,10 +46,10 @@ export const createSessions = (options: {
   let logOuts = 0
   let isOver = false
 
-  const openFor = async (idToken: string): Promise<AgentSession> => {
+  const openFor = async (logIn: LogIn): Promise<AgentSession> => {
     const before = logOuts
     let ended = (): void => undefined
-    const session = await options.open(idToken, () => ended())
+    const session = await options.open(logIn, () => ended())
     if (before !== logOuts) {
       await session.end()
       throw loggedOut()
@@ -64,14 +64,14 @@ export const createSessions = (options: {
     const pauseMs = openFrom - timing.now()
     if (pauseMs > 0) await timing.wait(pauseMs)
     if (isOver) throw ending()
-    const idToken = await human.idToken()
+    const logIn = await human.loggedIn()
     try {
-      return await openFor(idToken)
+      return await openFor(logIn)
     } catch (error) {
       if (!(error instanceof AgentClientError) || error.code !== 'SUBJECT_REFUSED') throw error
       // Withdrawn since, or of a provider that was set up anew: asking once more is what the human would do.
-      await human.forget(idToken, error.refusal?.description)
-      return openFor(await human.idToken())
+      await human.forget(logIn.idToken, error.refusal?.description)
+      return openFor(await human.loggedIn())
     }
   }
 

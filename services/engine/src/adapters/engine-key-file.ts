@@ -5,7 +5,8 @@ import { type DownstreamKey, openDownstreamKey } from '@cordon/tokens'
 const bytes = 32
 
 /**
- * The key that signs downstream tokens: 32 bytes in base64url. Made where the file is missing; engines may share one.
+ * The engine's own key, which says what keys sign downstream tokens: 32 bytes in base64url. Made where the file is missing; engines may
+ * share one.
  * @throws CordonError `ENGINE_KEY_INVALID`, `ENGINE_KEY_EXPOSED`, `ENGINE_KEY_UNREADABLE`
  */
 export const openEngineKey = async (path: string): Promise<DownstreamKey> =>

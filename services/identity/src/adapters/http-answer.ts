@@ -23,6 +23,7 @@ export type RequestFault =
   | 'SCOPE_MALFORMED'
   | 'SCOPE_UNKNOWN'
   | 'HOST_WRONG'
+  | 'ENGINE_KEYS_REFUSED'
 
 const statuses: Readonly<Record<RequestFault, number>> = {
   SECRET_WRONG: 401,
@@ -36,6 +37,7 @@ const statuses: Readonly<Record<RequestFault, number>> = {
   SCOPE_MALFORMED: 400,
   SCOPE_UNKNOWN: 400,
   HOST_WRONG: 421,
+  ENGINE_KEYS_REFUSED: 403,
 }
 
 export const faultAnswer = (

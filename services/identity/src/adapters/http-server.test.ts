@@ -4,7 +4,15 @@ import { after, before, test } from 'node:test'
 
 import type { SessionId } from '@cordon/foundation'
 import { createTelemetry } from '@cordon/telemetry'
-import { type HolderKey, parseKeySet, signRequestProof, verifyStatusList } from '@cordon/tokens'
+import {
+  generateDownstreamSecret,
+  type HolderKey,
+  openDownstreamKey,
+  parseKeySet,
+  signEngineKeys,
+  signRequestProof,
+  verifyStatusList,
+} from '@cordon/tokens'
 
 import { isRevocationScope, revocationTarget } from '../core/revocation-target.ts'
 import { sessionEntry } from '../core/session-entry.ts'
@@ -12,6 +20,8 @@ import { sessionsPerStatusList } from '../core/session-tokens.ts'
 import { statusOf } from '../core/status-of.ts'
 import { createEvents } from '../events.ts'
 import {
+  bundleOf,
+  bundleText,
   createIdentityFixture,
   type IdentityFixture,
   issuer,
@@ -19,6 +29,7 @@ import {
   openFixtureDatabase,
 } from '../identity-fixture.ts'
 import type { Database } from '../ports/database.ts'
+import { openEngineKeyBook } from './engine-keys/engine-key-book.ts'
 import { type HttpServer, openHttpServer } from './http-server.ts'
 import { createSecretCheck } from './operator-secret.ts'
 import { createOperatorRoutes } from './operator-routes.ts'
@@ -58,6 +69,12 @@ before(async () => {
     answer: createRoutes({
       issuer,
       keys,
+      engineKeys: await openEngineKeyBook({
+        database,
+        bundles: { current: () => identity.bundle },
+        clock,
+        issuer,
+      }),
       tokens: createTokenRoutes({ sessions, events, now: () => clock.now() }),
       operators: createOperatorRoutes({
         killSwitch,
@@ -132,6 +149,49 @@ const post = async (
     headers: { 'content-type': formType, dpop: identity.prove(key, { url: `${issuer}${path}` }), ...headers },
     body: typeof form === 'string' ? form : new URLSearchParams(form).toString(),
   })
+
+const engineKey = openDownstreamKey(generateDownstreamSecret())
+
+test('publishes the keys of the engines that the bundle names, as they announce them', async () => {
+  const { kty, crv, x } = engineKey.publicJwk
+  const text = bundleText as { readonly identity: object }
+  const bundle = identity.bundle
+  identity.bundle = bundleOf({ ...text, identity: { ...text.identity, engines: { a: { kty, crv, x } } } })
+  const callKey = openDownstreamKey(generateDownstreamSecret()).publicJwk
+  const keys = [{ jwk: callKey, until: identity.clock.now() + 60_000 }]
+  const statement = signEngineKeys(engineKey, issuer, { issuedAt: identity.clock.now(), keys })
+  const announce = async (body: object): Promise<Answered> =>
+    ask('POST', '/engines/keys', {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  assert.equal((await announce({ statement })).status, 204)
+  const published = await ask('GET', '/engines/jwks.json')
+  assert.deepEqual([published.status, published.body], [200, { keys: [callKey] }])
+  assert.equal(published.headers.get('cache-control'), 'public, max-age=60')
+  identity.bundle = bundle
+  assert.deepEqual((await ask('GET', '/engines/jwks.json')).body, { keys: [] })
+})
+
+/**
+ * @input an announcement of engines' keys by somebody whom the bundle does not name, or of another deployment
+ * @behaviour 403, and nothing is published
+ * @counter cordon_identity_requests_rejected_total{code="ENGINE_KEYS_REFUSED"}
+ */
+test('rejects keys that a stranger announces as an engine’s', async () => {
+  const before = await rejected('ENGINE_KEYS_REFUSED')
+  const keys = [{ jwk: engineKey.publicJwk, until: identity.clock.now() + 60_000 }]
+  const statement = signEngineKeys(engineKey, issuer, { issuedAt: identity.clock.now(), keys })
+  const headers = { 'content-type': 'application/json' }
+  const told = await ask('POST', '/engines/keys', { headers, body: JSON.stringify({ statement }) })
+  assert.deepEqual([told.status, told.body['error']], [403, 'ENGINE_KEYS_REFUSED'])
+  assert.match(
+    String(told.body['message']),
+    /expected the key of an engine that the bundle names, got another/,
+  )
+  assert.deepEqual((await ask('GET', '/engines/jwks.json')).body, { keys: [] })
+  assert.equal(await rejected('ENGINE_KEYS_REFUSED'), before + 1)
+})
 
 test('exchanges, renews and ends a session as RFC 8693, 6749 and 7009 have it', async () => {
   const key = newKey()

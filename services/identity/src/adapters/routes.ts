@@ -1,8 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 
+import { z } from 'zod'
+
+import type { EngineKeyBook } from './engine-keys/engine-key-book.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import { faultAnswer, type HttpAnswer, onlyAllowed } from './http-answer.ts'
 import type { OperatorRoutes } from './operator-routes.ts'
+import { readJson } from './request-body.ts'
 import { serverMetadata } from './server-metadata.ts'
 import type { StatusLists } from './status-lists.ts'
 import type { TokenRoutes } from './token-routes.ts'
@@ -10,12 +14,15 @@ import type { TokenRoutes } from './token-routes.ts'
 export interface RoutesOptions {
   readonly issuer: string
   readonly keys: KeyRing
+  readonly engineKeys: EngineKeyBook
   readonly tokens: TokenRoutes
   readonly operators: OperatorRoutes
   readonly statusLists: StatusLists
   /** `POST /caep`. */
   readonly securityEvent: (request: IncomingMessage) => Promise<HttpAnswer>
 }
+
+const announcement = z.strictObject({ statement: z.string() })
 
 type Answering = (request: IncomingMessage) => Promise<HttpAnswer> | HttpAnswer
 
@@ -26,16 +33,26 @@ const metadataSeconds = 3600
 
 /** Answers a request. */
 export const createRoutes = (options: RoutesOptions): Answering => {
-  const { issuer, keys, tokens, operators, statusLists } = options
+  const { issuer, keys, engineKeys, tokens, operators, statusLists } = options
+
+  const announced: Answering = async request => {
+    const body = await readJson(request, announcement)
+    if (!body.ok) return body.answer
+    const refused = await engineKeys.announce(body.value.statement)
+    return refused === undefined ? { status: 204 } : faultAnswer('ENGINE_KEYS_REFUSED', refused)
+  }
 
   const reading: Readonly<Record<string, () => HttpAnswer>> = {
     '/.well-known/jwks.json': () => cached({ keys: keys.published() }, keySetSeconds),
+    // Of all engines: who verifies call tokens needs no other address.
+    '/engines/jwks.json': () => cached({ keys: engineKeys.published() }, keySetSeconds),
     '/.well-known/oauth-authorization-server': () => cached(serverMetadata(issuer), metadataSeconds),
   }
   const posting: Readonly<Record<string, Answering>> = {
     '/token': request => tokens.token(request),
     '/revoke': request => tokens.revoke(request),
     '/caep': request => options.securityEvent(request),
+    '/engines/keys': announced,
   }
 
   // A page of another name that resolves to this machine would be of our origin otherwise (DNS rebinding); addresses have no names.

@@ -72,7 +72,11 @@ export const createTokenRoutes = (options: {
     token: async request => {
       const form = await readForm(request)
       if (isFormFault(form)) return malformed(form.fault, form.message)
-      const proof = { holder: headerOf(request, 'dpop') ?? '', parent: headerOf(request, 'dpop-parent') }
+      const proof = {
+        holder: headerOf(request, 'dpop') ?? '',
+        parent: headerOf(request, 'dpop-parent'),
+        logIn: headerOf(request, 'dpop-log-in'),
+      }
       const grant = form.get('grant_type')
       if (grant === exchangeGrant) return exchange(form, proof)
       if (grant === 'refresh_token') return renew(form, proof)

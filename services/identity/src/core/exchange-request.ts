@@ -26,6 +26,8 @@ export interface RequestProofs {
   readonly holder: string
   /** `DPoP-Parent`: by the key of the parent session's token. */
   readonly parent: string | undefined
+  /** `DPoP-Log-In`: by the key that the ID token's human logged in for, where it names one. */
+  readonly logIn?: string | undefined
 }
 
 /** What the holder of a session asks for: a new token, of the same or another of its servers. */

@@ -49,6 +49,7 @@ test('human and attested agent become a session on record, with a token that bin
         role: 'analyst',
         conversationId: 'c-1',
         intent: null,
+        intentWording: Buffer.alloc(0),
         bundleVersion: 3,
         deployer: 'acme',
         manifestHash: token.provenance?.manifestHash,

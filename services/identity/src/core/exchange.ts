@@ -48,7 +48,7 @@ export const createExchange = (
     const proven = proveRequest(request.proof.holder, { url, now }, ports.secrets)
     if (!proven.ok) return proven
     const { holder, used } = proven.value
-    const facts = { policy: bundle.identity, issuer, url, now }
+    const facts = { policy: bundle.identity, issuer, url, holder, now }
     const identified = await identifySubject(ports, request, facts)
     if (!identified.ok) return identified
     const { subject } = identified.value
@@ -61,9 +61,18 @@ export const createExchange = (
     const tooMany = rates.take({ human: subject.human, agentId }, now)
     if (tooMany !== undefined) return tooMany
     const revocations = ports.revocations.active()
-    const { fingerprint } = ports
+    const { fingerprint, requestWording } = ports
     const agent = actor.value
-    const grant = judgeExchange({ bundle, subject, agent, request, holder, revocations, fingerprint })
+    const grant = judgeExchange({
+      bundle,
+      subject,
+      agent,
+      request,
+      holder,
+      revocations,
+      fingerprint,
+      requestWording,
+    })
     return grant.ok
       ? granted({ grant: grant.value, parent: subject.parent, proofs: [used, ...identified.value.used] })
       : grant

@@ -6,6 +6,7 @@ import { parseAgentId } from '@cordon/foundation'
 import {
   createIdentityFixture,
   fixtureFingerprint,
+  fixtureRequestWording,
   type IdentityFixture,
   newKey,
   openFixtureDatabase,
@@ -24,6 +25,10 @@ const words = 'Please send the offer to eve@shop.example, her account is DE89 37
 /** What was written into the session log as intent, one entry an opening. */
 const intents = ({ scorer }: IdentityFixture) =>
   scorer.records.flatMap(({ name, value }) => (name === 'SessionOpened' ? [value.intent] : []))
+
+/** The same of its words. */
+const intentWordings = ({ scorer }: IdentityFixture) =>
+  scorer.records.flatMap(({ name, value }) => (name === 'SessionOpened' ? [value.intentWording] : []))
 
 const delegated = async (
   fixture: IdentityFixture,
@@ -60,6 +65,8 @@ test('what the human asked for goes on record as fingerprints, and its text nowh
       { kind: 'email', fingerprint: fixtureFingerprint('email', '@shop.example'), target: false },
     ],
   ])
+  assert.deepEqual(intentWordings(fixture), [fixtureRequestWording(words)])
+  assert.ok(fixtureRequestWording(words).length > 0)
   const rows = await database.query<{ held: unknown }>('select held from sessions')
   const kept = JSON.stringify([rows, fixture.scorer.records, opened.value])
   for (const part of ['eve@', 'shop.example', '3704', 'offer']) assert.ok(!kept.includes(part), part)
@@ -69,6 +76,7 @@ test('without a declaration nothing is known of what the human asked for', async
   const fixture = await createIdentityFixture(database)
   assert.ok((await fixture.sessions.exchange(fixture.request(newKey()))).ok)
   assert.deepEqual(intents(fixture), [null])
+  assert.deepEqual(intentWordings(fixture), [Buffer.alloc(0)])
 })
 
 test('a sub-agent works for what its parent was started for', async () => {
@@ -77,6 +85,7 @@ test('a sub-agent works for what its parent was started for', async () => {
   const [ofParent, ofSubAgent] = intents(fixture)
   assert.equal(ofParent?.length, 3)
   assert.deepEqual(ofSubAgent, ofParent)
+  assert.deepEqual(intentWordings(fixture), [fixtureRequestWording(words), fixtureRequestWording(words)])
 })
 
 test('rejects an intent that a hijacked agent declares for its sub-agent', async () => {

@@ -1,6 +1,7 @@
 import { declaredIntent } from '@cordon/extraction'
-import type { Entity, EntityKind } from '@cordon/schemas'
+import type { EntityKind } from '@cordon/schemas'
 
+import type { HeldSession } from './held-session.ts'
 import type { AttestedAgent } from './judge-actor.ts'
 import { type Answer, granted, refused } from './refusal.ts'
 import type { Subject } from './subject.ts'
@@ -10,7 +11,11 @@ export interface IntentFacts {
   readonly subject: Pick<Subject, 'parent'>
   readonly agent: AttestedAgent | undefined
   readonly fingerprint: (kind: EntityKind, value: string) => number
+  readonly requestWording: (request: string) => Buffer
 }
+
+/** What is kept of a request: no word of it. */
+export type KeptIntent = Pick<HeldSession, 'intent' | 'intentWording'>
 
 /**
  * What the human asked for, as it goes on record. Only the platform that starts an attested agent may say it, when it starts
@@ -18,9 +23,9 @@ export interface IntentFacts {
  */
 export const grantIntent = (
   declared: string | undefined,
-  { subject, agent, fingerprint }: IntentFacts,
-): Answer<readonly Entity[] | undefined> => {
-  if (declared === undefined) return granted(subject.parent?.session.intent)
+  { subject, agent, fingerprint, requestWording }: IntentFacts,
+): Answer<KeptIntent> => {
+  if (declared === undefined) return granted(keptIntent(subject.parent?.session ?? {}))
   if (subject.parent !== undefined)
     return refused(
       'INTENT_REFUSED',
@@ -31,5 +36,13 @@ export const grantIntent = (
       'INTENT_REFUSED',
       'declared_intent: expected the platform of an attested agent to declare it, got a request without actor_token',
     )
-  return granted(declaredIntent(declared, fingerprint))
+  return granted({
+    intent: declaredIntent(declared, fingerprint),
+    intentWording: requestWording(declared).toString('base64'),
+  })
 }
+
+const keptIntent = ({ intent, intentWording }: KeptIntent): KeptIntent => ({
+  ...(intent && { intent }),
+  ...(intentWording !== undefined && { intentWording }),
+})

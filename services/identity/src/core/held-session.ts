@@ -23,6 +23,8 @@ export interface HeldSession {
   readonly conversationId: string | null
   /** What its human asked for, as far as the platform declared it; absent: it did not. */
   readonly intent?: readonly Entity[]
+  /** Words of that, base64: see `SessionOpened.intentWording`. */
+  readonly intentWording?: string
   /** What it rests on, for each renewal to judge. */
   readonly basis: SubjectBasis
   /** The sponsor's grant that it rests on, where it does. */

@@ -3,7 +3,7 @@ import type { IdentityPolicy } from '@cordon/policy'
 import type { HumanTokens, Secrets, SessionDecisions, SessionSigner } from '../ports.ts'
 import type { SessionStore, UsedProof } from '../ports/session-store.ts'
 import type { ExchangeRequest } from './exchange-request.ts'
-import { proveParent } from './prove-request.ts'
+import { proveLogIn, proveParent } from './prove-request.ts'
 import { type Answer, granted, refused } from './refusal.ts'
 import type { Subject } from './subject.ts'
 import { subjectOfBasis } from './subject-of-basis.ts'
@@ -28,6 +28,8 @@ interface IdentifySubjectFacts {
   readonly policy: IdentityPolicy
   readonly issuer: string
   readonly url: string
+  /** Thumbprint of the key that proved the request. */
+  readonly holder: string
   readonly now: number
 }
 
@@ -55,7 +57,17 @@ const identify = async (
   switch (request.subject.kind) {
     case 'human': {
       const verified = await ports.humans.verify(text, policy.providers)
-      return verified.ok ? alone(subjectOfBasis(verified.value, policy)) : verified
+      if (!verified.ok) return verified
+      const { logIn = '' } = request.proof
+      const proven = proveLogIn(
+        logIn,
+        verified.value.claims['nonce'],
+        { ...facts, idToken: text },
+        ports.secrets,
+      )
+      if (!proven.ok) return proven
+      const subject = subjectOfBasis(verified.value, policy)
+      return subject.ok ? granted({ subject: subject.value, used: proven.value }) : subject
     }
     case 'automation':
       return alone(subjectOfGrant(text, policy, facts))

@@ -21,6 +21,7 @@ export interface ExchangeFacts {
   readonly holder: string
   readonly revocations: ActiveRevocations
   readonly fingerprint: IntentFacts['fingerprint']
+  readonly requestWording: IntentFacts['requestWording']
 }
 
 /** A session that may be opened: all but what it will be called, and when. */
@@ -64,7 +65,7 @@ export const judgeExchange = (facts: ExchangeFacts): Answer<SessionGrant> => {
     tools,
     holder,
     conversationId: delegator?.conversationId ?? request.conversationId,
-    ...(intent.value && { intent: intent.value }),
+    ...intent.value,
     basis: subject.basis,
     grantId: subject.grantId ?? null,
     vouchedBy: subject.vouchedBy,

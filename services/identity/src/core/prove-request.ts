@@ -1,8 +1,10 @@
-import type { SessionToken, TokenVerifier } from '@cordon/tokens'
+import type { SessionToken, ShownLogIn, TokenVerifier } from '@cordon/tokens'
 import {
+  logInKeyOf,
   parseCompactJws,
   parseStrictJsonObject,
   requestProofSkewMs,
+  verifyLogInProof,
   verifyRequestProof,
 } from '@cordon/tokens'
 
@@ -41,13 +43,44 @@ export const proveRequest = (
     return verified.reason === 'PROOF_ABSENT'
       ? refused('PROOF_MISSING', 'DPoP: expected the proof of a key, got none')
       : refused('PROOF_INVALID', `DPoP: expected a proof of this request, got ${verified.reason}`)
-  const { holder, proofId } = verified
-  return granted({
-    holder,
-    // Of the key, too: two agents may use the same id. Twice the skew: its clock may be ahead by one.
-    used: { digest: secrets.digest(`${holder} ${proofId}`), expiresAt: now + 2 * requestProofSkewMs },
-  })
+  return granted({ holder: verified.holder, used: usedOf(verified, now, secrets) })
 }
+
+// Of the key, too: two agents may use the same id. Twice the skew: its clock may be ahead by one.
+const usedOf = (
+  { holder, proofId }: { readonly holder: string; readonly proofId: string },
+  now: number,
+  secrets: Secrets,
+): UsedProof => ({
+  digest: secrets.digest(`${holder} ${proofId}`),
+  expiresAt: now + 2 * requestProofSkewMs,
+})
+
+/**
+ * The `DPoP-Log-In` header: that whoever shows an ID token holds the key that its human logged in for, where the log-in names one. Where it
+ * names none (a log-in on another device, another program) the ID token is a bearer token.
+ * @param proof empty where there is none @param nonce of the ID token
+ * @returns what was used up by it
+ */
+export const proveLogIn = (
+  proof: string,
+  nonce: unknown,
+  facts: ShownLogIn & { readonly now: number },
+  secrets: Secrets,
+): Answer<readonly UsedProof[]> => {
+  const key = logInKeyOf(nonce)
+  if (key === undefined) return granted([])
+  const verified = verifyLogInProof(proof, facts, facts.now)
+  if (!verified.ok) return logInRefused(verified.reason)
+  if (verified.holder !== key) return logInRefused('one by another key')
+  return granted([usedOf(verified, facts.now, secrets)])
+}
+
+const logInRefused = (got: string): Answer<never> =>
+  refused(
+    'HOLDER_REFUSED',
+    `DPoP-Log-In: expected a proof by the key that the human logged in for, got ${got}; log in again`,
+  )
 
 /** The token of a session whose agent asks, and the proof that the session's key is there. */
 export const proveParent = (

@@ -54,6 +54,7 @@ export const openingOf = (session: HeldSession, bundleVersion: number): SessionO
   role: session.role,
   conversationId: session.conversationId,
   intent: session.intent ?? null,
+  intentWording: Buffer.from(session.intentWording ?? '', 'base64'),
   bundleVersion,
   deployer: session.agent?.deployer ?? null,
   manifestHash: session.agent?.provenance.manifestHash ?? null,

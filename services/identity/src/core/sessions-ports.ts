@@ -27,6 +27,8 @@ export interface SessionsPorts {
   readonly newUuid: (now: number) => string
   /** Of an entity, under the deployment's key. */
   readonly fingerprint: (kind: EntityKind, value: string) => number
+  /** Of a request, scattered under the deployment's key. */
+  readonly requestWording: (request: string) => Buffer
   /** `iss`: who answers for the tokens. */
   readonly issuer: string
   /** Where exchanges are sent to, as proofs name it. */

@@ -26,7 +26,7 @@ export interface GrantBasis {
   readonly signedBy: string
 }
 
-const readClaims = ['sid', 'auth_time', 'acr', 'cordon_agent', 'cordon_tools']
+const readClaims = ['nonce', 'sid', 'auth_time', 'acr', 'cordon_agent', 'cordon_tools']
 
 /** @param claims of an ID token that was verified and judged */
 export const basisOfHuman = (

@@ -60,9 +60,13 @@ const open = async (context: TestContext): Promise<{ engine: SocketEngine; arriv
   })
   context.after(() => server.close())
   const engine = await new Promise<SocketEngine>(resolve => {
-    const opened = openSocketEngine(socketPath, ({ type }) => {
-      if (type === 'connected') resolve(opened)
-    })
+    const opened = openSocketEngine(
+      socketPath,
+      ({ type }) => {
+        if (type === 'connected') resolve(opened)
+      },
+      () => undefined,
+    )
   })
   context.after(() => engine.close())
   return { engine, arrived }

@@ -1,5 +1,6 @@
 import type { EngineClientEvent } from '@cordon/engine-socket'
 import { createEngineClient } from '@cordon/engine-socket'
+import type { SessionId } from '@cordon/foundation'
 
 import type { CallOutcome, Engine } from '../ports.ts'
 
@@ -11,8 +12,10 @@ export interface SocketEngine extends Engine {
 export const openSocketEngine = (
   socketPath: string,
   onEvent: (event: EngineClientEvent) => void,
+  /** `undefined`: any session may have changed. */
+  onChanged: (sessionId: SessionId | undefined) => void,
 ): SocketEngine => {
-  const client = createEngineClient({ socketPath, onEvent })
+  const client = createEngineClient({ socketPath, onEvent, onChanged })
   const unread: (() => CallOutcome)[] = []
   let reading: NodeJS.Immediate | undefined
 

@@ -70,6 +70,14 @@ export const refuseCall = (
 /** What each result of an era has. */
 const resultBases: Readonly<Record<Era, object>> = { sessionful: {}, stateless: { resultType: 'complete' } }
 
+/** The end of a request that was under way when its session lost its standing. */
+export const cutText = (id: RequestId, { reason, message }: Refusal): string => {
+  const under = `${message} It was under way: what its server had done of it may stand.`
+  return errorText(id, errorCode.refused, refusalText({ reason, message: under }), {
+    [refusalKey]: { reason } satisfies RefusalData,
+  })
+}
+
 /** No to everything else. */
 export const refuseAdmission = (refusal: Refusal, { id, metadataUrl }: RefusedRequest): Answer => {
   if (isTokenRefusal(refusal.reason)) return unauthorized(refusal, id, metadataUrl)

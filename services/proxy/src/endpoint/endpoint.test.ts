@@ -98,7 +98,7 @@ test('every answer to a request with a token says what the next proof has to nam
   world.authorize = () => Promise.resolve({ verdict: 'deny', nonce: 'nonce-2' })
   const refused = await world.post(call, { session })
   assert.equal(refused.headers.get('dpop-nonce'), 'nonce-2')
-  const turnedAway = await world.post(call, { session: 'unknown' })
+  const turnedAway = await world.post(call)
   assert.equal(turnedAway.headers.get('dpop-nonce'), 'nonce-0')
 })
 
@@ -299,6 +299,19 @@ test('an MCP session is watched with the token that came last, whichever was new
   const notice = { method: 'notifications/initialized' }
   for (const token of ['alice', 'older', 'alice']) await world.post(notice, { session, token })
   assert.equal(world.parts.sessions.find(session, 'bank')?.token, 'alice')
+})
+
+test('an MCP session that ended with its session of Cordon: the agent is told that, not to initialize again', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  await world.parts.sessions.find(session, 'bank')!.end('refused')
+  const list = { id: 1, method: 'tools/list' }
+  assert.equal((await world.post(list, { session })).answers[0]!.status, 404)
+  const refusal = { reason: 'SESSION_ENDED', message: 'It has ended.' } as const
+  world.vouch = () => Promise.resolve({ vouched: false, nonce: 'n', refusal })
+  const [answer] = (await world.post(list, { session })).answers
+  assert.match(answer!.body, /"code":-32010.*SESSION_ENDED/)
+  assert.equal(answer!.headers['cordon-session-ended'], '?1')
 })
 
 const admitted = { admitted: true, sessionId: alice, nonce: 'n' } as const

@@ -1,3 +1,4 @@
+import type { Refusal } from '@cordon/engine-socket'
 import type { SessionId } from '@cordon/foundation'
 
 import { humanOf } from '../core/token-claims.ts'
@@ -26,6 +27,8 @@ export interface Connection {
   hold(stream: AgentReply): void
   /** Closes the agent's streams; what is open is answered. */
   silence(): void
+  /** It may not go on: what is open is answered with that, and closed. */
+  cut(refusal: Refusal): void
   /** Milliseconds since something was open or came. */
   idleMs(now: number): number
   markUsed(now: number): void
@@ -92,6 +95,10 @@ export const createConnection = (parts: ConnectionParts): Connection => {
       stream.onOver(() => streams.delete(stream))
     },
     silence,
+    cut(refusal) {
+      exchanges.cutAll(refusal)
+      silence()
+    },
     idleMs: now => (exchanges.size > 0 || streams.size > 0 ? 0 : now - usedAt),
     markUsed(now) {
       usedAt = now

@@ -1,10 +1,11 @@
-import type { OutcomeReport } from '@cordon/engine-socket'
+import type { OutcomeReport, Refusal } from '@cordon/engine-socket'
 import type { InvocationId, SessionId } from '@cordon/foundation'
 
 import type { Fault } from '../core/fault.ts'
 import { faultText } from '../core/fault.ts'
 import { outcomeOf, startedTask } from '../core/call-result.ts'
 import type { RequestId, RpcRequest, RpcResponse } from '../core/json-rpc.ts'
+import { cutText } from '../core/refusal-answer.ts'
 import type { ProxyEvents } from '../events.ts'
 import type { AgentReply, Engine, ResultReader, Timer, Timers } from '../ports.ts'
 import { createConcluded } from './concluded.ts'
@@ -71,6 +72,8 @@ export interface Exchanges {
   /** What the agent was told of this very response before: a stream that is resumed repeats it. */
   toldBefore(id: RequestId, text: string): string | undefined
   failAll(fault: Fault, outcome: OutcomeReport['outcome']): void
+  /** Its session may not go on: what its server is at work on is answered with that, and the server told to stop. What is being decided the engine refuses. */
+  cutAll(refusal: Refusal): void
 }
 
 const isForwarded = ({ state }: Exchange): boolean => state === 'forwarded'
@@ -117,13 +120,17 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     for (const listener of exchange.onOver) listener()
   }
 
+  const answerInstead = (exchange: Exchange, text: string, outcome: OutcomeReport['outcome']): void => {
+    close(exchange)
+    report(exchange, outcome, '', undefined)
+    finishReply(exchange.reply, text)
+    for (const listener of exchange.onOver) listener()
+  }
+
   const fail = (exchange: Exchange, fault: Fault, outcome: OutcomeReport['outcome'] = 'error'): void => {
     if (exchange.state === 'over') return
-    close(exchange)
     events.upstreamFailed(server, fault)
-    report(exchange, outcome, '', undefined)
-    finishReply(exchange.reply, faultText(exchange.agentId, server, fault))
-    for (const listener of exchange.onOver) listener()
+    answerInstead(exchange, faultText(exchange.agentId, server, fault), outcome)
   }
 
   const timeOut = (exchange: Exchange, detail: string): void => {
@@ -201,6 +208,14 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     toldBefore: (id, text) => concluded.told(id, text),
     failAll(fault, outcome) {
       for (const exchange of exchanges.values()) fail(exchange, fault, outcome)
+    },
+    cutAll(refusal) {
+      for (const exchange of exchanges.values()) {
+        if (exchange.state !== 'forwarded') continue
+        events.requestCut(refusal.reason)
+        answerInstead(exchange, cutText(exchange.agentId, refusal), 'cancelled')
+        options.onGivenUp(exchange)
+      }
     },
   }
 }

@@ -114,6 +114,7 @@ export const silentEvents: ProxyEvents = {
   callDecided: ignore,
   requestRefused: ignore,
   callEnded: ignore,
+  requestCut: ignore,
   mcpSessionEnded: ignore,
   upstreamFailed: ignore,
   serverMessagesDropped: ignore,

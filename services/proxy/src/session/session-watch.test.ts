@@ -2,26 +2,35 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { RefusalReason } from '@cordon/engine-socket'
+import { parseInvocationId } from '@cordon/foundation'
 
-import { openEndpointWorld } from '../endpoint/endpoint-fixture.ts'
+import { alice, mallory, openEndpointWorld } from '../endpoint/endpoint-fixture.ts'
 import type { EndpointWorld } from '../endpoint/endpoint-fixture.ts'
-import { watchSessions } from './session-watch.ts'
+import type { FakeReply } from './session-fixture.ts'
+import { type SessionWatch, watchSessions } from './session-watch.ts'
 
-const watched = async (idleTimeoutMs = 60_000): Promise<EndpointWorld & { readonly session: string }> => {
+const watched = async (
+  idleTimeoutMs = 60_000,
+): Promise<EndpointWorld & { readonly session: string; readonly watch: SessionWatch }> => {
   const world = openEndpointWorld()
   const session = await world.initialize()
   const { sessions, engine, timers } = world.parts
-  watchSessions({ sessions, engine, timers, intervalMs: 5_000, idleTimeoutMs })
-  return { ...world, session }
+  const watch = watchSessions({ sessions, engine, timers, intervalMs: 5_000, idleTimeoutMs })
+  return Object.assign(world, { session, watch })
 }
 
 const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
-const refuse = ({ parts }: EndpointWorld, reason: RefusalReason): void => {
-  // The fixture asks through the world, which the spread above has copied.
-  Object.assign(parts.engine, {
-    vouch: () => Promise.resolve({ vouched: false, nonce: 'n', refusal: { reason, message: '' } }),
-  })
+const refuse = (world: EndpointWorld, reason: RefusalReason): void => {
+  world.vouch = () => Promise.resolve({ vouched: false, nonce: 'n', refusal: { reason, message: 'No.' } })
+}
+
+/** A call whose server is at work on it. */
+const callUnderWay = async (world: EndpointWorld & { readonly session: string }): Promise<FakeReply> => {
+  const invocationId = parseInvocationId('call-1')
+  world.authorize = () => Promise.resolve({ verdict: 'forward', sessionId: alice, invocationId, nonce: 'n' })
+  const params = { name: 'pay', arguments: {} }
+  return world.post({ id: 7, method: 'tools/call', params }, { session: world.session })
 }
 
 for (const reason of ['REVOKED', 'SESSION_SUSPENDED', 'TOKEN_EXPIRED', 'TOKEN_INVALID'] as const) {
@@ -102,4 +111,70 @@ test('a child that does not want to end holds up no look at the others', async (
   world.timers.pass(5_000)
   await settled()
   assert.equal(stream.state, 'over')
+})
+
+for (const reason of ['REVOKED', 'SESSION_SUSPENDED', 'SESSION_ENDED'] as const)
+  test(`${reason}, and the engine says that it changed: what is under way is cut at once, before any interval`, async () => {
+    const world = await watched()
+    const stream = await world.get(world.session)
+    const reply = await callUnderWay(world)
+    assert.equal(reply.state, 'waiting')
+    refuse(world, reason)
+    world.watch.changed(alice)
+    await settled()
+    assert.equal(stream.state, 'over')
+    const { id, error } = JSON.parse(reply.answers[0]!.body) as {
+      readonly id: unknown
+      readonly error: { readonly code: number; readonly message: string; readonly data: object }
+    }
+    assert.deepEqual([id, error.code, error.data], [7, -32_010, { 'cordon/refusal': { reason } }])
+    assert.match(error.message, /^Cordon: No\. It was under way: what its server had done of it may stand\./)
+    assert.deepEqual(
+      world.outcomes.map(({ invocationId, outcome }) => [invocationId, outcome]),
+      [['call-1', 'cancelled']],
+    )
+    // Its server may stop.
+    assert.match(world.children[0]!.received.at(-1)!, /"notifications\/cancelled".*"requestId":7/)
+  })
+
+test('another session that changed, and one that stands all the same, cut nothing', async () => {
+  const world = await watched()
+  const reply = await callUnderWay(world)
+  world.watch.changed(alice)
+  await settled()
+  refuse(world, 'SESSION_SUSPENDED')
+  world.watch.changed(mallory)
+  await settled()
+  assert.equal(reply.state, 'waiting')
+  world.watch.changed(undefined)
+  await settled()
+  assert.equal(reply.state, 'over')
+})
+
+test('a flood of changes asks one question at a time, and one more for all that came meanwhile', async () => {
+  const world = await watched()
+  const answers: (() => void)[] = []
+  world.vouch = () =>
+    new Promise(resolve => answers.push(() => resolve({ vouched: true, sessionId: alice, nonce: 'n' })))
+  for (let count = 0; count < 1_000; count += 1) world.watch.changed(alice)
+  await settled()
+  assert.equal(answers.length, 1)
+  answers[0]!()
+  await settled()
+  assert.equal(answers.length, 2)
+  answers[1]!()
+  await settled()
+  assert.equal(answers.length, 2)
+})
+
+test('what the engine is still deciding is left to it', async () => {
+  const world = await watched()
+  world.authorize = () => new Promise(() => undefined)
+  const call = { id: 7, method: 'tools/call', params: { name: 'pay', arguments: {} } }
+  void world.post(call, { session: world.session })
+  await settled()
+  refuse(world, 'SESSION_SUSPENDED')
+  world.watch.changed(alice)
+  await settled()
+  assert.equal(world.latestReply!.state, 'waiting')
 })

@@ -6,9 +6,9 @@ import type { TestContext } from 'node:test'
 
 import { openProvenEngine, type ProvenEngine } from '@cordon/engine/fixtures/proven-engine'
 import { writtenCall } from '@cordon/engine'
-import { createEngineServer } from '@cordon/engine-socket'
+import { createEngineServer, type EngineServer } from '@cordon/engine-socket'
 import { makeSessionId, type SessionId } from '@cordon/foundation'
-import { openProxy } from '@cordon/proxy'
+import { openProxy, type Timers } from '@cordon/proxy'
 import { createTelemetry } from '@cordon/telemetry'
 import {
   type DownstreamKey,
@@ -49,6 +49,8 @@ export interface Gateway {
   nextSequence(): number
   /** Another engine behind another proxy. @returns its number */
   addReplica(): Promise<number>
+  /** The log brought something: as the engine's service does, its proxies are told that this session changed, or any. */
+  tellChanged(sessionId?: SessionId): void
   /** Everything that the replica's engine only remembered is gone. */
   restart(replica?: number): Promise<void>
   /** A token of alice's agent, but for what a test says; `undefined` takes a claim out. */
@@ -63,14 +65,19 @@ export interface Gateway {
 
 interface Replica {
   engine: ProvenEngine
+  readonly socket: EngineServer
   readonly port: number
   nonce: string
 }
 
-/** @param openServer a tool server that verifies what comes to it */
+/**
+ * @param openServer a tool server that verifies what comes to it
+ * @param timers of the proxies, where a test has their time in its hands
+ */
 export const openGateway = async (
   context: TestContext,
-  openServer: typeof openToolServer = openToolServer,
+  openServer: (...given: Parameters<typeof openToolServer>) => Promise<ToolServer> = openToolServer,
+  timers?: Timers,
 ): Promise<Gateway> => {
   let now = 1_800_000_000_000
   let sequence = -1
@@ -128,6 +135,7 @@ export const openGateway = async (
         logServerErrors: false,
         idleTimeoutMs: 60_000,
         childEnvironment: {},
+        ...(timers && { timers }),
       },
       createTelemetry({ service: 'proxy', logLevel: 'error', destination: { write: () => undefined } }),
     )
@@ -135,7 +143,7 @@ export const openGateway = async (
       await proxy.close()
       await socket.close()
     })
-    replicas.push({ engine, port: proxy.port, nonce: '' })
+    replicas.push({ engine, socket, port: proxy.port, nonce: '' })
     await eventually('the engine is connected', () => proxy.isConnected)
     // As agents do: without a nonce the first request is refused, and says which to name.
     await gateway.ask({ replica: number, proof: { nonce: '' } })
@@ -162,6 +170,9 @@ export const openGateway = async (
     nonceOf: (replica = 0) => replicas[replica]!.nonce,
     nextSequence: () => (sequence += 1),
     addReplica,
+    tellChanged: sessionId => {
+      for (const { socket } of replicas) socket.tellChanged(sessionId)
+    },
     restart: async (replica = 0) => {
       replicas[replica]!.engine = await startEngine()
     },

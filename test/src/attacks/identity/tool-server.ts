@@ -17,6 +17,12 @@ export interface ToolServer {
   readonly tokens: readonly string[]
 }
 
+export interface SlowToolServer extends ToolServer {
+  /** Calls are acted on and not answered until they are let go. */
+  hold(): void
+  release(): void
+}
+
 /** @returns where it listens */
 export const listen = async (context: TestContext, answer: RequestListener): Promise<string> => {
   const server = createServer(answer).listen(0, '127.0.0.1')
@@ -29,10 +35,15 @@ export const listen = async (context: TestContext, answer: RequestListener): Pro
 }
 
 /** It speaks MCP 2026-07-28. */
-export const openToolServer = async (context: TestContext, options: ReceiverOptions): Promise<ToolServer> => {
+export const openToolServer = async (
+  context: TestContext,
+  options: ReceiverOptions,
+): Promise<SlowToolServer> => {
   const acted: string[] = []
   const refused: string[] = []
   const tokens: string[] = []
+  let held = Promise.resolve()
+  let release = (): void => undefined
   const guard = guardHttp(createReceiver(options), { onRefused: reason => refused.push(reason) })
   const url = await listen(context, (request, response) => {
     const answer = async (): Promise<void> => {
@@ -40,7 +51,10 @@ export const openToolServer = async (context: TestContext, options: ReceiverOpti
       const call = await guard(request, response)
       if (call === undefined) return
       const { id, method, params } = call.body ?? {}
-      if (method === 'tools/call') acted.push(JSON.stringify(params))
+      if (method === 'tools/call') {
+        acted.push(JSON.stringify(params))
+        await held
+      }
       response.writeHead(200, { 'content-type': 'application/json' })
       response.end(
         JSON.stringify({ jsonrpc: '2.0', id, result: method === 'tools/call' ? done : discovered }),
@@ -48,7 +62,12 @@ export const openToolServer = async (context: TestContext, options: ReceiverOpti
     }
     void answer()
   })
-  return { url: `${url}/mcp`, acted, refused, tokens }
+  const hold = (): void => {
+    held = new Promise(resolve => {
+      release = resolve
+    })
+  }
+  return { url: `${url}/mcp`, acted, refused, tokens, hold, release: () => release() }
 }
 
 const done = { resultType: 'complete', content: [{ type: 'text', text: 'done' }] }

@@ -79,5 +79,18 @@ const revocations: Migration = {
   ],
 }
 
-/** What sessions, signing keys and revocations keep. */
-export const coreMigrations: readonly Migration[] = [sessions, basis, keys, revocations]
+const engineKeys: Migration = {
+  part: 'engine-keys',
+  number: 1,
+  statements: [
+    `create table engine_keys (
+       announcer text not null,
+       x text not null,
+       until bigint not null,
+       announced_at bigint not null,
+       primary key (announcer, x))`,
+  ],
+}
+
+/** What sessions, signing keys, revocations and engines' keys keep. */
+export const coreMigrations: readonly Migration[] = [sessions, basis, keys, revocations, engineKeys]

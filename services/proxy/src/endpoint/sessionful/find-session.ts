@@ -22,8 +22,8 @@ export const findSession = async (
   }
   if (caller.mcpSessionId === undefined) return rejected(missing(id))
   const session = parts.sessions.find(caller.mcpSessionId, caller.server)
-  if (session === undefined) return rejected(unknown(id))
-  if (!session.knows(caller.token)) {
+  // One that ended with its session of Cordon is not opened anew: its agent is told that, rather than to initialize again.
+  if (session === undefined || !session.knows(caller.token)) {
     const { token, server, tellNonce } = caller
     const { vouched, sessionId, refusal = unexplained, nonce } = await parts.engine.vouch({ token, server })
     tellNonce(nonce)
@@ -31,8 +31,9 @@ export const findSession = async (
       parts.events.requestRefused(refusal.reason)
       return { answer: refuseAdmission(refusal, { id, metadataUrl: caller.metadataUrl }) }
     }
-    // It may have ended meanwhile.
-    if (sessionId !== session.owner || session.state === 'ended') return rejected(unknown(id))
+    // It may have ended before, or meanwhile.
+    if (session === undefined || sessionId !== session.owner || session.state === 'ended')
+      return rejected(unknown(id))
   }
   // It is watched with the one that came last.
   session.learn(caller.token)

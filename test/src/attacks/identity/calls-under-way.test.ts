@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+
+import { makeSessionId } from '@cordon/foundation'
+import { signRevocation } from '@cordon/tokens'
+
+import { manualTimers } from '../../proxy/manual-timers.ts'
+import { eventually } from '../../support/eventually.ts'
+import type { Told } from './agent.ts'
+import { alicesSession, type Gateway, issuer, openGateway } from './gateway.ts'
+import { openToolServer, type SlowToolServer } from './tool-server.ts'
+
+// The hijacked agent has a long call under way, let pass before anybody noticed, and waits for what it brings. The time of the proxy
+// stands still: no interval cuts anything here.
+
+interface UnderWay {
+  readonly gateway: Gateway
+  readonly release: () => void
+  /** What the agent was told, once it was. */
+  readonly told: () => Told | undefined
+}
+
+const openCall = async (context: TestContext): Promise<UnderWay> => {
+  const servers: SlowToolServer[] = []
+  const gateway = await openGateway(
+    context,
+    async (...given) => {
+      const server = await openToolServer(...given)
+      servers.push(server)
+      return server
+    },
+    manualTimers(),
+  )
+  const release = (): void => {
+    for (const server of servers) server.release()
+  }
+  for (const server of servers) server.hold()
+  context.after(release)
+  let told: Told | undefined
+  void gateway.ask().then(answer => {
+    told = answer
+  })
+  await eventually('the tool server to be at work', () => gateway.server.acted.length === 1)
+  return { gateway, release, told: () => told }
+}
+
+const isCut = async ({ gateway, told }: UnderWay, reason: string): Promise<void> => {
+  await eventually('the call to be cut', () => told() !== undefined, 2_000)
+  assert.match(told()?.text ?? '', new RegExp(`"code":-32010.*${reason}`))
+  await eventually('its outcome on record', () =>
+    gateway
+      .engineOf()
+      .log.some(({ name, value }) => name === 'InvocationCompleted' && value.outcome === 'cancelled'),
+  )
+}
+
+test('rejects the answer of a call that was under way when its session was suspended', async context => {
+  const call = await openCall(context)
+  call.gateway.engineOf().standings.set(alicesSession, 'suspended')
+  call.gateway.tellChanged(alicesSession)
+  await isCut(call, 'SESSION_SUSPENDED')
+})
+
+test('rejects the answer of a call that was under way when its session ended', async context => {
+  const call = await openCall(context)
+  call.gateway.engineOf().standings.set(alicesSession, 'ended')
+  call.gateway.tellChanged(alicesSession)
+  await isCut(call, 'SESSION_ENDED')
+})
+
+test('rejects the answer of a call that was under way when an operator pulled the kill switch', async context => {
+  const call = await openCall(context)
+  const { gateway } = call
+  const scope = 'human:alice'
+  const statement = {
+    scope,
+    active: true,
+    version: 1,
+    issuedAt: gateway.clock.now(),
+    by: 'operator',
+    reason: 'a drill',
+  }
+  gateway.engineOf().takeRevocation(scope, signRevocation(gateway.key, issuer, statement))
+  gateway.tellChanged()
+  await isCut(call, 'REVOKED')
+})
+
+test('a neighbour’s suspension cuts no call', async context => {
+  const { gateway, release, told } = await openCall(context)
+  const neighbour = makeSessionId(3, '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a99')
+  gateway.engineOf().standings.set(neighbour, 'suspended')
+  gateway.tellChanged(neighbour)
+  gateway.tellChanged()
+  // Whatever the proxy asks the engine because of that is answered before this.
+  await gateway.ask({ call: { tool: 'touch', arguments: {} }, proof: { nonce: '' } })
+  release()
+  await eventually('the answer', () => told() !== undefined)
+  assert.match(told()?.text ?? '', /"done"/)
+})

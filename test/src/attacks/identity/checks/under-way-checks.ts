@@ -1,0 +1,38 @@
+import type { AttackedCheck } from '../../prove/prove-checks.ts'
+import { attacksIn } from './against.ts'
+
+const connectionFile = 'services/proxy/src/session/connection.ts'
+const sessionWatchFile = 'services/proxy/src/session/session-watch.ts'
+const serverConnectionFile = 'packages/engine-socket/src/server-connection.ts'
+
+const inCallsUnderWay = attacksIn('calls-under-way.test.ts')
+
+/** Of what is under way when a session loses its standing. */
+export const underWayChecks: readonly AttackedCheck[] = [
+  inCallsUnderWay(
+    'rejects the answer of a call that was under way when its session was suspended',
+    'calls under way are cut, not streams alone',
+    connectionFile,
+    'exchanges.cutAll(refusal)',
+  ),
+  inCallsUnderWay(
+    'rejects the answer of a call that was under way when its session was suspended',
+    'what changed is looked at before the interval',
+    serverConnectionFile,
+    'write(encodeFrame(notice, maxFrameBytes))',
+  ),
+  inCallsUnderWay(
+    'rejects the answer of a call that was under way when an operator pulled the kill switch',
+    'a change of any session is one of each',
+    sessionWatchFile,
+    'owner === undefined || session.owner === owner',
+    'session.owner === owner',
+  ),
+  inCallsUnderWay(
+    'rejects the answer of a call that was under way when its session ended',
+    'the agent is told that its session ended, not its connection',
+    sessionWatchFile,
+    "session.cut(refusal)\n        return session.end('refused')",
+    "return session.end('refused')",
+  ),
+]
