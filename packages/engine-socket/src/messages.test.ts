@@ -46,7 +46,7 @@ test('parses every request as it was sent', () => {
   const own = { ...vouch, method: 'initialize', invocationId: 'i' }
   const digest = 'd'.repeat(43)
   const proven = [
-    { ...authorize, restDigest: digest },
+    { ...authorize, restDigest: digest, answerBytes: 12 },
     { ...admit, contentDigest: digest },
     { ...own, content: { uri: 'a:b' }, saidAs: { listening: { notifications: {} } } },
     { ...own, content: { id: 1 }, saidAs: { inputResponse: { name: 'q', requestState: 's' } } },

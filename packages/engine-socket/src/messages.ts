@@ -38,6 +38,8 @@ export interface AuthorizeRequest extends ProvenRequest, Question {
   readonly restDigest?: string
   /** Set where the arguments are too large to be sent: the bytes that the frame would have had. Such a call is refused. */
   readonly leftOutBytes?: number
+  /** Set where the call carries answers to what its server asked, beside its arguments (MCP 2026-07-28): their bytes. */
+  readonly answerBytes?: number
   /** Digest of the tool's definition (`definitionDigest`) as its server listed it last; absent where it was not listed. */
   readonly definition?: string
   /** Set where the session was shown another definition of the tool before. */

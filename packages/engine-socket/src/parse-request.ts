@@ -74,6 +74,7 @@ const authorizeSchema: z.ZodType<AuthorizeRequest> = z.object({
   arguments: jsonObject,
   restDigest: digest.exactOptional(),
   leftOutBytes: requestNumber.exactOptional(),
+  answerBytes: requestNumber.exactOptional(),
   definition: z.string().regex(definitionDigestPattern).exactOptional(),
   definitionChanged: z.literal(true).exactOptional(),
 })

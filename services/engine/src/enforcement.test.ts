@@ -5,6 +5,7 @@ import type { Standing } from '@cordon/schemas'
 
 import {
   bundle,
+  callOf,
   createEngineFixture,
   decisionOf,
   namesOf,
@@ -111,6 +112,25 @@ describe('what the session may still do', () => {
       'InvocationAttempted',
       'InvocationDenied',
     ])
+  })
+
+  test('answers within a call are stopped as a sensitive call is, though the call is a low read', async () => {
+    const { engine, world } = createEngineFixture()
+    let number = 0
+    const read = async (hasAnswers: boolean): Promise<string> => {
+      const call = { ...callOf('read_file', { path: '/data/a' }), hasAnswers }
+      const { refusal } = await engine.authorize(shownWith(String((number += 1))), call)
+      return refusal?.reason ?? 'forward'
+    }
+    const both = async (): Promise<readonly string[]> => [await read(true), await read(false)]
+    assert.deepEqual(await both(), ['forward', 'forward'])
+    world.decision = decisionOf('verify', { version: 11 })
+    assert.deepEqual(await both(), ['STEP_UP_REQUIRED', 'forward'])
+    world.decision = decisionOf('read_only', { version: 12 })
+    assert.deepEqual(await both(), ['SESSION_READ_ONLY', 'forward'])
+    world.decision = decisionOf('trusted', { version: 13 })
+    world.stalenessMs = 5001
+    assert.deepEqual(await both(), ['SESSION_STALE', 'forward'])
   })
 
   test('what carries data without being a call is stopped as a sensitive call is; the rest is not', async () => {

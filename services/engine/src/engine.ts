@@ -155,9 +155,8 @@ export const createEngine = ({
     { content, saidAs = {} }: VouchedFor,
     now: number,
   ): string | undefined => {
-    const { sessionId, downstream } = call
-    if (sessionId !== principal.sessionId || downstream === undefined || content === undefined)
-      return undefined
+    const { downstream } = call
+    if (downstream === undefined || content === undefined) return undefined
     if (!mayBeRepeated(content, downstream.restDigest, saidAs, provenBy(principal))) return undefined
     observer.callRepeated(undefined)
     const id = ports.newInvocationId(now)
@@ -212,17 +211,20 @@ export const createEngine = ({
       const shown = { token, proof: '', htm: '', htu: '' }
       const start: TokenCallFacts = { ...arrive({ server, tool, arguments: {} }), shown }
       const checks = call === undefined ? vouchChecks : repeatChecks
-      const { facts, refused } = await runChecks(checks, start, checkPorts)
-      const { principal } = facts
+      const checked = await runChecks(checks, start, checkPorts)
+      const { principal, bundle } = checked.facts
+      // Of a call that is not open here nothing is known: not what it was, and so not whether its session may still make it.
+      const isOpen = invocationId === undefined || (call && call.sessionId === principal?.sessionId)
+      const refused = checked.refused ?? (isOpen === true ? undefined : notOpen)
       const now = clock.now()
       const nonce = ports.proofs.nonce(now)
       const session = principal && { sessionId: principal.sessionId }
       if (refused !== undefined || principal === undefined) {
-        if (call !== undefined) observer.callRepeated(refused ?? isCall)
+        if (invocationId !== undefined) observer.callRepeated(refused ?? isCall)
         const { reason, message } = refused ?? isCall
         return { vouched: false, ...session, refusal: { reason, message }, nonce }
       }
-      const pins = withheld.length > 0 && facts.bundle ? pinsOf(facts.bundle.catalogue, server) : {}
+      const pins = withheld.length > 0 && bundle ? pinsOf(bundle.catalogue, server) : {}
       for (const name of withheld) {
         if (Object.hasOwn(pins, name)) observer.toolDrifted(principal, server, name)
       }
@@ -254,6 +256,11 @@ const isCounted = ({ facts, refused }: CheckedCall): boolean =>
   facts.proven !== undefined || facts.shown === undefined || refused?.reason === 'PROOF_REPLAYED'
 
 const isCall = deny('ARGUMENTS_INVALID', 'A call is authorised by itself; nobody is admitted to it.')
+
+const notOpen = deny(
+  'ENGINE_UNAVAILABLE',
+  'The engine does not know the call as an open one of this session, so it is not sent once more. Call again.',
+)
 
 /** Played calls go nowhere. */
 const downstreamOf = ({ call, shown, classified }: DecidedFacts): OpenInvocation['downstream'] =>

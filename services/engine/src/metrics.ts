@@ -20,6 +20,7 @@ const spoolFaults = [
   'corrupt',
   'write_failed',
   'sync_failed',
+  'read_failed',
 ] as const satisfies readonly SpoolFault[]
 const refusalCauses = ['forged', 'replayed', 'beat_forged', 'verdict_forged'] as const satisfies readonly (
   Refused['cause'] | 'verdict_forged'

@@ -211,7 +211,11 @@ describe('what goes to the tool server', () => {
       wording: '',
     })
     await answer(1, 'accept')
-    assert.equal(await again(), null)
+    const over = await engine.vouch({ token: 'valid', server: 'files', invocationId })
+    assert.deepEqual(
+      [over.vouched, over.refusal?.reason, over.downstreamToken],
+      [false, 'ENGINE_UNAVAILABLE', undefined],
+    )
     world.isRevoked = () => true
     const { vouched, refusal } = await engine.vouch({ token: 'valid', server: 'files', method: 'ping' })
     assert.deepEqual([vouched, refusal?.reason], [false, 'REVOKED'])

@@ -74,6 +74,7 @@ export const openSpooledSessionLog = async (
     },
     onAcknowledged: ({ partition }, number, offset) => cursor.acknowledged(partition, number, offset),
     onLost: (_record, error) => options.onLost(error),
+    onUnread: error => onFault('read_failed', error),
   })
 
   const encodeAll = (sessionId: SessionId, records: readonly LoggedRecord[]): SpoolRecord[] | undefined => {

@@ -1,6 +1,7 @@
 import type { CallFacts, MethodFacts, PrincipalFacts, ShownFacts } from './call-facts.ts'
 import type { CheckOrder } from './check-order.ts'
 import { inOrder } from './check-order.ts'
+import { admitAnswers } from './checks/admit-answers.ts'
 import { admitData } from './checks/admit-data.ts'
 import { admitStanding } from './checks/admit-standing.ts'
 import { applyStanding } from './checks/apply-standing.ts'
@@ -34,6 +35,7 @@ const afterProof = [
   checkDefinition,
   applyStanding,
   checkFreshness,
+  admitAnswers,
   recordAttempt,
   awaitGate,
   confirmStanding,

@@ -20,6 +20,8 @@ export interface Call {
   readonly bytes?: number
   /** The arguments were too large to come along. */
   readonly areLeftOut?: boolean
+  /** It carries answers to what its server asked, which are no arguments. */
+  readonly hasAnswers?: boolean
   /** Some number in it is another one as a double. */
   readonly isInexact?: boolean
   /** As in `AuthorizeRequest`. */

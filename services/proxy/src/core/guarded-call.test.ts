@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { guardedCall } from './guarded-call.ts'
+import { answerBytesOf, guardedCall } from './guarded-call.ts'
 import type { JsonObject, RpcRequest } from './json-rpc.ts'
 
 const request = (method: string, params: JsonObject = {}): RpcRequest => ({
@@ -43,6 +43,22 @@ test('a call that becomes a task is refused by an error, since its client reads 
   assert.ok(call?.kind === 'guarded')
   assert.equal(call.refusedBy, 'error')
   assert.deepEqual(call.rest, { task: { ttl: 1000 } })
+})
+
+test('what a call answers, beside its arguments, is counted', () => {
+  for (const [method, params] of [
+    ['tools/call', { name: 'a' }],
+    ['resources/read', { uri: 'file:///a' }],
+    ['prompts/get', { name: 'p' }],
+  ] as const) {
+    const bytesOf = (more: JsonObject): unknown => {
+      const call = guardedCall(request(method, { ...params, ...more }), 'stateless')
+      return call?.kind === 'guarded' ? answerBytesOf(call) : call
+    }
+    assert.equal(bytesOf({}), undefined)
+    assert.equal(bytesOf({ inputResponses: { a: 'ä' } }), '{"inputResponses":{"a":"ää"}}'.length)
+    assert.equal(bytesOf({ requestState: 'state' }), '{"requestState":"state"}'.length)
+  }
 })
 
 test('nothing else is', () => {

@@ -87,6 +87,12 @@ const restOf = (rest: JsonObject): Pick<GuardedCall, 'rest'> => {
   return {}
 }
 
+/** Bytes of what a call answers its server (MCP 2026-07-28); `undefined` where it answers nothing. */
+export const answerBytesOf = ({ rest = {} }: GuardedCall): number | undefined => {
+  const { task: _, ...answers } = rest
+  return Object.keys(answers).length === 0 ? undefined : Buffer.byteLength(JSON.stringify(answers))
+}
+
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= longestName
 

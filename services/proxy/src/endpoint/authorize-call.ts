@@ -4,6 +4,7 @@ import type { SessionId } from '@cordon/foundation'
 import type { Answer } from '../core/answer.ts'
 import type { Era } from '../core/era.ts'
 import type { GuardedCall } from '../core/guarded-call.ts'
+import { answerBytesOf } from '../core/guarded-call.ts'
 import type { RequestId } from '../core/json-rpc.ts'
 import { restDigestOf, unprovable } from '../core/proven-digest.ts'
 import { refuseCall } from '../core/refusal-answer.ts'
@@ -42,6 +43,7 @@ export const authorizeCall = async (
     const unasked = { verdict: 'deny', nonce: '', uncounted: true } as const
     return { answer: refuseCall(unprovable, unasked, call, { id, era, metadataUrl }) }
   }
+  const answerBytes = answerBytesOf(call)
   const askedAt = timers.now()
   const listed = definitions.find(listedTo, server, call.tool)
   const decision = await engine.authorize({
@@ -55,6 +57,7 @@ export const authorizeCall = async (
     ...(restDigest !== undefined && { restDigest }),
     ...(listed !== undefined && { definition: listed.digest }),
     ...(listed?.isChanged === true && { definitionChanged: true }),
+    ...(answerBytes !== undefined && { answerBytes }),
   })
   tellNonce(decision.nonce)
   events.callDecided(decision.verdict, (timers.now() - askedAt) / 1000)

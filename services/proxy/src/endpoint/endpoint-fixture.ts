@@ -19,6 +19,8 @@ export interface FakeChild {
   readonly say: PipeListener
   ended: boolean
   paused: boolean
+  /** When it is gone, once it was ended. */
+  gone: Promise<void>
 }
 
 export interface Asked {
@@ -42,6 +44,7 @@ export interface EndpointWorld {
   vouch: (request: Parameters<Engine['vouch']>[0]) => Promise<VouchAnswer>
   post(message: object, options?: { readonly session?: string; readonly token?: string }): Promise<FakeReply>
   get(session: string): Promise<FakeReply>
+  delete(session: string): Promise<FakeReply>
   /** As MCP 2026-07-28 has it. @param message without `_meta` */
   ask(
     message: Asked,
@@ -82,7 +85,7 @@ export const openEndpointWorld = ({
     results: lengthReader,
     children: {
       start(_name, _server, say) {
-        const child: FakeChild = { received: [], say, ended: false, paused: false }
+        const child: FakeChild = { received: [], say, ended: false, paused: false, gone: Promise.resolve() }
         children.push(child)
         return {
           send: text => child.received.push(text) > 0,
@@ -90,7 +93,7 @@ export const openEndpointWorld = ({
           resume: () => void (child.paused = false),
           end() {
             child.ended = true
-            return Promise.resolve()
+            return child.gone
           },
         }
       },
@@ -155,6 +158,7 @@ export const openEndpointWorld = ({
     post: (message, { session, token } = {}) =>
       send('POST', JSON.stringify({ jsonrpc: '2.0', ...message }), session, token),
     get: session => send('GET', '', session),
+    delete: session => send('DELETE', '', session),
     ask({ params = {}, ...message }, { token, capabilities = {}, headers = {} } = {}) {
       const _meta = {
         [metaKey.protocolVersion]: latest.stateless,

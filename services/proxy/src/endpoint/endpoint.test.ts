@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { AuthorizeAnswer } from '@cordon/engine-socket'
+import type { AdmitAnswer, AuthorizeAnswer, VouchAnswer } from '@cordon/engine-socket'
 import { parseInvocationId } from '@cordon/foundation'
 
 import { alice, mallory, openEndpointWorld } from './endpoint-fixture.ts'
@@ -242,6 +242,63 @@ test('an agent that opens more MCP sessions than it may have loses the one that 
     503,
     'both of its sessions are in use: one listens, one is starting',
   )
+})
+
+test('the result of a task is reported whenever it comes, though its agent asked for it and gave up, or asked wrongly', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const say = (message: object): void =>
+    world.children[0]!.say.onLine(JSON.stringify({ jsonrpc: '2.0', ...message }))
+  world.authorize = () => Promise.resolve(forward)
+  await world.post({ ...call, params: { ...call.params, task: {} } }, { session })
+  say({ id: 1, result: { task: { taskId: 't', status: 'working' } } })
+  const ask = (id: number): Promise<unknown> =>
+    world.post({ id, method: 'tasks/result', params: { taskId: 't' } }, { session })
+  await ask(2)
+  await world.post({ method: 'notifications/cancelled', params: { requestId: 2 } }, { session })
+  world.timers.pass(1_000)
+  await ask(3)
+  say({ id: 3, error: { code: -32_602, message: 'Not like this.' } })
+  assert.deepEqual(world.outcomes, [])
+  await ask(4)
+  say({ id: 4, result: { content: [] } })
+  assert.deepEqual(
+    world.outcomes.map(({ invocationId, outcome, resultBytes }) => [invocationId, outcome, resultBytes > 0]),
+    [[forward.invocationId, 'ok', true]],
+  )
+})
+
+test('a stream that is asked for while its MCP session ends is not opened: nobody would close it any more', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const admitted = Promise.withResolvers<AdmitAnswer>()
+  world.admit = (_token, method) =>
+    method === 'GET' ? admitted.promise : Promise.resolve({ admitted: true, sessionId: alice, nonce: 'n' })
+  const listening = world.get(session)
+  await world.delete(session)
+  admitted.resolve({ admitted: true, sessionId: alice, nonce: 'n' })
+  const reply = await listening
+  assert.deepEqual([reply.state, reply.answers[0]?.status], ['over', 404])
+})
+
+test('a request whose token is looked at while its MCP session ends reaches no server', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const vouched = Promise.withResolvers<VouchAnswer>()
+  world.vouch = () => vouched.promise
+  const posted = world.post({ id: 1, method: 'tools/list' }, { session, token: 'renewed' })
+  await world.delete(session)
+  vouched.resolve({ vouched: true, sessionId: alice, nonce: 'n' })
+  assert.equal((await posted).answers[0]?.status, 404)
+  assert.equal(world.children[0]!.received.length, 1)
+})
+
+test('an MCP session is watched with the token that came last, whichever was new last', async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const notice = { method: 'notifications/initialized' }
+  for (const token of ['alice', 'older', 'alice']) await world.post(notice, { session, token })
+  assert.equal(world.parts.sessions.find(session, 'bank')?.token, 'alice')
 })
 
 test('an MCP session that ended with its session of Cordon: the agent is told that, not to initialize again', async () => {

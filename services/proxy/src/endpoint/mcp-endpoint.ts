@@ -72,7 +72,9 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
       const { metadataUrl: about } = caller
       return reply.answer(refuseAdmission(admitted.refusal, { id: undefined, metadataUrl: about }))
     }
-    if (admitted.sessionId !== found.session.owner) return turnAway(reply, unknown(undefined))
+    // It may have ended meanwhile: nobody would watch over a stream of it any more.
+    const isOpen = found.session.state !== 'ended'
+    if (admitted.sessionId !== found.session.owner || !isOpen) return turnAway(reply, unknown(undefined))
     if (request.method === 'DELETE') {
       void found.session.end('deleted')
       return reply.answer(gone)

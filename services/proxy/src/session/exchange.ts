@@ -16,6 +16,8 @@ export interface Exchange {
   readonly reply: AgentReply
   /** Answered by a stream that stays open: there is nothing to wait for. */
   readonly isLasting: boolean
+  /** May go on as a task (MCP 2025-11-25, tasks). */
+  readonly asksForTask: boolean
   /** `deciding`: nothing of it was forwarded yet. */
   state: 'deciding' | 'forwarded' | 'over'
   /** The agent does not want it any more. */
@@ -24,7 +26,7 @@ export interface Exchange {
   invocationId: InvocationId | undefined
   /** Has the last word on what of the response the agent is told. */
   screen: ((response: RpcResponse) => RpcResponse) | undefined
-  /** Sees the response before the agent does. */
+  /** Sees the response before its outcome is reported, and before the agent does. */
   onResponse: ((response: RpcResponse) => void) | undefined
   /** Run when nothing more is expected of the server. */
   readonly onOver: (() => void)[]
@@ -41,6 +43,7 @@ export const createExchange = (
   progressToken: progressTokenOf(params),
   reply,
   isLasting: method === 'subscriptions/listen',
+  asksForTask: isJsonObject(params['task']),
   state: 'deciding',
   cancelled: false,
   invocationId: undefined,

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { makeSessionId, parseInvocationId } from '@cordon/foundation'
 
-import type { RequestId, RpcRequest, RpcResponse } from '../core/json-rpc.ts'
+import type { JsonObject, RequestId, RpcRequest, RpcResponse } from '../core/json-rpc.ts'
 import type { CallOutcome } from '../ports.ts'
 import type { Exchange } from './exchange.ts'
 import { createExchanges } from './exchanges.ts'
@@ -19,7 +19,10 @@ interface World {
   readonly tasks: Tasks
   readonly outcomes: readonly CallOutcome[]
   readonly givenUp: readonly RequestId[]
-  readonly forwarded: (id: RequestId) => { readonly exchange: Exchange; readonly reply: FakeReply }
+  readonly forwarded: (
+    id: RequestId,
+    params?: JsonObject,
+  ) => { readonly exchange: Exchange; readonly reply: FakeReply }
 }
 
 const request = (id: RequestId): RpcRequest => ({
@@ -59,9 +62,10 @@ const open = (): World => {
     tasks,
     outcomes,
     givenUp,
-    forwarded(id) {
+    forwarded(id, params = {}) {
       const reply = fakeReply()
-      const exchange = exchanges.open(request(id), reply)!
+      const asked = request(id)
+      const exchange = exchanges.open({ ...asked, params: { ...asked.params, ...params } }, reply)!
       exchanges.record(exchange, parseInvocationId(`call-${id}`))
       exchanges.markForwarded(exchange)
       return { exchange, reply }
@@ -177,7 +181,7 @@ test('a call that is allowed after its session ended is reported as cancelled an
 
 test('a call that goes on as a task is reported with the result of the task', () => {
   const world = open()
-  const { exchange } = world.forwarded(1)
+  const { exchange } = world.forwarded(1, { task: {} })
   world.exchanges.conclude(exchange, response(1, { task: { taskId: 't' } }), 'text')
   assert.deepEqual(world.outcomes, [])
   const result = world.forwarded(2).exchange
@@ -185,6 +189,16 @@ test('a call that goes on as a task is reported with the result of the task', ()
   world.exchanges.conclude(result, response(2, { content: [], isError: true }), 'text')
   assert.deepEqual(ended(world), ['call-1 error'])
   assert.equal(world.tasks.take('t'), undefined)
+})
+
+test('rejects a result that calls itself a task: its outcome is reported at once', () => {
+  const world = open()
+  const task = { taskId: 't' }
+  world.exchanges.conclude(world.forwarded(1).exchange, response(1, { task }), 'text')
+  const asked = world.forwarded(2, { task: {} }).exchange
+  world.exchanges.conclude(asked, response(2, { content: [], task }), 'text')
+  assert.deepEqual(ended(world), ['call-1 ok', 'call-2 ok'])
+  assert.deepEqual(world.tasks.takeAll(), [])
 })
 
 test('a resumed stream may repeat the very answer that was given, and no other', () => {

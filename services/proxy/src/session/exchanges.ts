@@ -184,14 +184,14 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       close(exchange)
       const screened = exchange.screen?.(response) ?? response
       const told = screened === response ? text : textOf(exchange, screened)
-      const task = tasks === undefined ? undefined : startedTask(response)
+      const task = tasks !== undefined && exchange.asksForTask ? startedTask(response) : undefined
       if (task !== undefined && exchange.invocationId !== undefined) {
         tasks?.add(task, exchange.invocationId)
         exchange.invocationId = undefined
       }
       concluded.add(exchange.id, text, told)
-      report(exchange, outcomeOf(response), told, screened.error ?? screened.result)
       exchange.onResponse?.(response)
+      report(exchange, outcomeOf(response), told, screened.error ?? screened.result)
       for (const listener of exchange.onOver) listener()
       return told
     },

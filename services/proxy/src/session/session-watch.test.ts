@@ -97,6 +97,22 @@ test('what nobody uses ends, what somebody listens to does not', async () => {
   assert.equal(world.children[0]!.ended, true)
 })
 
+test('a child that does not want to end holds up no look at the others', async () => {
+  const world = await watched()
+  world.children[0]!.gone = new Promise(() => undefined)
+  const other = await world.initialize()
+  // Somebody listens to the other one alone.
+  const stream = await world.get(other)
+  for (let round = 0; round < 13; round += 1) {
+    world.timers.pass(5_000)
+    await settled()
+  }
+  refuse(world, 'SESSION_SUSPENDED')
+  world.timers.pass(5_000)
+  await settled()
+  assert.equal(stream.state, 'over')
+})
+
 for (const reason of ['REVOKED', 'SESSION_SUSPENDED', 'SESSION_ENDED'] as const)
   test(`${reason}, and the engine says that it changed: what is under way is cut at once, before any interval`, async () => {
     const world = await watched()

@@ -1,5 +1,6 @@
 import type { SessionId } from '@cordon/foundation'
 
+import type { McpSessionEnd } from '../core/session-states.ts'
 import type { Engine, Timers } from '../ports.ts'
 import type { Connection } from './connection.ts'
 import type { McpSessions } from './mcp-sessions.ts'
@@ -33,23 +34,25 @@ export const watchSessions = (options: SessionWatchOptions): SessionWatch => {
   const underway = new Set<Connection>()
   const again = new Set<Connection>()
 
-  const look = async (session: Connection): Promise<void> => {
-    if (session.idleMs(timers.now()) > idleTimeoutMs) return session.end('idle')
+  /** @returns why it has to end; nobody waits for that: a child that does not want to must not hold up the look at all others */
+  const look = async (session: Connection): Promise<McpSessionEnd | undefined> => {
+    if (session.idleMs(timers.now()) > idleTimeoutMs) return 'idle'
     const { refusal } = await engine.vouch({ token: session.token, server: session.server })
     switch (refusal?.reason) {
       // Unknown is one that is over for long.
       case 'SESSION_ENDED':
       case 'SESSION_UNKNOWN':
         session.cut(refusal)
-        return session.end('refused')
+        return 'refused'
       case 'TOKEN_EXPIRED':
       case 'TOKEN_INVALID':
         session.silence()
         // An agent that lives renews its token and comes back for its streams.
-        return session.idleMs(timers.now()) > renewalPatienceMs ? session.end('idle') : undefined
+        return session.idleMs(timers.now()) > renewalPatienceMs ? 'idle' : undefined
       case 'SESSION_SUSPENDED':
       case 'REVOKED':
-        return session.cut(refusal)
+        session.cut(refusal)
+        return undefined
       default:
         return undefined
     }
@@ -62,7 +65,8 @@ export const watchSessions = (options: SessionWatchOptions): SessionWatch => {
     try {
       do {
         again.delete(session)
-        await look(session)
+        const why = await look(session)
+        if (why !== undefined) void session.end(why)
       } while (again.has(session))
     } finally {
       underway.delete(session)

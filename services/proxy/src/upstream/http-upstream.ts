@@ -129,8 +129,13 @@ export const openHttpUpstream = (options: HttpUpstreamOptions): Upstream => {
     request(exchange, text, headers) {
       const call = send(post(text, headers))
       let answered: HttpAnswer | undefined
-      // What the server still says is read for nobody; where it has said nothing, there is nothing to wait for.
-      exchange.onOver.push(() => (answered === undefined ? call.abort() : answered.discard()))
+      // What the server still says is read for nobody; where it has said nothing, there is nothing to wait for. It may have
+      // given its response on another stream: whoever asked here would wait for ever.
+      exchange.onOver.push(() => {
+        if (answered !== undefined) return answered.discard()
+        call.abort()
+        exchange.reply.end()
+      })
       void call.answer.then(answer => {
         if (!('status' in answer)) return exchanges.fail(exchange, answer)
         answered = answer

@@ -12,13 +12,13 @@ export const receiveJson = async (
   { exchanges }: Inspection,
 ): Promise<void> => {
   const text = await answer.text()
+  // It may have been given up while the text came, or answered on another stream.
+  if (exchange.state !== 'forwarded') return exchange.reply.end()
   if (typeof text !== 'string') return exchanges.fail(exchange, text)
   const message = parseMessage(text)
   if (message?.kind !== 'response' || message.id !== exchange.id) {
     const detail = `expected the response to the request, at most ${maxNesting} levels deep, no member twice, got something else`
     return exchanges.fail(exchange, { kind: 'malformed', detail })
   }
-  // It may have been given up while the text came.
-  if (exchange.state !== 'forwarded') return
   finishReply(exchange.reply, exchanges.conclude(exchange, message, text))
 }

@@ -10,6 +10,7 @@ import {
   signRevocation,
 } from '@cordon/tokens'
 
+import { messageOf, readFile } from './agent.ts'
 import { craft, decoded, es256 } from './crafted.ts'
 import { actorOf, alicesSession, contextOf, type Gateway, issuer, openGateway } from './gateway.ts'
 
@@ -197,10 +198,10 @@ test('rejects the token of a session that nobody opened', async context => {
 })
 
 /** A call that waits at a gate, and what happens meanwhile. */
-const askGated = async (gateway: Gateway, event: () => void): Promise<string> => {
+const askGated = async (gateway: Gateway, event: () => void, claims: object = {}): Promise<string> => {
   gateway.engineOf().whileWaiting(event)
   const call = { tool: 'send_mail', arguments: { to: 'a@b.example' } }
-  const token = gateway.token({ scope: 'tool:files/send_mail' })
+  const token = gateway.token({ scope: 'tool:files/send_mail', ...claims })
   const before = gateway.server.acted.length
   const { text } = await gateway.ask({ call, token })
   assert.equal(gateway.server.acted.length, before)
@@ -217,6 +218,14 @@ test('rejects a call that waits at a gate beyond the end of its token', async co
   const gateway = await openGateway(context)
   const text = await askGated(gateway, () => gateway.clock.advance(300_000))
   assert.ok(text.includes('has expired'), text)
+})
+
+test('rejects the call of a sub-agent that waits at a gate while its parent session is stopped', async context => {
+  const parent = makeSessionId(3, '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a02')
+  const gateway = await openGateway(context)
+  const stop = (): void => void gateway.engineOf().standings.set(parent, 'suspended')
+  const text = await askGated(gateway, stop, { agentic_ctx: contextOf({ delegated_by: [parent] }) })
+  assert.ok(text.includes('so this one is over'), text)
 })
 
 /** The agent sends data by what is no call. */
@@ -246,5 +255,31 @@ test('rejects floods of data that leave as completions, by their size', async co
   const gateway = await openGateway(context)
   const texts = []
   for (let round = 0; round < 8; round += 1) texts.push(await complete(gateway, 'x'.repeat(200_000)))
+  assert.ok(texts.at(-1)?.includes('calls a second of one session'), texts.at(-1))
+})
+
+/** The agent makes a low read again, with an answer that is whatever it likes. */
+const answerWithin = async (gateway: Gateway, value: string): Promise<string> => {
+  const { params, ...message } = JSON.parse(messageOf()) as { params: object }
+  const rest = { inputResponses: { question: { action: 'accept', content: { value } } } }
+  const body = JSON.stringify({ ...message, params: { ...params, ...rest } })
+  const args_s256 = digestArguments(readFile.arguments)
+  const mcp = { server: 'files', tool: readFile.tool, args_s256, rest_s256: digestArguments(rest) }
+  return (await gateway.ask({ body, proof: { mcp } })).text
+}
+
+test('rejects data that leaves a session that may only read, as answers within a read', async context => {
+  const gateway = await openGateway(context)
+  assert.ok(!(await answerWithin(gateway, 'a')).includes('isError":true'))
+  const { standings } = gateway.engineOf()
+  standings.set(alicesSession, 'read_only')
+  const text = await answerWithin(gateway, 'a')
+  assert.ok(text.includes('only use read-only tools'), text)
+})
+
+test('rejects floods of data that leave as answers within calls, by their size', async context => {
+  const gateway = await openGateway(context)
+  const texts = []
+  for (let round = 0; round < 8; round += 1) texts.push(await answerWithin(gateway, 'x'.repeat(200_000)))
   assert.ok(texts.at(-1)?.includes('calls a second of one session'), texts.at(-1))
 })

@@ -1,4 +1,4 @@
-import { closeSync, constants, fdatasync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, fdatasync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
@@ -50,16 +50,22 @@ export class SegmentWriter {
 
   /** @param path a prepared file @param first number of its first record */
   static begin(path: string, first: number, size: number): SegmentWriter {
-    return new SegmentWriter(openSync(path, constants.O_RDWR), first, size)
+    const file = openSync(path, constants.O_RDWR)
+    return orClose(file, () => new SegmentWriter(file, first, size))
   }
 
-  /** Where none is prepared: the one before was filled too fast. */
+  /** Where none is prepared: the one before was filled too fast, or the disk is full. Leaves nothing behind where it fails. */
   static make(path: string, first: number, size: number): SegmentWriter {
     const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600)
-    const folder = openSync(dirname(path), constants.O_RDONLY)
-    fsyncSync(folder)
-    closeSync(folder)
-    return new SegmentWriter(file, first, size)
+    try {
+      return orClose(file, () => {
+        syncFolder(dirname(path))
+        return new SegmentWriter(file, first, size)
+      })
+    } catch (error) {
+      rmSync(path, { force: true })
+      throw error
+    }
   }
 
   hasRoom(bytes: number): boolean {
@@ -81,4 +87,20 @@ export class SegmentWriter {
   close(): void {
     closeSync(this.#file)
   }
+}
+
+/** What fails must not keep the file open: on a full disk each call would, until nothing can be opened any more. */
+const orClose = <Result>(file: number, run: () => Result): Result => {
+  try {
+    return run()
+  } catch (error) {
+    closeSync(file)
+    throw error
+  }
+}
+
+const syncFolder = (path: string): void => {
+  const folder = openSync(path, constants.O_RDONLY)
+  orClose(folder, () => fsyncSync(folder))
+  closeSync(folder)
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -26,6 +26,7 @@ const openWorld = async (context: TestContext, options: Partial<SpoolDrainOption
   context.after(() => rm(folder, { recursive: true, force: true }))
   const published: number[] = []
   const lost: unknown[] = []
+  const unread: unknown[] = []
   let broker = Promise.withResolvers<void>()
   const openSpool = () =>
     Spool.open({
@@ -47,6 +48,7 @@ const openWorld = async (context: TestContext, options: Partial<SpoolDrainOption
       isPublished: () => false,
       onAcknowledged: () => undefined,
       onLost: (_record, error) => lost.push(error),
+      onUnread: error => unread.push(error),
       ...options,
     })
   const drain = drainOf(spool)
@@ -56,12 +58,14 @@ const openWorld = async (context: TestContext, options: Partial<SpoolDrainOption
     return drain.acknowledged(number)
   }
   return {
+    folder,
     spool,
     drain,
     drainOf,
     openSpool,
     published,
     lost,
+    unread,
     add,
     acknowledge: () => broker.resolve(),
     stop: () => void (broker = Promise.withResolvers()),
@@ -111,6 +115,7 @@ test('what the log has already is released and not published again', async conte
     isPublished: (_number, each) => indexOf(each) < 7,
     onAcknowledged: () => undefined,
     onLost: () => assert.fail(),
+    onUnread: () => assert.fail(),
   })
   await next.drained(10_000)
   assert.deepEqual(again, [7, 8, 9])
@@ -138,4 +143,20 @@ test('records that were appended together are published once each', async contex
   await drain.drained(10_000)
   assert.deepEqual(published, recordsOf(40).map(indexOf))
   assert.equal(spool.records, 0)
+})
+
+test('records that cannot be read from the disk now are published once they can', async context => {
+  const { folder, drain, published, unread, lost, add, acknowledge } = await openWorld(context, {
+    windowBytes: 5 * frameBytes(record(0)),
+  })
+  for (let index = 0; index < 30; index += 1) void add(index)
+  const away = `${folder}.away`
+  context.after(() => rm(away, { recursive: true, force: true }))
+  await rename(folder, away)
+  acknowledge()
+  while (unread.length === 0) await sleep(1)
+  await rename(away, folder)
+  await drain.drained(10_000)
+  assert.deepEqual(published, recordsOf(30).map(indexOf))
+  assert.deepEqual(lost, [])
 })

@@ -1,11 +1,13 @@
 import type { Haste } from '../../ports.ts'
 import type { SpoolRecord } from './frame.ts'
 import { frameBytes } from './frame.ts'
-import type { Spool } from './spool.ts'
+import type { KeptRecords, Spool } from './spool.ts'
 
 /** 8 MiB wait in memory, and as much is on its way; the rest waits on the disk. */
 const defaultWindowBytes = 8 * 1024 * 1024
 const rereadMs = 10
+/** Where the file system says no: too many files are open, perhaps. */
+const unreadMs = 1_000
 /** A request to the broker costs it more than the records in it: outcomes travel with the next attempt where one comes. */
 const laterMs = 5
 
@@ -18,6 +20,8 @@ export interface SpoolDrainOptions {
   readonly onAcknowledged: (record: SpoolRecord, number: number, offset: bigint) => void
   /** It cannot be written, or the disk lost it: `undefined`. */
   readonly onLost: (record: SpoolRecord | undefined, error: unknown) => void
+  /** What waits on the disk cannot be read now; it is tried again. */
+  readonly onUnread: (error: unknown) => void
   readonly windowBytes?: number
 }
 
@@ -141,16 +145,29 @@ export class SpoolDrain {
   async #readOn(): Promise<void> {
     if (this.#isReading) return
     this.#isReading = true
-    const { spool, onLost } = this.#options
-    const { first, records, next } = await spool.read(this.#queueEnd)
+    const waitMs = await this.#readSome()
+    if (waitMs > 0) await new Promise(resolve => setTimeout(resolve, waitMs))
+    this.#isReading = false
+    this.#pump()
+  }
+
+  /** @returns how long to wait before more is read */
+  async #readSome(): Promise<number> {
+    const { spool, onLost, onUnread } = this.#options
+    let kept: KeptRecords
+    try {
+      kept = await spool.read(this.#queueEnd)
+    } catch (error) {
+      onUnread(error)
+      return unreadMs
+    }
+    const { first, records, next } = kept
     for (const [index, record] of records.entries()) this.#enqueue(first + index, record)
     for (let lost = first + records.length; lost < next; lost += 1) {
       onLost(undefined, new Error('expected the record that was written, got damaged bytes'))
       spool.release(lost)
     }
     this.#queueEnd = next
-    if (records.length === 0) await new Promise(resolve => setTimeout(resolve, rereadMs))
-    this.#isReading = false
-    this.#pump()
+    return records.length === 0 ? rereadMs : 0
   }
 }

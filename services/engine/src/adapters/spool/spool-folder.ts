@@ -13,7 +13,7 @@ export interface StoredSegment {
   unreleased: number
 }
 
-export type SpoolFault = 'torn' | 'corrupt' | 'write_failed' | 'sync_failed'
+export type SpoolFault = 'torn' | 'corrupt' | 'write_failed' | 'sync_failed' | 'read_failed'
 
 export interface FoundSpool {
   /** In the order of their records. */

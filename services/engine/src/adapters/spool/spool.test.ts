@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdirSync, readlinkSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 
 import type { SpoolRecord } from './frame.ts'
+import { SegmentWriter } from './segment-writer.ts'
 import { Spool } from './spool.ts'
+
+const settled = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 1))
 
 const segmentBytes = 1024
 /** Four of a segment's 1,024 bytes are what is left by its header and three of these. */
@@ -141,3 +145,44 @@ test('what reached the disk is told to all who waited', async context => {
     true,
   ])
 })
+
+test('a segment that could not be prepared does not keep the next ones from it', async context => {
+  const { open, folder, faults } = await openWorld(context)
+  const spool = await open()
+  const pathOf = (file: number): string => join(folder, `${file}.spool`.padStart(16, '0'))
+  const sizeOf = (file: number): Promise<number> =>
+    stat(pathOf(file)).then(
+      ({ size }) => size,
+      () => -1,
+    )
+  await writeFile(pathOf(2), 'in the way')
+  for (const name of ['a', 'b', 'c']) spool.append([record(name)])
+  // What was begun of it is taken away.
+  while ((await sizeOf(2)) !== -1) await settled()
+  spool.append([record('d')])
+  while ((await sizeOf(4)) !== segmentBytes) await settled()
+  assert.deepEqual(await everything(spool), ['a', 'b', 'c', 'd'])
+  assert.deepEqual(faults, [])
+})
+
+test('a segment that could not be begun leaves no file, and none open', async context => {
+  const { folder } = await openWorld(context)
+  // No header has that number.
+  for (let call = 0; call < 10; call += 1)
+    assert.throws(() => SegmentWriter.make(join(folder, 'segment'), -1, segmentBytes), RangeError)
+  assert.deepEqual(await readdir(folder), [])
+  const open = readdirSync('/proc/self/fd').map(file => fileOf(`/proc/self/fd/${file}`))
+  assert.deepEqual(
+    open.filter(path => path.startsWith(folder)),
+    [],
+  )
+})
+
+/** What an open file is; the one that the list itself was read from is gone. */
+const fileOf = (path: string): string => {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}

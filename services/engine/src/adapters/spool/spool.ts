@@ -60,7 +60,9 @@ export class Spool {
   /** Takes over what is in the folder, which has to be this process's own. Rejects with what the file system says. */
   static async open(options: SpoolOptions): Promise<Spool> {
     const { segments, nextFile } = await findSegments(options.folder, options.onFault)
-    const source = new SegmentSource(options.folder, options.segmentBytes ?? defaultSegmentBytes, nextFile)
+    const size = options.segmentBytes ?? defaultSegmentBytes
+    const onFault = (error: unknown): void => options.onFault('write_failed', error)
+    const source = new SegmentSource(options.folder, size, nextFile, onFault)
     await source.prepare()
     return new Spool(options, segments, source)
   }
@@ -178,6 +180,9 @@ export class Spool {
   #removeWhereReleased(segment: StoredSegment): void {
     if (segment.unreleased > 0 || segment === this.#active) return
     this.#segments.splice(this.#segments.indexOf(segment), 1)
-    void rm(segment.path, { force: true })
+    // Found again by the next run, which knows that its records are out.
+    void rm(segment.path, { force: true }).catch((error: unknown) =>
+      this.#options.onFault('write_failed', error),
+    )
   }
 }

@@ -1,7 +1,8 @@
 import type { Standing } from '@cordon/schemas'
 
 import type { CallFacts, PrincipalFacts, SessionFacts } from '../call-facts.ts'
-import type { Check, CheckResult } from '../check.ts'
+import type { CheckPorts } from '../../ports.ts'
+import type { Check, CheckResult, Refused } from '../check.ts'
 import { deny, pass, refuse } from '../check.ts'
 
 /** The age of a token up to which its session may be so new that this engine has not heard of it; tokens tell whole seconds. */
@@ -16,13 +17,23 @@ const arrivalLimitMs = 1000
 export const checkSession: Check<CallFacts & PrincipalFacts, SessionFacts> = {
   name: 'check-session',
   run({ principal, now }, { decisions }) {
-    for (const ancestor of principal.ancestors ?? [])
-      if (isOut(decisions.find(ancestor)?.decision.standing)) return refuse(delegatorOut)
+    const refused = refuseDelegated(principal, decisions)
+    if (refused !== undefined) return refuse(refused)
     const held = decisions.find(principal.sessionId)
     if (held !== undefined) return pass({ held })
     if (now - principal.issuedAt > newSessionMs) return refuse(unknown)
     return awaitArrival(decisions.arrival(principal.sessionId, arrivalLimitMs))
   },
+}
+
+/** The same for calls that were let through once, and waited. */
+export const refuseDelegated = (
+  { ancestors = [] }: PrincipalFacts['principal'],
+  decisions: Pick<CheckPorts['decisions'], 'find'>,
+): Refused | undefined => {
+  for (const ancestor of ancestors)
+    if (isOut(decisions.find(ancestor)?.decision.standing)) return delegatorOut
+  return undefined
 }
 
 const unknown = deny('SESSION_UNKNOWN', 'This session is not known, or is over. Open a new one.')

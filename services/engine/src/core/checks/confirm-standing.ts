@@ -3,6 +3,7 @@ import type { Check } from '../check.ts'
 import { deny, pass, refuse } from '../check.ts'
 import { refuseCall } from '../standing-rules.ts'
 import { refuseRevoked } from './check-revocations.ts'
+import { refuseDelegated } from './check-session.ts'
 import { tokenExpired } from './verify-token.ts'
 
 type Needs = CallFacts & PrincipalFacts & SessionFacts & ClassifiedFacts
@@ -19,6 +20,8 @@ export const confirmStanding: Check<Needs, SessionFacts> = {
     if (revoked !== undefined) return refuse(revoked)
     const { expiresAt } = principal
     if (now < expiresAt && ports.clock.now() >= expiresAt) return refuse(tokenExpired)
+    const delegated = refuseDelegated(principal, ports.decisions)
+    if (delegated !== undefined) return refuse(delegated)
     const held = ports.decisions.find(principal.sessionId)
     if (held === before) return pass({ held })
     if (held === undefined) return refuse(deny('SESSION_ENDED', 'This session has ended. Open a new one.'))

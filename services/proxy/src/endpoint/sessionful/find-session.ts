@@ -31,9 +31,12 @@ export const findSession = async (
       parts.events.requestRefused(refusal.reason)
       return { answer: refuseAdmission(refusal, { id, metadataUrl: caller.metadataUrl }) }
     }
-    if (session === undefined || sessionId !== session.owner) return rejected(unknown(id))
-    session.learn(caller.token)
+    // It may have ended before, or meanwhile.
+    if (session === undefined || sessionId !== session.owner || session.state === 'ended')
+      return rejected(unknown(id))
   }
+  // It is watched with the one that came last.
+  session.learn(caller.token)
   session.markUsed(parts.timers.now())
   return { session }
 }

@@ -68,7 +68,10 @@ const followTask = (
   { method, params }: RpcRequest,
 ): void => {
   if (method === 'tasks/result') {
-    exchange.invocationId = tasks.take(params['taskId'])
+    // Until the result is there the call is open: whoever asks for it and then gives up, or asks wrongly, must not get it unseen later.
+    exchange.onResponse = ({ error }) => {
+      if (error === undefined) exchange.invocationId = tasks.take(params['taskId'])
+    }
   } else if (method === 'tasks/cancel') {
     exchange.onResponse = ({ error }) => {
       const invocationId = error === undefined ? tasks.take(params['taskId']) : undefined

@@ -53,7 +53,7 @@ const forwardNotice = async (
   if (admitted.refusal !== undefined) {
     return reply.answer(refuseAdmission(admitted.refusal, { id: undefined, metadataUrl: caller.metadataUrl }))
   }
-  if (admitted.sessionId !== session.owner) {
+  if (admitted.sessionId !== session.owner || session.state === 'ended') {
     parts.events.requestRejected('session_unknown')
     return reply.answer(unknown(undefined))
   }

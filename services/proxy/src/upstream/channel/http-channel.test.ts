@@ -4,34 +4,39 @@ import { test } from 'node:test'
 import type { EventSink, HttpServers } from '../../ports.ts'
 import type { FakeTimers } from '../../session/session-fixture.ts'
 import { fakeTimers, silentEvents } from '../../session/session-fixture.ts'
+import type { Channel } from './channel.ts'
 import { openHttpChannel } from './http-channel.ts'
 
 const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 interface World {
+  readonly channel: Channel
   readonly timers: FakeTimers
   /** The streams that were asked for. */
   readonly streams: readonly EventSink[]
   givenUp: number
+  /** Requests. */
+  sent: number
 }
 
 const open = async (): Promise<World> => {
   const timers = fakeTimers()
   const streams: EventSink[] = []
-  const world: World = { timers, streams, givenUp: 0 }
+  const told = { givenUp: 0, sent: 0 }
   const servers: HttpServers = {
-    send: () => ({
-      answer: Promise.resolve({
+    send() {
+      told.sent += 1
+      const answer = {
         status: 200,
         mediaType: 'text/event-stream',
         mcpSessionId: undefined,
         text: () => Promise.resolve(''),
-        events: sink => void streams.push(sink),
+        events: (sink: EventSink) => void streams.push(sink),
         resume: () => undefined,
         discard: () => undefined,
-      }),
-      abort: () => undefined,
-    }),
+      }
+      return { answer: Promise.resolve(answer), abort: () => undefined }
+    },
   }
   const channel = openHttpChannel(
     {
@@ -39,13 +44,13 @@ const open = async (): Promise<World> => {
       server: { transport: 'http', url: 'http://bank.example/mcp', headers: {} },
       servers,
       timers,
-      events: { ...silentEvents, serverStreamGivenUp: () => void (world.givenUp += 1) },
+      events: { ...silentEvents, serverStreamGivenUp: () => void (told.givenUp += 1) },
     },
     { onMessage: () => undefined, onFault: () => undefined, onGone: () => undefined },
   )
   channel.listen({})
   await settled()
-  return world
+  return Object.assign(told, { timers, streams, channel })
 }
 
 /**
@@ -87,4 +92,16 @@ test('each time that a stream ends at once it is asked for later', async () => {
     await settled()
     assert.equal(world.streams.length, streams + 2)
   }
+})
+
+test('after its end nothing is sent or asked for any more', async () => {
+  const world = await open()
+  const { channel } = world
+  await channel.end()
+  const { sent } = world
+  channel.send('{}', {}, 'listen')
+  channel.send('{}', {})
+  channel.listen({})
+  await settled()
+  assert.equal(world.sent, sent)
 })

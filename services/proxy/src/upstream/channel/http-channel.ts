@@ -155,12 +155,15 @@ export const openHttpChannel = (
 
   return {
     send(text, headers, id) {
+      // A stream that would be asked for again, or a question given up, after the session: nobody would ever close what that opens.
+      if (ended) return
       if (id === undefined) return void tell(post(text, headers, briefTimeoutMs))
       const call = post(text, headers)
       open.set(id, call)
       void ask(call, id)
     },
     listen(headers) {
+      if (ended) return
       streamHeaders = headers
       void follow(get({}))
     },

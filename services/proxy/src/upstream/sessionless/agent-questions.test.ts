@@ -17,6 +17,7 @@ interface World {
   /** The params of the calls that were made again. */
   readonly retried: readonly JsonObject[]
   readonly failed: readonly JsonObject[]
+  readonly refused: readonly string[]
 }
 
 const call: RpcRequest = { kind: 'request', id: 1, method: 'tools/call', params: { name: 'transfer' } }
@@ -43,12 +44,14 @@ const open = (): World => {
   exchange.state = 'forwarded'
   const retried: JsonObject[] = []
   const failed: JsonObject[] = []
+  const refused: string[] = []
   const questions = createAgentQuestions({
     timers,
     retry: (_, { params }) => retried.push(params),
     fail: (_, error) => failed.push(error),
+    onRefused: cause => refused.push(cause),
   })
-  return { questions, timers, exchange, reply, retried, failed }
+  return { questions, timers, exchange, reply, retried, failed, refused }
 }
 
 test('what is no question is none', () => {
@@ -99,4 +102,32 @@ test('a server that asks without end is cut off after ten rounds', () => {
   assert.deepEqual(failed, [])
   questions.ask(exchange, call, asking)
   assert.match(String(failed[0]!['message']), /after 10 rounds/)
+})
+
+/**
+ * @input a stateless tool server whose answer asks an agent in a session for a request that MCP does not have servers send
+ * @behaviour the call fails with -32011: expected questions that MCP servers ask; the agent sees nothing of it
+ * @counter none: `cordon_proxy_server_messages_dropped_total{cause="method_unknown"}`, as of every server
+ */
+test('rejects a question that is a request to run a tool of the agent', () => {
+  const { questions, exchange, reply, failed, refused } = open()
+  const inputRequests = { a: { method: 'roots/list' }, b: { method: 'tools/call', params: { name: 'pay' } } }
+  assert.equal(questions.ask(exchange, call, response({ resultType: 'input_required', inputRequests })), true)
+  assert.match(String(failed[0]!['message']), /expected questions that MCP servers ask, got another/)
+  assert.deepEqual([reply.streamed, refused], [[], ['method_unknown']])
+})
+
+/**
+ * @input a stateless tool server whose answer asks an agent in a session 65 things at once
+ * @behaviour the call fails with -32011: expected at most 64 questions; the agent sees none of them
+ * @counter none: `cordon_proxy_server_messages_dropped_total{cause="too_many_open"}`, as of every server
+ */
+test('rejects a flood of questions', () => {
+  const { questions, exchange, reply, failed, refused } = open()
+  const inputRequests = Object.fromEntries(
+    Array.from({ length: 65 }, (_, index) => [`q${index}`, { method: 'roots/list' }]),
+  )
+  questions.ask(exchange, call, response({ resultType: 'input_required', inputRequests }))
+  assert.match(String(failed[0]!['message']), /expected at most 64 questions/)
+  assert.deepEqual([reply.streamed, refused], [[], ['too_many_open']])
 })

@@ -24,6 +24,8 @@ export interface AgentQuestionsOptions {
     answerIds: Readonly<Record<string, RequestId>>,
   ) => void
   readonly fail: (exchange: Exchange, error: JsonObject) => void
+  /** A server asked what its agent may not be asked, or too much at once. */
+  readonly onRefused: (cause: 'method_unknown' | 'too_many_open') => void
 }
 
 interface Round {
@@ -38,8 +40,17 @@ interface Round {
 const againMs = 250
 /** As many as the official packages allow. */
 const maxRounds = 10
+/** As many as a server with sessions has open. */
+const maxQuestions = 64
+/** `InputRequest` in the schema of MCP 2026-07-28: a lenient agent might do for a server what no protocol has. */
+const askable: ReadonlySet<unknown> = new Set(['elicitation/create', 'sampling/createMessage', 'roots/list'])
 
-export const createAgentQuestions = ({ timers, retry, fail }: AgentQuestionsOptions): AgentQuestions => {
+export const createAgentQuestions = ({
+  timers,
+  retry,
+  fail,
+  onRefused,
+}: AgentQuestionsOptions): AgentQuestions => {
   const open = new Map<RequestId, { readonly round: Round; readonly key: string }>()
   const rounds = new WeakMap<Exchange, number>()
   let asked = 0
@@ -48,6 +59,12 @@ export const createAgentQuestions = ({ timers, retry, fail }: AgentQuestionsOpti
     if (exchange.state !== 'forwarded') return
     const given = Object.keys(answers).length > 0 ? { inputResponses: answers } : {}
     retry(exchange, { ...request, params: { ...request.params, ...given } }, answerIds)
+  }
+
+  const refuse = (exchange: Exchange, cause: 'method_unknown' | 'too_many_open', message: string): true => {
+    onRefused(cause)
+    fail(exchange, { code: errorCode.upstreamFailed, message })
+    return true
   }
 
   const put = (round: Round, key: string, question: unknown): void => {
@@ -71,6 +88,9 @@ export const createAgentQuestions = ({ timers, retry, fail }: AgentQuestionsOpti
         return true
       }
       const questions = isJsonObject(result['inputRequests']) ? Object.entries(result['inputRequests']) : []
+      if (questions.length > maxQuestions) return refuse(exchange, 'too_many_open', tooManyAtOnce)
+      if (!questions.every(([, question]) => isJsonObject(question) && askable.has(question['method'])))
+        return refuse(exchange, 'method_unknown', notAskable)
       const { requestState } = result
       const params = { ...request.params, ...(typeof requestState === 'string' && { requestState }) }
       const round = {
@@ -103,4 +123,7 @@ export const createAgentQuestions = ({ timers, retry, fail }: AgentQuestionsOpti
 }
 
 const tooMany = `Cordon: expected an answer after ${maxRounds} rounds of questions, got another question`
+const tooManyAtOnce = `Cordon: expected at most ${maxQuestions} questions of a tool server at once, got more; the agent was not asked`
+const notAskable =
+  'Cordon: expected questions that MCP servers ask, got another request; the agent was not asked'
 const unanswered = 'Cordon: expected an answer to what the tool server asked within this call, got an error'

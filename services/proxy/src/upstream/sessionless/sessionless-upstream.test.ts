@@ -105,3 +105,14 @@ test('a call that is made again after it was revoked is not sent again', async (
   const { error } = JSON.parse(reply.streamed.at(-1)!) as { error: JsonObject }
   assert.deepEqual([error['code'], error['data']], [-32_010, { 'cordon/refusal': { reason: 'REVOKED' } }])
 })
+
+test('a call that was cancelled is not sent again with the answers that came after', async () => {
+  const world = openEndpointWorld()
+  world.authorize = () => Promise.resolve({ verdict: 'forward', invocationId, sessionId: alice, nonce: 'n' })
+  const { question, session } = await askedWithinACall(world)
+  await world.post({ method: 'notifications/cancelled', params: { requestId: 1 } }, { session })
+  const sent = world.children.at(-1)!.received.length
+  await world.post({ id: question, result: { action: 'accept' } }, { session })
+  await settled()
+  assert.equal(world.children.at(-1)!.received.length, sent)
+})

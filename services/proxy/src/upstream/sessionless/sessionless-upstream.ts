@@ -98,7 +98,7 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
       // The call was judged once; whether it may still go, and with which token, the engine says.
       void repeat(exchange.invocationId, said).then(({ vouched, downstreamToken, refusal = unexplained }) => {
         const asked = requests.get(exchange.id)
-        if (exchange.state !== 'forwarded' || asked === undefined) return
+        if (exchange.state !== 'forwarded' || exchange.cancelled || asked === undefined) return
         if (vouched) return send(request, withCallToken(asked.headers, downstreamToken))
         events.requestRefused(refusal.reason)
         const data = { [refusalKey]: { reason: refusal.reason } }
@@ -106,6 +106,7 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
       })
     },
     fail: (exchange, error) => answer(exchange, { error }),
+    onRefused: cause => events.serverMessageRefused(cause),
   })
 
   const conclude = (exchange: Exchange, said: Said): void => {
@@ -119,7 +120,8 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
     if (own.answer(response) || id === undefined || changes.lost(id)) return
     const exchange = exchanges.find(id)
     const asked = requests.get(id)
-    if (exchange?.state !== 'forwarded' || asked === undefined) return events.serverMessagesDropped(1)
+    if (exchange?.state !== 'forwarded' || exchange.cancelled || asked === undefined)
+      return events.serverMessagesDropped(1)
     if (questions.ask(exchange, asked.request, response)) return
     const { result, error } = sessionfulResponse(response)
     answer(exchange, error === undefined ? { result } : { error })

@@ -175,7 +175,7 @@ export const callChecks: readonly AttackedCheck[] = [
     'rejects the unexpired token of a sub-agent whose parent session is over',
     'parents that are over, at an engine',
     'services/engine/src/core/checks/check-session.ts',
-    'if (isOut(decisions.find(ancestor)?.decision.standing)) return refuse(delegatorOut)',
+    'if (isOut(decisions.find(ancestor)?.decision.standing)) return delegatorOut',
     ';',
   ),
   inKillSwitch(
@@ -248,10 +248,30 @@ export const callChecks: readonly AttackedCheck[] = [
     '[applyStanding, checkFreshness]',
   ),
   inKillSwitch(
+    'rejects data that leaves a session that may only read, as answers within a read',
+    'standing of answers within a call',
+    'services/engine/src/core/checks/admit-answers.ts',
+    'facts.call.hasAnswers === true',
+    'facts.call.hasAnswers === undefined',
+  ),
+  inKillSwitch(
+    'rejects floods of data that leave as answers within calls, by their size',
+    'rate of answers within a call',
+    'services/engine/src/core/written-call.ts',
+    'bytes: bytes + (answerBytes ?? 0)',
+    'bytes',
+  ),
+  inKillSwitch(
     'the kill switch stops a call that waits at a gate',
     'revoked while it waits',
     confirmStandingFile,
     'if (revoked !== undefined) return refuse(revoked)',
+  ),
+  inKillSwitch(
+    'rejects the call of a sub-agent that waits at a gate while its parent session is stopped',
+    'parents that are stopped while it waits',
+    confirmStandingFile,
+    'if (delegated !== undefined) return refuse(delegated)',
   ),
   inKillSwitch(
     'rejects a call that waits at a gate beyond the end of its token',
