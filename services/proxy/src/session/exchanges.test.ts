@@ -230,3 +230,15 @@ test('an agent that hung up changes nothing: its call goes on and is reported', 
   world.exchanges.conclude(exchange, response(1), 'text')
   assert.deepEqual(ended(world), ['call-1 ok'])
 })
+
+test('of more than 1,000 tasks the oldest is reported as cancelled: its result would be on nobody’s record', () => {
+  const world = open()
+  for (let id = 0; id <= 1_000; id += 1) {
+    const exchange = world.exchanges.open({ ...request(id), params: { name: 'a', task: {} } }, fakeReply())!
+    world.exchanges.record(exchange, parseInvocationId(`call-${id}`))
+    world.exchanges.markForwarded(exchange)
+    const task = response(id, { task: { taskId: `task-${id}`, status: 'working' } })
+    world.exchanges.conclude(exchange, task, 'text')
+  }
+  assert.deepEqual(ended(world), ['call-0 cancelled'])
+})

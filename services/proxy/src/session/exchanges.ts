@@ -86,7 +86,7 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
   const concluded = createConcluded()
 
   const report = (
-    exchange: Exchange,
+    exchange: { invocationId: InvocationId | undefined },
     outcome: OutcomeReport['outcome'],
     text: string,
     result: unknown,
@@ -186,8 +186,9 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       const told = screened === response ? text : textOf(exchange, screened)
       const task = tasks !== undefined && exchange.asksForTask ? startedTask(response) : undefined
       if (task !== undefined && exchange.invocationId !== undefined) {
-        tasks?.add(task, exchange.invocationId)
+        const { invocationId } = exchange
         exchange.invocationId = undefined
+        report({ invocationId: tasks?.add(task, invocationId) }, 'cancelled', '', undefined)
       }
       concluded.add(exchange.id, text, told)
       exchange.onResponse?.(response)
@@ -220,5 +221,5 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
   }
 }
 
-const textOf = ({ agentId: id }: Exchange, { result }: RpcResponse): string =>
-  JSON.stringify({ jsonrpc: '2.0', id, result })
+const textOf = ({ agentId: id }: Exchange, { result, error }: RpcResponse): string =>
+  JSON.stringify({ jsonrpc: '2.0', id, ...(error === undefined ? { result } : { error }) })

@@ -5,25 +5,29 @@ const maxTasks = 1_000
 
 /** Calls that go on as a task (MCP 2025-11-25): their result comes with another request. */
 export interface Tasks {
-  add(taskId: string, invocationId: InvocationId): void
+  /** @returns the call of the oldest task, where there are too many: nobody gets its result any more */
+  add(taskId: string, invocationId: InvocationId): InvocationId | undefined
   /** The call that a task belongs to, once: its outcome is reported by whoever took it. */
   take(taskId: unknown): InvocationId | undefined
   takeAll(): readonly InvocationId[]
 }
 
 export const createTasks = (): Tasks => {
-  const tasks = new Map<string, InvocationId>()
+  const tasks = new Map<unknown, InvocationId>()
+
+  const take = (taskId: unknown): InvocationId | undefined => {
+    const invocationId = tasks.get(taskId)
+    tasks.delete(taskId)
+    return invocationId
+  }
+
   return {
     add(taskId, invocationId) {
+      const replaced = take(taskId)
       tasks.set(taskId, invocationId)
-      if (tasks.size > maxTasks) tasks.delete(tasks.keys().next().value!)
+      return replaced ?? (tasks.size > maxTasks ? take(tasks.keys().next().value) : undefined)
     },
-    take(taskId) {
-      if (typeof taskId !== 'string') return undefined
-      const invocationId = tasks.get(taskId)
-      tasks.delete(taskId)
-      return invocationId
-    },
+    take,
     takeAll() {
       const open = [...tasks.values()]
       tasks.clear()

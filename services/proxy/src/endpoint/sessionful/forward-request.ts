@@ -69,8 +69,12 @@ const followTask = (
 ): void => {
   if (method === 'tasks/result') {
     // Until the result is there the call is open: whoever asks for it and then gives up, or asks wrongly, must not get it unseen later.
-    exchange.onResponse = ({ error }) => {
-      if (error === undefined) exchange.invocationId = tasks.take(params['taskId'])
+    exchange.screen = response => {
+      if (response.error !== undefined) return response
+      exchange.invocationId = tasks.take(params['taskId'])
+      return exchange.invocationId === undefined
+        ? { ...response, result: undefined, error: nobodys }
+        : response
     }
   } else if (method === 'tasks/cancel') {
     exchange.onResponse = ({ error }) => {
@@ -79,6 +83,13 @@ const followTask = (
       engine.reportOutcome(() => ({ invocationId, outcome: 'cancelled', ...results.read('', undefined) }))
     }
   }
+}
+
+/** It may have been given before, or begun in another MCP session: it would be seen by nobody but the agent. */
+const nobodys = {
+  code: errorCode.invalidParams,
+  message:
+    'Cordon: expected the result of a call that this MCP session made and that has none yet, got another; make the call again',
 }
 
 const idInUse = (id: RequestId): ReturnType<typeof reject> =>
