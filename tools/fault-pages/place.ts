@@ -25,13 +25,17 @@ const places: readonly Place[] = [
     about: 'MCP of both generations: agents in front, tool servers behind',
     folders: ['proxy'],
   },
-  { title: 'Engine', about: 'what is asked of each call, and its record', folders: ['engine'] },
+  {
+    title: 'Engine',
+    about: 'what is asked of each call, and its record',
+    folders: ['engine', 'engine-socket'],
+  },
   { title: 'Scorer', about: 'what is made of a session', folders: ['scorer'] },
   { title: 'A part gone', about: 'one of them, the broker or the registry is away', folders: ['fail-safe'] },
   { title: 'Log', about: 'what is written to Kafka and read from it', folders: ['stream'] },
   {
     title: 'Start',
-    about: 'settings, keys, bundle, ports and folders; operations ports',
+    about: 'settings, keys, bundle, ports and folders; operations ports; the whole stack and its topics',
     folders: ['infra', 'decisions', 'policy', 'telemetry'],
   },
 ]

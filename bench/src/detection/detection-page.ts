@@ -69,8 +69,9 @@ const howToRead = [
   '  itself, with thresholds from learned sessions alone.',
   '- **With declared intent**: what the human asked for is known too, where a platform declares it when it opens the session. It clears calls',
   '  on what the request itself names, addresses and words alike. The benign sessions that set the thresholds do other things: they act on what a',
-  '  result named (the account on a bill, an address in a mail), or call a tool that the agent rarely calls. So the rows with and without are',
-  '  nearly the same; how many sessions it changes stands below them.',
+  '  result named (the account on a bill, an address in a mail), or call a tool that the agent rarely calls. So the rows at 0.1, 1 and 5 % are',
+  '  nearly the same with and without; *nominal* can touch more with it, since the learned sessions are calmer too. How many sessions it',
+  '  changes stands below them.',
   '- **Stopped at the first injected call**: before the first call that serves the attacker is forwarded. Where an attack begins with a',
   '  read like any other, nothing tells that call from work, and the first one that does harm is stopped instead.',
   '- **Resisted** sessions read the injection and ignored it; **unexposed** ones never read it. Both must go on.',
@@ -124,8 +125,8 @@ const intentLine = ({
   nominalWithIntent,
   intentEffect: { all, atOne, atFive },
 }: ProtocolResult): string =>
-  `Declared intent lowers the highest evidence of ${all.lowered} of ${all.sessions} benign sessions: ${atOne.lowered} of the ${atOne.sessions} that reach the threshold at 1 %, ` +
-  `${atFive.lowered} of the ${atFive.sessions} that reach that at 5 %. Cordon’s own thresholds follow the learned sessions, which it calms too: by itself ` +
+  `Declared intent lowers the highest evidence of ${all.lowered} of ${all.sessions} benign sessions: ${atOne.lowered} of the ${atOne.sessions} at or above the threshold at 1 %, ` +
+  `${atFive.lowered} of the ${atFive.sessions} at or above that at 5 % (the rows touch those above it). Cordon’s own thresholds follow the learned sessions, which it calms too: by itself ` +
   `Cordon touches ${percent(nominal.touched.benign)} of the benign sessions without it, ${percent(nominalWithIntent.touched.benign)} with it.`
 
 const count = ({ judged }: ProtocolResult, name: 'benign' | 'hijacked'): number =>
@@ -238,7 +239,7 @@ const failures = (protocols: readonly ProtocolResult[]): string[] => [
     ]
   }),
   '- An address that nobody has met and that work rightly takes out of a result (a bill with a new account) looks like a hijack, and is',
-  '  held until the human’s request is known or a human approves.',
+  '  held unless the human’s request names it; approvals do not exist yet.',
   '- Where sessions that were learned from have met the attacker’s address, it is one among many: see the slow boil.',
   '- What the session looked for before it read the injected text counts as its own, though the text then names the same.',
   '- Which results an agent’s work rightly takes targets from is learned from its 21st session on; until then calls with such targets are',

@@ -14,7 +14,7 @@ export const askingTerminal = (
     if (!process.stdin.isTTY)
       throw new CordonError(
         'NOBODY_TO_ASK',
-        `${question} Expected a terminal to ask at, or --yes, got neither`,
+        `${question} Expected a terminal to ask at, or --yes (and --use-known for Cordon's own servers), got neither`,
       )
     const reader = createInterface({ input: process.stdin, output: process.stdout })
     try {
