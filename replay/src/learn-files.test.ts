@@ -46,11 +46,16 @@ test('what is learned is known by the key of the data folder, and of no other', 
     await learn(folder, { dataFolder: join(folder, 'data') }),
     await learn(folder, { dataFolder: join(folder, 'other') }),
   ]
-  assert.deepEqual(first.report, {
+  const { thresholds, ...learned } = first.report
+  assert.deepEqual(learned, {
     sessions: 4,
     calls: 8,
     agents: [{ agentId: 'desk', sessions: 4, calls: 8 }],
   })
+  assert.deepEqual(
+    thresholds.map(({ role, work }) => `${role} ${work}`),
+    ['desk recurring', 'desk new'],
+  )
   const entitiesOf = ({ baselines }: typeof first): readonly number[] => baselines.agents['desk']!.entities
   // The address, and the host in it.
   assert.equal(entitiesOf(first).length, 2)

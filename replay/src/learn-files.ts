@@ -14,6 +14,7 @@ import { learnBaselines } from './learn.ts'
 import { loadTraces } from './load-traces.ts'
 import { openOutputFile } from './output-file.ts'
 import { ReplayError } from './replay-error.ts'
+import { thresholdsInForce, type ThresholdsInForce } from './thresholds-in-force.ts'
 
 export interface LearnOptions {
   /** Sessions that count as closed in good standing. */
@@ -32,6 +33,8 @@ export interface LearnReport {
   /** That were recorded. */
   readonly calls: number
   readonly agents: readonly LearnedAgent[]
+  /** By which sessions of the roles that were learned will be judged. */
+  readonly thresholds: readonly ThresholdsInForce[]
 }
 
 export interface LearnedAgent {
@@ -69,6 +72,7 @@ export const learnFiles = async (options: LearnOptions): Promise<LearnReport> =>
         sessions,
         calls,
       })),
+      thresholds: thresholdsInForce(given ?? {}, baselines, new Set(Object.keys(baselines.roles))),
     }
   } finally {
     await out.discard()

@@ -1,4 +1,4 @@
-import { learnFiles, LeftOut, leftOutLines } from '@cordon/replay'
+import { learnFiles, LeftOut, leftOutLines, thresholdLines } from '@cordon/replay'
 import type { Command } from 'commander'
 
 import { printable } from '../terminal/printable.ts'
@@ -26,7 +26,7 @@ export const addLearnCommand = (program: Command): void => {
     .action(async (files: readonly string[], { out, catalogue, data }: LearnFlags, command: Command) => {
       if (out === undefined) command.error("error: required option '--out <file>' not specified")
       const leftOut = new LeftOut()
-      const { sessions, calls, agents } = await learnFiles({
+      const { sessions, calls, agents, thresholds } = await learnFiles({
         files,
         out,
         ...(catalogue === undefined ? {} : { catalogue }),
@@ -38,6 +38,7 @@ export const addLearnCommand = (program: Command): void => {
         ...agents.map(
           agent => `  ${agent.agentId}: ${agent.sessions} sessions, ${agent.calls} calls that count`,
         ),
+        ...thresholdLines(thresholds),
         ...leftOutLines(leftOut.lines, leftOut.first),
       ]
       console.error(lines.map(printable).join('\n'))

@@ -5,6 +5,9 @@ import type { Contribution } from '@cordon/schemas'
 
 import { printable } from '../terminal/printable.ts'
 import type { Block } from './block.ts'
+import type { Downgrade } from './downgrade.ts'
+import type { LiveSession } from './live-session.ts'
+import type { Judgement } from './session-fact.ts'
 import { refusalInWords } from './refusal-in-words.ts'
 import { judgementInWords } from './score-in-words.ts'
 import { ToldContributions } from './told-contributions.ts'
@@ -24,9 +27,9 @@ export class BlockReports {
 
   linesOf(block: Block): string[] {
     const { session, tool, reason, cause } = block
-    const { agentId = 'unknown', human = 'unknown', sessionId } = session
+    const { sessionId } = session
     const judgement = typeof cause === 'object' ? cause.judgement : undefined
-    const told = (judgement?.contributions ?? []).filter(({ nats }) => Math.abs(nats) >= leastNats)
+    const told = worthTelling(judgement)
     const news = this.#told.news(sessionId, told)
     const title = styleText(
       ['bold', 'red'],
@@ -35,15 +38,27 @@ export class BlockReports {
     if (judgement !== undefined && told.length > 0 && news.length === 0)
       return [title, printable(`  session ${sessionId}, as above: ${timing(block).join(', ')}`)]
     const because = judgement === undefined ? [] : [this.#because(block, told.length > news.length)]
-    const { baselineSessions } = session
     const lines = [
-      `  session ${sessionId} of ${agentId} for ${human}`,
-      ...(baselineSessions === undefined ? [] : [`  ${maturityInWords(baselineSessions)}`]),
+      `  session ${nameOf(session)}`,
+      ...maturity(session),
       ...timing(block).map(text => `  ${text}`),
       ...because.map(text => `  ${text}`),
-      ...news.map(contribution => `    ${contributionLine(contribution)}`),
+      ...news.map(contributionLine),
     ]
     return [title, ...lines.map(printable)]
+  }
+
+  linesOfDowngrade({ session, judgement }: Downgrade): string[] {
+    const told = worthTelling(judgement)
+    const news = this.#told.news(session.sessionId, told)
+    const what = told.length > news.length ? 'beside what is told above' : 'for what it did so far'
+    const title = printable(`${judgement.standing.toUpperCase()}  session ${nameOf(session)}`)
+    const lines = [
+      ...maturity(session),
+      `  ${judgementInWords(judgement, this.#thresholds)}, ${what}:`,
+      ...news.map(contributionLine),
+    ]
+    return [styleText(['bold', 'red'], title), ...lines.map(printable)]
   }
 
   #because({ cause }: Block, beyondTold: boolean): string {
@@ -53,6 +68,15 @@ export class BlockReports {
     return `${judgementInWords(cause.judgement, this.#thresholds)}, ${what}:`
   }
 }
+
+const worthTelling = (judgement: Judgement | undefined): readonly Contribution[] =>
+  (judgement?.contributions ?? []).filter(({ nats }) => Math.abs(nats) >= leastNats)
+
+const nameOf = ({ sessionId, agentId = 'unknown', human = 'unknown' }: LiveSession): string =>
+  `${sessionId} of ${agentId} for ${human}`
+
+const maturity = ({ baselineSessions }: LiveSession): string[] =>
+  baselineSessions === undefined ? [] : [`  ${maturityInWords(baselineSessions)}`]
 
 const timing = ({ cause, callToBlockMs }: Block): string[] => {
   // What is refused at the door is no attempt, and has no time of its own.
@@ -71,6 +95,6 @@ const timing = ({ cause, callToBlockMs }: Block): string[] => {
 }
 
 const contributionLine = ({ signal, nats, fact }: Contribution): string =>
-  `${nats >= 0 ? '+' : '−'}${Math.abs(nats).toFixed(1)} nats  ${signal.padEnd(12)} ${fact}`
+  `    ${nats >= 0 ? '+' : '−'}${Math.abs(nats).toFixed(1)} nats  ${signal.padEnd(12)} ${fact}`
 
 const milliseconds = (value: number): string => `${value.toFixed(0)} ms`

@@ -172,3 +172,29 @@ test('what is remembered is bounded, whatever the records say', () => {
   for (let index = 0; index < 2000; index += 1) state.apply({ ...attempted, sessionId: `open.${index}` })
   assert.equal(state.sessions.length, 1000)
 })
+
+const downgradesAfter = (facts: readonly SessionFact[]): readonly string[] => {
+  const { state } = play(facts)
+  assert.deepEqual(state.releaseDowngrades(), [], 'a refusal may explain it in a moment')
+  return [...state.releaseDowngrades(), ...state.releaseDowngrades()].map(
+    ({ session, judgement }) => `${session.agentId} ${judgement.standing}`,
+  )
+}
+
+test('a session that is stopped before a call of it is refused is told of, once', () => {
+  const calmer = { ...decided, at: 2400, standing: 'read_only' } as const
+  assert.deepEqual(downgradesAfter([opened, attempted, decided]), ['writer suspended'])
+  assert.deepEqual(downgradesAfter([opened, attempted, decided, calmer, decided]), ['writer suspended'])
+  assert.deepEqual(downgradesAfter([opened, attempted, calmer, decided]), [
+    'writer read_only',
+    'writer suspended',
+  ])
+  assert.deepEqual(downgradesAfter([opened, { ...decided, standing: 'verify' }]), [])
+})
+
+test('a downgrade that a refusal explained is not told again; one that is worse is', () => {
+  assert.deepEqual(downgradesAfter([opened, attempted, judged, denied, decided]), [])
+  assert.deepEqual(downgradesAfter([opened, attempted, decided, later, refused]), [])
+  const verdict = { ...judged, standing: 'verify' } as const
+  assert.deepEqual(downgradesAfter([opened, attempted, verdict, denied, decided]), ['writer suspended'])
+})

@@ -1,4 +1,7 @@
+import type { Standing } from '@cordon/schemas'
+
 import type { Block, BlockCause } from './block.ts'
+import type { Downgrade } from './downgrade.ts'
 import { isJudged, judgementBehind } from './judgement-behind.ts'
 import { bySeverity, severityOf, unseenSession, type LiveSession } from './live-session.ts'
 import type { FactOf, SessionFact } from './session-fact.ts'
@@ -16,6 +19,8 @@ const attemptLifeMs = 60_000
 interface Known {
   readonly session: LiveSession
   readonly judgements: readonly FactOf<'judged'>[]
+  /** The gravest standing that was explained. */
+  readonly told: Standing
 }
 
 /** Everything the live view knows; bounded, whatever the records say. */
@@ -25,6 +30,8 @@ export class LiveState {
   #touches = 0
   #waiting: readonly FactOf<'denied'>[] = []
   #overdue: readonly FactOf<'denied'>[] = []
+  #downgrades: readonly Downgrade[] = []
+  #overdueDowngrades: readonly Downgrade[] = []
 
   /** In the order in which they were first seen. */
   get sessions(): readonly LiveSession[] {
@@ -71,6 +78,16 @@ export class LiveState {
     return blocks
   }
 
+  /** Called as seldom. @returns the downgrades that were waiting at the last call already, and that no refusal has explained */
+  releaseDowngrades(): readonly Downgrade[] {
+    const downgrades = this.#overdueDowngrades.filter(({ session, judgement }) =>
+      this.#tell(session.sessionId, judgement.standing),
+    )
+    this.#overdueDowngrades = this.#downgrades
+    this.#downgrades = []
+    return downgrades
+  }
+
   /** The blocks of a session whose cause is known. */
   #settle(sessionId: string): readonly Block[] {
     const blocks: Block[] = []
@@ -89,6 +106,7 @@ export class LiveState {
   #block(denied: FactOf<'denied'>, cause: Block['cause']): Block {
     const { sessionId, tool, reason, at } = denied
     const session = this.#known.get(sessionId)?.session ?? unseenSession(sessionId)
+    if (typeof cause === 'object') this.#tell(sessionId, cause.judgement.standing)
     return { session, tool, reason, callToBlockMs: this.#sinceCall(denied.invocationId, at), cause }
   }
 
@@ -109,28 +127,38 @@ export class LiveState {
   }
 
   #judge(fact: FactOf<'judged'>): void {
-    const { session, judgements } = this.#get(fact.sessionId)
+    const { session, judgements, told } = this.#get(fact.sessionId)
     const standing = session.standing === 'ended' ? session.standing : fact.standing
     const worst = severityOf(fact.standing) > severityOf(session.worst) ? fact.standing : session.worst
     const baselineSessions = fact.baselineSessions ?? session.baselineSessions
-    this.#put({
-      session: { ...session, judged: fact, standing, worst, baselineSessions },
-      judgements: [...judgements, fact].slice(-judgementLimit),
-    })
+    const judged = { ...session, judged: fact, standing, worst, baselineSessions }
+    this.#put({ session: judged, judgements: [...judgements, fact].slice(-judgementLimit), told })
+    if (!fact.gated && stopsCalls(fact.standing))
+      this.#downgrades = [...this.#downgrades, { session: judged, judgement: fact }].slice(-waitingLimit)
+  }
+
+  /** @returns false where something as grave was explained before */
+  #tell(sessionId: string, standing: Standing): boolean {
+    const known = this.#get(sessionId)
+    if (severityOf(standing) <= severityOf(known.told)) return false
+    if (this.#known.has(sessionId)) this.#known.set(sessionId, { ...known, told: standing })
+    return true
   }
 
   #change(sessionId: string, change: (session: LiveSession) => Partial<LiveSession>): void {
-    const { session, judgements } = this.#get(sessionId)
-    this.#put({ session: { ...session, ...change(session) }, judgements })
+    const { session, ...rest } = this.#get(sessionId)
+    this.#put({ session: { ...session, ...change(session) }, ...rest })
   }
 
   #get(sessionId: string): Known {
-    return this.#known.get(sessionId) ?? { session: unseenSession(sessionId), judgements: [] }
+    return (
+      this.#known.get(sessionId) ?? { session: unseenSession(sessionId), judgements: [], told: 'unknown' }
+    )
   }
 
-  #put({ session, judgements }: Known): void {
+  #put({ session, ...rest }: Known): void {
     this.#touches += 1
-    this.#known.set(session.sessionId, { session: { ...session, touched: this.#touches }, judgements })
+    this.#known.set(session.sessionId, { session: { ...session, touched: this.#touches }, ...rest })
     if (this.#known.size > sessionLimit) this.#forgetSession()
   }
 
@@ -147,3 +175,5 @@ export class LiveState {
     }
   }
 }
+
+const stopsCalls = (standing: Standing): boolean => standing === 'read_only' || standing === 'suspended'

@@ -152,3 +152,25 @@ test('on a terminal the table says how much is refused and was worst, and what i
   assert.ok(written().includes(`${whole} unknown`))
   assert.match(written(), /… 2 more/)
 })
+
+test('a session that is suspended before a call of it is refused is explained', async t => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const { view, written } = viewOn(t, false)
+  view.show({ kind: 'opened', sessionId: '0.a', at: 1, human: 'alice', agentId: 'writer' })
+  view.show({
+    kind: 'judged',
+    gated: false,
+    sessionId: '0.a',
+    at: 2,
+    standing: 'suspended',
+    score: 62,
+    evidence: 8,
+    contributions: [{ signal: 'integrity', nats: 3, fact: 'the definition of mail/send changed' }],
+    causedBy: null,
+  })
+  t.mock.timers.tick(1000)
+  assert.equal(written(), '')
+  t.mock.timers.tick(1000)
+  assert.match(written(), /SUSPENDED {2}session 0\.a of writer for alice/)
+  assert.match(written(), /evidence 8\.0 nats .*, for what it did so far:\n {4}\+3\.0 nats {2}integrity/)
+})

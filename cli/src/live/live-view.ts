@@ -13,11 +13,11 @@ import type { LiveFact } from './session-fact.ts'
 import { sessionTable } from './session-table.ts'
 
 const redrawMs = 200
-/** A refusal waits for its judgement up to twice as long. */
+/** A refusal waits for its judgement up to twice as long, and a downgrade for a refusal that explains it. */
 const releaseMs = 1000
 const rowsShown = 12
 
-/** Shows sessions as they go; blocks and announcements scroll above the table. */
+/** Shows sessions as they go; blocks, downgrades and announcements scroll above the table. */
 export interface LiveView {
   show(fact: LiveFact): void
   /** Something was left out: said quietly, and ever more seldom, for there may be many. */
@@ -29,7 +29,7 @@ export interface LiveView {
 }
 
 /**
- * On a terminal the table is drawn in place; elsewhere only blocks and announcements are printed.
+ * On a terminal the table is drawn in place; elsewhere only blocks, downgrades and announcements are printed.
  * @param thresholds the bundle's; absent where they are calibrated
  */
 export const openLiveView = (
@@ -65,7 +65,11 @@ export const openLiveView = (
   const report = (blocks: readonly Block[]): void => {
     for (const block of blocks) announce(['', ...reports.linesOf(block)])
   }
-  const timers = [setInterval(draw, redrawMs), setInterval(() => report(state.release()), releaseMs)]
+  const release = (): void => {
+    report(state.release())
+    for (const downgrade of state.releaseDowngrades()) announce(['', ...reports.linesOfDowngrade(downgrade)])
+  }
+  const timers = [setInterval(draw, redrawMs), setInterval(release, releaseMs)]
 
   return {
     show: fact => {

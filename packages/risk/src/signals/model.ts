@@ -153,7 +153,10 @@ export const model = {
   history: {
     /** Half of what earlier sessions left is gone after half a week: a quarter is left after a week. */
     halfLifeMs: 302_400_000,
-    /** What a session starts with at most: by itself it asks for approvals, and stops nothing. */
+    /**
+     * What a session starts with at most: by itself it suspends nobody. It asks for approvals; where learned sessions were so quiet that
+     * less makes read-only, it does that.
+     */
     maxNats: 3.5,
     /** What is remembered at most: some calm sessions make up for anything. */
     maxHeldNats: 8,
