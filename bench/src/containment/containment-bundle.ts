@@ -23,5 +23,6 @@ export const containmentBundle: Bundle = {
       resources: [{ kind: 'recipient', argument: 'to', syntax: 'email' }],
     },
   },
-  thresholds: { verify: 1, readOnly: 2, suspend: 3 },
+  // Nobody has learned what the agent does: of one, where a value came from speaks less.
+  thresholds: { verify: 0.5, readOnly: 0.75, suspend: 1 },
 }
