@@ -67,7 +67,7 @@ const ask = async (url: string, secret: string): Promise<unknown> => {
   } catch (cause) {
     throw fault(
       'IDENTITY_UNREACHABLE',
-      `${url}: expected an answer, got ${faultInWords(reasonOf(cause))}`,
+      `${url.split('?', 1)[0]}: expected identity to answer, got ${faultInWords(reasonOf(cause))}; is Cordon running?`,
       cause,
     )
   }

@@ -27,7 +27,7 @@ test('a line a session, with its whole id, under titles', () =>
 test('what is stopped by its own id says so without the id', () =>
   assert.match(
     sessionLines([{ ...session, revokedBy: `session:${session.sessionId}` }]).at(-1) ?? '',
-    / {2}trusted, stopped by session:<its id> {2}/,
+    / {2}trusted, stopped by its own id {2}/,
   ))
 
 test('nobody at work is said', () => assert.deepEqual(sessionLines([]), ['No session is open.']))

@@ -19,7 +19,7 @@ export const sessionLines = (sessions: readonly OpenSession[]): readonly string[
 const cellsOf = (session: OpenSession): readonly string[] => {
   const { sessionId, standing, revokedBy } = session
   // Its id stands beside it already.
-  const scope = revokedBy === `session:${sessionId}` ? 'session:<its id>' : revokedBy
+  const scope = revokedBy === `session:${sessionId}` ? 'its own id' : revokedBy
   return [
     sessionId,
     scope === null ? standing : `${standing}, stopped by ${scope}`,
