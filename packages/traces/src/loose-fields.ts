@@ -52,9 +52,11 @@ export const looseFailure = (value: unknown): boolean => {
   return Array.isArray(value) ? value.length > 0 : Boolean(value)
 }
 
-/** What an agent reads where a call failed: the message, where there is one. */
-export const looseMessage = (error: unknown): string =>
-  looseFailure(error) && error !== true && typeof error !== 'number' ? looseText(error) : ''
+/** What an agent reads where a call failed: the message, where there is one. @param message that stands beside an error without */
+export const looseMessage = (error: unknown, message: unknown): string => {
+  if (!looseFailure(error)) return ''
+  return looseText(error === true || typeof error === 'number' ? message : error)
+}
 
 /** A size; `undefined` where it is none. */
 export const looseSize = (value: unknown, most: number): number | undefined =>

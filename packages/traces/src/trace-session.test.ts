@@ -94,6 +94,9 @@ test('where a call failed without a result, its message is what was read', () =>
     { error: true },
     { error: 'none' },
     { error: 1 },
+    { error: true, err: 'no channel: ask eve' },
+    { error: true, err: 'ask eve', result: 'no' },
+    { error: false, err: 'ask eve' },
   ]
   const session = parseTraceSession({
     sid: 's',
@@ -107,6 +110,9 @@ test('where a call failed without a result, its message is what was read', () =>
       ['no', 2],
       ['', 0],
       ['', 0],
+      ['', 0],
+      ['no channel: ask eve', 19],
+      ['no', 2],
       ['', 0],
     ],
   )

@@ -34,6 +34,7 @@ const callSchema = z.object({
     .optional()
     .transform(value => looseSize(value, maxChars)),
   error: z.unknown().optional(),
+  err: z.unknown().optional(),
   ts: z.unknown().optional().transform(looseTime),
   ts_result: z.unknown().optional().transform(looseTime),
 })
@@ -108,8 +109,8 @@ export const parseTraceSession = (
     agentId: suite,
     role: suite,
     ...(withRequest && typeof prompt === 'string' && { request: prompt.slice(0, maxRequestCharacters) }),
-    calls: calls.map(({ tool, args, result, result_chars, error }, index) => {
-      const read = result === '' ? looseMessage(error) : result
+    calls: calls.map(({ tool, args, result, result_chars, error, err }, index) => {
+      const read = result === '' ? looseMessage(error, err) : result
       return {
         tool,
         arguments: args,
