@@ -84,7 +84,8 @@ export const createConnection = (parts: ConnectionParts): Connection => {
     },
     knows: token => tokens.includes(token),
     learn(token) {
-      tokens = [...tokens.filter(known => known !== token), token].slice(-maxKnownTokens)
+      // One that is shown again is no newer for that: whoever has an old one would choose what the connection is watched with.
+      if (!tokens.includes(token)) tokens = [...tokens, token].slice(-maxKnownTokens)
     },
     initialized() {
       state = nextSessionState(state, 'initialized')

@@ -137,6 +137,20 @@ for (const reason of ['REVOKED', 'SESSION_SUSPENDED', 'SESSION_ENDED'] as const)
     assert.match(world.children[0]!.received.at(-1)!, /"notifications\/cancelled".*"requestId":7/)
   })
 
+test('what the connection is watched with is the newest token, whatever older one is shown again', async () => {
+  const world = await watched()
+  await world.post({ id: 2, method: 'ping' }, { session: world.session, token: 'alice-renewed' })
+  const shown: string[] = []
+  world.vouch = ({ token }) => {
+    shown.push(token)
+    return Promise.resolve({ vouched: true, sessionId: alice, nonce: 'n' })
+  }
+  await world.post({ id: 3, method: 'ping' }, { session: world.session, token: 'alice' })
+  world.watch.changed(alice)
+  await settled()
+  assert.deepEqual(shown, ['alice-renewed'])
+})
+
 test('another session that changed, and one that stands all the same, cut nothing', async () => {
   const world = await watched()
   const reply = await callUnderWay(world)
