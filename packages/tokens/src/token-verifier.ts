@@ -15,7 +15,12 @@ export type TokenVerification =
       /** SHA-256 of the text in base64url: what a proof of its use has as `ath`. Whoever has none computes it. */
       readonly digest?: string
     }
-  | { readonly ok: false; readonly reason: TokenFault }
+  | {
+      readonly ok: false
+      readonly reason: TokenFault
+      /** Where it is `EXPIRED` and nothing else: what the token said while it was good. */
+      readonly expired?: SessionToken
+    }
 
 export interface TokenVerifier {
   /**
@@ -76,7 +81,8 @@ export const createTokenVerifier = (options: {
       const token = authentic(text, digest)
       if (typeof token === 'string') return { ok: false, reason: token }
       const fault = faultOfUse(token, server, now)
-      return fault === undefined ? { ok: true, token, digest } : { ok: false, reason: fault }
+      if (fault === undefined) return { ok: true, token, digest }
+      return { ok: false, reason: fault, ...(fault === 'EXPIRED' && { expired: token }) }
     },
   }
 }

@@ -134,7 +134,8 @@ describe('what the session may still do', () => {
   })
 
   test('what carries data without being a call is stopped as a sensitive call is; the rest is not', async () => {
-    for (const method of ['completion/complete', 'answer']) {
+    const carrying = ['completion/complete', 'answer', 'notifications/progress', 'notifications/tasks/status']
+    for (const method of carrying) {
       const { engine, world } = createEngineFixture()
       let number = 0
       const ask = async (asked = method, bytes?: number): Promise<string> => {

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import {
   callOf,
   createEngineFixture,
+  decisionOf,
   namesOf,
   principal,
   sessionId,
@@ -219,6 +220,35 @@ describe('what goes to the tool server', () => {
     world.isRevoked = () => true
     const { vouched, refusal } = await engine.vouch({ token: 'valid', server: 'files', method: 'ping' })
     assert.deepEqual([vouched, refusal?.reason], [false, 'REVOKED'])
+  })
+
+  test('of a session that is over its enforcement point learns that, also where the token has expired', async () => {
+    const expired = { ok: false, reason: 'EXPIRED', expired: principal } as const
+    const { engine, world } = createEngineFixture({ tokens: { verify: () => expired } })
+    const reasonOf = async (): Promise<unknown> => {
+      const { vouched, refusal, downstreamToken } = await engine.vouch({
+        token: 'valid',
+        server: 'files',
+        method: 'initialize',
+        content: {},
+      })
+      assert.deepEqual([vouched, downstreamToken], [false, undefined])
+      return refusal?.reason
+    }
+    world.now = principal.expiresAt
+    assert.equal(await reasonOf(), 'TOKEN_EXPIRED')
+    world.isRevoked = () => true
+    assert.equal(await reasonOf(), 'REVOKED')
+    world.isRevoked = () => false
+    for (const [standing, reason] of [
+      ['suspended', 'SESSION_SUSPENDED'],
+      ['ended', 'SESSION_ENDED'],
+    ] as const) {
+      world.decision = decisionOf(standing)
+      assert.equal(await reasonOf(), reason)
+    }
+    const { verdict, refusal } = await engine.authorize(shownWith('0'), callOf('read_file'))
+    assert.deepEqual([verdict, refusal?.reason], ['deny', 'TOKEN_EXPIRED'], 'nothing is let through by it')
   })
 
   test('an answer within a call may be said to a server with sessions as one of its own, once', async () => {

@@ -93,6 +93,16 @@ test('a server that forgot the session is told again who the client is; the clie
   assert.match((await send('POST', call, headers)).text, /"by":"session-3"/)
 })
 
+test('what a client says of itself at great length is not kept: its session does not last', async () => {
+  const { world, send, open } = openWorld()
+  const headers = await open()
+  const long = { jsonrpc: '2.0', method: 'notifications/initialized', params: { pad: 'x'.repeat(64 * 1024) } }
+  await send('POST', JSON.stringify(long), headers)
+  world.known.clear()
+  assert.equal((await send('POST', call, headers)).status, 404)
+  assert.equal(world.opened, 1)
+})
+
 test('who is told late that the session is gone takes the one that others have opened since', async () => {
   const { world, send, open } = openWorld()
   const headers = await open()

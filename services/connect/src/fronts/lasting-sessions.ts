@@ -14,7 +14,7 @@ interface Lasting {
 
 /** The one that was used longest ago is forgotten first: its client is told what any client is told, and opens another one. */
 const maxSessions = 256
-/** What a client says of itself is short; a longer one is not kept. */
+/** What a client says of itself is short; where it is longer, it is not kept, and the session does not last. */
 const maxOpening = 64 * 1024
 const reopeningTimeoutMs = 60_000
 const sessionHeader = 'mcp-session-id'
@@ -99,8 +99,10 @@ export const createLastingSessions = (upstream: Upstream): Upstream => {
         return answer
       }
       const id = headers[sessionHeader] ?? ''
-      if (message?.kind === 'notification' && message.method === 'notifications/initialized')
-        session.initialized = body
+      if (message?.kind === 'notification' && message.method === 'notifications/initialized') {
+        if (body.length > maxOpening) sessions.delete(id)
+        else session.initialized = body
+      }
       const answer = await sendIn(session, request)
       if (method === 'DELETE') sessions.delete(id)
       return sessionHeader in answer.headers

@@ -26,8 +26,9 @@ export const openCallbackServer = async (expected: {
       response.writeHead(status, pageHeaders)
       response.end(`${text}\n`)
     }
-    const url = new URL(request.url ?? '/', redirectUri)
-    if (request.method !== 'GET' || url.pathname !== '/callback' || request.headers.host !== url.host)
+    // Any page may ask for `//`, which is no address.
+    const url = URL.parse(request.url ?? '/', redirectUri)
+    if (request.method !== 'GET' || url?.pathname !== '/callback' || request.headers.host !== url.host)
       return say(404, 'Nothing here.')
     const callback = readCallback(url.searchParams, expected)
     if (callback.kind === 'foreign')

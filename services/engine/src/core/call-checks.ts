@@ -17,7 +17,7 @@ import { limitRate } from './checks/limit-rate.ts'
 import { recordAttempt } from './checks/record-attempt.ts'
 import { requireBundle } from './checks/require-bundle.ts'
 import { verifyCallProof, verifyRequestProof } from './checks/verify-call-proof.ts'
-import { verifyToken } from './checks/verify-token.ts'
+import { recogniseToken, requireUnexpired, verifyToken } from './checks/verify-token.ts'
 
 /** A call that arrived with a token. */
 export type TokenCallFacts = CallFacts & ShownFacts
@@ -61,8 +61,12 @@ export const admitChecks: CheckOrder<TokenCallFacts & MethodFacts> = inOrder<Tok
   admitData,
 ])
 
-/** How a session is looked at between its agent's requests. */
-export const vouchChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()([verifyToken, ...toServer])
+/** How a session is looked at between its agent's requests: that it is over counts more than that its token is. */
+export const vouchChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()([
+  recogniseToken,
+  ...toServer,
+  requireUnexpired,
+])
 
 /** How a call that was forwarded is looked at before it is sent once more, with what its server asked for. */
 export const repeatChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()([

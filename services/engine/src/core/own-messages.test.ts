@@ -35,6 +35,8 @@ test('an error and the answer to a ping are said without the agent, any other an
     )
   assert.equal(said({ id: 1, error: { code: -32_601, message: 'unknown' } }), true)
   assert.equal(said({ id: 1, result: {} }), true)
+  assert.equal(said({ id: 1, result: {}, also: 'said' }), false)
+  assert.equal(said({ id: 1, error: {}, result: {} }), false)
   const rest = { inputResponses: { q: accept }, requestState: 's' }
   assert.equal(said({ id: 1, result: accept }, ['rest', rest]), true)
   assert.equal(said({ id: 1, result: accept }), false)
@@ -61,6 +63,14 @@ test('a resource is subscribed to where the agent listens to it, and the other w
   assert.equal(heard(provenBy(first, ['resources/subscribe', { uri: 'a:2' }])), true)
   const lists = { notifications: { toolsListChanged: true } }
   assert.equal(mayBeSaid({ method: 'subscriptions/listen', content: lists }, provenBy()), true)
+  for (const content of [
+    {},
+    { ...lists, also: 'said' },
+    { notifications: { toolsListChanged: 'said' } },
+    { notifications: { also: true } },
+    { notifications: { resourceSubscriptions: { said: true } } },
+  ])
+    assert.equal(mayBeSaid({ method: 'subscriptions/listen', content }, provenBy()), false)
 })
 
 test('a call is made again with all that the agent answered and nothing else', () => {

@@ -43,6 +43,7 @@ export const mayBeSaid = ({ method, content = {}, saidAs = {} }: OwnMessage, pro
     case 'resources/subscribe':
       return isListenedTo(content, saidAs, proven)
     case 'subscriptions/listen':
+      if (!isListening(content)) return false
       return listenedUris(content).every(uri => proven.has('resources/subscribe', digestOf({ uri })))
     default:
       return false
@@ -81,8 +82,9 @@ const digestOfSome = (said: JsonObject): string | undefined => {
 }
 
 /** An error, or what a `ping` is answered with: the enforcement point answers so what it asks no agent. */
-const isNoAnswer = ({ result }: JsonObject): boolean =>
-  result === undefined || (isJsonObject(result) && Object.keys(result).length === 0)
+const isNoAnswer = ({ id: _id, error, result, ...others }: JsonObject): boolean =>
+  isEmpty(others) &&
+  (result === undefined || (error === undefined && isJsonObject(result) && isEmpty(result)))
 
 const isInputResponse = ({ result }: JsonObject, { inputResponse }: SaidAs, proven: Proven): boolean => {
   if (inputResponse === undefined) return false
@@ -95,10 +97,27 @@ const isListenedTo = ({ uri, ...others }: JsonObject, { listening }: SaidAs, pro
   return listenedUris(listening).includes(uri) && proven.has('subscriptions/listen', digestOf(listening))
 }
 
+/** What everybody may listen to, and resources; nothing beside that anybody could say. */
+const isListening = ({ notifications, ...others }: JsonObject): boolean =>
+  isEmpty(others) &&
+  isJsonObject(notifications) &&
+  Object.entries(notifications).every(([name, value]) =>
+    name === 'resourceSubscriptions' ? Array.isArray(value) : listFilters.has(name) && value === true,
+  )
+
+/** MCP 2026-07-28, `SubscriptionFilter`. */
+const listFilters: ReadonlySet<string> = new Set([
+  'toolsListChanged',
+  'promptsListChanged',
+  'resourcesListChanged',
+])
+
 const listenedUris = ({ notifications }: JsonObject): readonly unknown[] => {
   const uris = isJsonObject(notifications) ? notifications['resourceSubscriptions'] : undefined
   return Array.isArray(uris) ? uris : []
 }
+
+const isEmpty = (object: JsonObject): boolean => Object.keys(object).length === 0
 
 const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

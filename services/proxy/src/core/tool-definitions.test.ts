@@ -110,10 +110,19 @@ test('what cannot be compared is not shown', () => {
   )
 })
 
-test('what is no tool is passed on as it is', () => {
-  const { definitions, list } = open()
-  const odd = [null, 'read', {}, { name: 7 }, { name: '' }, { name: 'x'.repeat(257) }]
-  assert.deepEqual(list(odd).result, { tools: odd, nextCursor: 'more' })
+test('what nobody can call is not shown: a model would read it, and whether it changed nobody would know', () => {
+  const { list } = open()
+  const nameless = [null, 'read', {}, { name: 7 }, { ...tool(''), name: '' }, tool('x'.repeat(257))]
+  const screened = list([...nameless, tool('read')])
+  assert.deepEqual(namesOf(screened), ['read'])
+  assert.deepEqual(
+    screened.withheld,
+    nameless.map(() => ({ name: '', cause: 'unreadable' })),
+  )
+})
+
+test('what is no list of tools is passed on as it is', () => {
+  const { definitions } = open()
   for (const result of [undefined, null, [], {}, { tools: {} }])
     assert.equal(definitions.screen(listing, result).result, result)
 })

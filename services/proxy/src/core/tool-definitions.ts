@@ -105,8 +105,11 @@ export const createToolDefinitions = (maxAllTools: number = defaultMaxAllTools):
       let room = maxCharacters
 
       const isShown = (tool: unknown): boolean => {
-        // What has no name that can be called is no tool.
-        if (!isJsonObject(tool) || !isName(tool['name'])) return true
+        // Nobody can call it, but a model would read what it says, and nobody would know whether that changed.
+        if (!isJsonObject(tool) || !isName(tool['name'])) {
+          withheld.push({ name: '', cause: 'unreadable' })
+          return false
+        }
         const { name } = tool
         const withhold = (cause: WithheldCause, digest?: string): false => {
           withheld.push({ name, cause, ...(digest !== undefined && { digest }) })

@@ -1,7 +1,7 @@
 import type { Refusal } from '@cordon/engine-socket'
 import type { SessionId } from '@cordon/foundation'
 
-import { humanOf } from '../core/token-claims.ts'
+import { expiryOf, humanOf } from '../core/token-claims.ts'
 import type { McpSessionEnd, McpSessionState } from '../core/session-states.ts'
 import { nextSessionState } from '../core/session-states.ts'
 import type { AgentReply } from '../ports.ts'
@@ -16,7 +16,7 @@ export interface Connection {
   readonly human: string
   readonly exchanges: Exchanges
   readonly state: McpSessionState
-  /** The token that came last: what the connection is watched with. */
+  /** The token that is good for longest, of those the one that came last: what the connection is watched with. */
   readonly token: string
   /** Whether the token is known to be one of the owner's. */
   knows(token: string): boolean
@@ -84,7 +84,11 @@ export const createConnection = (parts: ConnectionParts): Connection => {
     },
     knows: token => tokens.includes(token),
     learn(token) {
-      tokens = [...tokens.filter(known => known !== token), token].slice(-maxKnownTokens)
+      if (tokens.at(-1) === token) return
+      // Whoever has an old one would choose otherwise what the connection is watched with.
+      tokens = [...tokens.filter(known => known !== token), token]
+        .toSorted((one, other) => expiryOf(one) - expiryOf(other))
+        .slice(-maxKnownTokens)
     },
     initialized() {
       state = nextSessionState(state, 'initialized')

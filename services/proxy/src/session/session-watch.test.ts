@@ -137,6 +137,21 @@ for (const reason of ['REVOKED', 'SESSION_SUSPENDED', 'SESSION_ENDED'] as const)
     assert.match(world.children[0]!.received.at(-1)!, /"notifications\/cancelled".*"requestId":7/)
   })
 
+test('the connection is watched with the token that is good for longest, whatever other one is shown after it', async () => {
+  const world = await watched()
+  const until = (exp: number): string => `e.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.s`
+  for (const exp of [300, 600, 300])
+    await world.post({ id: exp, method: 'ping' }, { session: world.session, token: until(exp) })
+  const shown: string[] = []
+  world.vouch = ({ token }) => {
+    shown.push(token)
+    return Promise.resolve({ vouched: true, sessionId: alice, nonce: 'n' })
+  }
+  world.watch.changed(alice)
+  await settled()
+  assert.deepEqual(shown, [until(600)])
+})
+
 test('another session that changed, and one that stands all the same, cut nothing', async () => {
   const world = await watched()
   const reply = await callUnderWay(world)

@@ -9,8 +9,13 @@ import { runAsData } from './run-as-data.ts'
 
 type Needs = CallFacts & MethodFacts & PrincipalFacts & BundleFacts & SessionFacts
 
-/** What calls nothing, and yet tells the server whatever the agent likes. */
-const carrying: ReadonlySet<string> = new Set(['completion/complete', answerMethod])
+/** What calls nothing, and yet tells the server whatever the agent likes: values, results, and texts of how far it is. */
+const carrying: ReadonlySet<string> = new Set([
+  'completion/complete',
+  answerMethod,
+  'notifications/progress',
+  'notifications/tasks/status',
+])
 
 /** May the session send data now? Without it what a standing or the rate stops as a call would leave as a question or an answer. */
 export const admitData: Check<Needs, object> = {

@@ -36,3 +36,21 @@ export const verifyToken: Check<CallFacts & ShownFacts, PrincipalFacts> = {
     return verification instanceof Promise ? verification.then(resultOf) : resultOf(verification)
   },
 }
+
+/**
+ * The same, and of a token that has expired whose it was: a request that is under way outlives its token, and its enforcement point has to
+ * learn that the session is over. That it has expired `require-unexpired` says.
+ */
+export const recogniseToken: Check<CallFacts & ShownFacts, PrincipalFacts> = {
+  name: 'recognise-token',
+  async run({ shown, call, now }, { tokens }) {
+    const verification = await tokens.verify(shown.token, call.server, now)
+    if (verification.ok || verification.expired === undefined) return resultOf(verification)
+    return pass({ principal: verification.expired })
+  },
+}
+
+export const requireUnexpired: Check<CallFacts & PrincipalFacts, object> = {
+  name: 'require-unexpired',
+  run: ({ principal, now }) => (now < principal.expiresAt ? pass({}) : refuse(tokenExpired)),
+}

@@ -35,7 +35,6 @@ export const findSession = async (
     if (session === undefined || sessionId !== session.owner || session.state === 'ended')
       return rejected(unknown(id))
   }
-  // It is watched with the one that came last.
   session.learn(caller.token)
   session.markUsed(parts.timers.now())
   return { session }
