@@ -32,7 +32,7 @@ export const underWayChecks: readonly AttackedCheck[] = [
     'rejects the answer of a call that was under way when its session ended',
     'the agent is told that its session ended, not its connection',
     sessionWatchFile,
-    "session.cut(refusal)\n        return session.end('refused')",
-    "return session.end('refused')",
+    "session.cut(refusal)\n        return 'refused'",
+    "return 'refused'",
   ),
 ]
