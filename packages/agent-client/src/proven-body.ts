@@ -1,3 +1,4 @@
+import { isJsonObject } from '@cordon/foundation'
 import { mcpCallOf, type ProvenMessage, provenMessageOf } from '@cordon/tokens'
 
 import { AgentClientError } from './agent-client-error.ts'
@@ -10,7 +11,8 @@ import { AgentClientError } from './agent-client-error.ts'
 export const provenBodyOf = (server: string, body: string): ProvenMessage | undefined => {
   const message = parseJson(body)
   // A call that the proxy turns away without asking its engine must not take a number of the calls.
-  if (!isObject(message) || (mcpCallOf(message).tool !== undefined && !isWholeCall(message))) return undefined
+  if (!isJsonObject(message) || (mcpCallOf(message).tool !== undefined && !isWholeCall(message)))
+    return undefined
   try {
     return provenMessageOf(server, message)
   } catch (cause) {
@@ -24,12 +26,9 @@ export const provenBodyOf = (server: string, body: string): ProvenMessage | unde
 
 const isWholeCall = (message: Readonly<Record<string, unknown>>): boolean => {
   const { method, params = {} } = message
-  if (!Object.hasOwn(message, 'id') || !isObject(params)) return false
+  if (!Object.hasOwn(message, 'id') || !isJsonObject(params)) return false
   return method !== 'tools/call' || typeof params['name'] === 'string'
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const parseJson = (body: string): unknown => {
   try {

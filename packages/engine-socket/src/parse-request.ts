@@ -1,5 +1,5 @@
 import type { InvocationId } from '@cordon/foundation'
-import { definitionDigestPattern, jsonExcess } from '@cordon/foundation'
+import { definitionDigestPattern, isJsonObject, jsonExcess } from '@cordon/foundation'
 import { z } from 'zod'
 
 import { EngineSocketError } from './engine-socket-error.ts'
@@ -52,10 +52,7 @@ const proven = {
 }
 
 // Checked, never copied: `z.record` would drop a `__proto__` argument that the tool server is going to get.
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const jsonObject = z.custom<Readonly<Record<string, unknown>>>(isObject, 'expected a JSON object')
+const jsonObject = z.custom<Readonly<Record<string, unknown>>>(isJsonObject, 'expected a JSON object')
 
 const invocationId = z.custom<InvocationId>(
   value => typeof value === 'string' && value.length > 0 && value.length <= maxIdCharacters,
@@ -92,7 +89,8 @@ const admitSchema: z.ZodType<AdmitRequest> = z.object({
 // The tool server names them: no problem may quote a name.
 const answerIds = z.custom<Readonly<Record<string, string | number>>>(
   value =>
-    isObject(value) && Object.values(value).every(id => typeof id === 'string' || Number.isSafeInteger(id)),
+    isJsonObject(value) &&
+    Object.values(value).every(id => typeof id === 'string' || Number.isSafeInteger(id)),
   'expected ids by name',
 )
 

@@ -16,6 +16,8 @@ export {
   partitionOfSession,
 } from './ids.ts'
 export { hasInexactNumber } from './inexact-number.ts'
+export type { JsonObject } from './json-object.ts'
+export { isJsonObject } from './json-object.ts'
 export type { JsonBounds } from './nesting.ts'
 export { isNestedDeeperThan, jsonExcess } from './nesting.ts'
 export type { Percentiles } from './percentiles.ts'

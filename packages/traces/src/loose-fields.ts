@@ -1,25 +1,22 @@
-import { isNestedDeeperThan } from '@cordon/foundation'
+import { isJsonObject, isNestedDeeperThan } from '@cordon/foundation'
 
 // Recorders differ in how they write what they saw. What one can mean is read as that; nothing is left out for its form.
 
 /** Levels of lists and objects: of a line, and of arguments that stand in it as a text, which has levels of its own. */
 export const maxNesting = 500
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** Arguments as an object: also where they are its text; a list or anything else is the one argument `args`. */
 export const looseArguments = (value: unknown): Readonly<Record<string, unknown>> => {
   if (value === null || value === undefined || value === '') return {}
   const read = typeof value === 'string' ? parsed(value) : value
-  return withWholeCharacters(isObject(read) ? read : { args: read })
+  return withWholeCharacters(isJsonObject(read) ? read : { args: read })
 }
 
 const parsed = (text: string): unknown => {
   if (isNestedDeeperThan(text, maxNesting)) return text
   try {
     const value: unknown = JSON.parse(text)
-    return isObject(value) || Array.isArray(value) ? value : text
+    return isJsonObject(value) || Array.isArray(value) ? value : text
   } catch {
     return text
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-import { hasInexactNumber } from '@cordon/foundation'
+import { hasInexactNumber, isJsonObject } from '@cordon/foundation'
 
 import { parseStrictJsonObject } from '../strict-json.ts'
 
@@ -41,8 +41,7 @@ const messageOf = (body: unknown): Message | BodyFault => {
   return hasInexactNumber(text) ? 'NUMBER_INEXACT' : message
 }
 
-const isObject = (value: unknown): value is Message =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value)
+const isObject = (value: unknown): value is Message => isJsonObject(value) && !Buffer.isBuffer(value)
 
 const readBytes = async (request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> => {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined

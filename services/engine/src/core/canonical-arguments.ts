@@ -1,4 +1,4 @@
-import { canonicalJson } from '@cordon/foundation'
+import { canonicalJson, isJsonObject } from '@cordon/foundation'
 
 import type { CallArguments, Extraction } from '../ports.ts'
 import { argumentsExcess } from './arguments-excess.ts'
@@ -37,9 +37,6 @@ export interface UnprovableArguments {
   /** Within all bounds, so that they can be looked through; `beyond` any of them, so that they must not. */
   readonly textless?: CallArguments | 'beyond'
 }
-
-const isJsonObject = (value: unknown): value is CallArguments =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Their proof and what they are classified by look at the same text: it is made once, and only within bounds. */
 export const canonicalArguments = (

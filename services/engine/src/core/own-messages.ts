@@ -1,4 +1,5 @@
 import type { SaidAs } from '@cordon/engine-socket'
+import { isJsonObject, type JsonObject } from '@cordon/foundation'
 import { digestArguments } from '@cordon/tokens'
 
 import { answerMethod } from './downstream-call.ts'
@@ -19,8 +20,6 @@ export interface Proven {
   /** Each goes once. */
   take(kind: ProvenKind, digest: string): boolean
 }
-
-type JsonObject = Readonly<Record<string, unknown>>
 
 /** What begins and ends a connection, and asks for what everybody may know: no agent has a part in it. */
 const agentless: ReadonlySet<string> = new Set([
@@ -118,6 +117,3 @@ const listenedUris = ({ notifications }: JsonObject): readonly unknown[] => {
 }
 
 const isEmpty = (object: JsonObject): boolean => Object.keys(object).length === 0
-
-const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

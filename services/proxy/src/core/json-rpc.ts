@@ -1,4 +1,6 @@
-export type JsonObject = Readonly<Record<string, unknown>>
+import { isJsonObject, type JsonObject } from '@cordon/foundation'
+
+export { isJsonObject, type JsonObject }
 
 /** MCP allows no null and no fraction. */
 export type RequestId = string | number
@@ -58,9 +60,6 @@ export const classifyMessage = (value: unknown): RpcMessage | RpcFault => {
   }
   return { kind: 'response', id, result: value['result'], error: value['error'] }
 }
-
-export const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const classifyCall = (value: JsonObject, id: RequestId | undefined): RpcMessage | RpcFault => {
   const { method, params = noParams } = value

@@ -1,3 +1,7 @@
+import { isJsonObject, type JsonObject } from '@cordon/foundation'
+
+export { isJsonObject, type JsonObject }
+
 /** A message of an MCP client, as far as it matters here; what is sent on is its text. */
 export type ClientMessage =
   | {
@@ -15,8 +19,6 @@ export type ClientMessage =
     }
   | { readonly kind: 'response'; readonly text: string }
 
-export type JsonObject = Readonly<Record<string, unknown>>
-
 export type ClientRequest = Extract<ClientMessage, { kind: 'request' }>
 
 /** @returns `undefined` where the text is no JSON object that JSON-RPC knows */
@@ -31,9 +33,6 @@ export const readClientMessage = (text: string): ClientMessage | undefined => {
   if (typeof id !== 'string' && typeof id !== 'number') return undefined
   return { kind: 'request', id, method, params: known, text }
 }
-
-export const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const parseJson = (text: string): unknown => {
   try {

@@ -1,3 +1,4 @@
+import { isJsonObject } from '@cordon/foundation'
 import type { IdentityProvider } from '@cordon/policy'
 
 import type { HumanSessionEnded } from '../../ports/humans.ts'
@@ -59,7 +60,7 @@ export const judgeSecurityEvent = (
   const age = now / 1000 - iat
   if (age < -clockSkewSeconds || age > maxAgeSeconds)
     return refuse('invalid_request', `iat: expected within the last ${maxAgeSeconds} s`)
-  if (!isObject(events) || Object.keys(events).length !== 1)
+  if (!isJsonObject(events) || Object.keys(events).length !== 1)
     return refuse('invalid_request', 'events: expected exactly one')
   const accepted = { id: jti, repeatableUntil: (iat + maxAgeSeconds + clockSkewSeconds) * 1000 }
   // What we have no use for is received all the same: its transmitter has done its part (RFC 8935 §2.2).
@@ -75,7 +76,7 @@ export const judgeSecurityEvent = (
  * time says nothing: then it is over since the event was issued.
  */
 const happenedAt = (event: unknown, { toe }: Readonly<Record<string, unknown>>): number | undefined =>
-  [isObject(event) ? event['event_timestamp'] : undefined, toe].find(
+  [isJsonObject(event) ? event['event_timestamp'] : undefined, toe].find(
     time => typeof time === 'number' && Number.isFinite(time) && time > 0,
   ) as number | undefined
 
@@ -87,7 +88,7 @@ export const receiversOf = (provider: IdentityProvider, own: readonly string[]):
 
 // RFC 9493 subject identifiers; a missing member of a complex subject stands for all there are.
 const subjectOf = (subject: unknown, issuer: string): HumanSessionEnded | PushRefusal => {
-  if (!isObject(subject)) return refuse('invalid_request', 'sub_id: expected one')
+  if (!isJsonObject(subject)) return refuse('invalid_request', 'sub_id: expected one')
   switch (subject['format']) {
     case 'iss_sub':
       return userOf(subject, issuer)
@@ -115,7 +116,7 @@ const complexOf = (
 }
 
 const userOf = (user: unknown, issuer: string): HumanSessionEnded | PushRefusal => {
-  if (!isObject(user) || user['format'] !== 'iss_sub' || !isName(user['sub']))
+  if (!isJsonObject(user) || user['format'] !== 'iss_sub' || !isName(user['sub']))
     return refuse('invalid_request', 'user: expected the format iss_sub with iss and sub')
   return user['iss'] === issuer
     ? { issuer, subject: user['sub'] }
@@ -123,14 +124,11 @@ const userOf = (user: unknown, issuer: string): HumanSessionEnded | PushRefusal 
 }
 
 const sessionOf = (session: unknown, issuer: string): HumanSessionEnded | PushRefusal =>
-  isObject(session) && session['format'] === 'opaque' && isName(session['id'])
+  isJsonObject(session) && session['format'] === 'opaque' && isName(session['id'])
     ? { issuer, session: session['id'] }
     : refuse('invalid_request', 'session: expected the format opaque with an id')
 
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= 512
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const refuse = (error: PushError, description: string): PushRefusal => ({ ok: false, error, description })
