@@ -244,52 +244,6 @@ test('an agent that opens more MCP sessions than it may have loses the one that 
   )
 })
 
-test('the result of a task is reported whenever it comes, though its agent asked for it and gave up, or asked wrongly', async () => {
-  const world = openEndpointWorld()
-  const session = await world.initialize()
-  const say = (message: object): void =>
-    world.children[0]!.say.onLine(JSON.stringify({ jsonrpc: '2.0', ...message }))
-  world.authorize = () => Promise.resolve(forward)
-  await world.post({ ...call, params: { ...call.params, task: {} } }, { session })
-  say({ id: 1, result: { task: { taskId: 't', status: 'working' } } })
-  const ask = (id: number): Promise<unknown> =>
-    world.post({ id, method: 'tasks/result', params: { taskId: 't' } }, { session })
-  await ask(2)
-  await world.post({ method: 'notifications/cancelled', params: { requestId: 2 } }, { session })
-  world.timers.pass(1_000)
-  await ask(3)
-  say({ id: 3, error: { code: -32_602, message: 'Not like this.' } })
-  assert.deepEqual(world.outcomes, [])
-  await ask(4)
-  say({ id: 4, result: { content: [] } })
-  assert.deepEqual(
-    world.outcomes.map(({ invocationId, outcome, resultBytes }) => [invocationId, outcome, resultBytes > 0]),
-    [[forward.invocationId, 'ok', true]],
-  )
-})
-
-test('a result of a task that is on nobody’s record is not passed on: of an unknown task, or a second one', async () => {
-  const world = openEndpointWorld()
-  const session = await world.initialize()
-  const say = (message: object): void =>
-    world.children[0]!.say.onLine(JSON.stringify({ jsonrpc: '2.0', ...message }))
-  world.authorize = () => Promise.resolve(forward)
-  await world.post({ ...call, params: { ...call.params, task: {} } }, { session })
-  say({ id: 1, result: { task: { taskId: 't', status: 'working' } } })
-  const ask = async (id: number, taskId: string): Promise<unknown> => {
-    const reply = await world.post({ id, method: 'tasks/result', params: { taskId } }, { session })
-    say({ id, result: { content: [{ type: 'text', text: `answer ${id}` }] } })
-    return reply.answers[0]!.body
-  }
-  assert.match(
-    String(await ask(2, 'another')),
-    /"error":\{"code":-32602,"message":"Cordon: expected the result/,
-  )
-  assert.match(String(await ask(3, 't')), /answer 3/)
-  assert.doesNotMatch(String(await ask(4, 't')), /answer 4/)
-  assert.equal(world.outcomes.length, 1)
-})
-
 test('a stream that is asked for while its MCP session ends is not opened: nobody would close it any more', async () => {
   const world = openEndpointWorld()
   const session = await world.initialize()

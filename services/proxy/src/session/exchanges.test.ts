@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { makeSessionId, parseInvocationId } from '@cordon/foundation'
+import { parseInvocationId } from '@cordon/foundation'
 
 import type { JsonObject, RequestId, RpcRequest, RpcResponse } from '../core/json-rpc.ts'
 import type { CallOutcome } from '../ports.ts'
 import type { Exchange } from './exchange.ts'
-import { createExchanges } from './exchanges.ts'
 import type { Exchanges } from './exchanges.ts'
-import { fakeReply, fakeTimers, lengthReader, silentEvents } from './session-fixture.ts'
+import { fakeExchanges, fakeReply, fakeTimers } from './session-fixture.ts'
 import type { FakeReply, FakeTimers } from './session-fixture.ts'
 import { createTasks } from './tasks.ts'
 import type { Tasks } from './tasks.ts'
@@ -44,16 +43,9 @@ const open = (): World => {
   const tasks = createTasks()
   const outcomes: CallOutcome[] = []
   const givenUp: RequestId[] = []
-  const exchanges = createExchanges({
-    owner: makeSessionId(0, '00000000-0000-4000-8000-000000000001'),
-    server: 'bank',
+  const exchanges = fakeExchanges(timers, {
     engine: { reportOutcome: read => outcomes.push(read()) },
-    results: lengthReader,
     tasks,
-    timers,
-    events: silentEvents,
-    callTimeoutMs: 5_000,
-    maxCallMs: 10_000,
     onGivenUp: ({ id }) => givenUp.push(id),
   })
   return {

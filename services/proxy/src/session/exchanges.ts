@@ -85,18 +85,29 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
   const ceilings = new Map<Exchange, Timer>()
   const concluded = createConcluded()
 
-  const report = (
-    exchange: { invocationId: InvocationId | undefined },
+  const reportCall = (
+    invocationId: InvocationId | undefined,
     outcome: OutcomeReport['outcome'],
     text: string,
     result: unknown,
   ): void => {
-    const { invocationId } = exchange
     if (invocationId === undefined) return
-    exchange.invocationId = undefined
     events.callEnded(outcome)
     engine.reportOutcome(() => ({ invocationId, outcome, ...results.read(text, result) }))
   }
+
+  const takeCall = (exchange: Exchange): InvocationId | undefined => {
+    const { invocationId } = exchange
+    exchange.invocationId = undefined
+    return invocationId
+  }
+
+  const report = (
+    exchange: Exchange,
+    outcome: OutcomeReport['outcome'],
+    text: string,
+    result: unknown,
+  ): void => reportCall(takeCall(exchange), outcome, text, result)
 
   const close = (exchange: Exchange): void => {
     exchange.state = 'over'
@@ -185,11 +196,9 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       const screened = exchange.screen?.(response) ?? response
       const told = screened === response ? text : textOf(exchange, screened)
       const task = tasks !== undefined && exchange.asksForTask ? startedTask(response) : undefined
-      if (task !== undefined && exchange.invocationId !== undefined) {
-        const { invocationId } = exchange
-        exchange.invocationId = undefined
-        report({ invocationId: tasks?.add(task, invocationId) }, 'cancelled', '', undefined)
-      }
+      const begun = task === undefined ? undefined : takeCall(exchange)
+      if (tasks !== undefined && task !== undefined && begun !== undefined)
+        reportCall(tasks.add(task, begun), 'cancelled', '', undefined)
       concluded.add(exchange.id, text, told)
       exchange.onResponse?.(response)
       report(exchange, outcomeOf(response), told, screened.error ?? screened.result)

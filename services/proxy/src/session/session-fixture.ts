@@ -1,8 +1,11 @@
+import { makeSessionId } from '@cordon/foundation'
 import type { SseEvent } from '@cordon/framing'
 
 import type { Answer } from '../core/answer.ts'
 import type { ProxyEvents } from '../events.ts'
 import type { AgentReply, ResultReader, Timers } from '../ports.ts'
+import { createExchanges } from './exchanges.ts'
+import type { Exchanges, ExchangesOptions } from './exchanges.ts'
 
 /** An answer that remembers what it was told. */
 export interface FakeReply extends AgentReply {
@@ -129,3 +132,18 @@ export const silentEvents: ProxyEvents = {
   toolsWithheld: ignore,
   toolsChanged: ignore,
 }
+
+/** The open requests of an MCP session at `bank`, of which nobody hears. */
+export const fakeExchanges = (timers: Timers, options: Partial<ExchangesOptions> = {}): Exchanges =>
+  createExchanges({
+    owner: makeSessionId(0, '00000000-0000-4000-8000-000000000001'),
+    server: 'bank',
+    engine: { reportOutcome: () => undefined },
+    results: lengthReader,
+    timers,
+    events: silentEvents,
+    callTimeoutMs: 5_000,
+    maxCallMs: 10_000,
+    onGivenUp: () => undefined,
+    ...options,
+  })

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { makeSessionId } from '@cordon/foundation'
-
 import type { RpcRequest } from '../core/json-rpc.ts'
 import type { EventSink, HttpAnswer, HttpCall } from '../ports.ts'
-import { createExchanges } from '../session/exchanges.ts'
 import type { FakeReply } from '../session/session-fixture.ts'
-import { fakeReply, fakeTimers, lengthReader, silentEvents } from '../session/session-fixture.ts'
+import { fakeExchanges, fakeReply, fakeTimers, silentEvents } from '../session/session-fixture.ts'
 import { openHttpUpstream } from './http-upstream.ts'
 
 const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
@@ -34,17 +31,7 @@ const open = async (answer: HttpAnswer | undefined): Promise<World> => {
     resume: () => undefined,
     discard: () => undefined,
   }
-  const exchanges = createExchanges({
-    owner: makeSessionId(0, '00000000-0000-4000-8000-000000000001'),
-    server: 'bank',
-    engine: { reportOutcome: () => undefined },
-    results: lengthReader,
-    timers,
-    events: silentEvents,
-    callTimeoutMs: 5_000,
-    maxCallMs: 10_000,
-    onGivenUp: () => undefined,
-  })
+  const exchanges = fakeExchanges(timers)
   const upstream = openHttpUpstream({
     name: 'bank',
     server: { transport: 'http', url: 'http://bank.example/mcp', headers: {} },

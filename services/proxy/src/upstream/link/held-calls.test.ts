@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { makeSessionId } from '@cordon/foundation'
-
 import type { JsonObject, RequestId, RpcRequest } from '../../core/json-rpc.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
-import { createExchanges } from '../../session/exchanges.ts'
 import type { FakeReply, FakeTimers } from '../../session/session-fixture.ts'
-import { fakeReply, fakeTimers, lengthReader, silentEvents } from '../../session/session-fixture.ts'
+import { fakeExchanges, fakeReply, fakeTimers } from '../../session/session-fixture.ts'
 import type { HeldCalls } from './held-calls.ts'
 import { createHeldCalls } from './held-calls.ts'
 
@@ -49,17 +46,7 @@ const open = (): World => {
   const said: unknown[] = []
   const cancelled: RequestId[] = []
   let states = 0
-  const exchanges = createExchanges({
-    owner: makeSessionId(0, '00000000-0000-4000-8000-000000000001'),
-    server: 'bank',
-    engine: { reportOutcome: () => undefined },
-    results: lengthReader,
-    timers,
-    events: silentEvents,
-    callTimeoutMs: 5_000,
-    maxCallMs: 10_000,
-    onGivenUp: () => undefined,
-  })
+  const exchanges = fakeExchanges(timers)
   const held = createHeldCalls({
     exchanges,
     timers,
