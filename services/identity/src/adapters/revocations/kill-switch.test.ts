@@ -8,6 +8,7 @@ import { createClock, issuer, type ManualClock, openFixtureDatabase } from '../.
 import type { Database } from '../../ports/database.ts'
 import { type KeyRing, openKeyRing } from '../keys/key-ring.ts'
 import { type KillSwitch, openKillSwitch } from './kill-switch.ts'
+import type { RevocationLog } from './revocation-log.ts'
 
 const scope = 'agent:agent-7'
 let database: Database
@@ -37,19 +38,19 @@ beforeEach(async () => {
   })
 })
 
-const open = async (): Promise<KillSwitch> =>
+/** @param publish by default to the topic, as long as it is up */
+const open = async (
+  publish: RevocationLog['publish'] = ({ scope: of, statement }) => {
+    if (isUp) topic.set(of, statement)
+    return Promise.resolve(isUp)
+  },
+): Promise<KillSwitch> =>
   openKillSwitch({
     database,
     clock,
     issuer,
     key: () => keys.current(),
-    log: {
-      readAll: () => Promise.resolve(new Map(topic)),
-      publish: revocation => {
-        if (isUp) topic.set(revocation.scope, revocation.statement)
-        return Promise.resolve(isUp)
-      },
-    },
+    log: { readAll: () => Promise.resolve(new Map(topic)), publish },
   })
 
 const stated = (): unknown => {
@@ -106,21 +107,12 @@ test('upkeep that meets a decision writes no statement twice, and none behind a 
   const written: string[] = []
   let gate: PromiseWithResolvers<void> | undefined
   const reached = Promise.withResolvers<void>()
-  const killSwitch = await openKillSwitch({
-    database,
-    clock,
-    issuer,
-    key: () => keys.current(),
-    log: {
-      readAll: () => Promise.resolve(new Map()),
-      publish: async ({ scope: of, statement }) => {
-        written.push(statement)
-        topic.set(of, statement)
-        reached.resolve()
-        await gate?.promise
-        return true
-      },
-    },
+  const killSwitch = await open(async ({ scope: of, statement }) => {
+    written.push(statement)
+    topic.set(of, statement)
+    reached.resolve()
+    await gate?.promise
+    return true
   })
   gate = Promise.withResolvers()
   const decided = killSwitch.decide({ scope, active: true, by: 'operator', reason: 'odd' })
@@ -143,22 +135,13 @@ test('upkeep that is late with what it read writes nothing behind a newer decisi
   let isAway = true
   const gate = Promise.withResolvers<void>()
   const reached = Promise.withResolvers<void>()
-  const killSwitch = await openKillSwitch({
-    database,
-    clock,
-    issuer,
-    key: () => keys.current(),
-    log: {
-      readAll: () => Promise.resolve(new Map()),
-      publish: async ({ scope: of, statement }) => {
-        if (isAway) return false
-        written.push(of)
-        topic.set(of, statement)
-        reached.resolve()
-        if (of === other) await gate.promise
-        return true
-      },
-    },
+  const killSwitch = await open(async ({ scope: of, statement }) => {
+    if (isAway) return false
+    written.push(of)
+    topic.set(of, statement)
+    reached.resolve()
+    if (of === other) await gate.promise
+    return true
   })
   for (const each of [other, scope])
     await killSwitch.decide({ scope: each, active: true, by: 'operator', reason: 'odd' })
