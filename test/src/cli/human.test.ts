@@ -62,7 +62,13 @@ test('a group that the bundle does not know is warned of with those that it know
     cordon(
       t,
       [
-        ...['human', 'add', 'ana', '--file', file, '--email', 'ana@example.com'],
+        'human',
+        'add',
+        'ana',
+        '--file',
+        file,
+        '--email',
+        'ana@example.com',
         ...groups.flatMap(group => ['--group', group]),
         ...more,
       ],
