@@ -3,8 +3,10 @@ import { describe, test } from 'node:test'
 
 import { newKernel, play } from '../test/play.ts'
 import type { Call } from '../test/session-log.ts'
-import { sessionLog, target } from '../test/session-log.ts'
+import { sessionLog, table, target } from '../test/session-log.ts'
+import type { SessionEvent } from './session-event.ts'
 import { encodeSession } from './session/encode-session.ts'
+import { limits } from './session/limits.ts'
 
 const read: Call = { tool: 'fs/read', sensitivity: 1, result: [8] }
 const write: Call = {
@@ -37,5 +39,44 @@ describe('outcomes that an engine put on record for another one', () => {
       [false, false, true],
     )
     assert.equal(before.session.calls, inOrder.session.calls)
+  })
+})
+
+/**
+ * What an engine had under way when it was killed, and its next run did not find on the log: all of it stands there twice, the whole run
+ * behind itself.
+ */
+describe('a run of records that stands on the log twice', () => {
+  /** Nothing unusual but that calls fail now and then. */
+  const busy = (calls: number): SessionEvent[] =>
+    sessionLog(
+      {},
+      Array.from({ length: calls }, (_, index) => ({
+        tool: 'db/query',
+        resources: [table(`orders-${index % 7}`)],
+        outcome: index % 5 === 0 ? ('error' as const) : ('ok' as const),
+        proofSequence: index,
+        afterMs: 100,
+      })),
+    )
+
+  test('changes nothing, up to as many calls as a session remembers', () => {
+    const log = busy(limits.invocations)
+    const kernel = newKernel()
+    const once = play(kernel, log)
+    const twice = play(kernel, [...log, ...log.slice(1)])
+    assert.ok(twice.assessments.slice(once.assessments.length).every(({ duplicate }) => duplicate))
+    assert.deepEqual(encodeSession(twice.session), encodeSession(once.session))
+  })
+
+  test('of more calls looks like a flood at worst: it makes nobody look better, and no call is missed for it', () => {
+    const log = busy(10 * limits.invocations)
+    const kernel = newKernel()
+    const once = play(kernel, log)
+    const twice = play(kernel, [...log, ...log.slice(1)])
+    const [before, after] = [once, twice].map(({ assessments }) => assessments.at(-1)!)
+    assert.ok(after!.evidence >= before!.evidence, `${after!.evidence} after ${before!.evidence}`)
+    assert.equal(after!.gaps, 0)
+    assert.equal(kernel.tick(twice.session, log.at(-1)!.at + 60_000)?.unreported, undefined)
   })
 })
