@@ -248,7 +248,7 @@ export const callChecks: readonly AttackedCheck[] = [
     'rejects a call that waits at a gate beyond the end of its token',
     'token expired while it waits',
     confirmStandingFile,
-    'if (now < expiresAt && ports.clock.now() >= expiresAt) return refuse(tokenExpired)',
+    'if (now < expiresAt && ports.clock.now() >= expiresAt) return refuse(tokenExpiredMeanwhile)',
   ),
   inKillSwitch(
     'rejects an ended session with an unexpired token',
