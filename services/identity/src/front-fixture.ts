@@ -15,8 +15,8 @@ import {
 import { createHumanEvents } from './oidc/human-events.ts'
 import type { Database } from './ports/database.ts'
 
-export type { IdentityFixture } from './identity-fixture.ts'
-export { bundleOf, bundleText, codeDigest, issuer, minuteMs, provider } from './identity-fixture.ts'
+export { type IdentityFixture, issuer } from './identity-fixture.ts'
+export { bundleOf, bundleText, codeDigest, minuteMs, provider } from './bundle-fixture.ts'
 export type { Database } from './ports/database.ts'
 
 /** What operators show. */

@@ -19,9 +19,8 @@ import { sessionEntry } from '../core/session-entry.ts'
 import { sessionsPerStatusList } from '../core/session-tokens.ts'
 import { statusOf } from '../core/status-of.ts'
 import { createEvents } from '../events.ts'
+import { bundleOf, bundleText } from '../bundle-fixture.ts'
 import {
-  bundleOf,
-  bundleText,
   createIdentityFixture,
   type IdentityFixture,
   issuer,
