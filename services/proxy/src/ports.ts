@@ -48,8 +48,8 @@ export interface AgentReply {
   readonly state: 'waiting' | 'streaming' | 'over'
   /** What of it nobody reads counts for this session. */
   belongTo(owner: string): void
-  /** Sent with whatever begins the answer. */
-  setHeader(name: string, value: string): void
+  /** Sent with whatever begins the answer; `undefined` takes it away again. */
+  setHeader(name: string, value: string | undefined): void
   /** All of it. */
   answer(answer: Answer): void
   /** Opens the stream before there is an event for it. */

@@ -23,7 +23,7 @@ export const createAgentReply = (response: ServerResponse, unsent: UnsentBytes):
   let alive: NodeJS.Timeout | undefined
   let overListeners: (() => void)[] = []
   // Not set one by one at the response: then Node would keep and check each, before it writes them.
-  const added: Record<string, string> = {}
+  let added: Readonly<Record<string, string>> = {}
 
   const finish = (): void => {
     state = 'over'
@@ -59,7 +59,8 @@ export const createAgentReply = (response: ServerResponse, unsent: UnsentBytes):
       return state
     },
     setHeader(name, value) {
-      added[name] = value
+      const { [name]: _before, ...others } = added
+      added = value === undefined ? others : { ...others, [name]: value }
     },
     answer({ status, headers, body }) {
       if (state !== 'waiting') return

@@ -7,12 +7,10 @@ import type { Era } from './era.ts'
 import { errorCode } from './error-code.ts'
 import type { GuardedCall } from './guarded-call.ts'
 import type { RequestId } from './json-rpc.ts'
+import { uncountedHeader } from './uncounted.ts'
 
 /** Where the refusal of a call stands in the `_meta` of its result. */
 export const refusalKey = 'cordon/refusal'
-
-/** Tells an agent that the number of its proof is still free, and why the call was refused. */
-const uncountedHeader = 'cordon-call-uncounted'
 
 /** Tells an agent that its session has ended (a boolean of RFC 9651). No tool server can say it: none of its headers pass. */
 const endedHeader = { 'cordon-session-ended': '?1' }

@@ -18,7 +18,7 @@ export type AdmittedCaller =
 /** Whether a session may make this request, which calls nothing. @param method see `AdmitRequest` @param text of its message, where it has one */
 export const admitCaller = async (
   { engine, events }: Pick<EndpointParts, 'engine' | 'events'>,
-  { token, proof, htm, htu, server, tellNonce, headerBytes }: Caller,
+  { token, takeProof, htm, htu, server, tellNonce, headerBytes }: Caller,
   method: string,
   text?: string,
 ): Promise<AdmittedCaller> => {
@@ -29,7 +29,7 @@ export const admitCaller = async (
   }
   const answer = await engine.admit({
     token,
-    proof,
+    proof: takeProof(),
     htm,
     htu,
     server,

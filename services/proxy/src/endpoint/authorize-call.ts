@@ -33,22 +33,21 @@ interface AskedCall {
 /** The enforcement point proper: asks about a call, which is forwarded where the engine says so and only then. */
 export const authorizeCall = async (
   { engine, events, timers, definitions }: EndpointParts,
-  { token, proof, htm, htu, server, metadataUrl, tellNonce, headerBytes }: Caller,
+  { token, takeProof, htm, htu, server, metadataUrl, tellNonce, headerBytes }: Caller,
   { call, id, era, listedTo }: AskedCall,
 ): Promise<AuthorizedCall> => {
   const restDigest = call.rest === undefined ? undefined : restDigestOf(call.rest)
   if (call.rest !== undefined && restDigest === undefined) {
     events.requestRefused(unprovable.reason)
-    // Nobody was asked, so the number of its proof is free.
-    const unasked = { verdict: 'deny', nonce: '', uncounted: true } as const
-    return { answer: refuseCall(unprovable, unasked, call, { id, era, metadataUrl }) }
+    const denied = { verdict: 'deny', nonce: '' } as const
+    return { answer: refuseCall(unprovable, denied, call, { id, era, metadataUrl }) }
   }
   const answerBytes = answerBytesOf(call, headerBytes)
   const askedAt = timers.now()
   const listed = definitions.find(listedTo, server, call.tool)
   const decision = await engine.authorize({
     token,
-    proof,
+    proof: takeProof(),
     htm,
     htu,
     server,

@@ -17,8 +17,11 @@ export interface EndpointParts extends SessionParts {
 export interface Caller {
   readonly server: string
   readonly token: string
-  /** Empty where there is none. */
-  readonly proof: string
+  /**
+   * The proof, for the engine, which may count its number: from now on the engine alone says whether it is free. Empty where there
+   * is none.
+   */
+  readonly takeProof: () => string
   readonly htm: string
   readonly htu: string
   /** Has the answer say what the next proof has to name. */

@@ -12,6 +12,7 @@ import { endpointUrl, metadataUrl, parsePath, protectedResource } from '../core/
 import { refuseAdmission } from '../core/refusal-answer.ts'
 import { endpointChecks, hostChecks, runChecks } from '../core/request-checks.ts'
 import { paramHeaders } from '../core/stateless/check-param-headers.ts'
+import { notAsked, uncountedHeader } from '../core/uncounted.ts'
 import { unreadableRequests } from '../core/unreadable-request.ts'
 import type { UnreadableCause } from '../core/unreadable-request.ts'
 import type { AgentReply } from '../ports.ts'
@@ -62,7 +63,11 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
     // What is turned away before the engine is asked says the last one that was heard of.
     tellNonce(parts.engine.nonce)
     const htu = endpointUrl(publicUrl, server)
-    const caller = callerOf(request, { server, htu, tellNonce, metadataUrl: context.metadataUrl })
+    const takeProof = (): string => {
+      reply.setHeader(uncountedHeader, undefined)
+      return shownProof(request)
+    }
+    const caller = callerOf(request, { server, htu, takeProof, tellNonce, metadataUrl: context.metadataUrl })
     if (request.method === 'POST') {
       const body = await readBody(() => admitBody(parts, caller))
       return handlePost(parts, caller, request, body, reply)
@@ -88,6 +93,8 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
 
   return {
     async handle(request, readBody, reply) {
+      // Until somebody takes its proof to the engine, the number of a call is free: a missing one would look like a call that was hidden.
+      if (request.method === 'POST') reply.setHeader(uncountedHeader, notAsked)
       try {
         await answer(request, readBody, reply)
       } catch (error) {
@@ -98,7 +105,8 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
     },
     turnAwayUnreadable(cause) {
       events.requestRejected(cause)
-      return unreadableRequests[cause]
+      const { headers, ...answer } = unreadableRequests[cause]
+      return { ...answer, headers: { ...headers, [uncountedHeader]: notAsked } }
     },
     drain() {
       draining = true
@@ -111,7 +119,7 @@ const forwardedHeaders = ['mcp-protocol-version', 'last-event-id', 'traceparent'
 
 const callerOf = (
   request: AgentRequest,
-  asked: Pick<Caller, 'server' | 'htu' | 'tellNonce' | 'metadataUrl'>,
+  asked: Pick<Caller, 'server' | 'htu' | 'takeProof' | 'tellNonce' | 'metadataUrl'>,
 ): Caller => {
   const forwarded: Record<string, string> = {}
   for (const name of forwardedHeaders) {
@@ -121,7 +129,6 @@ const callerOf = (
   return {
     ...asked,
     token: sessionToken(request) ?? '',
-    proof: shownProof(request),
     htm: request.method,
     forwarded,
     headerBytes: headerBytesOf({ ...forwarded, ...paramHeaders(request) }),

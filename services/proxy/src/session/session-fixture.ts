@@ -35,7 +35,7 @@ export const fakeReply = (): FakeReply => {
       return state
     },
     belongTo: () => undefined,
-    setHeader: (name, value) => void headers.set(name, value),
+    setHeader: (name, value) => void (value === undefined ? headers.delete(name) : headers.set(name, value)),
     answer(answer) {
       if (state !== 'waiting') return
       answers.push(answer)
