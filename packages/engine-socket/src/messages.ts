@@ -141,6 +141,11 @@ export interface VouchRequest extends Question {
   readonly invocationId?: InvocationId
   /** What that message says, as its digest is made of it; of a call what it says beside its arguments. */
   readonly content?: Readonly<Record<string, unknown>>
+  /** Set where that is too large to be sent: its bytes. */
+  readonly leftOutBytes?: number
+  /** Of the tool of that call, as in `AuthorizeRequest`; absent: as it was when the call was let pass. */
+  readonly definition?: string
+  readonly definitionChanged?: true
   /** Where `content` has to be the agent's, and was said in the other generation of MCP. */
   readonly saidAs?: SaidAs
   /** Tools that the session was not shown, since their definition is not the one that is pinned. */

@@ -108,6 +108,9 @@ const vouchSchema: z.ZodType<VouchRequest> = z.object({
   method: name.exactOptional(),
   invocationId: invocationId.exactOptional(),
   content: jsonObject.exactOptional(),
+  leftOutBytes: requestNumber.exactOptional(),
+  definition: z.string().regex(definitionDigestPattern).exactOptional(),
+  definitionChanged: z.literal(true).exactOptional(),
   saidAs: saidAs.exactOptional(),
   withheld: z.array(name).max(maxWithheld).exactOptional(),
 })

@@ -51,8 +51,8 @@ export interface Exchanges {
   /** The forwarded one that was opened last. */
   newest(): Exchange | undefined
   all(): readonly Exchange[]
-  /** The call is on record. @returns false where the exchange is over: the call will not be forwarded, and that is reported */
-  record(exchange: Exchange, invocationId: InvocationId | undefined): boolean
+  /** The call is on record, as one of this tool. @returns false where the exchange is over: the call will not be forwarded, and that is reported */
+  record(exchange: Exchange, invocationId: InvocationId | undefined, tool?: string): boolean
   /** From now on its server is being waited for. */
   markForwarded(exchange: Exchange): void
   /** The server is at work on it. */
@@ -176,8 +176,9 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       exchanges.values().find(exchange => isForwarded(exchange) && exchange.progressToken === token),
     newest: () => [...exchanges.values()].findLast(isForwarded),
     all: () => [...exchanges.values()],
-    record(exchange, invocationId) {
+    record(exchange, invocationId, tool) {
       exchange.invocationId = invocationId
+      exchange.tool = tool
       if (exchange.state !== 'over') return true
       report(exchange, 'cancelled', '', undefined)
       return false

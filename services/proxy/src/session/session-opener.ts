@@ -3,6 +3,7 @@ import type { SessionId } from '@cordon/foundation'
 import type { Era } from '../core/era.ts'
 import { humanOf } from '../core/token-claims.ts'
 import type { ToolHeaders } from '../core/stateless/tool-headers.ts'
+import type { ToolDefinitions } from '../core/tool-definitions.ts'
 import type { ToolServer } from '../core/tool-server.ts'
 import type { ProxyEvents } from '../events.ts'
 import type { Engine, HttpServers, ResultReader, ServerPipes, Timers } from '../ports.ts'
@@ -30,6 +31,7 @@ export interface SessionParts {
   readonly events: ProxyEvents
   readonly sessions: McpSessions
   readonly toolHeaders: ToolHeaders
+  readonly definitions: ToolDefinitions
   readonly callTimeoutMs: number
   readonly maxCallMs: number
   /** Unguessable: it is shown to nobody but its agent. */
@@ -100,7 +102,7 @@ export const openMcpSession = (
       exchanges,
       observer: { onGone },
       vouch,
-      repeat: createRepeat(engine, () => connection),
+      repeat: createRepeat(engine, () => connection, parts.definitions),
     },
     spoken,
   )

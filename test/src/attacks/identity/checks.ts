@@ -5,6 +5,7 @@ import { downstreamChecks } from './checks/downstream-checks.ts'
 import { engineKeyChecks } from './checks/engine-key-checks.ts'
 import { grantingChecks } from './checks/granting-checks.ts'
 import { logInChecks } from './checks/log-in-checks.ts'
+import { lyingProxyChecks } from './checks/lying-proxy-checks.ts'
 import { proofChecks } from './checks/proof-checks.ts'
 import { sessionChecks } from './checks/session-checks.ts'
 import { storedChecks } from './checks/stored-checks.ts'
@@ -17,6 +18,7 @@ export const checks: readonly AttackedCheck[] = [
   ...proofChecks,
   ...callChecks,
   ...downstreamChecks,
+  ...lyingProxyChecks,
   ...engineKeyChecks,
   ...attestationChecks,
   ...grantingChecks,

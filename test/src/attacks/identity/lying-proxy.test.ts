@@ -163,3 +163,75 @@ test('a lying proxy gets no second call token for a standing that allows the cal
   standings.set(alicesSession, 'read_only')
   assert.equal(await again(gateway, invocationId), undefined)
 })
+
+test('a lying proxy gets no second call token with an answer that its agent gave before the call', async context => {
+  const gateway = await openGateway(context)
+  await answerOnce(gateway)
+  const id = await openedCall(gateway)
+  assert.equal(await again(gateway, id), undefined)
+  await answerOnce(gateway)
+  assert.ok(await again(gateway, id))
+})
+
+test('a lying tool server does not get a call once more whose tool it describes anew meanwhile', async context => {
+  const gateway = await openGateway(context)
+  const { engine, pin } = gateway.engineOf()
+  const approved = 'A'.repeat(22)
+  pin('files/read_file', approved)
+  const call = { server: 'files', ...readFile, definition: approved }
+  const { invocationId = '' } = await engine.authorize(shownBy(gateway), call)
+  await answerOnce(gateway)
+  const asked = { content: { inputResponses: { sure: accept } }, saidAs: { answerIds: { sure: 'q' } } }
+  const described = async (definition: string) =>
+    vouched(gateway, { invocationId: parseInvocationId(invocationId), definition, ...asked })
+  assert.equal(await described('B'.repeat(22)), undefined)
+  assert.ok(await described(approved))
+})
+
+test('what a lying proxy has sent once more is on record when the call is over', async context => {
+  const gateway = await openGateway(context)
+  const invocationId = parseInvocationId(await openedCall(gateway))
+  const content = { inputResponses: { sure: accept } }
+  for (let time = 0; time < 2; time += 1) {
+    await answerOnce(gateway)
+    assert.ok(await again(gateway, invocationId, content))
+  }
+  const { engine, log } = gateway.engineOf()
+  const result = { resultBytes: 0, resultDigest: '00'.repeat(32), entities: [], wording: '' }
+  engine.recordOutcome({ type: 'outcome', invocationId, outcome: 'ok', entitiesOverflow: false, ...result })
+  const completed = log.flatMap(({ name, value }) => (name === 'InvocationCompleted' ? [value] : []))
+  assert.deepEqual(
+    completed.map(({ repeats, repeatedBytes }) => [repeats, repeatedBytes]),
+    [[2, 2 * '{"inputResponses":{"sure":{"action":"accept"}}}'.length]],
+  )
+})
+
+test('rejects data that leaves a session that may only read, as answers of a read that is sent once more', async context => {
+  const gateway = await openGateway(context)
+  const id = await openedCall(gateway)
+  await answerOnce(gateway)
+  const { standings } = gateway.engineOf()
+  standings.set(alicesSession, 'read_only')
+  assert.equal(await again(gateway, id), undefined)
+  standings.set(alicesSession, 'trusted')
+  assert.ok(await again(gateway, id))
+})
+
+test('rejects floods of data that leave as answers of calls that are sent once more, by their size', async context => {
+  const gateway = await openGateway(context)
+  const id = await openedCall(gateway)
+  const answer = { action: 'accept', content: { value: 'x'.repeat(200_000) } }
+  const asked = {
+    server: 'files',
+    token: gateway.token(),
+    invocationId: parseInvocationId(id),
+    content: { inputResponses: { sure: answer } },
+    saidAs: { answerIds: { sure: 'q' } },
+  }
+  const refusals = []
+  for (let round = 0; round < 8; round += 1) {
+    await answerOnce(gateway, answer)
+    refusals.push((await gateway.engineOf().engine.vouch(asked)).refusal?.reason)
+  }
+  assert.deepEqual([refusals[0], refusals.at(-1)], [undefined, 'RATE_LIMITED'])
+})
