@@ -175,11 +175,11 @@ test('a lying proxy gets no second call token with an answer that its agent gave
 
 test('a lying tool server does not get a call once more whose tool it describes anew meanwhile', async context => {
   const gateway = await openGateway(context)
-  const { engine, pin } = gateway.engineOf()
+  const proven = gateway.engineOf()
   const approved = 'A'.repeat(22)
-  pin('files/read_file', approved)
+  proven.pin('files/read_file', approved)
   const call = { server: 'files', ...readFile, definition: approved }
-  const { invocationId = '' } = await engine.authorize(shownBy(gateway), call)
+  const { invocationId = '' } = await proven.engine.authorize(shownBy(gateway), call)
   await answerOnce(gateway)
   const asked = { content: { inputResponses: { sure: accept } }, saidAs: { answerIds: { sure: 'q' } } }
   const described = async (definition: string) =>

@@ -14,8 +14,8 @@ export const lyingProxyChecks: readonly AttackedCheck[] = [
   inLyingProxy(
     'a lying proxy gets no second call token for a call, unless its agent answered something',
     'call tokens need a signature of the agent',
-    engineFile,
-    'if (!mayBeRepeated(content, downstream.restDigest, saidAs, provenBy(principal))) return undefined',
+    vouchingFile,
+    'if (!mayBeRepeated(content, downstream.restDigest, saidAs, proven)) return undefined',
   ),
   inLyingProxy(
     'a lying proxy gets no second call token for another answer than its agent gave, or one answer for two',
