@@ -135,8 +135,8 @@ export interface VouchRequest extends Question {
   /** What the enforcement point says to the server of its own accord, as in `AdmitRequest`: it gets a token for that. */
   readonly method?: string
   /**
-   * The open call that has to be sent once more, with the answers to what its server asked: checked again, it gets another token where
-   * the agent proved those answers.
+   * Without a method: the open call that has to be sent once more, with the answers to what its server asked; checked again, it gets
+   * another token where the agent proved those answers. With `tasks/cancel`: the open call that goes on as that task.
    */
   readonly invocationId?: InvocationId
   /** What that message says, as its digest is made of it; of a call what it says beside its arguments. */
@@ -169,7 +169,10 @@ export interface VouchReply {
   readonly sessionId?: SessionId
   readonly refusal?: Refusal
   readonly nonce: string
-  /** Present where what was named may be said without the agent, or is what the agent proved. */
+  /**
+   * Present where what was named may be said without the agent, or is what the agent proved. What only stops what the session began is
+   * said for one that may do nothing any more, too, though nothing is vouched for then.
+   */
   readonly downstreamToken?: string
 }
 

@@ -6,9 +6,9 @@ import type { SessionToken } from '@cordon/tokens'
 import { repeatChecks, vouchChecks, type TokenCallFacts } from './core/call-checks.ts'
 import type { Call, CallFacts } from './core/call-facts.ts'
 import { runChecks } from './core/check-order.ts'
-import { deny } from './core/check.ts'
+import { deny, type Refused } from './core/check.ts'
 import type { OpenInvocation, OpenInvocations } from './core/open-invocations.ts'
-import { digestOf, mayBeRepeated, mayBeSaid, type Proven } from './core/own-messages.ts'
+import { digestOf, isStop, mayBeRepeated, mayBeSaid, type Proven } from './core/own-messages.ts'
 import type { ProvenContents } from './core/proven-contents.ts'
 import type { EngineObserver } from './engine.ts'
 import type { CheckPorts, EnginePorts } from './ports.ts'
@@ -62,28 +62,36 @@ export const createVouching = ({
     return ports.downstream.issue(principal, { ...downstream, restDigest: digestOf(content), id }, now)
   }
 
-  /** A token for a message of the enforcement point's own. */
+  /** A token for a message of the enforcement point's own. @param refused the session may do nothing any more: then only for what stops */
   const ownDownstream = (
     principal: SessionToken,
-    { method, content, saidAs }: VouchedFor,
+    request: VouchedFor,
     now: number,
+    refused?: Refused,
   ): string | undefined => {
-    if (method === undefined || !mayBeSaid({ method, content, saidAs }, provenBy(principal))) return undefined
+    const { method, content, saidAs } = request
+    if (method === undefined) return undefined
+    const call = openCall(request)
+    const isOfTask = call?.sessionId === principal.sessionId && call.downstream?.restDigest !== undefined
+    const isStopped = (refused === undefined || isOver(refused)) && isStop({ method, content }, isOfTask)
+    const isSaid = refused === undefined && mayBeSaid({ method, content, saidAs }, provenBy(principal))
+    if (!isStopped && !isSaid) return undefined
     const said = content && { contentDigest: digestOf(content) }
     return ports.downstream.issue(principal, { id: ports.newInvocationId(now), method, ...said }, now)
   }
 
   return async (request: VouchedFor): Promise<VouchAnswer> => {
-    const { token, server, invocationId, withheld = [] } = request
-    const call = openCall(request)
-    const shown = { token, proof: '', htm: '', htu: '' }
+    const { server, method, invocationId, withheld = [] } = request
+    const isRepeat = invocationId !== undefined && method === undefined
+    const call = isRepeat ? openCall(request) : undefined
+    const shown = { token: request.token, proof: '', htm: '', htu: '' }
     const asked = call === undefined ? { server, tool: '', arguments: {} } : repeatOf(call, request)
     const start: TokenCallFacts = { ...arrive(asked), shown }
     const checks = call === undefined ? vouchChecks : repeatChecks
     const checked = await runChecks(checks, start, checkPorts)
     const { principal, bundle } = checked.facts
     // Of a call that is not open here nothing is known: not what it was, and so not whether its session may still make it.
-    const isOpen = invocationId === undefined || (call && call.sessionId === principal?.sessionId)
+    const isOpen = !isRepeat || (call && call.sessionId === principal?.sessionId)
     const refused = checked.refused ?? (isOpen === true ? undefined : notOpen)
     const now = clock.now()
     const nonce = ports.proofs.nonce(now)
@@ -92,15 +100,17 @@ export const createVouching = ({
       observer.toolDrifted(principal, server, asked.tool)
     if (refused !== undefined || principal === undefined) {
       const { reason, message } = refused ?? unestablished
-      if (invocationId !== undefined) observer.callRepeated(refused ?? unestablished)
-      return { vouched: false, ...session, refusal: { reason, message }, nonce }
+      if (isRepeat) observer.callRepeated(refused ?? unestablished)
+      const stop = principal && ownDownstream(principal, request, now, refused)
+      const token = stop !== undefined && { downstreamToken: stop }
+      return { vouched: false, ...session, refusal: { reason, message }, nonce, ...token }
     }
     const pins = withheld.length > 0 && bundle ? pinsOf(bundle.catalogue, server) : {}
     for (const name of withheld) {
       if (Object.hasOwn(pins, name)) observer.toolDrifted(principal, server, name)
     }
     // With a token or without one: from here on nobody but its server stops it.
-    if (invocationId !== undefined) open.repeat(invocationId, asked.bytes ?? 0)
+    if (isRepeat) open.repeat(invocationId, asked.bytes ?? 0)
     const downstreamToken =
       call === undefined
         ? ownDownstream(principal, request, now)
@@ -125,6 +135,10 @@ const repeatOf = (
 
 const bytesOf = (content: VouchedFor['content']): number =>
   content === undefined ? 0 : Buffer.byteLength(JSON.stringify(content))
+
+/** The session may do nothing any more; who it was is known all the same. */
+const isOver = ({ reason }: Refused): boolean =>
+  reason === 'SESSION_ENDED' || reason === 'SESSION_SUSPENDED' || reason === 'REVOKED'
 
 const notOpen = deny(
   'ENGINE_UNAVAILABLE',

@@ -6,6 +6,8 @@ import { McpError } from '@modelcontextprotocol/sdk/types.js'
 import { eventually } from '../support/eventually.ts'
 import { connectOverHttp } from './agent.ts'
 import { manualTimers } from './manual-timers.ts'
+import { ask } from './raw-agent.ts'
+import { sendJson, startScriptedServer } from './scripted-http-server.ts'
 import {
   everythingOnStdio,
   openProxyWorld,
@@ -80,3 +82,63 @@ for (const [way, serversOf] of Object.entries(ways)) {
     await isCut(world, 'SESSION_ENDED')
   })
 }
+
+/**
+ * @fault a session is suspended, revoked or ended while a tool server on HTTP is at work on its calls and its tasks
+ * @behaviour the server is told to stop each, and of the end of the MCP session, every message with a call token of its own
+ * @counter none: `cordon_proxy_requests_cut_total`, and the outcomes on record
+ */
+test('http: a server is told to stop the calls and tasks of a session that ended, with a token each', async context => {
+  const server = await startScriptedServer(context, ({ message, method }, response) => {
+    const { id, params } = message ?? {}
+    if (params !== undefined && 'task' in params)
+      return sendJson(response, { jsonrpc: '2.0', id, result: { task: { taskId: 't', status: 'working' } } })
+    if (message?.method === 'tools/call') return undefined
+    if (id !== undefined) return sendJson(response, { jsonrpc: '2.0', id, result: {} })
+    return void response.writeHead(method === 'POST' ? 202 : method === 'DELETE' ? 200 : 405).end()
+  })
+  const world = await openProxyWorld(context, {
+    scripted: { transport: 'http', url: server.url, headers: {} },
+  })
+  const { urlOf, engine } = world
+  const { http } = await connectOverHttp(context, urlOf('scripted'), 'alice')
+  const call = (id: number, more: object) => {
+    const params = { name: 'any', arguments: {}, ...more }
+    const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params })
+    return ask(world, {
+      headers: { 'mcp-session-id': http!.sessionId! },
+      body,
+    })
+  }
+  await call(1_001, { task: {} })
+  const cut = call(1_002, {})
+  await eventually('the server to be at work', () =>
+    server.requests.some(({ message }) => message?.id === 1_002),
+  )
+  engine.refusedSessions.set('alice', { reason: 'SESSION_ENDED', message: 'It has ended.' })
+  engine.tellChanged('alice')
+  assert.match((await cut).body, /SESSION_ENDED/)
+  await eventually('the end of the session', () => server.requests.some(({ method }) => method === 'DELETE'))
+  const told = server.requests.flatMap(({ method, message, headers }) => {
+    const said = message?.method ?? method
+    if (!['DELETE', 'notifications/cancelled', 'tasks/cancel'].includes(said)) return []
+    return [[said, message?.params, headers.authorization?.replace(/#\d+$/, '')]]
+  })
+  assert.deepEqual(
+    told.toSorted(([one], [other]) => String(one).localeCompare(String(other))),
+    [
+      ['DELETE', undefined, 'Bearer DELETE'],
+      [
+        'notifications/cancelled',
+        { requestId: 1_002, reason: 'The proxy does not wait for an answer any more.' },
+        'Bearer notifications/cancelled',
+      ],
+      ['tasks/cancel', { taskId: 't' }, 'Bearer tasks/cancel'],
+    ],
+  )
+  await eventually('the outcomes on record', () => engine.outcomes.length === 2)
+  assert.deepEqual(
+    engine.outcomes.map(({ outcome }) => outcome),
+    ['cancelled', 'cancelled'],
+  )
+})

@@ -45,6 +45,9 @@ export interface ScriptedEngine {
 
 const nonce = 'nonce-of-the-engine'
 
+/** What is said of a session that may do nothing any more. */
+const stopping: ReadonlySet<string> = new Set(['DELETE', 'notifications/cancelled', 'tasks/cancel'])
+
 let issued = 0
 const tokenFor = (what: string): string => `${what.replace(':', '/')}#${(issued += 1)}`
 
@@ -110,7 +113,12 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
                 nonce,
                 ...(method !== undefined && { downstreamToken: tokenFor(method) }),
               }
-            : { vouched: false, refusal, nonce },
+            : {
+                vouched: false,
+                refusal,
+                nonce,
+                ...(method !== undefined && stopping.has(method) && { downstreamToken: tokenFor(method) }),
+              },
         )
       },
       onOutcome(outcome) {

@@ -27,7 +27,7 @@ export interface Connection {
   hold(stream: AgentReply): void
   /** Closes the agent's streams; what is open is answered. */
   silence(): void
-  /** It may not go on: what is open is answered with that, and closed. */
+  /** It may not go on: what is open is answered with that, and closed; the server is told to stop. */
   cut(refusal: Refusal): void
   /** Milliseconds since something was open or came. */
   idleMs(now: number): number
@@ -42,6 +42,8 @@ export interface ConnectionParts {
   readonly owner: SessionId
   readonly token: string
   readonly exchanges: Exchanges
+  /** What goes on at the server though no request is open: tasks, calls that wait for what the agent answers. */
+  giveUpOngoing(): void
   /** Resolves when nothing of it is left. */
   endUpstream(): Promise<void>
   /** @param closed resolves when nothing of it is left */
@@ -101,6 +103,7 @@ export const createConnection = (parts: ConnectionParts): Connection => {
     silence,
     cut(refusal) {
       exchanges.cutAll(refusal)
+      parts.giveUpOngoing()
       silence()
     },
     idleMs: now => (exchanges.size > 0 || streams.size > 0 ? 0 : now - usedAt),

@@ -33,7 +33,7 @@ export interface ExchangesOptions {
   readonly callTimeoutMs: number
   /** How long a request may take in all, whatever progress is told. */
   readonly maxCallMs: number
-  /** A request was given up: the server may stop working on it. */
+  /** A request is given up, and still open: the server may stop working on it. */
   readonly onGivenUp: (exchange: Exchange) => void
 }
 
@@ -145,8 +145,8 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
   }
 
   const timeOut = (exchange: Exchange, detail: string): void => {
-    fail(exchange, { kind: 'timeout', detail }, 'timeout')
     options.onGivenUp(exchange)
+    fail(exchange, { kind: 'timeout', detail }, 'timeout')
   }
 
   const beginWaiting = (exchange: Exchange): void => {
@@ -196,10 +196,10 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       close(exchange)
       const screened = exchange.screen?.(response) ?? response
       const told = screened === response ? text : textOf(exchange, screened)
-      const task = tasks !== undefined && exchange.asksForTask ? startedTask(response) : undefined
-      const begun = task === undefined ? undefined : takeCall(exchange)
-      if (tasks !== undefined && task !== undefined && begun !== undefined)
-        reportCall(tasks.add(task, begun), 'cancelled', '', undefined)
+      const taskId = tasks !== undefined && exchange.asksForTask ? startedTask(response) : undefined
+      const begun = taskId === undefined ? undefined : takeCall(exchange)
+      if (tasks !== undefined && taskId !== undefined && begun !== undefined)
+        reportCall(tasks.add({ taskId, invocationId: begun }), 'cancelled', '', undefined)
       concluded.add(exchange.id, text, told)
       exchange.onResponse?.(response)
       report(exchange, outcomeOf(response), told, screened.error ?? screened.result)
@@ -224,8 +224,8 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       for (const exchange of exchanges.values()) {
         if (exchange.state !== 'forwarded') continue
         events.requestCut(refusal.reason)
-        answerInstead(exchange, cutText(exchange.agentId, refusal), 'cancelled')
         options.onGivenUp(exchange)
+        answerInstead(exchange, cutText(exchange.agentId, refusal), 'cancelled')
       }
     },
   }

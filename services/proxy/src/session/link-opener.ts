@@ -53,6 +53,7 @@ const openLink = (
     owner,
     token,
     exchanges,
+    giveUpOngoing: () => upstream.giveUpHeld(),
     endUpstream: () => upstream.end(),
     onEnd(why, closed) {
       sessions.remove(link)

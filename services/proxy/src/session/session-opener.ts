@@ -17,6 +17,7 @@ import type { Exchanges } from './exchanges.ts'
 import { createExchanges } from './exchanges.ts'
 import type { McpSession } from './mcp-session.ts'
 import type { McpSessions } from './mcp-sessions.ts'
+import { createTaskStops } from './task-stops.ts'
 import { createTasks } from './tasks.ts'
 import { createRepeat, createVouch, type Repeat, type Vouch } from './vouch.ts'
 
@@ -70,7 +71,7 @@ export const openMcpSession = (
     onGivenUp({ id: requestId }) {
       const cancelled = {
         method: 'notifications/cancelled',
-        params: { requestId, reason: 'The proxy waited too long for an answer.' },
+        params: { requestId, reason: 'The proxy does not wait for an answer any more.' },
       }
       const text = JSON.stringify({ jsonrpc: '2.0', ...cancelled })
       void session.upstream.notify({ kind: 'notification', ...cancelled }, text, {})
@@ -82,15 +83,23 @@ export const openMcpSession = (
     owner,
     token,
     exchanges,
-    endUpstream: () => session.upstream.end(),
+    giveUpOngoing: () => stops.stop(tasks.takeAll()),
+    endUpstream: () => stops.underWay?.then(() => session.upstream.end()) ?? session.upstream.end(),
     onEnd(why, closed) {
       sessions.remove(session)
       sessions.closing(closed)
       events.mcpSessionEnded(server, why)
-      for (const invocationId of tasks.takeAll()) {
+      for (const { invocationId } of tasks.takeAll()) {
         engine.reportOutcome(() => ({ invocationId, outcome: 'cancelled', ...results.read('', undefined) }))
       }
     },
+  })
+  const stops = createTaskStops({
+    engine,
+    results,
+    timers,
+    connection: () => connection,
+    tell: (text, headers) => session.upstream.tell(text, headers),
   })
   const onGone = (): void => void connection.end('upstream_gone')
   const vouch = createVouch(engine, () => connection)

@@ -137,6 +137,43 @@ for (const reason of ['REVOKED', 'SESSION_SUSPENDED', 'SESSION_ENDED'] as const)
     assert.match(world.children[0]!.received.at(-1)!, /"notifications\/cancelled".*"requestId":7/)
   })
 
+for (const reason of ['REVOKED', 'SESSION_SUSPENDED', 'SESSION_ENDED'] as const)
+  test(`${reason}: a call that goes on as a task is stopped at its server, before that is ended, and is on record`, async () => {
+    const world = await watched()
+    const invocationId = parseInvocationId('call-1')
+    world.authorize = () =>
+      Promise.resolve({ verdict: 'forward', sessionId: alice, invocationId, nonce: 'n' })
+    const params = { name: 'pay', arguments: {}, task: {} }
+    await world.post({ id: 7, method: 'tools/call', params }, { session: world.session })
+    const child = world.children[0]!
+    child.say.onLine('{"jsonrpc":"2.0","id":7,"result":{"task":{"taskId":"t","status":"working"}}}')
+    const sent = child.received.length
+    world.vouch = async ({ method }) => {
+      const answer = { vouched: false, nonce: 'n', refusal: { reason, message: 'No.' } }
+      if (method !== 'tasks/cancel') return answer
+      // The child must not be ended before.
+      await settled()
+      return { ...answer, downstreamToken: 'to-stop' }
+    }
+    world.watch.changed(alice)
+    await settled()
+    await settled()
+    const told = child.received.slice(sent).map(text => JSON.parse(text) as { id: unknown })
+    assert.deepEqual(told, [
+      {
+        jsonrpc: '2.0',
+        id: 'cordon-stop-1',
+        method: 'tasks/cancel',
+        params: { taskId: 't', _meta: { 'cordon/call-token': 'to-stop' } },
+      },
+    ])
+    assert.deepEqual(
+      world.outcomes.map(({ outcome }) => outcome),
+      ['cancelled'],
+    )
+    assert.equal(child.ended, reason === 'SESSION_ENDED')
+  })
+
 test('the connection is watched with the token that is good for longest, whatever other one is shown after it', async () => {
   const world = await watched()
   const until = (exp: number): string => `e.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.s`

@@ -3,28 +3,34 @@ import type { InvocationId } from '@cordon/foundation'
 /** More than an agent lets run at once; the oldest of more are tasks that nobody asked the result of. */
 const maxTasks = 1_000
 
+/** A call that goes on at its server as a task. */
+export interface RunningTask {
+  readonly taskId: string
+  readonly invocationId: InvocationId
+}
+
 /** Calls that go on as a task (MCP 2025-11-25): their result comes with another request. */
 export interface Tasks {
   /** @returns the call of the oldest task, where there are too many: nobody gets its result any more */
-  add(taskId: string, invocationId: InvocationId): InvocationId | undefined
+  add(task: RunningTask): InvocationId | undefined
   /** The call that a task belongs to, once: its outcome is reported by whoever took it. */
   take(taskId: unknown): InvocationId | undefined
-  takeAll(): readonly InvocationId[]
+  takeAll(): readonly RunningTask[]
 }
 
 export const createTasks = (): Tasks => {
-  const tasks = new Map<unknown, InvocationId>()
+  const tasks = new Map<unknown, RunningTask>()
 
   const take = (taskId: unknown): InvocationId | undefined => {
-    const invocationId = tasks.get(taskId)
+    const task = tasks.get(taskId)
     tasks.delete(taskId)
-    return invocationId
+    return task?.invocationId
   }
 
   return {
-    add(taskId, invocationId) {
-      const replaced = take(taskId)
-      tasks.set(taskId, invocationId)
+    add(task) {
+      const replaced = take(task.taskId)
+      tasks.set(task.taskId, task)
       return replaced ?? (tasks.size > maxTasks ? take(tasks.keys().next().value) : undefined)
     },
     take,

@@ -16,6 +16,8 @@ import { openToolServer, type SlowToolServer } from './tool-server.ts'
 interface UnderWay {
   readonly gateway: Gateway
   readonly release: () => void
+  /** Whether the tool server noticed that nobody waits any more. */
+  readonly isStopped: () => boolean
   /** What the agent was told, once it was. */
   readonly told: () => Told | undefined
 }
@@ -41,12 +43,14 @@ const openCall = async (context: TestContext): Promise<UnderWay> => {
     told = answer
   })
   await eventually('the tool server to be at work', () => gateway.server.acted.length === 1)
-  return { gateway, release, told: () => told }
+  const isStopped = (): boolean => servers.some(({ hungUp }) => hungUp > 0)
+  return { gateway, release, isStopped, told: () => told }
 }
 
-const isCut = async ({ gateway, told }: UnderWay, reason: string): Promise<void> => {
+const isCut = async ({ gateway, isStopped, told }: UnderWay, reason: string): Promise<void> => {
   await eventually('the call to be cut', () => told() !== undefined, 2_000)
   assert.match(told()?.text ?? '', new RegExp(`"code":-32010.*${reason}`))
+  await eventually('the tool server to notice', isStopped, 2_000)
   await eventually('its outcome on record', () =>
     gateway
       .engineOf()

@@ -15,4 +15,6 @@ export interface Dialect {
   heldId(request: RpcRequest): RequestId | undefined
   /** There will be no answer to a call that is held. */
   abandon(id: RequestId): void
+  /** Calls that are held will not be gone on with. */
+  giveUpHeld(): void
 }

@@ -26,6 +26,8 @@ export interface HeldCalls {
   /** Its server answered without waiting. @returns whether the call is held */
   keep(response: RpcResponse): boolean
   abandon(id: RequestId): void
+  /** Its session may not go on: nobody will answer what is asked in calls that are held. */
+  giveUpAll(): void
 }
 
 export interface HeldCallsOptions {
@@ -156,6 +158,13 @@ export const createHeldCalls = (options: HeldCallsOptions): HeldCalls => {
       call.response = statelessResponse(call.method, response)
       return true
     },
+    giveUpAll() {
+      for (const call of calls.values()) {
+        if (call.state === undefined) continue
+        call.timer?.cancel()
+        giveUp(call)
+      }
+    },
     abandon(id) {
       const call = calls.get(id)
       call?.timer?.cancel()
@@ -170,4 +179,4 @@ const textOf = ({ method, params }: RpcRequest): string =>
 const notTheSame =
   'params: expected the same call with the requestState that it was answered with and an answer to what was asked, got something else'
 
-const unanswered = { code: errorCode.internalError, message: 'The client gave no answer in time.' }
+const unanswered = { code: errorCode.internalError, message: 'The client gave no answer.' }

@@ -26,6 +26,8 @@ export interface LinkUpstream {
   request(exchange: Exchange, request: RpcRequest, headers: ForwardedHeaders): void
   /** Nobody waits for it any more. */
   cancel(exchange: Exchange): void
+  /** See `Dialect`. */
+  giveUpHeld(): void
   /** Resolves when nothing of it is left. */
   end(): Promise<void>
 }
@@ -127,6 +129,7 @@ export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => 
       })
     },
     cancel: exchange => dialect?.cancel(exchange),
+    giveUpHeld: () => dialect?.giveUpHeld(),
     async end() {
       ended = true
       own.close({ kind: 'session_ended', detail: 'the MCP session ended before it answered' })

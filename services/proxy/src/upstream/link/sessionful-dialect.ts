@@ -135,6 +135,7 @@ export const createSessionfulDialect = (options: SessionfulDialectOptions): Dial
     },
     heldId: request => held.heldId(request),
     abandon: id => held.abandon(id),
+    giveUpHeld: () => held.giveUpAll(),
   }
 }
 

@@ -79,6 +79,7 @@ export const createStatelessDialect = ({
     },
     heldId: () => undefined,
     abandon: () => undefined,
+    giveUpHeld: () => undefined,
   }
 }
 

@@ -184,6 +184,10 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
       }
       return Promise.resolve(accepted)
     },
+    tell(text, headers) {
+      channel.send(text, headers)
+      return Promise.resolve()
+    },
     listen: reply => stream.open(reply),
     async end() {
       own.close({ kind: 'session_ended', detail: 'the MCP session ended before it answered' })

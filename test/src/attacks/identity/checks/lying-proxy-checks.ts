@@ -81,6 +81,27 @@ export const lyingProxyChecks: readonly AttackedCheck[] = [
     '?? 0) <= 0) return false',
   ),
   inLyingProxy(
+    'a lying proxy gets no call token to cancel what is no task of an open call',
+    'a task that is cancelled is one of an open call',
+    ownMessagesFile,
+    "return isOfTask && typeof taskId === 'string' && isEmpty(others)",
+    "return typeof taskId === 'string' && isEmpty(others)",
+  ),
+  inLyingProxy(
+    'a lying proxy gets no call token to cancel the task of another session',
+    'a task that is cancelled is one of the session',
+    vouchingFile,
+    'call?.sessionId === principal.sessionId && call.downstream?.restDigest',
+    'call?.downstream?.restDigest',
+  ),
+  inLyingProxy(
+    'a lying proxy gets no call token of a suspended session but to stop what it began',
+    'a session that may do nothing only stops',
+    vouchingFile,
+    'const isSaid = refused === undefined && mayBeSaid(',
+    'const isSaid = mayBeSaid(',
+  ),
+  inLyingProxy(
     'a lying tool server does not get a call once more whose tool it describes anew meanwhile',
     'checks of a call that is sent once more: definition',
     callChecksFile,
@@ -91,7 +112,7 @@ export const lyingProxyChecks: readonly AttackedCheck[] = [
     'what a lying proxy has sent once more is on record when the call is over',
     'record of a call that is sent once more',
     vouchingFile,
-    'if (invocationId !== undefined) open.repeat(invocationId, asked.bytes ?? 0)',
+    'if (isRepeat) open.repeat(invocationId, asked.bytes ?? 0)',
   ),
   inLyingProxy(
     'rejects data that leaves a session that may only read, as answers of a read that is sent once more',

@@ -2,6 +2,7 @@ import type { AttackedCheck } from '../../prove/prove-checks.ts'
 import { attacksIn } from './against.ts'
 
 const connectionFile = 'services/proxy/src/session/connection.ts'
+const exchangesFile = 'services/proxy/src/session/exchanges.ts'
 const sessionWatchFile = 'services/proxy/src/session/session-watch.ts'
 const serverConnectionFile = 'packages/engine-socket/src/server-connection.ts'
 
@@ -14,6 +15,13 @@ export const underWayChecks: readonly AttackedCheck[] = [
     'calls under way are cut, not streams alone',
     connectionFile,
     'exchanges.cutAll(refusal)',
+  ),
+  inCallsUnderWay(
+    'rejects the answer of a call that was under way when its session was suspended',
+    'the tool server is told to stop a call that is cut',
+    exchangesFile,
+    'options.onGivenUp(exchange)\n        answerInstead(exchange, cutText(',
+    'answerInstead(exchange, cutText(',
   ),
   inCallsUnderWay(
     'rejects the answer of a call that was under way when its session was suspended',
