@@ -148,6 +148,8 @@ export interface VouchRequest extends Question {
   readonly definitionChanged?: true
   /** Where `content` has to be the agent's, and was said in the other generation of MCP. */
   readonly saidAs?: SaidAs
+  /** Tools that calls of the session are under way of, by their own names: which of them the kill switch stops is told. */
+  readonly underWay?: readonly string[]
   /** Tools that the session was not shown, since their definition is not the one that is pinned. */
   readonly withheld?: readonly string[]
 }
@@ -174,6 +176,14 @@ export interface VouchReply {
    * said for one that may do nothing any more, too, though nothing is vouched for then.
    */
   readonly downstreamToken?: string
+  /** Those of `underWay` whose calls may not go on; absent where there are none, and from engines of before. */
+  readonly stopped?: readonly StoppedTool[]
+}
+
+/** A tool that may not be called any more, and why. */
+export interface StoppedTool {
+  readonly tool: string
+  readonly refusal: Refusal
 }
 
 /** How a forwarded call ended; not answered. */

@@ -329,6 +329,21 @@ describe('the kill switch', () => {
     assert.ok(log.length <= 10)
   })
 
+  test('of one tool stops what is under way of it, at its own server, and says why', async () => {
+    const { engine, world } = createEngineFixture()
+    const stoppedOf = async (...underWay: readonly string[]) =>
+      (await engine.vouch({ token: 'valid', server: 'files', underWay })).stopped
+    assert.equal(await stoppedOf('touch', 'read_file'), undefined)
+    world.isRevoked = tool => tool === 'touch'
+    const stopped = await stoppedOf('touch', 'read_file')
+    assert.deepEqual(
+      stopped?.map(({ tool, refusal: { reason } }) => [tool, reason]),
+      [['touch', 'REVOKED']],
+    )
+    assert.match(stopped[0]!.refusal.message, /An operator has stopped/)
+    assert.equal(await stoppedOf('read_file'), undefined)
+  })
+
   test('of one tool leaves the others alone', async () => {
     const { call, world } = createEngineFixture()
     world.isRevoked = tool => tool === 'touch'

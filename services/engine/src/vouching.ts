@@ -7,6 +7,7 @@ import { repeatChecks, vouchChecks, type TokenCallFacts } from './core/call-chec
 import type { Call, CallFacts } from './core/call-facts.ts'
 import { runChecks } from './core/check-order.ts'
 import { deny, type Refused } from './core/check.ts'
+import { revoked } from './core/checks/check-revocations.ts'
 import type { OpenInvocation, OpenInvocations } from './core/open-invocations.ts'
 import { digestOf, isStop, mayBeRepeated, mayBeSaid, type Proven } from './core/own-messages.ts'
 import type { ProvenContents } from './core/proven-contents.ts'
@@ -81,7 +82,7 @@ export const createVouching = ({
   }
 
   return async (request: VouchedFor): Promise<VouchAnswer> => {
-    const { server, method, invocationId, withheld = [] } = request
+    const { server, method, invocationId, underWay = [], withheld = [] } = request
     const isRepeat = invocationId !== undefined && method === undefined
     const call = isRepeat ? openCall(request) : undefined
     const shown = { token: request.token, proof: '', htm: '', htu: '' }
@@ -115,7 +116,16 @@ export const createVouching = ({
       call === undefined
         ? ownDownstream(principal, request, now)
         : repeatedDownstream(principal, call, request, now)
-    return { vouched: true, ...session, nonce, ...(downstreamToken !== undefined && { downstreamToken }) }
+    const stopped = underWay
+      .filter(tool => ports.revocations.isRevoked(principal, tool))
+      .map(tool => ({ tool, refusal: { reason: revoked.reason, message: revoked.message } }))
+    return {
+      vouched: true,
+      ...session,
+      nonce,
+      ...(downstreamToken !== undefined && { downstreamToken }),
+      ...(stopped.length > 0 && { stopped }),
+    }
   }
 }
 

@@ -75,6 +75,19 @@ for (const [way, serversOf] of Object.entries(ways)) {
     await isCut(world, 'REVOKED')
   })
 
+  /**
+   * @fault an operator stops one tool while a tool server is at work on a call of it
+   * @behaviour the same for calls of that tool; everything else of the session goes on
+   * @counter cordon_proxy_requests_cut_total
+   */
+  test(`${way}: a call under way is cut when its tool is stopped, and the session goes on`, async context => {
+    const world = await openCall(context)
+    world.engine.stoppedTools.add('echo').add(longCall.name)
+    world.engine.tellChanged()
+    await isCut(world, 'REVOKED')
+    assert.ok(await world.client.listTools())
+  })
+
   test(`${way}: of an engine that says nothing, as those of before, the next look finds out`, async context => {
     const world = await openCall(context)
     world.engine.refusedSessions.set('alice', { reason: 'SESSION_ENDED', message: 'It has ended.' })
@@ -119,23 +132,16 @@ test('http: a server is told to stop the calls and tasks of a session that ended
   engine.tellChanged('alice')
   assert.match((await cut).body, /SESSION_ENDED/)
   await eventually('the end of the session', () => server.requests.some(({ method }) => method === 'DELETE'))
-  const told = server.requests.flatMap(({ method, message, headers }) => {
-    const said = message?.method ?? method
-    if (!['DELETE', 'notifications/cancelled', 'tasks/cancel'].includes(said)) return []
-    return [[said, message?.params, headers.authorization?.replace(/#\d+$/, '')]]
-  })
-  assert.deepEqual(
-    told.toSorted(([one], [other]) => String(one).localeCompare(String(other))),
-    [
-      ['DELETE', undefined, 'Bearer DELETE'],
-      [
-        'notifications/cancelled',
-        { requestId: 1_002, reason: 'The proxy does not wait for an answer any more.' },
-        'Bearer notifications/cancelled',
-      ],
-      ['tasks/cancel', { taskId: 't' }, 'Bearer tasks/cancel'],
-    ],
-  )
+  const told = (stop: string): readonly unknown[] =>
+    server.requests.flatMap(({ method, message, headers: { authorization = '' } }) =>
+      (message?.method ?? method) === stop ? [message?.params, authorization.replace(/#\d+$/, '')] : [],
+    )
+  assert.deepEqual(told('notifications/cancelled'), [
+    { requestId: 1_002, reason: 'The proxy does not wait for an answer any more.' },
+    'Bearer notifications/cancelled',
+  ])
+  assert.deepEqual(told('tasks/cancel'), [{ taskId: 't' }, 'Bearer tasks/cancel'])
+  assert.deepEqual(told('DELETE'), [undefined, 'Bearer DELETE'])
   await eventually('the outcomes on record', () => engine.outcomes.length === 2)
   assert.deepEqual(
     engine.outcomes.map(({ outcome }) => outcome),

@@ -6,6 +6,7 @@ import { faultText } from '../core/fault.ts'
 import { outcomeOf, startedTask } from '../core/call-result.ts'
 import type { RequestId, RpcRequest, RpcResponse } from '../core/json-rpc.ts'
 import { cutText } from '../core/refusal-answer.ts'
+import { toolsOf } from '../core/tools-of.ts'
 import type { ProxyEvents } from '../events.ts'
 import type { AgentReply, Engine, ResultReader, Timer, Timers } from '../ports.ts'
 import { createConcluded } from './concluded.ts'
@@ -72,8 +73,13 @@ export interface Exchanges {
   /** What the agent was told of this very response before: a stream that is resumed repeats it. */
   toldBefore(id: RequestId, text: string): string | undefined
   failAll(fault: Fault, outcome: OutcomeReport['outcome']): void
-  /** Its session may not go on: what its server is at work on is answered with that, and the server told to stop. What is being decided the engine refuses. */
-  cutAll(refusal: Refusal): void
+  /** The tools that its server is at work for, each once. */
+  tools(): ReadonlySet<string>
+  /**
+   * Its session may not go on: what its server is at work on is answered with that, and the server told to stop. What is being decided the engine refuses.
+   * @param tool where only calls of one tool may not go on
+   */
+  cut(refusal: Refusal, tool?: string): void
 }
 
 const isForwarded = ({ state }: Exchange): boolean => state === 'forwarded'
@@ -199,7 +205,12 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       const taskId = tasks !== undefined && exchange.asksForTask ? startedTask(response) : undefined
       const begun = taskId === undefined ? undefined : takeCall(exchange)
       if (tasks !== undefined && taskId !== undefined && begun !== undefined)
-        reportCall(tasks.add({ taskId, invocationId: begun }), 'cancelled', '', undefined)
+        reportCall(
+          tasks.add({ taskId, invocationId: begun, tool: exchange.tool }),
+          'cancelled',
+          '',
+          undefined,
+        )
       concluded.add(exchange.id, text, told)
       exchange.onResponse?.(response)
       report(exchange, outcomeOf(response), told, screened.error ?? screened.result)
@@ -220,9 +231,10 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     failAll(fault, outcome) {
       for (const exchange of exchanges.values()) fail(exchange, fault, outcome)
     },
-    cutAll(refusal) {
+    tools: () => toolsOf([...exchanges.values()].filter(isForwarded)),
+    cut(refusal, tool) {
       for (const exchange of exchanges.values()) {
-        if (exchange.state !== 'forwarded') continue
+        if (!isForwarded(exchange) || (tool !== undefined && exchange.tool !== tool)) continue
         events.requestCut(refusal.reason)
         options.onGivenUp(exchange)
         answerInstead(exchange, cutText(exchange.agentId, refusal), 'cancelled')

@@ -53,7 +53,7 @@ const openLink = (
     owner,
     token,
     exchanges,
-    giveUpOngoing: () => upstream.giveUpHeld(),
+    ongoing: { tools: () => upstream.heldTools(), giveUp: tool => upstream.giveUpHeld(tool) },
     endUpstream: () => upstream.end(),
     onEnd(why, closed) {
       sessions.remove(link)

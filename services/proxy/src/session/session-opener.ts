@@ -83,7 +83,7 @@ export const openMcpSession = (
     owner,
     token,
     exchanges,
-    giveUpOngoing: () => stops.stop(tasks.takeAll()),
+    ongoing: { tools: () => tasks.tools(), giveUp: tool => stops.stop(tasks.takeAll(tool)) },
     endUpstream: () => stops.underWay?.then(() => session.upstream.end()) ?? session.upstream.end(),
     onEnd(why, closed) {
       sessions.remove(session)

@@ -10,6 +10,7 @@ import type { RunningTask } from './tasks.ts'
 const taskOf = (name: string): RunningTask => ({
   taskId: name,
   invocationId: parseInvocationId(`call-${name}`),
+  tool: 'pay',
 })
 
 const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
@@ -42,7 +43,8 @@ const open = (answered: () => Promise<void>) => {
 
 test('a task is stopped with a token for that, asked for while its call is open', async () => {
   const { stops, order } = open(() => Promise.resolve())
-  assert.equal(stops.underWay, undefined)
+  const before = stops.underWay
+  assert.equal(before, undefined)
   stops.stop([taskOf('a')])
   await stops.underWay
   assert.deepEqual(order, [

@@ -1,5 +1,7 @@
 import type { InvocationId } from '@cordon/foundation'
 
+import { toolsOf } from '../core/tools-of.ts'
+
 /** More than an agent lets run at once; the oldest of more are tasks that nobody asked the result of. */
 const maxTasks = 1_000
 
@@ -7,6 +9,8 @@ const maxTasks = 1_000
 export interface RunningTask {
   readonly taskId: string
   readonly invocationId: InvocationId
+  /** As its exchange has it. */
+  readonly tool: string | undefined
 }
 
 /** Calls that go on as a task (MCP 2025-11-25): their result comes with another request. */
@@ -15,7 +19,10 @@ export interface Tasks {
   add(task: RunningTask): InvocationId | undefined
   /** The call that a task belongs to, once: its outcome is reported by whoever took it. */
   take(taskId: unknown): InvocationId | undefined
-  takeAll(): readonly RunningTask[]
+  /** @param tool where only those of one tool are to be taken */
+  takeAll(tool?: string): readonly RunningTask[]
+  /** Each once. */
+  tools(): ReadonlySet<string>
 }
 
 export const createTasks = (): Tasks => {
@@ -34,10 +41,11 @@ export const createTasks = (): Tasks => {
       return replaced ?? (tasks.size > maxTasks ? take(tasks.keys().next().value) : undefined)
     },
     take,
-    takeAll() {
-      const open = [...tasks.values()]
-      tasks.clear()
-      return open
+    takeAll(tool) {
+      const taken = [...tasks.values()].filter(task => tool === undefined || task.tool === tool)
+      for (const { taskId } of taken) tasks.delete(taskId)
+      return taken
     },
+    tools: () => toolsOf(tasks.values()),
   }
 }

@@ -4,6 +4,7 @@ import { errorCode } from '../../core/error-code.ts'
 import { isJsonObject } from '../../core/json-rpc.ts'
 import type { JsonObject, RequestId, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
 import { statelessResponse } from '../../core/stateless/translation.ts'
+import { toolsOf } from '../../core/tools-of.ts'
 import { without } from '../../core/without.ts'
 import type { Timer, Timers } from '../../ports.ts'
 import type { Exchange } from '../../session/exchange.ts'
@@ -26,8 +27,10 @@ export interface HeldCalls {
   /** Its server answered without waiting. @returns whether the call is held */
   keep(response: RpcResponse): boolean
   abandon(id: RequestId): void
-  /** Its session may not go on: nobody will answer what is asked in calls that are held. */
-  giveUpAll(): void
+  /** Its session may not go on, or none of one tool: nobody will answer what is asked in calls that are held. */
+  giveUpAll(tool?: string): void
+  /** Of those that are held, each once. */
+  tools(): ReadonlySet<string>
 }
 
 export interface HeldCallsOptions {
@@ -158,13 +161,14 @@ export const createHeldCalls = (options: HeldCallsOptions): HeldCalls => {
       call.response = statelessResponse(call.method, response)
       return true
     },
-    giveUpAll() {
+    giveUpAll(tool) {
       for (const call of calls.values()) {
-        if (call.state === undefined) continue
+        if (!isHeld(call) || (tool !== undefined && call.exchange.tool !== tool)) continue
         call.timer?.cancel()
         giveUp(call)
       }
     },
+    tools: () => toolsOf([...calls.values()].filter(isHeld).map(({ exchange }) => exchange)),
     abandon(id) {
       const call = calls.get(id)
       call?.timer?.cancel()
@@ -172,6 +176,8 @@ export const createHeldCalls = (options: HeldCallsOptions): HeldCalls => {
     },
   }
 }
+
+const isHeld = ({ state }: Call): boolean => state !== undefined
 
 const textOf = ({ method, params }: RpcRequest): string =>
   JSON.stringify([method, without(params, '_meta', 'inputResponses', 'requestState')])

@@ -27,7 +27,8 @@ export interface LinkUpstream {
   /** Nobody waits for it any more. */
   cancel(exchange: Exchange): void
   /** See `Dialect`. */
-  giveUpHeld(): void
+  giveUpHeld(tool?: string): void
+  heldTools(): ReadonlySet<string>
   /** Resolves when nothing of it is left. */
   end(): Promise<void>
 }
@@ -129,7 +130,8 @@ export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => 
       })
     },
     cancel: exchange => dialect?.cancel(exchange),
-    giveUpHeld: () => dialect?.giveUpHeld(),
+    giveUpHeld: tool => dialect?.giveUpHeld(tool),
+    heldTools: () => dialect?.heldTools() ?? new Set(),
     async end() {
       ended = true
       own.close({ kind: 'session_ended', detail: 'the MCP session ended before it answered' })

@@ -80,6 +80,7 @@ export const createStatelessDialect = ({
     heldId: () => undefined,
     abandon: () => undefined,
     giveUpHeld: () => undefined,
+    heldTools: () => new Set(),
   }
 }
 

@@ -4,6 +4,7 @@ import { attacksIn } from './against.ts'
 const connectionFile = 'services/proxy/src/session/connection.ts'
 const exchangesFile = 'services/proxy/src/session/exchanges.ts'
 const sessionWatchFile = 'services/proxy/src/session/session-watch.ts'
+const vouchingFile = 'services/engine/src/vouching.ts'
 const serverConnectionFile = 'packages/engine-socket/src/server-connection.ts'
 
 const inCallsUnderWay = attacksIn('calls-under-way.test.ts')
@@ -14,7 +15,7 @@ export const underWayChecks: readonly AttackedCheck[] = [
     'rejects the answer of a call that was under way when its session was suspended',
     'calls under way are cut, not streams alone',
     connectionFile,
-    'exchanges.cutAll(refusal)',
+    'exchanges.cut(refusal)',
   ),
   inCallsUnderWay(
     'rejects the answer of a call that was under way when its session was suspended',
@@ -35,6 +36,20 @@ export const underWayChecks: readonly AttackedCheck[] = [
     sessionWatchFile,
     'owner === undefined || session.owner === owner',
     'session.owner === owner',
+  ),
+  inCallsUnderWay(
+    'rejects the answer of a call that was under way when an operator stopped its tool',
+    'the engine says which tools of calls under way are stopped',
+    vouchingFile,
+    '.filter(tool => ports.revocations.isRevoked(principal, tool))',
+    '.filter(() => false)',
+  ),
+  inCallsUnderWay(
+    'rejects the answer of a call that was under way when an operator stopped its tool',
+    'the proxy cuts calls of a tool that is stopped',
+    sessionWatchFile,
+    'session.cutTool(why, tool)',
+    'void [why, tool]',
   ),
   inCallsUnderWay(
     'rejects the answer of a call that was under way when its session ended',
