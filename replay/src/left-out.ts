@@ -23,12 +23,17 @@ export class LeftOut {
 }
 
 /** For people. @param problems the first of them */
-export const leftOutLines = (lines: number, problems: readonly TraceProblem[]): string[] => {
+export const leftOutLines = (lines: number, problems: readonly TraceProblem[]): string[] =>
+  namedLines('lines left out', lines, problems)
+
+/** For people, a count and the first of what is counted. */
+export const namedLines = (title: string, lines: number, problems: readonly TraceProblem[]): string[] => {
   if (lines === 0) return []
-  const more = lines - problems.length
+  const first = problems.slice(0, named)
+  const more = lines - first.length
   return [
-    `lines left out     ${lines}`,
-    ...problems.map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`),
+    `${title.padEnd(18)} ${lines}`,
+    ...first.map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ]
 }

@@ -74,6 +74,15 @@ test('the page begins with how many there are, and where', () => {
   assert.deepEqual(engine.match(/\| what (breaks|comes in) \|/g), ['| what breaks |', '| what comes in |'])
 })
 
+test('a test of the whole stack stands where its fault is, the others of its folder where they are', () => {
+  const claims = ['hostile-records', 'unfit-topics'].flatMap(
+    name => readClaims(`test/src/infra/${name}.test.ts`, stale).claims,
+  )
+  const [, log = '', start = ''] = faultPage(claims).split(/\n## (?:Log|Start)\n/)
+  assert.match(log, /hostile-records\.test\.ts/)
+  assert.match(start, /unfit-topics\.test\.ts/)
+})
+
 test('names that a run completes are shown with a gap', () => {
   const { claims } = readClaims(
     'a.test.ts',

@@ -6,6 +6,8 @@ export interface Place {
   readonly about: string
   /** Folders whose tests prove it: the one below `services`, `packages` or `test/src`. */
   readonly folders: readonly string[]
+  /** Of folders of another place, whose tests run the whole stack: `folder/file`, without `.test.ts`. */
+  readonly files?: readonly string[]
 }
 
 /** In the order in which a call passes them; then what stands below all of them. */
@@ -31,11 +33,21 @@ const places: readonly Place[] = [
     folders: ['engine', 'engine-socket'],
   },
   { title: 'Scorer', about: 'what is made of a session', folders: ['scorer'] },
-  { title: 'A part gone', about: 'one of them, the broker or the registry is away', folders: ['fail-safe'] },
-  { title: 'Log', about: 'what is written to Kafka and read from it', folders: ['stream'] },
+  {
+    title: 'A part gone',
+    about: 'one of them, the broker or the registry is away',
+    folders: ['fail-safe'],
+    files: ['infra/stack-broker-restart'],
+  },
+  {
+    title: 'Log',
+    about: 'what is written to Kafka and read from it',
+    folders: ['stream'],
+    files: ['infra/hostile-records'],
+  },
   {
     title: 'Start',
-    about: 'settings, keys, bundle, ports and folders; operations ports; the whole stack and its topics',
+    about: 'settings, keys, bundle, ports and folders; operations ports; topics that do not fit',
     folders: ['infra', 'decisions', 'policy', 'telemetry'],
   },
 ]
@@ -51,6 +63,11 @@ export const claimsByPlace = (
     .filter(each => each.claims.length > 0)
 
 const placeOf = (path: string): Place => {
-  const folder = /^(?:services|packages|test\/src)\/([\w-]+)\//.exec(path)?.[1]
-  return places.find(({ folders }) => folder !== undefined && folders.includes(folder)) ?? elsewhere
+  const [, below = '', folder = ''] =
+    /^(?:services|packages|test\/src)\/(([\w-]+)\/.*)\.test\.ts$/.exec(path) ?? []
+  return (
+    places.find(({ files = [] }) => files.includes(below)) ??
+    places.find(({ folders }) => folders.includes(folder)) ??
+    elsewhere
+  )
 }

@@ -1,7 +1,8 @@
 import { addHuman } from '@cordon/identity/add-human'
 import type { Command } from 'commander'
 
-import { printable } from '../terminal/printable.ts'
+import { unknownGroups } from '../operator/unknown-groups.ts'
+import { printable, printableLines } from '../terminal/printable.ts'
 import { readSecret } from '../terminal/read-secret.ts'
 
 interface AddFlags {
@@ -9,6 +10,7 @@ interface AddFlags {
   readonly name?: string
   readonly email: string
   readonly group: readonly string[]
+  readonly bundle?: string
 }
 
 /** `cordon human add SUBJECT` */
@@ -32,7 +34,13 @@ export const addHumanCommand = (program: Command): void => {
       collect,
       [],
     )
-    .action(async (subject: string, { file, name, email, group }: AddFlags) => {
+    .option(
+      '--bundle <file>',
+      'says which groups have a meaning; default: the one that `cordon up` keeps beside the humans file',
+    )
+    .action(async (subject: string, { file, name, email, group, bundle }: AddFlags) => {
+      // Before the password, so that a misspelt one can be given anew; it is no error, since a bundle may learn of it later.
+      for (const line of await unknownGroups(group, file, bundle)) console.error(printableLines(line))
       const password = await readSecret('Password')
       await addHuman(file, { subject, name: name ?? subject, email, groups: group }, password)
       console.log(`${printable(subject)} can sign in.`)

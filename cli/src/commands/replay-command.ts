@@ -27,7 +27,8 @@ export const addReplayCommand = (program: Command): void => {
         'under a topic prefix of its own and in recorded time, and reports what the scorer made of them. ' +
         'Nothing that a recording knows about the outcome reaches the scorer. Nobody is held: what was recorded happened.',
     )
-    .argument('<file...>', 'recordings to play; packages/traces/README.md has the format')
+    // Required, but asked for last: what --learn took is the likelier reason why none is left.
+    .argument('[file...]', 'required: recordings to play; packages/traces/README.md has the format')
     .option(
       '--learn <file...>',
       'sessions that closed in good standing, in one file or several; may be given again. Without any, all that an ' +
@@ -49,8 +50,9 @@ export const addReplayCommand = (program: Command): void => {
     )
     .option('--concurrent <n>', 'sessions alive at one moment, on average', countUpTo(100_000), 2000)
     .option('--partitions <n>', 'partitions of each topic', countUpTo(mostPartitions), 8)
-    .action(async (files: readonly string[], flags: ReplayFlags) => {
+    .action(async (files: readonly string[], flags: ReplayFlags, command: Command) => {
       const { learn = [], catalogue, json } = flags
+      if (files.length === 0) command.error(`error: ${nothingToPlay(learn)}`)
       const printer = progressPrinter(process.stderr)
       const options: ReplayOptions = {
         files,
@@ -82,6 +84,11 @@ export const addReplayCommand = (program: Command): void => {
 
 const say = (report: ReplayReport, print: (text: string) => void): void =>
   print(reportLines(report).map(printable).join('\n'))
+
+const nothingToPlay = ({ length }: readonly string[]): string =>
+  length === 0
+    ? 'expected recordings to play, got none'
+    : `expected recordings to play before --learn or after --, got none: --learn took all ${length}`
 
 const parseSpeed = (text: string): number => {
   const speed = text === 'max' ? Number.POSITIVE_INFINITY : Number(text)

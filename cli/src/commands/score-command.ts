@@ -27,7 +27,7 @@ export const addScoreCommand = (program: Command): void => {
         'contributions }] }. Evidence is in nats, and a standing follows from evidence alone, not from the score. The ' +
         'verdict is an engine’s with every sensitive tool in mode gate; a session goes on as if each call had been ' +
         'forwarded. Nothing that a recording knows about the outcome is read. How well each agent is known, the thresholds and ' +
-        'what they rest on, and lines that are no session go to standard error.',
+        'what they rest on, lines that are no session, and those that have the sid of an earlier one (scored as well) go to standard error.',
     )
     .option(
       '--learn <file...>',

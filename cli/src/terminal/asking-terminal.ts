@@ -7,7 +7,8 @@ import { printable } from './printable.ts'
 /** Prints lines that others wrote, and asks before something is changed. */
 export const askingTerminal = (
   yes: boolean,
-): { print(line: string): void; confirm(question: string): Promise<boolean> } => ({
+): { print(line: string): void; readonly canAsk: boolean; confirm(question: string): Promise<boolean> } => ({
+  canAsk: process.stdin.isTTY,
   print: line => console.log(printable(line)),
   confirm: async question => {
     if (yes) return true

@@ -1,50 +1,20 @@
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
-import { setImmediate } from 'node:timers/promises'
+import { test } from 'node:test'
 
-import { generateHolderKey, type HolderJwk } from '@cordon/tokens'
+import { generateHolderKey } from '@cordon/tokens'
 
 import { AgentClientError } from './agent-client-error.ts'
-import { type AgentSession, type AgentSessionOptions, openAgentSession } from './agent-session.ts'
-import { handTiming } from './fixtures/hand-timing.ts'
-import { type LoopbackCordon, openLoopbackCordon } from './fixtures/loopback-cordon.ts'
-
-const holderKey = generateHolderKey()
-
-const openWorld = async (t: TestContext) => {
-  const cordon = await openLoopbackCordon()
-  t.after(() => cordon.close())
-  const timing = handTiming(Date.now())
-  cordon.now = () => timing.now()
-  const attested: HolderJwk[] = []
-  const open = (changed: Partial<AgentSessionOptions> = {}): Promise<AgentSession> =>
-    openAgentSession({
-      issuer: cordon.url,
-      proxyUrl: cordon.url,
-      holderKey,
-      subjectToken: () =>
-        Promise.resolve({ token: 'id-token-secret', type: 'urn:ietf:params:oauth:token-type:id_token' }),
-      attest: holder => {
-        attested.push(holder)
-        return Promise.resolve(`attestation-${attested.length}`)
-      },
-      tools: ['files/read_file', 'mail/*'],
-      timing,
-      ...changed,
-    })
-  return { cordon, timing, attested, open }
-}
-
-const last = (cordon: LoopbackCordon) => cordon.identityRequests.at(-1)!
+import { openAgentSession } from './agent-session.ts'
+import { holderKey, lastAsked, openSessionWorld } from './fixtures/session-world.ts'
 
 test('opens a session by one token exchange, proven with the holder key', async t => {
-  const { cordon, attested, open } = await openWorld(t)
+  const { cordon, attested, open } = await openSessionWorld(t)
   const session = await open({ conversationId: 'conversation-1', declaredIntent: 'Mail eve@shop.example' })
   assert.equal(session.sessionId, '0.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b')
   assert.equal(session.endsAt, Date.UTC(2027, 0, 15, 8))
   assert.equal(await session.token('files'), 'token-1-for-files')
   assert.equal(cordon.identityRequests.length, 1)
-  assert.deepEqual(last(cordon).form, {
+  assert.deepEqual(lastAsked(cordon).form, {
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
     subject_token: 'id-token-secret',
     subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
@@ -56,14 +26,14 @@ test('opens a session by one token exchange, proven with the holder key', async 
     conversation_id: 'conversation-1',
     declared_intent: 'Mail eve@shop.example',
   })
-  const { jti, iat, ...proof } = last(cordon).proof
+  const { jti, iat, ...proof } = lastAsked(cordon).proof
   assert.deepEqual(proof, { htm: 'POST', htu: `${cordon.url}/token` })
   assert.ok(typeof jti === 'string' && Number.isInteger(iat))
   assert.deepEqual(attested, [holderKey.publicJwk])
 })
 
 test('a human without an agent shows no attestation', async t => {
-  const { cordon, timing } = await openWorld(t)
+  const { cordon, timing } = await openSessionWorld(t)
   await openAgentSession({
     issuer: cordon.url,
     proxyUrl: cordon.url,
@@ -72,16 +42,16 @@ test('a human without an agent shows no attestation', async t => {
     tools: ['files/*'],
     timing,
   })
-  assert.equal(last(cordon).form['actor_token'], undefined)
+  assert.equal(lastAsked(cordon).form['actor_token'], undefined)
 })
 
 test('gets a token for another server when it is needed, once for all who wait', async t => {
-  const { cordon, open } = await openWorld(t)
+  const { cordon, open } = await openSessionWorld(t)
   const session = await open()
   const tokens = await Promise.all(Array.from({ length: 10 }, () => session.token('mail')))
   assert.deepEqual(new Set(tokens), new Set(['token-2-for-mail']))
   assert.equal(cordon.identityRequests.length, 2)
-  assert.deepEqual(last(cordon).form, {
+  assert.deepEqual(lastAsked(cordon).form, {
     grant_type: 'refresh_token',
     refresh_token: 'refresh-1',
     resource: 'urn:cordon:server:mail',
@@ -90,32 +60,8 @@ test('gets a token for another server when it is needed, once for all who wait',
   })
 })
 
-test('renews ahead of the end, in the middle of 60 to 80 percent of the life where chance says a half', async t => {
-  const { cordon, timing, open } = await openWorld(t)
-  const session = await open()
-  await timing.advance(209_999)
-  assert.equal(cordon.identityRequests.length, 1)
-  await timing.advance(1)
-  // Whoever asks meanwhile gets the one that is still good, and asks for no second renewal.
-  assert.equal(await session.token('files'), 'token-1-for-files')
-  await until(async () => (await session.token('files')) === 'token-2-for-files')
-  assert.equal(cordon.identityRequests.length, 2)
-  await timing.advance(210_000)
-  await until(async () => (await session.token('files')) === 'token-3-for-files')
-  assert.equal(cordon.identityRequests.length, 3)
-})
-
-test('a token near its end is not shown any more', async t => {
-  const { timing, open } = await openWorld(t)
-  const session = await open()
-  await session.token('mail')
-  await session.token('files')
-  await timing.advance(295_000)
-  assert.equal((await session.token('mail')).startsWith('token-2'), false)
-})
-
 test('tries again after 503, 429 and a lost connection, each time with a new proof and attestation', async t => {
-  const { cordon, timing, open } = await openWorld(t)
+  const { cordon, timing, open } = await openSessionWorld(t)
   cordon.scripted.push({ status: 503 }, 'hang up', { status: 429, headers: { 'retry-after': '3' } })
   const session = await open()
   assert.equal(await session.token('files'), 'token-1-for-files')
@@ -134,7 +80,7 @@ test('tries again after 503, 429 and a lost connection, each time with a new pro
  * @counter none: the agent is not ours
  */
 test('says that identity is away after five attempts, and that later may be better', async t => {
-  const { cordon, open } = await openWorld(t)
+  const { cordon, open } = await openSessionWorld(t)
   const body = { error: 'temporarily_unavailable', code: 'DECISIONS_STALE' }
   cordon.scripted.push(...Array.from({ length: 5 }, () => ({ status: 503, body })))
   await assert.rejects(open(), { code: 'IDENTITY_UNAVAILABLE', retryable: true, refusal: body })
@@ -142,14 +88,14 @@ test('says that identity is away after five attempts, and that later may be bett
 })
 
 test('waits no longer than 10 s, whatever it is asked for', async t => {
-  const { cordon, timing, open } = await openWorld(t)
+  const { cordon, timing, open } = await openSessionWorld(t)
   cordon.scripted.push({ status: 503, headers: { 'retry-after': '9999' } })
   await open()
   assert.deepEqual(timing.waited, [10_000])
 })
 
 test('a refusal is an error with its own code, its words, and no second attempt', async t => {
-  const { cordon, open } = await openWorld(t)
+  const { cordon, open } = await openSessionWorld(t)
   const codes = {
     invalid_grant: 'SUBJECT_REFUSED',
     invalid_target: 'TOOLS_REFUSED',
@@ -175,7 +121,7 @@ test('a refusal is an error with its own code, its words, and no second attempt'
 })
 
 test('rejects an answer of another kind, without repeating what it holds', async t => {
-  const { cordon, open } = await openWorld(t)
+  const { cordon, open } = await openSessionWorld(t)
   for (const body of [
     {
       access_token: 'secret-text',
@@ -198,7 +144,7 @@ test('rejects an answer of another kind, without repeating what it holds', async
 })
 
 test('does not follow a redirect of the identity service: what is sent is for it only', async t => {
-  const { cordon, open } = await openWorld(t)
+  const { cordon, open } = await openSessionWorld(t)
   cordon.scripted.push(
     ...Array.from({ length: 5 }, () => ({ status: 307, headers: { location: `${cordon.url}/elsewhere` } })),
   )
@@ -212,7 +158,7 @@ test('does not follow a redirect of the identity service: what is sent is for it
  * @counter none: the agent is not ours
  */
 test('rejects URLs where secrets would travel in the open', async t => {
-  const { open } = await openWorld(t)
+  const { open } = await openSessionWorld(t)
   for (const url of [
     'http://identity.example',
     'http://127.0.0.1.attacker.example',
@@ -229,97 +175,29 @@ test('rejects URLs where secrets would travel in the open', async t => {
 })
 
 test('rejects tools that name no server', async t => {
-  const { open } = await openWorld(t)
+  const { open } = await openSessionWorld(t)
   for (const tools of [[], ['files'], ['files/a b'], ['/a']])
     await assert.rejects(open({ tools }), { code: 'TOOLS_INVALID' })
 })
 
-test('a server that is not granted does not end the session: another token is renewed', async t => {
-  const { cordon, timing, open } = await openWorld(t)
-  const session = await open()
-  const refusal = { status: 400, body: { error: 'invalid_target', code: 'SERVER_REFUSED' } }
-  cordon.scripted.push(refusal)
-  await assert.rejects(session.token('bank'), { code: 'TOOLS_REFUSED' })
-  await session.token('mail')
-  await timing.advance(209_999)
-  // Mail is granted no more when it is renewed.
-  cordon.scripted.push(refusal)
-  await timing.advance(1)
-  await until(() => Promise.resolve(cordon.identityRequests.length === 4 && timing.asleep() === 1))
-  await timing.advance(15_000)
-  await until(async () => (await session.token('files')) === 'token-3-for-files')
-  assert.deepEqual(
-    cordon.identityRequests.map(({ form }) => form['resource']),
-    ['files', 'bank', 'mail', 'mail', 'files'].map(server => `urn:cordon:server:${server}`),
-  )
-})
-
-/**
- * @fault a session ends while its agent runs
- * @behaviour every use says `SESSION_ENDED` with the words of the identity service; nothing is sent any more
- * @counter none: the agent is not ours
- */
-test('a session that identity does not renew has ended: said once, and at every use', async t => {
-  const { cordon, open } = await openWorld(t)
-  const errors: AgentClientError[] = []
-  const session = await open({ onEnded: error => errors.push(error) })
-  cordon.scripted.push({ status: 400, body: { error: 'invalid_grant' } })
-  await assert.rejects(session.token('mail'), { code: 'SESSION_ENDED', refusal: { error: 'invalid_grant' } })
-  await assert.rejects(session.token('files'), { code: 'SESSION_ENDED' })
-  await assert.rejects(session.replaceToken('files', 'token-1-for-files'), { code: 'SESSION_ENDED' })
-  await assert.rejects(session.delegate('files'), { code: 'SESSION_ENDED' })
-  await session.end()
-  assert.deepEqual(
-    errors.map(({ code }) => code),
-    ['SESSION_ENDED'],
-  )
-  assert.equal(cordon.identityRequests.length, 2)
-})
-
-test('a suspended or revoked session is not over: it keeps what it has, says why, and is asked for again', async t => {
-  const { cordon, open } = await openWorld(t)
-  const session = await open({ onEnded: () => assert.fail('it goes on') })
-  for (const body of [
-    { error: 'invalid_grant', code: 'SESSION_SUSPENDED' },
-    { error: 'invalid_grant', code: 'REVOKED' },
-    { error: 'access_denied' },
-  ]) {
-    cordon.scripted.push({ status: 400, body })
-    await assert.rejects(session.token('mail'), { code: 'SESSION_DENIED', refusal: body })
-    assert.equal(await session.token('files'), 'token-1-for-files')
-  }
-  assert.equal(await session.token('mail'), 'token-2-for-mail')
-})
-
-test('goes on renewing after identity was away', async t => {
-  const { cordon, timing, open } = await openWorld(t)
-  const session = await open()
-  cordon.scripted.push(...Array.from({ length: 5 }, () => ({ status: 503 })))
-  await timing.advance(210_000)
-  await until(() => Promise.resolve(cordon.identityRequests.length === 6 && timing.asleep() === 1))
-  await timing.advance(15_000)
-  await until(async () => (await session.token('files')) === 'token-2-for-files')
-  assert.equal(cordon.identityRequests.length, 7)
-})
-
 test('ends at the identity service, with a proof, once', async t => {
-  const { cordon, open } = await openWorld(t)
+  const { cordon, open } = await openSessionWorld(t)
   const session = await open()
   await session.end()
   await session.end()
   assert.equal(cordon.identityRequests.length, 2)
-  assert.equal(last(cordon).path, '/revoke')
-  assert.deepEqual(last(cordon).form, { token: 'refresh-1', token_type_hint: 'refresh_token' })
-  assert.equal(last(cordon).proof['htu'], `${cordon.url}/revoke`)
+  assert.equal(lastAsked(cordon).path, '/revoke')
+  assert.deepEqual(lastAsked(cordon).form, { token: 'refresh-1', token_type_hint: 'refresh_token' })
+  assert.equal(lastAsked(cordon).proof['htu'], `${cordon.url}/revoke`)
   await assert.rejects(session.token('files'), { code: 'SESSION_ENDED' })
 })
 
 test('hands its token to a sub-agent with a proof of its own key', async t => {
-  const { cordon, open } = await openWorld(t)
+  const { cordon, open } = await openSessionWorld(t)
   const parent = await open()
   const subKey = generateHolderKey()
   await open({ holderKey: subKey, subjectToken: () => parent.delegate('files') })
-  const { form, headers } = last(cordon)
+  const { form, headers } = lastAsked(cordon)
   assert.equal(form['subject_token'], 'token-1-for-files')
   assert.equal(form['subject_token_type'], 'urn:ietf:params:oauth:token-type:access_token')
   const [header = '', payload = ''] = String(headers['dpop-parent']).split('.')
@@ -335,8 +213,3 @@ test('hands its token to a sub-agent with a proof of its own key', async t => {
     ath: 'YzNy67Z-5mxCmLMkvv_wu-SM1SjM7sOaRxy4pFa76yc',
   })
 })
-
-/** Looks again each time that the event loop came round. */
-const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-  while (!(await isSo())) await setImmediate()
-}

@@ -28,6 +28,8 @@ const outcome = {
   wording: '',
 }
 
+const foreign = { ...outcome, call: { token: 't', server: 'files', tool: 'read_file' } }
+
 const parse = (message: unknown): unknown => parseRequest(JSON.stringify(message))
 
 test('parses every request as it was sent', () => {
@@ -61,7 +63,7 @@ test('parses every request as it was sent', () => {
     definition: listed.definition,
     definitionChanged: true,
   }
-  for (const message of [authorize, listed, outcome, admit, vouch, own, told, again, ...proven])
+  for (const message of [authorize, listed, outcome, foreign, admit, vouch, own, told, again, ...proven])
     assert.deepEqual(parse(message), message)
   // Enforcement points of before say nothing of running text.
   const { wording: _, ...older } = outcome
@@ -118,6 +120,8 @@ test('a message of no kind that is known is a broken peer', () => {
     { ...authorize, request: 1.5 },
     { ...outcome, resultDigest: 'AB' },
     { ...outcome, outcome: 'unknown' },
+    { ...outcome, call: { token: 't', server: 'files' } },
+    { ...outcome, call: { token: 't'.repeat(16_385), server: 'files', tool: 'read_file' } },
     { ...outcome, entities: Array.from({ length: 257 }, () => ({ kind: 'email', value: 'a@b' })) },
   ]) {
     assert.throws(

@@ -16,7 +16,7 @@ test('is the first 128 bits of the SHA-256 of the definition in canonical form',
   assert.match(digestOf({}), definitionDigestPattern)
 })
 
-test('every member that a model or its client goes by counts', () => {
+test('every member that a model, a human or their client goes by counts', () => {
   const digests = [
     {},
     { title: 'Read' },
@@ -24,6 +24,11 @@ test('every member that a model or its client goes by counts', () => {
     { inputSchema: { type: 'object', properties: { note: { type: 'string' } } } },
     { outputSchema: { type: 'object' } },
     { annotations: { readOnlyHint: true } },
+    { icons: [{ src: 'https://files.example/read.png' }] },
+    { icons: [{ src: 'https://bank.example/logo.png' }] },
+    { execution: { taskSupport: 'optional' } },
+    { execution: { taskSupport: 'required' } },
+    { execution: { taskSupport: 'forbidden', other: 1 } },
   ].map(digestOf)
   assert.equal(new Set(digests).size, digests.length)
 })
@@ -34,6 +39,11 @@ test('how it is written does not count, and neither does what is no part of a de
   const bounded = (maximum: string): string =>
     digestOfText(`{"name":"read","inputSchema":{"maximum":${maximum}}}`)
   assert.equal(bounded('10'), bounded('1e1'))
+})
+
+test('an execution that says what holds anyway does not count: pins of tools without one go on', () => {
+  for (const execution of [{}, { taskSupport: 'forbidden' }])
+    assert.equal(digestOf({ execution }), digestOf({}))
 })
 
 test('what has no canonical text has no digest', () => {

@@ -130,6 +130,23 @@ test('a line that would end the stack of whoever writes it again is left out', a
   assert.deepEqual(problems, [{ file, line: 1, reason: 'expected at most 500 levels of nesting, got more' }])
 })
 
+test('sessions with the sid of an earlier one are told of by line, and read all the same', async () => {
+  const file = join(folder, 'repeated.jsonl')
+  const number = session('x').replace('"sid":"x"', '"sid":7')
+  await writeFile(file, [session('a'), session('7'), '', session('a'), number, session('a')].join('\n'))
+  const problems: unknown[] = []
+  let sessions = 0
+  const options = { onRepeated: (problem: unknown) => problems.push(problem) }
+  for await (const _ of readTraceFile(file, () => assert.fail('no problem'), options)) sessions += 1
+  assert.equal(sessions, 5)
+  const told = (line: number, first: number) => ({
+    file,
+    line,
+    reason: `expected a sid of its own, got that of line ${first}`,
+  })
+  assert.deepEqual(problems, [told(4, 1), told(5, 2), told(6, 1)])
+})
+
 test('a file that cannot be played says why, and what to do', async () => {
   const whole = gzipSync(Array.from({ length: 2000 }, (_, index) => session(`${index}`)).join('\n'))
   const files: Readonly<Record<string, readonly [Buffer | string, string, RegExp]>> = {

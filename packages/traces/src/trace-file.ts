@@ -16,6 +16,11 @@ export interface TraceProblem {
   readonly reason: string
 }
 
+interface TraceFileOptions extends TraceOptions {
+  /** Told of each session that has the sid of an earlier one of the file; it is a session all the same. */
+  readonly onRepeated?: (problem: TraceProblem) => void
+}
+
 /** A session of 100,000 calls that are long; what V8 holds as one text is twice as much. */
 const maxLineBytes = 256 * 1024 * 1024
 
@@ -26,12 +31,13 @@ const maxLineBytes = 256 * 1024 * 1024
 export async function* readTraceFile(
   file: string,
   onProblem: (problem: TraceProblem) => void,
-  options: TraceOptions = {},
+  options: TraceFileOptions = {},
 ): AsyncGenerator<TraceSession> {
   let line = 0
   let sessions = 0
   let firstReason: string | undefined
   let isBlank = true
+  const noteRepeated = options.onRepeated && repeats(file, options.onRepeated)
   for await (const text of linesOf(file)) {
     line += 1
     if (text?.trim() === '') continue
@@ -39,6 +45,7 @@ export async function* readTraceFile(
     const read = readTraceLine(text, maxLineBytes, options)
     if (read.ok) {
       sessions += 1
+      noteRepeated?.(read.session.id, line)
       yield read.session
       continue
     }
@@ -46,6 +53,16 @@ export async function* readTraceFile(
     onProblem({ file, line, reason: read.reason })
   }
   if (sessions === 0 && !(isBlank && options.mayBeEmpty === true)) throw withoutSessions(file, firstReason)
+}
+
+/** A number and its text are one name to whoever joins by it. */
+const repeats = (file: string, onRepeated: (problem: TraceProblem) => void) => {
+  const firstLines = new Map<string, number>()
+  return (id: string | number, line: number): void => {
+    const firstLine = firstLines.get(String(id))
+    if (firstLine === undefined) firstLines.set(String(id), line)
+    else onRepeated({ file, line, reason: `expected a sid of its own, got that of line ${firstLine}` })
+  }
 }
 
 async function* linesOf(file: string): AsyncGenerator<string | undefined> {

@@ -51,13 +51,17 @@ export const scoreFiles = async (options: ScoreOptions): Promise<ScoreReport> =>
 }
 
 const scoreInto = async (out: OutputFile, options: ScoreOptions): Promise<ScoreReport> => {
-  const tested = readTraceFile(options.test, options.onProblem, readingOf(options))
+  const repeated: TraceProblem[] = []
+  const tested = readTraceFile(options.test, options.onProblem, {
+    ...readingOf(options),
+    onRepeated: problem => repeated.push(problem),
+  })
   try {
     // Up to its first session before minutes of learning: a file without any is a mistake.
     const first = await tested.next()
     const learned = await learnFrom(options)
     options.onPhase?.('scoring')
-    return await scoreEach(first, tested, learned, out)
+    return { ...(await scoreEach(first, tested, learned, out)), repeated }
   } finally {
     await tested.return(undefined)
   }
@@ -90,7 +94,7 @@ const scoreEach = async (
   rest: AsyncIterator<TraceSession>,
   { lessons, bundle, logs, baselines }: Learned,
   out: OutputFile,
-): Promise<ScoreReport> => {
+): Promise<Omit<ScoreReport, 'repeated'>> => {
   const scoring = drivenScoring(bundle, baselines)
   const learned = new LearnedSessions(lessons)
   const standings = { trusted: 0, verify: 0, read_only: 0, suspended: 0 }

@@ -1,7 +1,8 @@
 import { maturityInWords } from '@cordon/risk'
 import type { Verdict } from '@cordon/schemas'
+import type { TraceProblem } from '@cordon/traces'
 
-import { leftOutLines, type LeftOut } from '../left-out.ts'
+import { leftOutLines, namedLines, type LeftOut } from '../left-out.ts'
 import { learningNotes } from '../learning-notes.ts'
 import { reachedStandings, type ReachedStanding } from '../replay-report.ts'
 import { thresholdLines, type ThresholdsInForce } from '../thresholds-in-force.ts'
@@ -13,6 +14,8 @@ export interface ScoreReport {
   readonly calls: number
   /** Sessions that were learned from, and then scored by what was learned from them. */
   readonly learnedAndScored: number
+  /** Sessions with the sid of an earlier one: both are scored, and lines of the output stand under one sid. */
+  readonly repeated: readonly TraceProblem[]
   /** Sessions by the gravest standing that they reached. */
   readonly standings: Readonly<Record<ReachedStanding, number>>
   /** Calls by what would have become of them. */
@@ -41,6 +44,7 @@ export const scoreReportLines = (report: ScoreReport, leftOut: LeftOut): string[
     ...(more > 0 ? [`  and ${more} more`] : []),
     ...thresholdLines(thresholds),
     ...leftOutLines(leftOut.lines, leftOut.first),
+    ...namedLines('repeated sids', report.repeated.length, report.repeated),
     ...(notes.length === 0 ? [] : ['', ...notes]),
   ]
 }

@@ -1,13 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { digestFile, openAgentSession, openAttester, type SubjectToken } from '@cordon/agent-client'
+import {
+  AgentClientError,
+  digestFile,
+  openAgentSession,
+  openAttester,
+  type SubjectToken,
+} from '@cordon/agent-client'
 import { uuidV7 } from '@cordon/foundation'
 import { generateHolderKey, openHolderKey, signLogInProof } from '@cordon/tokens'
 
+import { neverLeft } from './adapters/network-fault.ts'
 import { createNodeFetch } from './adapters/node-fetch.ts'
 import type { Held } from './broker/shared-upstream.ts'
 import type { Profile } from './config.ts'
 import { serversOf } from './core/server-names.ts'
+import { startOrCorrect } from './core/way-out.ts'
 import type { ConnectEvents } from './events.ts'
 import type { Human, LogIn } from './ports.ts'
 import { createSessionUpstream } from './session/session-upstream.ts'
@@ -33,7 +41,7 @@ export const holdSession = (options: {
     const { attester, agent, identity, conversation } = profile
     const codeDigest = await digestFile(profile.codeFile ?? options.codeFile)
     const local = await openAttester({ ...attester, platform: profile.platform })
-    const session = await openAgentSession({
+    const opening = openAgentSession({
       issuer: identity,
       proxyUrl: profile.proxy,
       holderKey: generateHolderKey(),
@@ -47,6 +55,9 @@ export const holdSession = (options: {
       },
       ...(conversation !== undefined && { conversationId: conversation }),
       ...(intent !== undefined && { declaredIntent: intent }),
+    })
+    const session = await opening.catch((error: unknown) => {
+      throw withWayOut(error)
     })
     events.sessionOpened(session.sessionId)
     return session
@@ -83,6 +94,13 @@ export const holdSession = (options: {
       network.close()
     },
   }
+}
+
+/** Where nothing listens at identity's address, what there is to do. */
+const withWayOut = (error: unknown): unknown => {
+  if (!(error instanceof AgentClientError) || !neverLeft(error.cause)) return error
+  const { code, message, retryable, cause } = error
+  return new AgentClientError(code, `${message}: ${startOrCorrect('identity')}`, { retryable, cause })
 }
 
 const subjectOf = ({ idToken, key }: LogIn): SubjectToken => ({

@@ -65,5 +65,8 @@ export interface LogInStore {
 /** The terminal of whoever runs the command. */
 export interface Terminal {
   print(line: string): void
+  /** Whether anybody is there; without, only what would be written can be shown. */
+  readonly canAsk: boolean
+  /** @throws CordonError `NOBODY_TO_ASK` */
   confirm(question: string): Promise<boolean>
 }

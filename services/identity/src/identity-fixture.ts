@@ -1,15 +1,9 @@
-import { createSecretKey, hash, randomUUID } from 'node:crypto'
+import { createSecretKey, randomUUID } from 'node:crypto'
 
-import {
-  generateVoucherKeyPem,
-  issueAutomationGrant,
-  issueClientAttestation,
-  openVoucherKey,
-  signStatement,
-} from '@cordon/attestation'
+import { issueAutomationGrant, issueClientAttestation } from '@cordon/attestation'
 import { fingerprint, scatteredRequestWording } from '@cordon/extraction'
 import { type AgentId, type Clock, parseAgentId, uuidV7 } from '@cordon/foundation'
-import { type Bundle, parseBundle } from '@cordon/policy'
+import type { Bundle } from '@cordon/policy'
 import type { EntityKind } from '@cordon/schemas'
 import { generateHolderKey, type HolderKey, signRequestProof } from '@cordon/tokens'
 
@@ -26,6 +20,15 @@ import { granted, refused } from './core/refusal.ts'
 import { basisOfHuman } from './core/subject-basis.ts'
 import { isRotationDue, keyLeadMs, planKeys } from './core/key-plan.ts'
 import { createSessions, type Sessions } from './core/sessions.ts'
+import {
+  attester,
+  bundleOf,
+  codeDigest,
+  directClient,
+  minuteMs,
+  provider,
+  sponsor,
+} from './bundle-fixture.ts'
 import { createScorer, type FakeScorer } from './scorer-fixture.ts'
 import type { HumanTokens } from './ports.ts'
 import type { Database } from './ports/database.ts'
@@ -34,10 +37,6 @@ import type { SessionStore } from './ports/session-store.ts'
 // Identity for tests: a real database in memory, a scorer that says what it is told to, keys of everybody who signs.
 
 export const issuer = 'https://identity.example'
-export const provider = 'https://login.example'
-/** The client whose humans may use tools without an agent. */
-const directClient = 'cordon-direct'
-export const minuteMs = 60_000
 export const fixtureSealingKey: Buffer = Buffer.alloc(32, 7)
 
 /** Under a key of its own, as engines of the same deployment would have it. */
@@ -47,89 +46,6 @@ export const fixtureFingerprint = (kind: EntityKind, value: string): number =>
 export const fixtureRequestWording: (request: string) => Buffer = scatteredRequestWording(
   createSecretKey(Buffer.alloc(32, 3)),
 )
-
-const attester = openVoucherKey(generateVoucherKeyPem())
-const sponsor = openVoucherKey(generateVoucherKeyPem())
-const builder = openVoucherKey(generateVoucherKeyPem())
-export const codeDigest: string = hash('sha256', 'the code', 'hex')
-
-const provenance = [
-  signStatement(
-    {
-      subjects: [{ name: 'agent', sha256: codeDigest }],
-      builder: 'https://build.example',
-      buildType: 'https://build.example/v1',
-    },
-    builder,
-    'build',
-  ),
-]
-
-const manifest = {
-  version: '1.0.0',
-  platform: 'desk',
-  deployer: 'acme',
-  model: 'model-1',
-  promptDigest: hash('sha256', 'be helpful', 'hex'),
-  tools: ['files/*', 'postgres/query'],
-  maxDelegationDepth: 2,
-  provenance,
-}
-
-/** What the bundle says where a test says nothing else. */
-export const bundleText: object = {
-  version: 3,
-  catalogue: {
-    'files/read_file': { readOnly: true, sensitivity: 1, mode: 'enforce' },
-    'files/write_file': { readOnly: false, sensitivity: 2, mode: 'gate' },
-    'files/wipe': { readOnly: false, sensitivity: 3, mode: 'gate' },
-    'postgres/query': { readOnly: true, sensitivity: 1, mode: 'enforce' },
-    'mail/send': { readOnly: false, sensitivity: 2, mode: 'gate' },
-  },
-  roles: { analyst: { priorLogit: -4 } },
-  thresholds: { verify: 3, readOnly: 5, suspend: 7 },
-  identity: {
-    providers: {
-      [provider]: {
-        audiences: ['cordon-connect', directClient],
-        directAudiences: [directClient],
-        jwks: { keys: [{}] },
-        algorithms: ['ES256'],
-        roles: [{ claim: 'role', value: 'analyst', role: 'analyst' }],
-        entitlements: ['files/*', 'postgres/query', 'mail/*', 'mail/send'].map(tool => ({
-          claim: 'tools',
-          value: tool,
-          tools: [tool],
-        })),
-        clearances: ([1, 2, 3] as const).map(clearance => ({
-          claim: 'clearance',
-          value: String(clearance),
-          clearance,
-        })),
-      },
-    },
-    sponsors: {
-      operations: {
-        key: sponsor.publicJwk,
-        human: 'sue',
-        role: 'analyst',
-        tools: ['files/*', 'mail/send'],
-        clearance: 2,
-      },
-    },
-    agents: {
-      'agent-7': manifest,
-      'agent-8': { ...manifest, tools: ['files/read_file', 'mail/send'], maxDelegationDepth: 1 },
-      'agent-0': { ...manifest, maxDelegationDepth: 0 },
-    },
-    deployers: { acme: { tools: ['files/*', 'postgres/*'] } },
-    attesters: { prover: { key: attester.publicJwk, platforms: ['desk', 'shop'] } },
-    buildKeys: { build: builder.publicJwk },
-    limits: { sessionLifeMs: 60 * minuteMs, idleMs: 10 * minuteMs, renewalGraceMs: 2 * minuteMs },
-  },
-}
-
-export const bundleOf = (text: object = bundleText): Bundle => parseBundle(JSON.stringify(text), 'fixture')
 
 /** Time that moves when it is told to. */
 export interface ManualClock extends Clock {

@@ -26,7 +26,11 @@ test('what is not understood says so in three lines at most, and ends with 2', a
     [['up', '--port', '70000'], /expected a port from 1 to 65535/],
     [['up', '--bundle', 'b.json'], /expected --bundle beside --servers, got it without/],
     [['up', '--baselines', 'b.json'], /expected --baselines beside --servers, got it without/],
-    [['replay'], /missing required argument 'file'/],
+    [['replay'], /expected recordings to play, got none\n/],
+    [
+      ['replay', '--learn', 'a', 'b'],
+      /expected recordings to play before --learn or after --, got none: --learn took all 2\n/,
+    ],
     [['score', '--lern', 'f'], /^error: unknown option '--lern'\n/],
     [['score', '--test', 'f'], /required option '--out <file>' not specified/],
     [['replay', 'f', '--partitions', '65'], /expected a whole number from 1 to 64/],
@@ -135,6 +139,18 @@ test('score writes to standard output where asked to, and its summary beside it'
   assert.match(error, /^ {2}desk, recurring work: verify from \d+\.\d \(model\), read_only from/m)
   assert.match(error, /^1 session was both learned from and judged/m)
   assert.match(error, /^lines left out {5}2$/m)
+})
+
+test('score says which lines have the sid of an earlier one, and scores them', async t => {
+  const file = join(temporaryFolder(t), 'recording.jsonl')
+  const session = (sid: string): string => `{"sid":"${sid}","suite":"desk","calls":[{"tool":"read_mail"}]}\n`
+  writeFileSync(file, session('1') + session('2') + session('1'))
+  const { code, out, error } = await cordon(t, ['score', '--test', file, '--out', '-'])
+  assert.deepEqual([code, out.trimEnd().split('\n').length], [0, 3], error)
+  assert.match(
+    error,
+    /^repeated sids {6}1\n {2}.*recording\.jsonl:3: expected a sid of its own, got that of line 1$/m,
+  )
 })
 
 test('several files to learn from stand after one --learn or after several; an empty one teaches nothing', async t => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
@@ -34,4 +34,67 @@ test('a password that is too short is refused in a line, and nothing is written'
   assert.equal(refused.code, 1)
   assert.equal(refused.error, 'cordon: password: expected at least 12 characters, got 5\n')
   assert.equal(existsSync(file), false)
+})
+
+test('a group that the bundle does not know is warned of with those that it knows, and the human is added', async t => {
+  const folder = temporaryFolder(t)
+  const file = join(folder, 'humans.json')
+  const provider = (...values: readonly string[]): object => ({
+    audiences: ['cordon-connect'],
+    algorithms: ['ES256'],
+    jwks: { keys: [{}] },
+    roles: values.map(value => ({ claim: 'groups', value, role: 'analyst' })),
+  })
+  const bundle = {
+    version: 1,
+    catalogue: {},
+    roles: { analyst: { priorLogit: -4 } },
+    identity: {
+      providers: {
+        'http://127.0.0.1:7401/oidc': { prefix: 'local:', ...provider('analysts', 'support') },
+        'https://login.example': { prefix: 'corp:', ...provider('guests') },
+      },
+    },
+  }
+  const bundleFile = join(folder, 'bundle-with-key.json')
+  writeFileSync(bundleFile, JSON.stringify(bundle))
+  const add = async (groups: readonly string[], ...more: readonly string[]) =>
+    cordon(
+      t,
+      [
+        'human',
+        'add',
+        'ana',
+        '--file',
+        file,
+        '--email',
+        'ana@example.com',
+        ...groups.flatMap(group => ['--group', group]),
+        ...more,
+      ],
+      { input: 'correct horse battery\n' },
+    )
+  const { code, error } = await add(['support', 'analyst', 'guests'])
+  assert.equal(code, 0)
+  assert.equal(
+    error,
+    ['analyst', 'guests']
+      .map(
+        group =>
+          `warning: --group: expected one that bundle ${bundleFile} gives a meaning to (analysts, support), ` +
+          `got "${group}": by itself it opens no session\n`,
+      )
+      .join(''),
+  )
+  const { humans } = JSON.parse(readFileSync(file, 'utf8')) as { humans: { groups: string[] }[] }
+  assert.deepEqual(humans[0]?.groups, ['support', 'analyst', 'guests'])
+  assert.equal((await add(['support'])).error, '')
+  writeFileSync(bundleFile, '{')
+  const unread = await add(['support'])
+  assert.equal(unread.code, 0)
+  assert.match(unread.error, /^warning: --group: not looked up: bundle .*: expected JSON, got /)
+  // One that somebody names has to be there.
+  const refused = await add(['support'], '--bundle', join(folder, 'none.json'))
+  assert.equal(refused.code, 1)
+  assert.match(refused.error, /^cordon: bundle .*none\.json: expected a readable file, got /)
 })

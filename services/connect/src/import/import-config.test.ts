@@ -46,10 +46,12 @@ const openWorld = async (t: TestContext, text: string | Buffer) => {
   const said: string[] = []
   const terminal = {
     answer: true,
+    canAsk: true,
     print: (line: string) => void said.push(line),
     useKnown: true,
     confirm: (question: string) => {
       said.push(question)
+      if (!terminal.canAsk) return Promise.reject(new Error('nobody to ask'))
       return Promise.resolve(question.endsWith("Use Cordon's?") ? terminal.useKnown : terminal.answer)
     },
   }
@@ -128,6 +130,18 @@ for (const [how, useKnown] of [
     assert.match(world.said.join('\n'), /"files": left as it is, so NOT behind Cordon: .* server-filesystem/)
     assert.equal(world.said.join('\n').includes(secret), false)
   })
+
+test('where nobody is there to ask, the change is shown first, as it would be written without questions', async t => {
+  const world = await openWorld(t, JSON.stringify(config))
+  world.terminal.canAsk = false
+  await assert.rejects(world.run(), { message: 'nobody to ask' })
+  const said = world.said.join('\n')
+  assert.match(said, /^\+.*"connect","hub"/m)
+  assert.match(said, /"files": left as it is, so NOT behind Cordon/)
+  assert.equal(said.includes("Use Cordon's?"), false)
+  assert.equal(world.said.at(-1), `Write this to ${world.path}?`)
+  assert.equal(await world.read(), JSON.stringify(config))
+})
 
 test('says what the file of the imported servers would put an end to', async t => {
   const world = await openWorld(t, JSON.stringify(config))

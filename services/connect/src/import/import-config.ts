@@ -41,8 +41,7 @@ export const importClientConfig = async (options: ImportOptions): Promise<void> 
   const planWith = (used: ReadonlySet<string>): ImportPlan =>
     withPath(path, () => planImport(before, launcher, { names, used }))
   const untouched = planWith(new Set())
-  const used = options.useKnown === undefined ? await askForKnown(untouched, terminal) : undefined
-  const plan = planWith(used ?? (options.useKnown ? names : new Set()))
+  const plan = planWith(await knownToUse(options, untouched, names))
   const suggestions = suggestionsFor(plan.entries, profile.tools)
   const { notes } = suggestions
 
@@ -97,6 +96,16 @@ export const undoImport = async ({
   }
   await removeSuggestions(dirname(profileFile), backup.suggested)
   await backup.remove()
+}
+
+/** Where nobody is there to ask, what is shown is what `--yes` would write. */
+const knownToUse = async (
+  { useKnown, terminal }: ImportOptions,
+  untouched: ImportPlan,
+  names: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> => {
+  if (useKnown === undefined && terminal.canAsk) return askForKnown(untouched, terminal)
+  return useKnown ? names : new Set()
 }
 
 /** Asked for each name by itself: what Cordon has under it may work on other files, with other rights. */

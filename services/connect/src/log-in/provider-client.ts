@@ -3,9 +3,10 @@ import { hostname } from 'node:os'
 import { CordonError } from '@cordon/foundation'
 import { z } from 'zod'
 
-import { networkCodeOf } from '../adapters/network-fault.ts'
+import { networkCodeOf, neverLeft } from '../adapters/network-fault.ts'
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import { parseJson } from '../core/mcp/client-message.ts'
+import { startOrCorrect } from '../core/way-out.ts'
 import { parseProviderMetadata, type ProviderMetadata } from './provider-metadata.ts'
 
 /** The OpenID provider, as a public client speaks to it. */
@@ -39,9 +40,10 @@ export const createProviderClient = (options: {
       const text = await response.text()
       return { status: response.status, body: text.length > longestAnswer ? undefined : parseJson(text) }
     } catch (cause) {
+      const hint = neverLeft(cause) ? `; ${startOrCorrect('provider')}` : ''
       throw new CordonError<ConnectErrorCode>(
         'PROVIDER_UNAVAILABLE',
-        `provider ${issuer}: expected an answer, got ${networkCodeOf(cause)}`,
+        `provider ${issuer}: expected an answer, got ${networkCodeOf(cause)}${hint}`,
         { retryable: true, cause },
       )
     }

@@ -6,6 +6,7 @@ import { CordonError } from '@cordon/foundation'
 import { networkCodeOf, neverLeft } from '../adapters/network-fault.ts'
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import { headersToClient } from '../core/mcp/passed-headers.ts'
+import { startOrCorrect } from '../core/way-out.ts'
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../ports.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -108,7 +109,7 @@ const unopened = (): CordonError<ConnectErrorCode> =>
 const proxyUnavailable = (url: string, got: string, cause: unknown): CordonError<ConnectErrorCode> =>
   new CordonError<ConnectErrorCode>(
     'PROXY_UNAVAILABLE',
-    `proxy ${url}: expected a connection within ${attempts} attempts, got ${got}; nothing was sent, the request can be made again`,
+    `proxy ${url}: expected a connection within ${attempts} attempts, got ${got}; nothing was sent, the request can be made again: ${startOrCorrect('proxy')}`,
     { retryable: true, cause },
   )
 

@@ -134,6 +134,39 @@ test('a log-out drops the session that is open; one that opens meanwhile ends, a
   assert.equal(opened.length, 3)
 })
 
+test('a log-out while the log-in is read forgets that log-in: no session opens with it', async () => {
+  const read = Promise.withResolvers<LogIn>()
+  const logIns = [read.promise, Promise.resolve({ idToken: 'token-2', expiresAt: 0 })]
+  const { sessions, opened } = openWorld({
+    gates: [],
+    human: { loggedIn: () => logIns.shift() ?? Promise.reject(new Error('nobody logs in a third time')) },
+  })
+  const opening = sessions.current()
+  await new Promise(setImmediate)
+  sessions.logOut()
+  read.resolve({ idToken: 'token-1', expiresAt: 0 })
+  await assert.rejects(opening, { code: 'LOGGED_OUT', retryable: true })
+  assert.deepEqual(opened, [])
+  await sessions.current()
+  assert.deepEqual(opened, ['token-2'])
+})
+
+test('a log-out while a refused log-in is asked for anew opens nothing with what was asked before', async () => {
+  const asked = Promise.withResolvers<LogIn>()
+  const logIns = [Promise.resolve({ idToken: 'token-1', expiresAt: 0 }), asked.promise]
+  const { sessions, opened } = openWorld({
+    gates: [],
+    refused: ['token-1'],
+    human: { loggedIn: () => logIns.shift() ?? Promise.reject(new Error('nobody logs in a third time')) },
+  })
+  const opening = sessions.current()
+  await new Promise(setImmediate)
+  sessions.logOut()
+  asked.resolve({ idToken: 'token-2', expiresAt: 0 })
+  await assert.rejects(opening, { code: 'LOGGED_OUT' })
+  assert.deepEqual(opened, [])
+})
+
 test('a human who takes long is no silence: the client is told what to do', async () => {
   const human = {
     loggedIn: () => new Promise<LogIn>(() => undefined),

@@ -46,8 +46,9 @@ export const createSessions = (options: {
   let logOuts = 0
   let isOver = false
 
-  const openFor = async (logIn: LogIn): Promise<AgentSession> => {
-    const before = logOuts
+  /** @param before the log-outs until the log-in was read: after one more, it is forgotten */
+  const openFor = async (logIn: LogIn, before: number): Promise<AgentSession> => {
+    if (before !== logOuts) throw loggedOut()
     let ended = (): void => undefined
     const session = await options.open(logIn, () => ended())
     if (before !== logOuts) {
@@ -64,14 +65,15 @@ export const createSessions = (options: {
     const pauseMs = openFrom - timing.now()
     if (pauseMs > 0) await timing.wait(pauseMs)
     if (isOver) throw ending()
+    const before = logOuts
     const logIn = await human.loggedIn()
     try {
-      return await openFor(logIn)
+      return await openFor(logIn, before)
     } catch (error) {
       if (!(error instanceof AgentClientError) || error.code !== 'SUBJECT_REFUSED') throw error
       // Withdrawn since, or of a provider that was set up anew: asking once more is what the human would do.
       await human.forget(logIn.idToken, error.refusal?.description)
-      return openFor(await human.loggedIn())
+      return openFor(await human.loggedIn(), before)
     }
   }
 

@@ -16,6 +16,9 @@ export interface OpenInvocation {
   readonly repeated?: Repeated
 }
 
+/** What is on record of an invocation when its outcome is: of one that another engine let pass its repeats are not known. */
+export type CompletedInvocation = Pick<OpenInvocation, 'sessionId' | 'tool' | 'repeated'>
+
 /** How often a call was sent once more, with what its agent answered. */
 export interface Repeated {
   readonly times: number

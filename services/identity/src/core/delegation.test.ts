@@ -3,7 +3,8 @@ import { test } from 'node:test'
 
 import { parseAgentId } from '@cordon/foundation'
 
-import { minuteMs, newKey } from '../identity-fixture.ts'
+import { minuteMs } from '../bundle-fixture.ts'
+import { newKey } from '../identity-fixture.ts'
 import { codeOf, fixturesOfFile, messageOf, subAgentRequest, valueOf } from '../session-fixture.ts'
 import type { RefusalCode } from './refusal.ts'
 

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 
 import { makeSessionId, parseAgentId, uuidV7 } from '@cordon/foundation'
 
-import { codeDigest, type IdentityFixture, issuer, minuteMs, newKey, provider } from '../identity-fixture.ts'
+import { codeDigest, minuteMs, provider } from '../bundle-fixture.ts'
+import { type IdentityFixture, issuer, newKey } from '../identity-fixture.ts'
 import { codeOf, fixturesOfFile, messageOf, subAgentRequest, valueOf } from '../session-fixture.ts'
 import type { ExchangeRequest } from './exchange-request.ts'
 import type { RefusalCode } from './refusal.ts'

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 
 import { parseAgentId } from '@cordon/foundation'
 
-import { bundleOf, bundleText, issuer, minuteMs, newKey } from '../identity-fixture.ts'
+import { bundleOf, bundleText, minuteMs } from '../bundle-fixture.ts'
+import { issuer, newKey } from '../identity-fixture.ts'
 import { codeOf, fixturesOfFile, valueOf } from '../session-fixture.ts'
 import type { RefusalCode } from './refusal.ts'
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { makeSessionId, parseAgentId, uuidV7 } from '@cordon/foundation'
 
-import { bundleOf } from '../identity-fixture.ts'
+import { bundleOf } from '../bundle-fixture.ts'
 import type { HeldSession } from './held-session.ts'
 import { isRevocationScope, revocationTarget } from './revocation-target.ts'
 

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 
 import { parseAgentId } from '@cordon/foundation'
 
-import { bundleOf, bundleText, type IdentityFixture, newKey, provider } from '../identity-fixture.ts'
+import { bundleOf, bundleText, provider } from '../bundle-fixture.ts'
+import { type IdentityFixture, newKey } from '../identity-fixture.ts'
 import { codeOf, fixturesOfFile, valueOf } from '../session-fixture.ts'
 import type { RefusalCode } from './refusal.ts'
 

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 
 import { parseAgentId } from '@cordon/foundation'
 
-import { type IdentityFixture, issuer, minuteMs, newKey, provider } from '../identity-fixture.ts'
+import { minuteMs, provider } from '../bundle-fixture.ts'
+import { type IdentityFixture, issuer, newKey } from '../identity-fixture.ts'
 import { codeOf, fixturesOfFile, subAgentRequest, valueOf } from '../session-fixture.ts'
 import { statusOf } from './status-of.ts'
 

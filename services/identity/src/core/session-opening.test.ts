@@ -3,7 +3,8 @@ import { test } from 'node:test'
 
 import { partitionOfSession } from '@cordon/foundation'
 
-import { bundleOf, bundleText, type IdentityFixture, newKey } from '../identity-fixture.ts'
+import { bundleOf, bundleText } from '../bundle-fixture.ts'
+import { type IdentityFixture, newKey } from '../identity-fixture.ts'
 import { codeOf, fixturesOfFile, messageOf, valueOf } from '../session-fixture.ts'
 
 const { newIdentity } = fixturesOfFile()

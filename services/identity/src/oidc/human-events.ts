@@ -37,7 +37,14 @@ export interface HumanEvents {
   securityEvent(outcome: PushOutcome): void
 }
 
-const attemptKinds: readonly AttemptKind[] = ['account', 'address', 'user-code', 'user-code-anywhere']
+const attemptKinds: readonly AttemptKind[] = [
+  'account',
+  'network',
+  'site',
+  'user-code',
+  'user-code-site',
+  'user-code-anywhere',
+]
 
 const pageFaults: readonly PageFault[] = [
   'HOST_WRONG',

@@ -10,8 +10,12 @@ import { createProviderRoutes } from './provider-routes.ts'
 
 type Options = Parameters<typeof createProviderRoutes>[0]
 
-/** Of the provider's parts only what starting a device touches. */
-const openRoutes = async (t: TestContext, waiting: { count: number; droppable: number }) => {
+/** Of the provider's parts only what starting a device, and typing codes that nobody was given, touch. */
+const openRoutes = async (
+  t: TestContext,
+  waiting: { count: number; droppable: number },
+  tries: (readonly [kind: string, subject: string])[] = [],
+) => {
   const telemetry = createTelemetry({
     service: 'identity',
     logLevel: 'info',
@@ -26,6 +30,10 @@ const openRoutes = async (t: TestContext, waiting: { count: number; droppable: n
     url: new URL(`${origin}/oidc`),
     isHttps: false,
     serving: () => ({
+      provider: {
+        createContext: () => ({}),
+        Session: { get: () => Promise.resolve({ state: { secret: 'of the form' } }) },
+      },
       answer: (_request: unknown, response: { end(text: string): void }) => response.end('a code'),
     }),
     records: {
@@ -36,14 +44,25 @@ const openRoutes = async (t: TestContext, waiting: { count: number; droppable: n
         return Promise.resolve(isDropped)
       },
     },
+    attempts: {
+      take: (kind: string, subject: string) => {
+        tries.push([kind, subject])
+        return Promise.resolve(0)
+      },
+    },
+    devicePages: { wasWrong: () => true },
     budget: { spend: () => true },
     events: createHumanEvents(telemetry),
-    addressOf: () => '127.0.0.1',
+    addressOf: () => '2001:db8:0:1:a:b:c:d',
   } as unknown as Options)
   return {
     start: async () => {
       const response = await fetch(`${origin}/oidc/device/auth`, { method: 'POST' })
       return [response.status, response.status === 200 ? await response.text() : undefined]
+    },
+    type: async () => {
+      const response = await fetch(`${origin}/oidc/device`, { method: 'POST', headers: { origin } })
+      return response.status
     },
     metrics: async () => telemetry.metrics(),
   }
@@ -67,4 +86,15 @@ test('no code goes while there is room', async t => {
   const { start, metrics } = await openRoutes(t, { count: 1999, droppable: 1 })
   assert.deepEqual(await start(), [200, 'a code'])
   assert.match(await metrics(), /^cordon_identity_device_codes_dropped_total 0$/m)
+})
+
+test('rejects guesses of user codes by all of an IPv6 network, and by all of its site', async t => {
+  const tries: (readonly [string, string])[] = []
+  const { type } = await openRoutes(t, { count: 0, droppable: 0 }, tries)
+  assert.equal(await type(), 200)
+  assert.deepEqual(tries, [
+    ['user-code', '2001:db8:0:1::/64'],
+    ['user-code-site', '2001:db8:0::/48'],
+    ['user-code-anywhere', ''],
+  ])
 })

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import type { OidcRecords } from '../adapters/humans/database-oidc-records.ts'
+import { networksOf } from '../adapters/humans/networks-of.ts'
 import type { AttemptKind, Attempts } from '../ports/humans.ts'
 import type { DevicePages } from './device-pages.ts'
 import type { HumanEvents, PageFault } from './human-events.ts'
@@ -14,8 +15,8 @@ import { securityHeaders } from './security-headers.ts'
 import type { ServingProvider } from './serving-provider.ts'
 
 /**
- * Devices that wait at once; each code that lives makes guessing one easier. One more takes the place of another, of the address that has
- * most: so few addresses cannot keep all others out.
+ * Devices that wait at once; each code that lives makes guessing one easier. One more takes the place of another, of whoever has most:
+ * so few networks cannot keep all others out.
  */
 const maxLiveDeviceCodes = 2000
 /** Of a request that makes the database keep something. */
@@ -91,8 +92,10 @@ export const createProviderRoutes = (options: {
     // Nobody showed this browser the form, or long ago; without it the provider fails, and nothing is tried.
     if (session.state === undefined)
       return sendPage(response, problemPage(problemOf('session_not_found', 400)))
+    const { network, site } = networksOf(address)
     const tries: readonly (readonly [AttemptKind, string])[] = [
-      ['user-code', address],
+      ['user-code', network],
+      ...(site === undefined ? [] : [['user-code-site', site] as const]),
       ['user-code-anywhere', ''],
     ]
     for (const [kind, subject] of tries) {

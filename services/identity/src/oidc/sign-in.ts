@@ -1,8 +1,9 @@
+import { networksOf } from '../adapters/humans/networks-of.ts'
 import type { Account, Accounts, AttemptKind, Attempts } from '../ports/humans.ts'
 import type { HumanEvents } from './human-events.ts'
 import type { SignInProblem } from './pages/sign-in-page.ts'
 
-/** Checks a name and a password, within what the address and the account may still try. */
+/** Checks a name and a password, within what the network and the account may still try. */
 export type SignIn = (
   name: string,
   password: string,
@@ -24,17 +25,22 @@ export const createSignIn = (options: {
   return async (name, password, address) => {
     // As typed, whether there is such an account or not: who has to wait must not show who exists.
     const account = name.normalize('NFC').trim().toLowerCase()
-    const addressWaitMs = await attempts.take('address', address)
-    if (addressWaitMs > 0) return wait('address', addressWaitMs)
-    const accountWaitMs = await attempts.take('account', account)
-    if (accountWaitMs > 0) return wait('account', accountWaitMs)
+    const { network, site } = networksOf(address)
+    const origins: readonly (readonly [AttemptKind, string])[] = [
+      ['network', network],
+      ...(site === undefined ? [] : [['site', site] as const]),
+    ]
+    for (const [kind, subject] of [...origins, ['account', account] as const]) {
+      const waitMs = await attempts.take(kind, subject)
+      if (waitMs > 0) return wait(kind, waitMs)
+    }
     const checked = await accounts.check(name, password)
     if (checked === 'refused') {
       events.signInRefused()
       return { problem: 'refused' }
     }
-    // A password that is right says nothing about others from that address; one that nobody looked at says nothing at all.
-    await attempts.takeBack('address', address)
+    // A password that is right says nothing about others from there; one that nobody looked at says nothing at all.
+    for (const [kind, subject] of origins) await attempts.takeBack(kind, subject)
     if (checked === 'busy') {
       await attempts.takeBack('account', account)
       events.signInBusy()

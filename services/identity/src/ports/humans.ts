@@ -45,5 +45,6 @@ export interface Attempts {
   forget(kind: AttemptKind, subject: string): Promise<void>
 }
 
-/** What is tried: a password for an account, anything from one address, user codes from one address and from all. */
-export type AttemptKind = 'account' | 'address' | 'user-code' | 'user-code-anywhere'
+/** What is tried: a password for an account, passwords from one network and one site of IPv6, user codes from both and from anywhere. */
+export type AttemptKind =
+  'account' | 'network' | 'site' | 'user-code' | 'user-code-site' | 'user-code-anywhere'

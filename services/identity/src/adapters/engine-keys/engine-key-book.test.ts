@@ -8,14 +8,8 @@ import {
   signEngineKeys,
 } from '@cordon/tokens'
 
-import {
-  bundleOf,
-  bundleText,
-  createClock,
-  issuer,
-  type ManualClock,
-  openFixtureDatabase,
-} from '../../identity-fixture.ts'
+import { bundleOf, bundleText } from '../../bundle-fixture.ts'
+import { createClock, issuer, type ManualClock, openFixtureDatabase } from '../../identity-fixture.ts'
 import type { Database } from '../../ports/database.ts'
 import { type EngineKeyBook, openEngineKeyBook } from './engine-key-book.ts'
 

@@ -3,7 +3,7 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { errors } from 'oidc-provider'
 
 import type { Database } from '../../ports/database.ts'
-import { networkOf } from './network-of.ts'
+import { networksOf, networksPerSite } from './networks-of.ts'
 import { createSealedRecords } from './sealed-records.ts'
 
 interface Row {
@@ -23,7 +23,8 @@ export interface OidcRecords {
   /** How many there are of a kind that are not over. */
   count(kind: string): Promise<number>
   /**
-   * Removes the oldest code that nobody has allowed yet, of the address whose devices have most of them.
+   * Removes the oldest code that nobody has allowed yet, of the network whose devices have most of them; a site of IPv6 counts as the tenth
+   * of what its networks have together.
    * @returns whether there was one
    */
   dropDeviceCode(): Promise<boolean>
@@ -58,9 +59,13 @@ export const createDatabaseOidcRecords = (
           sid === undefined ? [] : [digest(accountId, client, sid)],
         )
 
-  const originOf = ({ deviceInfo }: AdapterPayload): Buffer | null => {
+  const originOf = ({
+    deviceInfo,
+  }: AdapterPayload): readonly [origin: Buffer | null, site: Buffer | null] => {
     const address: unknown = deviceInfo?.['address']
-    return typeof address === 'string' ? digest('origin', networkOf(address)) : null
+    if (typeof address !== 'string') return [null, null]
+    const { network, site } = networksOf(address)
+    return [digest('origin', network), site === undefined ? null : digest('origin', site)]
   }
 
   const adapterOf = (kind: string): Adapter => ({
@@ -68,8 +73,8 @@ export const createDatabaseOidcRecords = (
       const id = digest(name)
       const { grantId, userCode, uid } = payload
       await database.query(
-        `insert into oidc_records (kind, id, sealed, grant_id, user_code, uid, signed_in, expires_at, origin)
-         values ($1, $2, $3, $4, $5, $6, $7::bytea[], $8, $9)
+        `insert into oidc_records (kind, id, sealed, grant_id, user_code, uid, signed_in, expires_at, origin, site)
+         values ($1, $2, $3, $4, $5, $6, $7::bytea[], $8, $9, $10)
          on conflict (kind, id) do update set sealed = excluded.sealed, grant_id = excluded.grant_id,
            user_code = excluded.user_code, uid = excluded.uid, signed_in = excluded.signed_in,
            expires_at = excluded.expires_at`,
@@ -82,7 +87,7 @@ export const createDatabaseOidcRecords = (
           uid === undefined ? null : digest(uid),
           signedInOf(payload),
           clock.now() + (expiresIn ?? longestLifeSeconds) * 1000,
-          originOf(payload),
+          ...originOf(payload),
         ],
       )
     },
@@ -121,15 +126,15 @@ export const createDatabaseOidcRecords = (
       // Found by their lives, which are all as long: who came first ends first.
       const dropped = await database.query(
         `with waiting as (
-           select id, origin, expires_at from oidc_records
+           select id, expires_at, count(*) over (partition by origin) as of_network,
+             count(site) over (partition by site) as of_site
+           from oidc_records
            where kind = 'DeviceCode' and expires_at > $1 and grant_id is null and consumed_at is null)
          delete from oidc_records where kind = 'DeviceCode' and id = (
-           select w.id from waiting w
-           join (select origin, count(*) as codes from waiting group by origin) o
-             on o.origin is not distinct from w.origin
-           order by o.codes desc, w.expires_at limit 1)
+           select id from waiting
+           order by greatest(of_network, of_site / $2::float) desc, expires_at limit 1)
          returning kind`,
-        [clock.now()],
+        [clock.now(), networksPerSite],
       )
       return dropped.length > 0
     },

@@ -77,4 +77,10 @@ export const humanMigrations: readonly Migration[] = [
     number: 3,
     statements: ['alter table oidc_records add column origin bytea'],
   },
+  {
+    // Nor by many networks of one site.
+    part: 'humans',
+    number: 4,
+    statements: ['alter table oidc_records add column site bytea'],
+  },
 ]

@@ -35,7 +35,7 @@ test('rejects guesses side by side, and after a restart', async () => {
   const restarted = createDatabaseAttempts(database, clock, rules)
   assert.equal(await restarted.take('account', 'alice'), 30_000)
   assert.equal(await restarted.take('account', 'bob'), 0)
-  assert.equal(await restarted.take('address', 'alice'), 0)
+  assert.equal(await restarted.take('network', 'alice'), 0)
   await restarted.takeBack('account', 'alice')
   assert.equal(await restarted.take('account', 'alice'), 0)
   await restarted.forget('account', 'alice')
@@ -134,4 +134,23 @@ test('of too many devices the oldest of the address with most goes, and none tha
   await records.dropDeviceCode()
   assert.equal(await records.dropDeviceCode(), false)
   assert.deepEqual(await left(), ['allowed'])
+})
+
+test('rejects a site that takes all places from networks of its own: devices of one network stay', async () => {
+  await database.query('delete from oidc_records')
+  const records = createDatabaseOidcRecords(database, clock, sealingKey)
+  const devices = records.adapterOf('DeviceCode')
+  const add = async (name: string, address: string): Promise<void> => {
+    now += 1000
+    await devices.upsert(name, { jti: name, userCode: name, deviceInfo: { address } }, 300)
+  }
+  for (const name of ['office-1', 'office-2']) await add(name, '192.0.2.1')
+  for (let index = 0; index < 31; index += 1)
+    await add(`flood-${index}`, `2001:db8:0:${index.toString(16)}::1`)
+  // Three times ten networks count as three, so many as two of one network go no more.
+  for (let dropped = 0; dropped < 11; dropped += 1) await records.dropDeviceCode()
+  assert.ok((await devices.find('office-1')) !== undefined)
+  assert.equal(await records.count('DeviceCode'), 22)
+  await records.dropDeviceCode()
+  assert.equal(await devices.find('office-1'), undefined)
 })

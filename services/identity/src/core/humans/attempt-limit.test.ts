@@ -47,10 +47,10 @@ test('rejects guesses that run side by side: a try counts before it is known to 
 
 test('a right password takes back one try and no more: who owns an account cannot guess for free from there', () => {
   const failures = { failures: 25, lockedUntil: 0, lastAt: 1_000_000_000 }
-  const right = takeAttempt('address', failures, 1_000_000_000).state
+  const right = takeAttempt('network', failures, 1_000_000_000).state
   const after = takeBackAttempt(right)
   assert.deepEqual([after.failures, after.lockedUntil], [25, 0])
-  const wrong = takeAttempt('address', after, 1_000_000_000).state
+  const wrong = takeAttempt('network', after, 1_000_000_000).state
   assert.ok(wrong.lockedUntil - 1_000_000_000 === 15 * minuteMs)
 })
 

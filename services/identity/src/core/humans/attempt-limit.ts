@@ -26,9 +26,12 @@ const hourMs = 60 * minuteMs
 export const attemptLimits: Readonly<Record<AttemptKind, AttemptLimit>> = {
   account: { free: 5, firstWaitMs: 30_000, longestWaitMs: 15 * minuteMs, forgetMs: 24 * hourMs },
   // Several people behind one address may each be wrong a few times.
-  address: { free: 20, firstWaitMs: 30_000, longestWaitMs: 15 * minuteMs, forgetMs: hourMs },
+  network: { free: 20, firstWaitMs: 30_000, longestWaitMs: 15 * minuteMs, forgetMs: hourMs },
+  // Who has one IPv6 site has 65,536 networks to be wrong from; it may be as wrong as ten.
+  site: { free: 200, firstWaitMs: 30_000, longestWaitMs: 15 * minuteMs, forgetMs: hourMs },
   // RFC 8628 §5.1: eight letters of twenty are 2^34 codes, and no code lives for longer than five minutes.
   'user-code': { free: 5, firstWaitMs: 60_000, longestWaitMs: hourMs, forgetMs: hourMs },
+  'user-code-site': { free: 50, firstWaitMs: 60_000, longestWaitMs: hourMs, forgetMs: hourMs },
   'user-code-anywhere': { free: 200, firstWaitMs: 1000, longestWaitMs: 10_000, forgetMs: minuteMs },
 }
 

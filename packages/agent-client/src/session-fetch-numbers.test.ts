@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+
+import { openFetchWorld, readFile, sequences, verdicts } from './fixtures/fetch-world.ts'
+import { handTiming } from './fixtures/hand-timing.ts'
+
+/**
+ * @fault the proxy cannot be reached when an agent calls
+ * @behaviour the call fails; its number goes to the next call, so that none seems to be hidden
+ * @counter none: the agent is not ours
+ */
+test('a call that never left leaves no gap', async t => {
+  let isDown = false
+  const unreachable = createServer()
+  await new Promise<void>(resolve => unreachable.listen(0, '127.0.0.1', resolve))
+  const { port } = unreachable.address() as AddressInfo
+  await new Promise(resolve => unreachable.close(resolve))
+  const { cordon, files, url } = await openFetchWorld(t, {
+    fetch: (input, init) => fetch(isDown ? `http://127.0.0.1:${port}/` : input, init),
+  })
+  await files(url, readFile)
+  isDown = true
+  await assert.rejects(files(url, readFile), TypeError)
+  isDown = false
+  await files(url, readFile)
+  assert.deepEqual(sequences(cordon), [0, 0, 1])
+})
+
+/**
+ * @fault no engine can be asked when an agent calls
+ * @behaviour the same call is proved anew with the same number, up to four times in some 3 s; then it is refused, and its number goes to the next call, so that none seems to be hidden
+ * @counter none: the agent is not ours
+ */
+test('a call that no engine counted leaves no gap', async t => {
+  const timing = handTiming(Date.now())
+  const { cordon, files, url } = await openFetchWorld(t, { timing })
+  await files(url, readFile)
+  cordon.uncountedReason = 'ENGINE_UNAVAILABLE'
+  const refused = await Promise.all([files(url, readFile), files(url, readFile)])
+  for (const response of refused)
+    assert.deepEqual(await response.json(), { jsonrpc: '2.0', id: 1, result: { isError: true } })
+  assert.deepEqual(
+    timing.waited.toSorted((a, b) => a - b),
+    [250, 250, 1000, 1000, 2000, 2000],
+  )
+  cordon.uncountedReason = undefined
+  const before = cordon.proxyRequests.length
+  for (let call = 0; call < 3; call += 1) await files(url, readFile)
+  assert.deepEqual(sequences(cordon).slice(before), [1, 2, 3])
+  assert.deepEqual(verdicts(cordon).slice(before), ['ok', 'ok', 'ok'])
+})
+
+test('an engine that comes back in time gets the call that waited for it', async t => {
+  const timing = handTiming(Date.now())
+  const { cordon, files, url } = await openFetchWorld(t, {
+    timing: {
+      ...timing,
+      wait: () => {
+        cordon.uncountedReason = undefined
+        return Promise.resolve()
+      },
+    },
+  })
+  await files(url, readFile)
+  cordon.uncountedReason = 'ENGINE_UNAVAILABLE'
+  assert.deepEqual(await (await files(url, readFile)).json(), { jsonrpc: '2.0', id: 1, result: {} })
+  assert.deepEqual(verdicts(cordon).slice(2), ['UNCOUNTED', 'ok'])
+  assert.deepEqual(sequences(cordon).slice(2), [1, 1])
+  const ids = cordon.proxyRequests.map(({ proof }) => proof['jti'])
+  assert.equal(new Set(ids).size, ids.length)
+})
+
+test('what would be refused again is sent once, and its number goes to the next call', async t => {
+  const { cordon, files, url } = await openFetchWorld(t)
+  await files(url, readFile)
+  cordon.uncountedReason = 'ARGUMENTS_INVALID'
+  await files(url, readFile)
+  cordon.uncountedReason = undefined
+  await files(url, readFile)
+  assert.deepEqual(sequences(cordon).slice(2), [1, 1])
+})
+
+test('a call that an engine refused after it counted it keeps its number', async t => {
+  const { cordon, files, url } = await openFetchWorld(t)
+  await files(url, readFile)
+  const { forward } = cordon
+  cordon.forward = (_request, response) => response.end('{"jsonrpc":"2.0","id":1,"result":{"isError":true}}')
+  await files(url, readFile)
+  cordon.forward = forward
+  await files(url, readFile)
+  assert.deepEqual(sequences(cordon).slice(2), [1, 2])
+})
+
+test('a call that was cut off keeps its number: it may have been done', async t => {
+  const { cordon, files, url } = await openFetchWorld(t)
+  await files(url, readFile)
+  const { forward } = cordon
+  cordon.forward = request => request.socket.destroy()
+  await assert.rejects(files(url, readFile), TypeError)
+  cordon.forward = forward
+  await files(url, readFile)
+  assert.deepEqual(sequences(cordon), [0, 0, 1, 2])
+})

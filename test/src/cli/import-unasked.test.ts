@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+import { cordon, temporaryFolder } from '../support/command.ts'
+
+test('an import without a terminal shows the change, then says that a terminal or --yes is needed', async t => {
+  const folder = temporaryFolder(t)
+  const profile = join(folder, 'connect.json')
+  const address = 'http://127.0.0.1:7401'
+  const text = {
+    identity: address,
+    provider: `${address}/oidc`,
+    proxy: address,
+    platform: 'desk',
+    agent: 'my-agent',
+    tools: ['files/*'],
+    attester: { name: 'local', keyFile: 'attester-key' },
+  }
+  writeFileSync(profile, JSON.stringify(text), { mode: 0o600 })
+  const config = join(folder, 'mcp.json')
+  const before = '{ "mcpServers": { "files": { "command": "npx" }, "hub": { "command": "hub" } } }'
+  writeFileSync(config, before)
+  const { code, out, error } = await cordon(t, ['connect', '--import', config, '--profile', profile])
+  assert.equal(code, 1)
+  assert.match(out, /^\+\+\+ .*mcp\.json$/m)
+  assert.match(out, /"files": left as it is/)
+  assert.equal(
+    error,
+    `cordon: Write this to ${config}? Expected a terminal to ask at, or --yes (and --use-known for Cordon's own servers), got neither\n`,
+  )
+  assert.equal(readFileSync(config, 'utf8'), before)
+})
