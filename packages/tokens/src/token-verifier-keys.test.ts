@@ -5,7 +5,7 @@ import { compactJws } from './compact-jws.ts'
 import { parseKeySet } from './key-set.ts'
 import { generateHolderKey } from './proof/holder-key.ts'
 import { claims, header, issuer, key, keys, makeToken, now, stranger } from './session-token-fixture.ts'
-import { createTokenVerifier } from './token-verifier.ts'
+import { createTokenVerifier, type TokenVerification } from './token-verifier.ts'
 
 test('a cached token still expires, keeps its audience, and dies with its key', () => {
   let held = keys
@@ -15,11 +15,47 @@ test('a cached token still expires, keeps its audience, and dies with its key', 
   assert.deepEqual(verifier.verify(token, 'mail', now), { ok: false, reason: 'AUDIENCE_REFUSED' })
   const late = verifier.verify(token, 'files', claims.exp * 1000)
   assert.deepEqual(
-    [late.ok, !late.ok && late.reason, !late.ok && late.expired?.sessionId],
+    [late.ok, !late.ok && late.reason, !late.ok && late.former?.sessionId],
     [false, 'EXPIRED', claims.sid],
   )
   held = parseKeySet({ keys: [stranger.publicJwk] })
-  assert.deepEqual(verifier.verify(token, 'files', now), { ok: false, reason: 'KEY_UNKNOWN' })
+  assert.deepEqual(reasonOf(verifier.verify(token, 'files', now)), 'KEY_UNKNOWN')
+})
+
+const reasonOf = (result: TokenVerification): string | undefined => (result.ok ? undefined : result.reason)
+const formerOf = (result: TokenVerification): string | undefined =>
+  result.ok ? undefined : result.former?.tokenId
+
+test('of a token that verified before its key was withdrawn it is known whose it was, and of no other under that key', () => {
+  let held = keys
+  const verifier = createTokenVerifier({ issuer, keys: () => held, cacheSize: 2 })
+  const token = makeToken({ ...claims, jti: 'before' })
+  assert.ok(verifier.verify(token, 'files', now).ok)
+  held = parseKeySet({ keys: [stranger.publicJwk] })
+  // Whatever it was good for, it is that no more.
+  for (const at of [now, claims.exp * 1000]) {
+    const withdrawn = verifier.verify(token, 'files', at)
+    assert.deepEqual([reasonOf(withdrawn), formerOf(withdrawn)], ['KEY_UNKNOWN', 'before'])
+  }
+  assert.deepEqual(verifier.verify(token, 'mail', now), { ok: false, reason: 'AUDIENCE_REFUSED' })
+  const never = makeToken({ ...claims, jti: 'never shown' })
+  assert.deepEqual(verifier.verify(never, 'files', now), { ok: false, reason: 'KEY_UNKNOWN' })
+  // Another that says so of itself, but is not the one that verified.
+  const changed = token.slice(0, -4) + (token.endsWith('AAAA') ? 'BBBB' : 'AAAA')
+  assert.deepEqual(verifier.verify(changed, 'files', now), { ok: false, reason: 'KEY_UNKNOWN' })
+
+  const ofStranger = (jti: string): string =>
+    makeToken({ ...claims, jti }, { ...header, kid: stranger.keyId }, stranger.privateKey)
+  for (const jti of ['1', '2', '3']) {
+    assert.ok(verifier.verify(ofStranger(jti), 'files', now).ok)
+    assert.equal(
+      formerOf(verifier.verify(token, 'files', now)),
+      'before',
+      'expected what is asked about to stay',
+    )
+  }
+  for (const jti of ['4', '5']) assert.ok(verifier.verify(ofStranger(jti), 'files', now).ok)
+  assert.equal(formerOf(verifier.verify(token, 'files', now)), undefined, 'expected room for two')
 })
 
 test('while one key replaces another, tokens of both verify; each token under its own kid only', () => {

@@ -18,8 +18,11 @@ export type TokenVerification =
   | {
       readonly ok: false
       readonly reason: TokenFault
-      /** Where it is `EXPIRED` and nothing else: what the token said while it was good. */
-      readonly expired?: SessionToken
+      /**
+       * What the token said while it was good. Where it is `EXPIRED` and nothing else; where it is `KEY_UNKNOWN`, of one that verified here
+       * before its key was withdrawn, as long as it is remembered.
+       */
+      readonly former?: SessionToken
     }
 
 export interface TokenVerifier {
@@ -40,9 +43,17 @@ const algorithm = 'ES256'
 /** About 2 KB each. */
 const defaultCacheSize = 10_000
 
+/** A token that verified. */
+interface Verified {
+  readonly token: SessionToken
+  /** Of the keys, and of the epoch, that it verified with. */
+  readonly generation: number
+}
+
 /**
  * A strict verifier of session tokens (`at+jwt`, ES256). Only tokens that verified are cached, so a flood of others
- * cannot push them out; time and audience are checked on each call. A new key set empties the cache, and so does a new epoch.
+ * cannot push them out; time and audience are checked on each call. With a new key set each has to verify anew, and with a new epoch. Of
+ * one whose key is gone the verifier goes on to know whose it was, and no withdrawn key says that of any other.
  */
 export const createTokenVerifier = (options: {
   readonly issuer: string
@@ -52,25 +63,36 @@ export const createTokenVerifier = (options: {
   readonly epoch?: () => number
 }): TokenVerifier => {
   const cacheSize = options.cacheSize ?? defaultCacheSize
-  const verified = new Map<string, SessionToken>()
+  const verified = new Map<string, Verified>()
   let trusted: KeySet | undefined
   let epoch = 0
+  let generation = 0
 
-  const authentic = (text: string, digest: string): SessionToken | TokenFault => {
+  /** As the latest, so that what nobody asks about is forgotten first. */
+  const remember = (digest: string, known: Verified): void => {
+    verified.delete(digest)
+    if (verified.size >= cacheSize) verified.delete(verified.keys().next().value ?? '')
+    verified.set(digest, known)
+  }
+
+  const authentic = (text: string, digest: string): Authenticity => {
     const keys = options.keys()
     const reached = options.epoch?.() ?? 0
     if (keys !== trusted || reached !== epoch) {
       trusted = keys
       epoch = reached
-      verified.clear()
+      generation += 1
     }
     const known = verified.get(digest)
-    if (known !== undefined) return known
+    if (known?.generation === generation) return { token: known.token }
     const token = authenticate(text, keys, options.issuer)
-    if (typeof token === 'string') return token
-    if (verified.size >= cacheSize) verified.delete(verified.keys().next().value ?? '')
-    verified.set(digest, token)
-    return token
+    if (typeof token !== 'string') {
+      remember(digest, { token, generation })
+      return { token }
+    }
+    if (token !== 'KEY_UNKNOWN' || known === undefined) return { fault: token }
+    remember(digest, known)
+    return { token: known.token, fault: token }
   }
 
   return {
@@ -78,14 +100,20 @@ export const createTokenVerifier = (options: {
       if (text.length === 0) return { ok: false, reason: 'TOKEN_ABSENT' }
       if (text.length > maxTokenCharacters) return { ok: false, reason: 'TOKEN_TOO_LARGE' }
       const digest = hash('sha256', text, 'base64url')
-      const token = authentic(text, digest)
-      if (typeof token === 'string') return { ok: false, reason: token }
-      const fault = faultOfUse(token, server, now)
-      if (fault === undefined) return { ok: true, token, digest }
-      return { ok: false, reason: fault, ...(fault === 'EXPIRED' && { expired: token }) }
+      const { token, fault } = authentic(text, digest)
+      if (token === undefined) return { ok: false, reason: fault }
+      const faultOfThis = faultOfUse(token, server, now)
+      if (faultOfThis !== undefined && faultOfThis !== 'EXPIRED') return { ok: false, reason: faultOfThis }
+      const reason = fault ?? faultOfThis
+      return reason === undefined ? { ok: true, token, digest } : { ok: false, reason, former: token }
     },
   }
 }
+
+/** With both: its key is not held any more. */
+type Authenticity =
+  | { readonly token: SessionToken; readonly fault?: TokenFault }
+  | { readonly token?: never; readonly fault: TokenFault }
 
 /** What does not depend on when and where the token is shown. */
 const authenticate = (text: string, keys: KeySet, issuer: string): SessionToken | TokenFault => {

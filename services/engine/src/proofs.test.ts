@@ -222,9 +222,14 @@ describe('what goes to the tool server', () => {
     assert.deepEqual([vouched, refusal?.reason], [false, 'REVOKED'])
   })
 
-  test('of a session that is over its enforcement point learns that, also where the token has expired', async () => {
-    const expired = { ok: false, reason: 'EXPIRED', expired: principal } as const
-    const { engine, world } = createEngineFixture({ tokens: { verify: () => expired } })
+  const spent = { EXPIRED: 'TOKEN_EXPIRED', KEY_UNKNOWN: 'TOKEN_INVALID' } as const
+  test('of a session that is over its enforcement point learns that, also where the token counts no more', async () => {
+    for (const fault of ['EXPIRED', 'KEY_UNKNOWN'] as const) await learnsThatItIsOver(fault)
+  })
+
+  const learnsThatItIsOver = async (fault: keyof typeof spent): Promise<void> => {
+    const former = { ok: false, reason: fault, former: principal } as const
+    const { engine, world } = createEngineFixture({ tokens: { verify: () => former } })
     const reasonOf = async (): Promise<unknown> => {
       const { vouched, refusal, downstreamToken } = await engine.vouch({
         token: 'valid',
@@ -235,10 +240,12 @@ describe('what goes to the tool server', () => {
       assert.deepEqual([vouched, downstreamToken], [false, undefined])
       return refusal?.reason
     }
-    world.now = principal.expiresAt
-    assert.equal(await reasonOf(), 'TOKEN_EXPIRED')
+    assert.equal(await reasonOf(), spent[fault])
     world.isRevoked = () => true
     assert.equal(await reasonOf(), 'REVOKED')
+    world.isRevoked = tool => tool === 'touch'
+    const { vouched, stopped } = await engine.vouch({ token: 'valid', server: 'files', underWay: ['touch'] })
+    assert.deepEqual([vouched, stopped?.map(({ tool }) => tool)], [false, ['touch']])
     world.isRevoked = () => false
     for (const [standing, reason] of [
       ['suspended', 'SESSION_SUSPENDED'],
@@ -248,8 +255,8 @@ describe('what goes to the tool server', () => {
       assert.equal(await reasonOf(), reason)
     }
     const { verdict, refusal } = await engine.authorize(shownWith('0'), callOf('read_file'))
-    assert.deepEqual([verdict, refusal?.reason], ['deny', 'TOKEN_EXPIRED'], 'nothing is let through by it')
-  })
+    assert.deepEqual([verdict, refusal?.reason], ['deny', spent[fault]], 'nothing is let through by it')
+  }
 
   test('for a session that may do nothing any more there are tokens to stop what it began, and for nothing else', async () => {
     const { engine, world } = createEngineFixture()

@@ -81,6 +81,15 @@ export const createVouching = ({
     return ports.downstream.issue(principal, { id: ports.newInvocationId(now), method, ...said }, now)
   }
 
+  /** Also where the token counts no more: what it began may be under way. */
+  const stoppedOf = (principal: SessionToken, underWay: readonly string[]): Pick<VouchAnswer, 'stopped'> => {
+    const { reason, message } = revoked
+    const stopped = underWay
+      .filter(tool => ports.revocations.isRevoked(principal, tool))
+      .map(tool => ({ tool, refusal: { reason, message } }))
+    return stopped.length > 0 ? { stopped } : {}
+  }
+
   return async (request: VouchedFor): Promise<VouchAnswer> => {
     const { server, method, invocationId, underWay = [], withheld = [] } = request
     const isRepeat = invocationId !== undefined && method === undefined
@@ -96,6 +105,7 @@ export const createVouching = ({
     const refused = checked.refused ?? (isOpen === true ? undefined : notOpen)
     const now = clock.now()
     const nonce = ports.proofs.nonce(now)
+    const stopped = principal && stoppedOf(principal, underWay)
     const session = principal && { sessionId: principal.sessionId }
     if (refused?.reason === 'TOOL_DRIFTED' && principal !== undefined)
       observer.toolDrifted(principal, server, asked.tool)
@@ -104,7 +114,7 @@ export const createVouching = ({
       if (isRepeat) observer.callRepeated(refused ?? unestablished)
       const stop = principal && ownDownstream(principal, request, now, refused)
       const token = stop !== undefined && { downstreamToken: stop }
-      return { vouched: false, ...session, refusal: { reason, message }, nonce, ...token }
+      return { vouched: false, ...session, refusal: { reason, message }, nonce, ...token, ...stopped }
     }
     const pins = withheld.length > 0 && bundle ? pinsOf(bundle.catalogue, server) : {}
     for (const name of withheld) {
@@ -116,15 +126,12 @@ export const createVouching = ({
       call === undefined
         ? ownDownstream(principal, request, now)
         : repeatedDownstream(principal, call, request, now)
-    const stopped = underWay
-      .filter(tool => ports.revocations.isRevoked(principal, tool))
-      .map(tool => ({ tool, refusal: { reason: revoked.reason, message: revoked.message } }))
     return {
       vouched: true,
       ...session,
       nonce,
       ...(downstreamToken !== undefined && { downstreamToken }),
-      ...(stopped.length > 0 && { stopped }),
+      ...stopped,
     }
   }
 }

@@ -17,7 +17,7 @@ import { limitRate } from './checks/limit-rate.ts'
 import { recordAttempt } from './checks/record-attempt.ts'
 import { requireBundle } from './checks/require-bundle.ts'
 import { verifyCallProof, verifyRequestProof } from './checks/verify-call-proof.ts'
-import { recogniseToken, requireUnexpired, verifyToken } from './checks/verify-token.ts'
+import { recogniseToken, requireCounting, verifyToken } from './checks/verify-token.ts'
 
 /** A call that arrived with a token. */
 export type TokenCallFacts = CallFacts & ShownFacts
@@ -65,7 +65,7 @@ export const admitChecks: CheckOrder<TokenCallFacts & MethodFacts> = inOrder<Tok
 export const vouchChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>()([
   recogniseToken,
   ...toServer,
-  requireUnexpired,
+  requireCounting,
 ])
 
 /** How a call that was forwarded is looked at before it is sent once more, with what its server asked for. */

@@ -6,6 +6,7 @@ import type { SessionToken } from '@cordon/tokens'
 
 import type { ExpectedVerdict, HeldDecision } from '../ports.ts'
 import type { CanonicalArguments } from './canonical-arguments.ts'
+import type { Refused } from './check.ts'
 
 /** A tool call as it reached the engine. */
 export interface Call {
@@ -57,6 +58,8 @@ export interface PrincipalFacts {
   readonly principal: SessionToken
   /** SHA-256 of the token's text in base64url, where its verification said it. */
   readonly tokenDigest?: string
+  /** The token says whose it was, and counts for nothing more: why. */
+  readonly spent?: Refused
 }
 
 /** Established by `verify-call-proof`. */

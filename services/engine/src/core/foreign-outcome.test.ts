@@ -27,9 +27,12 @@ const isTakenOver = ({ log, unattributed }: EngineFixture): boolean => {
   return log.length === 1
 }
 
-const expired: Parameters<typeof createEngineFixture>[0] = {
-  tokens: { verify: () => ({ ok: false, reason: 'EXPIRED', expired: principal }) },
-}
+const refusedFor = (
+  reason: 'EXPIRED' | 'KEY_UNKNOWN',
+  former?: typeof principal,
+): Parameters<typeof createEngineFixture>[0] => ({
+  tokens: { verify: () => ({ ok: false, reason, ...(former && { former }) }) },
+})
 
 describe('the outcome of a call that another engine let pass', () => {
   test('is on record in the session of the token that the call came with', () => {
@@ -68,10 +71,18 @@ describe('the outcome of a call that another engine let pass', () => {
       [dayMs, true],
       [dayMs + 1, false],
     ] as const) {
-      const world = createEngineFixture(expired)
+      const world = createEngineFixture(refusedFor('EXPIRED', principal))
       world.world.now = principal.expiresAt + ageMs
       world.engine.recordOutcome(reportOf())
       assert.equal(isTakenOver(world), taken)
+    }
+  })
+
+  test('is on record where the token’s key was withdrawn after this engine had verified it, and only there', () => {
+    for (const former of [principal, undefined]) {
+      const world = createEngineFixture(refusedFor('KEY_UNKNOWN', former))
+      world.engine.recordOutcome(reportOf())
+      assert.equal(isTakenOver(world), former !== undefined)
     }
   })
 })

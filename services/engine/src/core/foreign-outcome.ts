@@ -13,7 +13,8 @@ const maxExpiredMs = 24 * 60 * 60_000
 /**
  * The call of an outcome that this engine does not know as open: another engine let it pass, which is gone. Whether there was such a call only
  * the log knows; that its session may have made it the token says, and the catalogue. Whoever reports can lie about outcomes in any case, but not
- * in a session that it has no token of, and not faster than the session may call.
+ * in a session that it has no token of, and not faster than the session may call. Where the token's key was withdrawn meanwhile it counts if this
+ * engine verified it before: the key may have been stolen, and says nothing of tokens that nobody saw. Other outcomes stay open on record.
  * @param verification of the token that came with the outcome
  * @param now milliseconds since the Unix epoch
  * @returns `undefined` where the outcome cannot be put on record
@@ -24,7 +25,7 @@ export const foreignInvocation = (
   { bundles, decisions, rates }: Pick<EnginePorts, 'bundles' | 'decisions' | 'rates'>,
   now: number,
 ): CompletedInvocation | undefined => {
-  const principal = verification.ok ? verification.token : verification.expired
+  const principal = verification.ok ? verification.token : verification.former
   const bundle = bundles.current()
   if (principal === undefined || bundle === undefined) return undefined
   const { sessionId, expiresAt } = principal

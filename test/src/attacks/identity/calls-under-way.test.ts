@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 
 import { makeSessionId } from '@cordon/foundation'
-import { signRevocation } from '@cordon/tokens'
+import { type SigningKey, signRevocation } from '@cordon/tokens'
 
 import { manualTimers } from '../../proxy/manual-timers.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -81,10 +81,10 @@ test('rejects the answer of a call that was under way when its session ended', a
 })
 
 /** An operator pulls the kill switch, and the log brings it. */
-const stop = (gateway: Gateway, scope: string): void => {
+const stop = (gateway: Gateway, scope: string, key = gateway.key): void => {
   const by = { issuedAt: gateway.clock.now(), by: 'operator', reason: 'a drill' }
   const statement = { scope, active: true, version: 1, ...by }
-  gateway.engineOf().takeRevocation(scope, signRevocation(gateway.key, issuer, statement))
+  gateway.engineOf().takeRevocation(scope, signRevocation(key, issuer, statement))
   gateway.tellChanged()
 }
 
@@ -101,6 +101,31 @@ test('rejects the answer of a call that was under way when an operator stopped i
   call.release()
   await call.gateway.accepts({ call: { tool: 'touch', arguments: {} } })
 })
+
+/** As after each rotation: by then nothing that the former key signed counts any more. */
+const replaceKey = async ({ clock, replaceKey: replace }: Gateway): Promise<SigningKey> => {
+  clock.advance(12 * 60_000)
+  return replace()
+}
+
+for (const [standing, reason] of [
+  ['suspended', 'SESSION_SUSPENDED'],
+  ['ended', 'SESSION_ENDED'],
+] as const)
+  test(`rejects the answer of a call that was under way when its session was ${standing}, after the key of its token was withdrawn`, async context => {
+    const call = await openCall(context)
+    await replaceKey(call.gateway)
+    call.gateway.engineOf().standings.set(alicesSession, standing)
+    call.gateway.tellChanged(alicesSession)
+    await isCut(call, reason)
+  })
+
+for (const scope of ['human:alice', 'tool:files/read_file'])
+  test(`rejects the answer of a call that was under way when an operator stopped ${scope}, after the key of its token was withdrawn`, async context => {
+    const call = await openCall(context)
+    stop(call.gateway, scope, await replaceKey(call.gateway))
+    await isCut(call, 'REVOKED')
+  })
 
 test('a neighbour’s suspension cuts no call, nor does the kill switch of another tool', async context => {
   const { gateway, release, told } = await openCall(context)

@@ -42,6 +42,8 @@ export interface Gateway {
   readonly server: ToolServer
   /** The key set that identity publishes; a test may change it. */
   readonly published: { keys: readonly unknown[] }
+  /** Identity signs with another key and publishes the former one no more, as the engine has read. @returns the new one */
+  replaceKey(): Promise<SigningKey>
   engineOf(replica?: number): ProvenEngine
   portOf(replica?: number): number
   /** What a replica's last answer said; asked for once where it said nothing yet. */
@@ -165,6 +167,13 @@ export const openGateway = async (
     engineKey,
     server,
     published,
+    replaceKey: async () => {
+      const next = await openSigningKey(generateSigningKeyPem())
+      published.keys = [next.publicJwk]
+      // The keys are read where a token names one that is not held.
+      await gateway.ask({ token: token({}, { kid: next.keyId }) })
+      return next
+    },
     engineOf: (replica = 0) => replicas[replica]!.engine,
     portOf: (replica = 0) => replicas[replica]!.port,
     nonceOf: (replica = 0) => replicas[replica]!.nonce,

@@ -1,9 +1,9 @@
 import type { RefusalReason } from '@cordon/engine-socket'
-import type { TokenVerification } from '@cordon/tokens'
+import type { TokenFault, TokenVerification } from '@cordon/tokens'
 import { tokenRefusals } from '@cordon/tokens'
 
 import type { CallFacts, PrincipalFacts, ShownFacts } from '../call-facts.ts'
-import type { Check, CheckResult } from '../check.ts'
+import type { Check, CheckResult, Refused } from '../check.ts'
 import { deny, pass, refuse } from '../check.ts'
 
 type TokenRefusal = Extract<RefusalReason, `TOKEN_${string}`>
@@ -21,8 +21,12 @@ const resultOf = (verification: TokenVerification): CheckResult<PrincipalFacts> 
     const { token, digest } = verification
     return pass({ principal: token, ...(digest !== undefined && { tokenDigest: digest }) })
   }
-  const reason = tokenRefusals[verification.reason]
-  return refuse(deny(reason, messages[reason]))
+  return refuse(refusalOf(verification.reason))
+}
+
+const refusalOf = (fault: TokenFault): Refused => {
+  const reason = tokenRefusals[fault]
+  return deny(reason, messages[reason])
 }
 
 /** Whose call is it? The token says, where the issuer's key signed it, for this server, and it has not expired. */
@@ -35,20 +39,19 @@ export const verifyToken: Check<CallFacts & ShownFacts, PrincipalFacts> = {
 }
 
 /**
- * The same, and of a token that has expired whose it was: a request that is under way outlives its token, and its enforcement point has to
- * learn that the session is over. That it has expired `require-unexpired` says.
+ * The same, and of a token that has expired, or verified here before its key was withdrawn, whose it was: a request that is under way
+ * outlives both, and its enforcement point has to learn that the session is over. That the token counts no more `require-counting` says.
  */
 export const recogniseToken: Check<CallFacts & ShownFacts, PrincipalFacts> = {
   name: 'recognise-token',
   async run({ shown, call, now }, { tokens }) {
     const verification = await tokens.verify(shown.token, call.server, now)
-    if (verification.ok || verification.expired === undefined) return resultOf(verification)
-    return pass({ principal: verification.expired })
+    if (verification.ok || verification.former === undefined) return resultOf(verification)
+    return pass({ principal: verification.former, spent: refusalOf(verification.reason) })
   },
 }
 
-export const requireUnexpired: Check<CallFacts & PrincipalFacts, object> = {
-  name: 'require-unexpired',
-  run: ({ principal, now }) =>
-    now < principal.expiresAt ? pass({}) : refuse(deny('TOKEN_EXPIRED', messages.TOKEN_EXPIRED)),
+export const requireCounting: Check<CallFacts & PrincipalFacts, object> = {
+  name: 'require-counting',
+  run: ({ spent }) => (spent === undefined ? pass({}) : refuse(spent)),
 }

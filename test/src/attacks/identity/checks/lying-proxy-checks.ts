@@ -5,6 +5,7 @@ const callChecksFile = 'services/engine/src/core/call-checks.ts'
 const checkRevocationsFile = 'services/engine/src/core/checks/check-revocations.ts'
 const ownMessagesFile = 'services/engine/src/core/own-messages.ts'
 const provenContentsFile = 'services/engine/src/core/proven-contents.ts'
+const tokenVerifierFile = 'packages/tokens/src/token-verifier.ts'
 const verifyTokenFile = 'services/engine/src/core/checks/verify-token.ts'
 const vouchingFile = 'services/engine/src/vouching.ts'
 
@@ -16,8 +17,15 @@ export const lyingProxyChecks: readonly AttackedCheck[] = [
     'a lying proxy gets no call token, whatever it says, once the token of its agent has expired',
     'an expired token gets no call tokens',
     verifyTokenFile,
-    'now < principal.expiresAt ?',
+    'spent === undefined ?',
     'true ?',
+  ),
+  inLyingProxy(
+    'a lying proxy gets no call token, whatever it says, once the key of its agent’s token is withdrawn',
+    'a token whose key was withdrawn gets no call tokens',
+    tokenVerifierFile,
+    'return { token: known.token, fault: token }',
+    'return { token: known.token }',
   ),
   inLyingProxy(
     'a lying proxy gets no second call token for a call, unless its agent answered something',

@@ -4,6 +4,7 @@ import { attacksIn } from './against.ts'
 const connectionFile = 'services/proxy/src/session/connection.ts'
 const exchangesFile = 'services/proxy/src/session/exchanges.ts'
 const sessionWatchFile = 'services/proxy/src/session/session-watch.ts'
+const tokenVerifierFile = 'packages/tokens/src/token-verifier.ts'
 const verifyTokenFile = 'services/engine/src/core/checks/verify-token.ts'
 const vouchingFile = 'services/engine/src/vouching.ts'
 const serverConnectionFile = 'packages/engine-socket/src/server-connection.ts'
@@ -35,8 +36,28 @@ export const underWayChecks: readonly AttackedCheck[] = [
     'rejects the answer of a call that was under way when its session was suspended, after its token had expired',
     'an expired token still says whose session is over',
     verifyTokenFile,
-    'if (verification.ok || verification.expired === undefined) return resultOf(verification)',
+    'if (verification.ok || verification.former === undefined) return resultOf(verification)',
     'return resultOf(verification)',
+  ),
+  ...[
+    'rejects the answer of a call that was under way when its session was suspended, after the key of its token was withdrawn',
+    'rejects the answer of a call that was under way when its session was ended, after the key of its token was withdrawn',
+    'rejects the answer of a call that was under way when an operator stopped human:alice, after the key of its token was withdrawn',
+  ].map(attack =>
+    inCallsUnderWay(
+      attack,
+      'a token whose key was withdrawn still says whose session is over',
+      tokenVerifierFile,
+      "if (token !== 'KEY_UNKNOWN' || known === undefined) return { fault: token }",
+      'return { fault: token }',
+    ),
+  ),
+  inCallsUnderWay(
+    'rejects the answer of a call that was under way when an operator stopped tool:files/read_file, after the key of its token was withdrawn',
+    'which tools of calls under way are stopped is said of a spent token too',
+    vouchingFile,
+    '...token, ...stopped }',
+    '...token }',
   ),
   attacksIn('older-tokens.test.ts')(
     'rejects an older token, shown without a proof, whose end would close the streams of the agent',
