@@ -90,6 +90,7 @@ const silent = {
   callRepeated: () => undefined,
   proofReplayed: () => undefined,
   toolDrifted: () => undefined,
+  outcomeTakenOver: () => undefined,
   outcomeUnattributed: () => undefined,
 }
 

@@ -100,6 +100,7 @@ const silent = {
   callRepeated: () => undefined,
   proofReplayed: () => undefined,
   toolDrifted: () => undefined,
+  outcomeTakenOver: () => undefined,
   outcomeUnattributed: () => undefined,
 }
 const unrecorded: EnginePorts['sessionLog'] = { append: () => ({ onRecord: () => Promise.resolve(true) }) }

@@ -107,6 +107,7 @@ const openEngine = async (now: number, proofs: EnginePorts['proofs'], keys: KeyS
       callRepeated: () => undefined,
       proofReplayed: () => undefined,
       toolDrifted: () => undefined,
+      outcomeTakenOver: () => undefined,
       outcomeUnattributed: () => undefined,
     },
   })

@@ -203,3 +203,56 @@ test('waits for an engine that starts later', async context => {
   await until(() => client.connected)
   assert.equal((await client.authorize(call)).refusal?.message, 'read_file')
 })
+
+test('an outcome goes with what its call came with, where another engine than the one that let it pass gets it', async context => {
+  const { openServer, openClient } = await createSocketFixture(context)
+  const reported: (readonly [string, OutcomeReport['call']])[] = []
+  const options: Parameters<typeof openServer>[0] = {
+    onAuthorize: ({ tool }) =>
+      Promise.resolve({ verdict: 'forward', invocationId: tool as InvocationId, nonce: 'n' }),
+    onOutcome: outcome => reported.push([outcome.invocationId, outcome.call]),
+  }
+  const first = await openServer(options)
+  const client = await openClient({ minBackoffMs: 1 })
+  for (const tool of ['same', 'other', 'away']) await client.authorize({ ...call, tool })
+  client.report(outcomeOf('same'))
+  await until(() => reported.length === 1)
+  await first.close()
+  await until(() => !client.connected)
+  client.report(outcomeOf('away'))
+  await openServer(options)
+  await until(() => client.connected)
+  client.report(outcomeOf('other'))
+  client.report(outcomeOf('other'))
+  await until(() => reported.length === 4)
+  const came = (tool: string): OutcomeReport['call'] => ({ token: 't', server: 'files', tool })
+  assert.deepEqual(reported, [
+    ['same', undefined],
+    ['away', came('away')],
+    ['other', came('other')],
+    // Once for each call.
+    ['other', undefined],
+  ])
+})
+
+test('an outcome that has to wait goes with what its call came with: another engine may get it', async context => {
+  const { openClient, socketPath } = await createSocketFixture(context)
+  const deaf = await openDeafEngine(context, socketPath)
+  const client = await openClient({ maxOpenRequests: 1 })
+  const passed = client.authorize(call)
+  deaf.sockets[0]!.write(
+    encodeFrame({ type: 'authorize', request: 0, verdict: 'forward', invocationId: 'i', nonce: 'n' }),
+  )
+  await passed
+  // The second of these waits for its turn, and so does the outcome.
+  void client.authorize(call)
+  void client.authorize(call)
+  client.report(outcomeOf('i'))
+  await deaf.close()
+  const texts: Buffer[] = []
+  const next = createServer(socket => socket.on('data', (chunk: Buffer) => texts.push(chunk)))
+  context.after(() => next.close())
+  next.listen(socketPath)
+  await until(() => texts.length > 0)
+  assert.match(Buffer.concat(texts).toString(), /"call":\{"token":"t","server":"files","tool":"read_file"\}/)
+})

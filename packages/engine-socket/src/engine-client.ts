@@ -16,6 +16,7 @@ import type {
 } from './messages.ts'
 import { createOpenRequests } from './open-requests.ts'
 import { parseReply } from './parse-reply.ts'
+import { createPassedCalls } from './passed-calls.ts'
 
 export type EngineClientEvent =
   | { readonly type: 'connected' }
@@ -50,8 +51,8 @@ export interface EngineClient {
   authorize(call: Omit<AuthorizeRequest, 'type' | 'request'>): Promise<AuthorizeReply>
   admit(session: Omit<AdmitRequest, 'type' | 'request'>): Promise<AdmitReply>
   vouch(session: Omit<VouchRequest, 'type' | 'request'>): Promise<VouchReply>
-  /** Kept, within the queue's bound, while the engine is away. */
-  report(outcome: Omit<OutcomeReport, 'type'>): void
+  /** Kept, within the queue's bound, while the engine is away: the next one learns whose it is by the token that its call came with. */
+  report(outcome: Omit<OutcomeReport, 'type' | 'call'>): void
   close(): Promise<void>
 }
 
@@ -78,6 +79,8 @@ export const createEngineClient = ({
   let queue: Queued[] = []
   let queuedBytes = 0
   let nextRequest = 0
+  const passed = createPassedCalls()
+  let connection = 0
   /** Of this connection. */
   let isFollowing = onChanged === undefined
 
@@ -111,6 +114,7 @@ export const createEngineClient = ({
     minBackoffMs,
     maxBackoffMs,
     onOpen() {
+      connection += 1
       isFollowing = onChanged === undefined
       onEvent?.({ type: 'connected' })
       flush()
@@ -166,14 +170,19 @@ export const createEngineClient = ({
     get connected() {
       return link.connected
     },
-    authorize: call => ask('authorize', call),
+    async authorize(call) {
+      const reply = await ask('authorize', call)
+      const { verdict, invocationId } = reply
+      if (verdict === 'forward' && invocationId !== undefined) passed.add(invocationId, call, connection)
+      return reply
+    },
     admit: session => ask('admit', session),
     vouch: session => ask('vouch', session),
     report(outcome) {
-      const frame = encodeBounded({ type: 'outcome', ...outcome }, () => ({
-        entities: [],
-        entitiesOverflow: true,
-      }))
+      const goesNow = link.hasRoom && queue.length === 0
+      const call = passed.take(outcome.invocationId, goesNow ? connection : undefined)
+      const message = { type: 'outcome', ...outcome, ...(call && { call }) }
+      const frame = encodeBounded(message, () => ({ entities: [], entitiesOverflow: true }))
       if (!enqueue({ frame })) onEvent?.({ type: 'outcome-dropped' })
     },
     async close() {

@@ -28,6 +28,8 @@ const outcome = {
   wording: '',
 }
 
+const foreign = { ...outcome, call: { token: 't', server: 'files', tool: 'read_file' } }
+
 const parse = (message: unknown): unknown => parseRequest(JSON.stringify(message))
 
 test('parses every request as it was sent', () => {
@@ -54,7 +56,7 @@ test('parses every request as it was sent', () => {
   ]
   const listed = { ...authorize, definition: 'u6ptcBFpAb1USoGEuSIweA', definitionChanged: true }
   const told = { ...vouch, withheld: ['read_file'] }
-  for (const message of [authorize, listed, outcome, admit, vouch, own, told, ...proven])
+  for (const message of [authorize, listed, outcome, foreign, admit, vouch, own, told, ...proven])
     assert.deepEqual(parse(message), message)
   // Enforcement points of before say nothing of running text.
   const { wording: _, ...older } = outcome
@@ -109,6 +111,8 @@ test('a message of no kind that is known is a broken peer', () => {
     { ...authorize, request: 1.5 },
     { ...outcome, resultDigest: 'AB' },
     { ...outcome, outcome: 'unknown' },
+    { ...outcome, call: { token: 't', server: 'files' } },
+    { ...outcome, call: { token: 't'.repeat(16_385), server: 'files', tool: 'read_file' } },
     { ...outcome, entities: Array.from({ length: 257 }, () => ({ kind: 'email', value: 'a@b' })) },
   ]) {
     assert.throws(

@@ -185,6 +185,8 @@ export interface OutcomeReport {
   readonly entitiesOverflow: boolean
   /** Words of its running text: `encodeWording` of @cordon/extraction, base64. */
   readonly wording: string
+  /** By what the call was let pass, where another engine than this did that: it does not know the call, and goes by the token. */
+  readonly call?: Pick<AuthorizeRequest, 'token' | 'server' | 'tool'>
 }
 
 export interface ExtractedEntity {

@@ -129,6 +129,7 @@ const outcomeSchema: z.ZodType<OutcomeReport> = z.object({
   entitiesOverflow: z.boolean(),
   // Enforcement points that were built before it say nothing.
   wording: z.base64().max(maxWordingCharacters).default(''),
+  call: z.object({ token, server: name, tool: name }).exactOptional(),
 })
 
 const addressed = z.object({ type: z.enum(['authorize', 'admit', 'vouch']), request: requestNumber })

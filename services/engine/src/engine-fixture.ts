@@ -318,6 +318,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
       callRepeated: () => undefined,
       proofReplayed: (_principal, server) => replayed.push(server),
       toolDrifted: (_principal, server, tool) => drifted.push(`${server}/${tool}`),
+      outcomeTakenOver: () => undefined,
       outcomeUnattributed: ({ invocationId }) => unattributed.push(invocationId),
     },
   })

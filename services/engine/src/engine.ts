@@ -9,7 +9,7 @@ import type {
 } from '@cordon/engine-socket'
 import type { Clock, EngineId } from '@cordon/foundation'
 import { pinsOf } from '@cordon/policy'
-import type { SessionToken } from '@cordon/tokens'
+import type { SessionToken, TokenVerification } from '@cordon/tokens'
 
 import { canonicalArguments } from './core/canonical-arguments.ts'
 import type { PrincipalCallFacts, TokenCallFacts } from './core/call-checks.ts'
@@ -20,6 +20,7 @@ import { runChecks } from './core/check-order.ts'
 import { deny, type Refused } from './core/check.ts'
 import { downstreamCall, guardedMethods } from './core/downstream-call.ts'
 import { createOpenInvocations, type OpenInvocation } from './core/open-invocations.ts'
+import { foreignInvocation } from './core/foreign-outcome.ts'
 import { outcomeRecord } from './core/outcome-record.ts'
 import { digestOf, mayBeRepeated, mayBeSaid, type Proven, type ProvenKind } from './core/own-messages.ts'
 import { createProvenContents } from './core/proven-contents.ts'
@@ -39,7 +40,9 @@ export interface EngineObserver {
   proofReplayed(principal: SessionToken, server: string): void
   /** A session met a tool whose definition is not the one that the catalogue pins: it was not shown it, or may not call it. */
   toolDrifted(principal: SessionToken, server: string, tool: string): void
-  /** An outcome came for a call that is not open: reported twice, or forwarded before this engine started. */
+  /** An outcome is on record of a call that another engine let pass. */
+  outcomeTakenOver(report: OutcomeReport): void
+  /** An outcome came for a call that is not open, and nothing shows whose it is: reported twice, or let pass by another engine. */
   outcomeUnattributed(report: OutcomeReport): void
 }
 
@@ -174,6 +177,23 @@ export const createEngine = ({
     return ports.downstream.issue(principal, { id: ports.newInvocationId(now), method, ...said }, now)
   }
 
+  const complete = (report: OutcomeReport, invocation: OpenInvocation): void => {
+    const value = outcomeRecord(report, invocation, ports.extraction, clock.now())
+    void ports.sessionLog.append(invocation.sessionId, [{ name: 'InvocationCompleted', value }], 'later')
+  }
+
+  /** Of a call that another engine let pass. */
+  const takeOver = (
+    report: OutcomeReport,
+    call: NonNullable<OutcomeReport['call']>,
+    verification: TokenVerification,
+  ): void => {
+    const invocation = foreignInvocation(call, verification, ports, clock.now())
+    if (invocation === undefined) return observer.outcomeUnattributed(report)
+    observer.outcomeTakenOver(report)
+    complete(report, invocation)
+  }
+
   return {
     async authorize(shown, call) {
       const start: TokenCallFacts = { ...arrive(call), shown }
@@ -236,9 +256,13 @@ export const createEngine = ({
     },
     recordOutcome(report) {
       const invocation = open.take(report.invocationId)
-      if (invocation === undefined) return observer.outcomeUnattributed(report)
-      const value = outcomeRecord(report, invocation, ports.extraction, clock.now())
-      void ports.sessionLog.append(invocation.sessionId, [{ name: 'InvocationCompleted', value }], 'later')
+      if (invocation !== undefined) return complete(report, invocation)
+      const { call } = report
+      if (call === undefined) return observer.outcomeUnattributed(report)
+      const verification = ports.tokens.verify(call.token, call.server, clock.now())
+      // At once where that can be: what the session does next may rest on this result.
+      if (!(verification instanceof Promise)) return takeOver(report, call, verification)
+      void verification.then(verified => takeOver(report, call, verified))
     },
   }
 }

@@ -137,6 +137,10 @@ export const createEvents = (
       if (isLive) log.error({ cause, scope }, 'revocation refused')
       else log.info({ cause, scope }, 'revocation refused')
     },
+    outcomeTakenOver({ invocationId }: OutcomeReport) {
+      metrics.takenOver.add(1)
+      log.info({ invocationId }, 'outcome taken over from another engine')
+    },
     outcomeUnattributed(report: OutcomeReport) {
       metrics.unattributed.add(1)
       log.debug({ invocationId: report.invocationId }, 'outcome of no open call')

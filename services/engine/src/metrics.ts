@@ -39,6 +39,7 @@ export interface EngineMetrics {
   readonly refused: Counter<{ reason: readonly RefusalReason[] }>
   readonly unrecorded: Counter<Unlabelled>
   readonly repeated: Counter<Unlabelled>
+  readonly takenOver: Counter<Unlabelled>
   readonly unattributed: Counter<Unlabelled>
   readonly decisions: Counter<{ standing: readonly Standing[] }>
   readonly decisionsRefused: Counter<{ cause: readonly (Refused['cause'] | 'verdict_forged')[] }>
@@ -84,9 +85,13 @@ export const createEngineMetrics = (telemetry: Telemetry): EngineMetrics => ({
     name: 'calls_repeated_total',
     help: 'Calls that their server gets once more, with what the agent answered, under another token.',
   }),
+  takenOver: telemetry.counter({
+    name: 'outcomes_taken_over_total',
+    help: 'Outcomes on record of calls that another engine let pass, which is gone.',
+  }),
   unattributed: telemetry.counter({
     name: 'outcomes_unattributed_total',
-    help: 'Outcomes of calls that were not open: reported twice, or forwarded before this engine started.',
+    help: 'Outcomes of calls that were not open, on record nowhere: reported twice, or without a token that shows whose they are.',
   }),
   decisions: telemetry.counter({
     name: 'decisions_received_total',

@@ -4,6 +4,7 @@ import { openDatabase } from './adapters/database/open-database.ts'
 import type { Sessions } from './core/sessions.ts'
 import { createEvents } from './events.ts'
 import { identityMigrations, openIdentity } from './identity.ts'
+import { operatorSecret } from './http-fixture.ts'
 import {
   createIdentityFixture,
   fixtureFingerprint,
@@ -15,12 +16,10 @@ import {
 import { createHumanEvents } from './oidc/human-events.ts'
 import type { Database } from './ports/database.ts'
 
+export { operatorSecret } from './http-fixture.ts'
 export { type IdentityFixture, issuer } from './identity-fixture.ts'
 export { bundleOf, bundleText, codeDigest, minuteMs, provider } from './bundle-fixture.ts'
 export type { Database } from './ports/database.ts'
-
-/** What operators show. */
-export const operatorSecret = 'the-secret-of-the-operators'
 
 /** Identity as everybody outside reaches it: its HTTP on loopback, humans by ID tokens of the bundle's providers. */
 export interface IdentityFront {

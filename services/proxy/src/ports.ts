@@ -29,7 +29,7 @@ export interface Engine {
   reportOutcome(read: () => CallOutcome): void
 }
 
-export type CallOutcome = Omit<OutcomeReport, 'type'>
+export type CallOutcome = Omit<OutcomeReport, 'type' | 'call'>
 
 /** What a result holds, as the engine wants to know it. */
 export type ResultFacts = Pick<

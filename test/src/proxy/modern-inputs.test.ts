@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
+import { eventually } from '../support/eventually.ts'
 import { modernOnStdio } from './modern-servers.ts'
 import { openProxyWorld } from './proxy-world.ts'
 import type { ProxyWorld } from './proxy-world.ts'
@@ -93,7 +94,7 @@ test('rejects headers that say otherwise than the body', async context => {
 
 /**
  * @input a call of a server on stdio without an `Mcp-Param-*` that its tool wants (`x-mcp-header`), with another value or with characters that no header has
- * @behaviour 400 with -32020: expected what the argument says; nothing is forwarded. The proxy has the server’s tools listed before the first call, which is on record where it is turned away
+ * @behaviour 400 with -32020: expected what the argument says; nothing is forwarded. The proxy has the server’s tools listed before the first call. Only whoever may make the call is told, so it is on record where it is turned away
  * @counter cordon_proxy_requests_rejected_total{cause="header_mismatch"}
  */
 test('rejects a call whose header for an argument is missing, or lies', async context => {
@@ -118,7 +119,10 @@ test('rejects a call whose header for an argument is missing, or lies', async co
     assert.match(text, /-32020,"message":"mcp-param-[\w*-]+: expected/)
     assert.equal(status, 400)
   }
-  assert.equal(world.engine.calls.length, 1)
+  // None, and what another argument says: that is wrong of this tool alone, of which nobody is told who may not call it.
+  assert.equal(world.engine.calls.length, 3)
+  await eventually('their outcomes came', () => world.engine.outcomes.length === 3)
+  assert.ok(world.engine.outcomes.every(({ outcome }) => outcome === 'error'))
   const metrics = await world.telemetry.metrics()
   assert.match(metrics, /cordon_proxy_requests_rejected_total\{cause="header_mismatch"\} 5/)
   assert.match((await post(world, route('eu'))).text, /Routed to eu/)

@@ -23,7 +23,7 @@ export const findLink = (parts: SessionParts, link: NewLink): Link | undefined =
   return parts.sessions.findLink(id) ?? openLink(parts, link, id)
 }
 
-/** No header can name it as an MCP session: it has a line feed. */
+/** No header can name it as an MCP session: it has a line feed. Of capabilities `clientOf` leaves a few known words, always in one order. */
 const keyOf = ({ server, owner, client }: NewLink): string =>
   `${server}\n${owner}\n${JSON.stringify(client.capabilities)}`
 

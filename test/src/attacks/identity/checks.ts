@@ -6,6 +6,7 @@ import { engineKeyChecks } from './checks/engine-key-checks.ts'
 import { grantingChecks } from './checks/granting-checks.ts'
 import { leavingDataChecks } from './checks/leaving-data-checks.ts'
 import { logInChecks } from './checks/log-in-checks.ts'
+import { outcomeChecks } from './checks/outcome-checks.ts'
 import { proofChecks } from './checks/proof-checks.ts'
 import { sessionChecks } from './checks/session-checks.ts'
 import { storedChecks } from './checks/stored-checks.ts'
@@ -26,4 +27,5 @@ export const checks: readonly AttackedCheck[] = [
   ...sessionChecks,
   ...storedChecks,
   ...underWayChecks,
+  ...outcomeChecks,
 ]

@@ -31,3 +31,17 @@ test('the same capabilities in another order are the same', () => {
 test('what is no capability is none', () => {
   assert.deepEqual(capabilitiesOf({ sampling: true, elicitation: [] }), {})
 })
+
+test('a name longer than any is none: what a link keeps is small, whatever a client says', () => {
+  const infoOf = (clientInfo: JsonObject): JsonObject =>
+    clientOf({
+      kind: 'request',
+      id: 1,
+      method: 'tools/list',
+      params: { _meta: { 'io.modelcontextprotocol/clientInfo': clientInfo } },
+    }).info
+  assert.deepEqual(infoOf({ name: 'a', version: '1', more: 'x' }), { name: 'a', version: '1' })
+  const long = 'x'.repeat(256)
+  assert.deepEqual(infoOf({ name: long, version: long }), { name: long, version: long })
+  assert.deepEqual(infoOf({ name: `${long}x`, version: `${long}x` }), { name: 'unnamed', version: '0' })
+})

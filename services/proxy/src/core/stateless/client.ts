@@ -2,7 +2,10 @@ import { metaKey } from '../era.ts'
 import { isJsonObject } from '../json-rpc.ts'
 import type { JsonObject, RpcRequest } from '../json-rpc.ts'
 
-/** What a request says about the client that makes it; to a server with sessions it is said once. */
+/**
+ * What a request says about the client that makes it; to a server with sessions it is said once. Some hundred characters at most, as links are kept,
+ * and told apart, by it.
+ */
 export interface Client {
   readonly info: JsonObject
   /** What servers may ask of it. */
@@ -23,10 +26,7 @@ export const clientOf = ({ params }: RpcRequest): Client => {
   const declared = objectOf(meta[metaKey.clientCapabilities])
   const { name, version } = objectOf(meta[metaKey.clientInfo])
   return {
-    info: {
-      name: typeof name === 'string' ? name : 'unnamed',
-      version: typeof version === 'string' ? version : '0',
-    },
+    info: { name: shortOr(name, 'unnamed'), version: shortOr(version, '0') },
     capabilities: Object.fromEntries(
       Object.entries(asked).flatMap(([capability, kinds]) => {
         const value = declared[capability]
@@ -36,5 +36,11 @@ export const clientOf = ({ params }: RpcRequest): Client => {
     ),
   }
 }
+
+/** More than any name has. A link keeps what its first request says. */
+const maxInfoCharacters = 256
+
+const shortOr = (value: unknown, otherwise: string): string =>
+  typeof value === 'string' && value.length <= maxInfoCharacters ? value : otherwise
 
 const objectOf = (value: unknown): JsonObject => (isJsonObject(value) ? value : {})

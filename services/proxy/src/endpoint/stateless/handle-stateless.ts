@@ -45,13 +45,17 @@ export const handleStateless = async (
   if (call?.kind === 'invalid') return turnAway(parts, reply, invalidCall(message.id, call.problem))
 
   const { token, server } = caller
-  const mismatch = parts.toolHeaders.check(server, message, paramHeaders(request))
-  if (mismatch !== undefined) return turnAway(parts, reply, headerMismatch(message.id, mismatch))
   const allowed = await allow(parts, caller, { request: message, text }, call)
   if ('answer' in allowed) return reply.answer(allowed.answer)
   const { owner, invocationId } = allowed
   // The end of the stream cancels (MCP 2026-07-28): the agent left while the engine was asked.
   if (reply.state === 'over') return abandon(parts, invocationId, 'cancelled')
+  // Not before: what is said of a tool's headers is said of a tool, and whoever may not call it does not learn of it.
+  const mismatch = parts.toolHeaders.check(server, message, paramHeaders(request))
+  if (mismatch !== undefined) {
+    abandon(parts, invocationId, 'error')
+    return turnAway(parts, reply, headerMismatch(message.id, mismatch))
+  }
   const link = findLink(parts, { server, owner, token, client: clientOf(message) })
   if (link === undefined || link.exchanges.size >= maxOpenExchanges) {
     abandon(parts, invocationId, 'error')

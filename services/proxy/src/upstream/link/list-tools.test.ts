@@ -99,3 +99,25 @@ test('a list without end is cut off', async () => {
   assert.equal(methodsOf(child).filter(method => method === 'tools/list').length, 100)
   assert.equal(methodsOf(child).at(-1), 'tools/call')
 })
+
+test('says nothing of a tool’s headers to whoever may not call it', async () => {
+  const { world, child } = await openWorld({ 'mcp-param-region': 'eu' })
+  await answer(child, { result: { tools } })
+  const refusal = { reason: 'TOKEN_INVALID', message: 'The session token is not one of ours.' } as const
+  world.authorize = () => Promise.resolve({ verdict: 'deny', nonce: 'n', refusal })
+  const [refused] = (await world.ask(route)).answers
+  assert.doesNotMatch(refused!.body, /mcp-param/i)
+  assert.match(refused!.body, /TOKEN_INVALID/)
+})
+
+test('rejects a later call whose header is missing before it is forwarded, and reports how it ended', async () => {
+  const { world, child } = await openWorld({ 'mcp-param-region': 'eu' })
+  await answer(child, { result: { tools } })
+  const [rejected] = (await world.ask({ ...route, id: 2 })).answers
+  assert.match(rejected!.body, /"id":2,"error":\{"code":-32020,"message":"mcp-param-region: expected/)
+  assert.equal(methodsOf(child).filter(method => method === 'tools/call').length, 1)
+  assert.deepEqual(
+    world.outcomes.map(({ invocationId, outcome }) => [invocationId, outcome]),
+    [['i-2', 'error']],
+  )
+})

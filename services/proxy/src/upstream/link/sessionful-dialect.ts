@@ -1,6 +1,6 @@
 import { answerMethod, withCallToken } from '../../core/call-token.ts'
 import { errorCode } from '../../core/error-code.ts'
-import type { RequestId, RpcNotification, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
+import type { JsonObject, RequestId, RpcNotification, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
 import { discoverResult, sessionfulParams, statelessResponse } from '../../core/stateless/translation.ts'
 import type { ProxyEvents } from '../../events.ts'
 import type { AgentReply, Timers } from '../../ports.ts'
@@ -9,11 +9,11 @@ import type { Vouch } from '../../session/vouch.ts'
 import { answerExchange } from './answer-exchange.ts'
 import type { Channel } from '../channel/channel.ts'
 import type { Dialect } from './dialect.ts'
-import { fewAtATime } from '../few-at-a-time.ts'
 import { createHeldCalls } from './held-calls.ts'
 import type { Initialized } from './negotiation.ts'
 import type { OwnRequests } from '../channel/own-requests.ts'
 import { createSubscriptions } from './subscriptions.ts'
+import { toldWishes } from './told-wishes.ts'
 
 export interface SessionfulDialectOptions {
   readonly channel: Channel
@@ -60,20 +60,17 @@ export const createSessionfulDialect = (options: SessionfulDialectOptions): Dial
     cancel: tellCancelled,
   })
 
-  const tell = fewAtATime(subscribesAtOnce)
   const subscriptions = createSubscriptions({
     exchanges,
     capabilities: initialized.capabilities,
-    setSubscribed(uri, listening) {
+    setSubscribed: toldWishes<JsonObject>(subscribesAtOnce, async (uri, listening) => {
       const method = listening === undefined ? 'resources/unsubscribe' : 'resources/subscribe'
       const params = { uri }
-      tell(async () => {
-        const saidAs = listening && { listening }
-        const callToken = await vouch({ method, content: params, ...(saidAs && { saidAs }) })
-        const headers = withCallToken(version, callToken)
-        return own.ask({ channel, method, params, headers, timeoutMs: callTimeoutMs })
-      })
-    },
+      const saidAs = listening && { listening }
+      const callToken = await vouch({ method, content: params, ...(saidAs && { saidAs }) })
+      const headers = withCallToken(version, callToken)
+      return own.ask({ channel, method, params, headers, timeoutMs: callTimeoutMs })
+    }),
   })
 
   const receiveResponse = (response: RpcResponse): void => {

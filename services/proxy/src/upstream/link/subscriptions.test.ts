@@ -10,6 +10,7 @@ const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve
 interface Message {
   readonly id: string
   readonly method: string
+  readonly params?: Readonly<Record<string, unknown>>
 }
 
 const asked = ({ received }: FakeChild): readonly Message[] =>
@@ -69,6 +70,30 @@ test('a server is asked for 4 resources at a time', async () => {
   assert.equal(subscribes(child).length, 64)
 })
 
+/**
+ * @input agents that listen to other resources and leave again and again, while their tool server answers no subscription
+ * @behaviour the server is asked for what is still wanted, and for nothing that was taken back before its turn: nothing gathers
+ * @counter none: nothing is refused, and nothing is lost
+ */
+test('what is wanted no more before its turn is never asked, and does not gather', async () => {
+  const { world, child } = await openWorld(uris(4))
+  for (let turn = 0; turn < 100; turn += 1) {
+    const reply = await listen(world, `m${turn}`, uris(64, String(turn)))
+    reply.hangUp()
+    await settled()
+  }
+  await listen(world, 'wanted', uris(1, 'wanted'))
+  const first = subscribes(child)
+  assert.equal(first.length, 4)
+  for (const { id } of first) child.say.onLine(JSON.stringify({ jsonrpc: '2.0', id, result: {} }))
+  await settled()
+  const resources = asked(child).filter(({ method }) => method.startsWith('resources/'))
+  assert.deepEqual(
+    resources.map(({ params }) => params?.['uri']),
+    [...uris(4), ...uris(1, 'wanted')],
+  )
+})
+
 test('rejects more than 1,024 resources of all agents of a session', async () => {
   const { world } = await openWorld(uris(64, '0'))
   for (let more = 1; more < 16; more += 1) {
@@ -92,6 +117,7 @@ test('the engine is told with what its agent asked to listen, for a token that i
   await answerLast(child, { error: { code: -32_601, message: 'Method not found' } })
   const capabilities = { resources: { subscribe: true } }
   await answerLast(child, { result: { protocolVersion: '2025-11-25', capabilities, serverInfo: {} } })
+  await answerLast(child, { result: {} })
   reply.hangUp()
   await settled()
   const listening = { notifications: { resourceSubscriptions: uris(1) } }

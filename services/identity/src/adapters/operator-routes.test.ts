@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+
+import type { SessionId } from '@cordon/foundation'
+
+import { type Answered, type HttpFixture, openHttpFixture, operatorSecret } from '../http-fixture.ts'
+import { newKey } from '../identity-fixture.ts'
+
+let http: HttpFixture
+before(async () => {
+  http = await openHttpFixture()
+})
+after(async () => http.close())
+
+/**
+ * @input a request for the kill switch, the list of sessions or a new key without the operators' secret, or with another
+ * @behaviour 401 `SECRET_WRONG`, whatever else it asks; nothing is revoked or told
+ * @counter cordon_identity_requests_rejected_total{code="SECRET_WRONG"}
+ */
+test("rejects everybody who does not show the operators' secret", async () => {
+  for (const authorization of [
+    '',
+    operatorSecret,
+    'Bearer ',
+    `Bearer ${operatorSecret}x`,
+    `Basic ${operatorSecret}`,
+  ])
+    for (const [method, path] of [
+      ['GET', '/revocations'],
+      ['GET', '/sessions'],
+      ['POST', '/revocations'],
+      ['DELETE', '/revocations/agent:x'],
+      ['POST', '/keys/rotate'],
+    ] as const) {
+      const { status, body, headers } = await http.ask(method, path, { headers: { authorization } })
+      assert.deepEqual([status, body['error']], [401, 'SECRET_WRONG'])
+      assert.equal(headers.get('www-authenticate'), 'Bearer')
+    }
+  assert.equal(await http.counted('cordon_identity_requests_rejected_total{code="SECRET_WRONG"}'), 25)
+})
+
+test('operators revoke, see, and take back; a broker that is away is said so', async () => {
+  const headers = { authorization: `Bearer ${operatorSecret}`, 'content-type': 'application/json' }
+  const revoke = async (body: unknown): Promise<Answered> =>
+    http.ask('POST', '/revocations', { headers, body: JSON.stringify(body) })
+  const slip = await revoke({ scope: 'human:bob', reason: 'left' })
+  assert.deepEqual([slip.status, slip.body['error']], [400, 'SCOPE_UNKNOWN'])
+  const forced = await revoke({ scope: 'human:bob', reason: 'left', force: true })
+  assert.deepEqual([forced.status, forced.body], [201, { scope: 'human:bob', openSessions: 0 }])
+  const { revocations } = (await http.ask('GET', '/revocations', { headers })).body as {
+    revocations: { scope: string; active: boolean; reason: string }[]
+  }
+  assert.deepEqual(
+    revocations.map(({ scope, active, reason }) => [scope, active, reason]),
+    [['human:bob', true, 'left']],
+  )
+  http.isTopicUp = false
+  const away = await revoke({ scope: 'agent:agent-8', reason: 'odd' })
+  assert.deepEqual([away.status, away.body['error']], [503, 'LOG_UNAVAILABLE'])
+  http.isTopicUp = true
+  assert.equal((await http.ask('DELETE', '/revocations/human%3Abob', { headers })).status, 204)
+  assert.equal((await http.ask('DELETE', '/revocations/human%3Abob', { headers })).status, 404)
+  assert.equal((await http.ask('DELETE', '/revocations/%E0', { headers })).status, 400)
+  for (const body of [
+    { scope: 'role:x', reason: 'r' },
+    { scope: 'human:x' },
+    { scope: 'human:x', reason: 'r', by: 'me' },
+  ])
+    assert.equal((await revoke(body)).status, 400)
+})
+
+test('operators see every open session: who, since when, how it stands, and what stops it', async () => {
+  const headers = { authorization: `Bearer ${operatorSecret}`, 'content-type': 'application/json' }
+  const list = async () =>
+    (await http.ask('GET', '/sessions', { headers })).body['sessions'] as Readonly<Record<string, unknown>>[]
+  const before = await list()
+  const key = newKey()
+  const openedAt = new Date(http.identity.clock.now()).toISOString()
+  const { session_id: sessionId, refresh_token: token } = (
+    await http.post('/token', key, http.exchangeForm(key))
+  ).body
+  http.identity.clock.advance(1_000)
+  const acted = http.identity.clock.now()
+  http.identity.sessions.acted(sessionId as SessionId, acted)
+  await http.identity.sessions.endDue()
+  const [shown, ...others] = (await list()).slice(before.length)
+  assert.equal(others.length, 0)
+  assert.deepEqual(
+    { ...shown, endsAt: undefined },
+    {
+      sessionId,
+      human: 'alice',
+      agent: 'agent-7',
+      platform: 'desk',
+      standing: 'trusted',
+      revokedBy: null,
+      parent: null,
+      openedAt,
+      lastSeenAt: new Date(acted).toISOString(),
+      endsAt: undefined,
+    },
+  )
+  const scope = `session:${String(sessionId)}`
+  await http.ask('POST', '/revocations', { headers, body: JSON.stringify({ scope, reason: 'odd' }) })
+  assert.equal((await list()).at(-1)?.['revokedBy'], scope)
+  await http.post('/revoke', key, { token: String(token) })
+  assert.deepEqual(await list(), before)
+  assert.equal((await http.ask('GET', '/sessions?after=x', { headers })).body['error'], 'QUERY_INVALID')
+  assert.equal((await http.ask('DELETE', '/sessions', { headers })).status, 405)
+})
