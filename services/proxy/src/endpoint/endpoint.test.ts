@@ -157,7 +157,7 @@ test('whoever is not admitted sees nothing of what the server says, and gets to 
   const notice = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}'
   world.children[0]!.say.onLine(notice)
   const refusal = { reason: 'TOKEN_EXPIRED', message: 'Over.' } as const
-  decision.resolve({ verdict: 'deny', nonce: 'n', uncounted: true, refusal })
+  decision.resolve({ verdict: 'deny', nonce: 'n', refusal, uncounted: true })
   const reply = await posted
   assert.deepEqual([reply.answers[0]!.status, reply.streamed], [401, []])
   assert.deepEqual((await world.get(session)).streamed, [notice])
@@ -352,6 +352,6 @@ test('what has the canonical text of something else is refused', async () => {
   assert.match(request.answers[0]!.body, /ARGUMENTS_INVALID/)
   const retry = await world.post({ ...call, params: { ...call.params, task: { ttl: number } } }, { session })
   assert.match(retry.answers[0]!.body, /ARGUMENTS_INVALID/)
-  assert.equal(retry.headers.get('cordon-call-uncounted'), 'NOT_ASKED')
+  assert.equal(retry.answers[0]!.headers['cordon-call-uncounted'], 'ARGUMENTS_INVALID')
   assert.equal(world.children[0]!.received.length, before)
 })
