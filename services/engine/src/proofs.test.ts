@@ -342,6 +342,9 @@ describe('the kill switch', () => {
     )
     assert.match(stopped[0]!.refusal.message, /An operator has stopped/)
     assert.equal(await stoppedOf('read_file'), undefined)
+    world.isRevoked = tool => tool !== ''
+    const many = Array.from({ length: 300 }, (_, number) => `tool-${number}`)
+    assert.equal((await stoppedOf(...many))?.length, 64, 'no more than a reply may hold')
   })
 
   test('of one tool leaves the others alone', async () => {

@@ -118,6 +118,7 @@ export const createVouching = ({
         : repeatedDownstream(principal, call, request, now)
     const stopped = underWay
       .filter(tool => ports.revocations.isRevoked(principal, tool))
+      .slice(0, maxStopped)
       .map(tool => ({ tool, refusal: { reason: revoked.reason, message: revoked.message } }))
     return {
       vouched: true,
@@ -128,6 +129,9 @@ export const createVouching = ({
     }
   }
 }
+
+/** Half of what a reply may be. The others are named again with the next look. */
+const maxStopped = 64
 
 /** The call as it is judged once more: what it says beside its arguments is data that leaves, as the first time. */
 const repeatOf = (
