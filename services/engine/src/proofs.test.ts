@@ -229,8 +229,7 @@ describe('what goes to the tool server', () => {
       const { vouched, refusal, downstreamToken } = await engine.vouch({
         token: 'valid',
         server: 'files',
-        method: 'initialize',
-        content: {},
+        method: 'DELETE',
       })
       assert.deepEqual([vouched, downstreamToken], [false, undefined])
       return refusal?.reason

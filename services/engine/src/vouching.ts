@@ -74,7 +74,8 @@ export const createVouching = ({
     if (method === undefined) return undefined
     const call = openCall(request)
     const isOfTask = call?.sessionId === principal.sessionId && call.downstream?.restDigest !== undefined
-    const isStopped = (refused === undefined || isOver(refused)) && isStop({ method, content }, isOfTask)
+    const mayStop = refused === undefined || (isOver(refused) && now < principal.expiresAt)
+    const isStopped = mayStop && isStop({ method, content }, isOfTask)
     const isSaid = refused === undefined && mayBeSaid({ method, content, saidAs }, provenBy(principal))
     if (!isStopped && !isSaid) return undefined
     const said = content && { contentDigest: digestOf(content) }

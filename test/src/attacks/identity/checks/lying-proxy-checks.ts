@@ -5,12 +5,20 @@ const callChecksFile = 'services/engine/src/core/call-checks.ts'
 const checkRevocationsFile = 'services/engine/src/core/checks/check-revocations.ts'
 const ownMessagesFile = 'services/engine/src/core/own-messages.ts'
 const provenContentsFile = 'services/engine/src/core/proven-contents.ts'
+const verifyTokenFile = 'services/engine/src/core/checks/verify-token.ts'
 const vouchingFile = 'services/engine/src/vouching.ts'
 
 const inLyingProxy = attacksIn('lying-proxy.test.ts')
 
 /** Of call tokens that no request of an agent's asks for: a call once more, and what a proxy says of its own accord. */
 export const lyingProxyChecks: readonly AttackedCheck[] = [
+  inLyingProxy(
+    'a lying proxy gets no call token, whatever it says, once the token of its agent has expired',
+    'an expired token gets no call tokens',
+    verifyTokenFile,
+    'now < principal.expiresAt ?',
+    'true ?',
+  ),
   inLyingProxy(
     'a lying proxy gets no second call token for a call, unless its agent answered something',
     'call tokens need a signature of the agent',
