@@ -179,7 +179,7 @@ export interface VouchReply {
    * said for one that may do nothing any more, too, though nothing is vouched for then.
    */
   readonly downstreamToken?: string
-  /** Those of `underWay` whose calls may not go on; absent where there are none, and from engines of before. */
+  /** Those of `underWay` whose calls may not go on; 64 at most; absent where there are none, and from engines of before. */
   readonly stopped?: readonly StoppedTool[]
 }
 

@@ -234,8 +234,7 @@ describe('what goes to the tool server', () => {
       const { vouched, refusal, downstreamToken } = await engine.vouch({
         token: 'valid',
         server: 'files',
-        method: 'initialize',
-        content: {},
+        method: 'DELETE',
       })
       assert.deepEqual([vouched, downstreamToken], [false, undefined])
       return refusal?.reason
@@ -349,6 +348,9 @@ describe('the kill switch', () => {
     )
     assert.match(stopped[0]!.refusal.message, /An operator has stopped/)
     assert.equal(await stoppedOf('read_file'), undefined)
+    world.isRevoked = tool => tool !== ''
+    const many = Array.from({ length: 300 }, (_, number) => `tool-${number}`)
+    assert.equal((await stoppedOf(...many))?.length, 64, 'no more than a reply may hold')
   })
 
   test('of one tool leaves the others alone', async () => {

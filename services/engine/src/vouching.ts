@@ -74,7 +74,8 @@ export const createVouching = ({
     if (method === undefined) return undefined
     const call = openCall(request)
     const isOfTask = call?.sessionId === principal.sessionId && call.downstream?.restDigest !== undefined
-    const isStopped = (refused === undefined || isOver(refused)) && isStop({ method, content }, isOfTask)
+    const mayStop = refused === undefined || (isOver(refused) && now < principal.expiresAt)
+    const isStopped = mayStop && isStop({ method, content }, isOfTask)
     const isSaid = refused === undefined && mayBeSaid({ method, content, saidAs }, provenBy(principal))
     if (!isStopped && !isSaid) return undefined
     const said = content && { contentDigest: digestOf(content) }
@@ -86,6 +87,7 @@ export const createVouching = ({
     const { reason, message } = revoked
     const stopped = underWay
       .filter(tool => ports.revocations.isRevoked(principal, tool))
+      .slice(0, maxStopped)
       .map(tool => ({ tool, refusal: { reason, message } }))
     return stopped.length > 0 ? { stopped } : {}
   }
@@ -135,6 +137,9 @@ export const createVouching = ({
     }
   }
 }
+
+/** Half of what a reply may be. The others are named again with the next look. */
+const maxStopped = 64
 
 /** The call as it is judged once more: what it says beside its arguments is data that leaves, as the first time. */
 const repeatOf = (
