@@ -74,8 +74,7 @@ export const createVouching = ({
     if (method === undefined) return undefined
     const call = openCall(request)
     const isOfTask = call?.sessionId === principal.sessionId && call.downstream?.restDigest !== undefined
-    const mayStop = refused === undefined || (isOver(refused) && now < principal.expiresAt)
-    const isStopped = mayStop && isStop({ method, content }, isOfTask)
+    const isStopped = (refused === undefined || isOver(refused)) && isStop({ method, content }, isOfTask)
     const isSaid = refused === undefined && mayBeSaid({ method, content, saidAs }, provenBy(principal))
     if (!isStopped && !isSaid) return undefined
     const said = content && { contentDigest: digestOf(content) }
@@ -101,7 +100,7 @@ export const createVouching = ({
     const start: TokenCallFacts = { ...arrive(asked), shown }
     const checks = call === undefined ? vouchChecks : repeatChecks
     const checked = await runChecks(checks, start, checkPorts)
-    const { principal, bundle } = checked.facts
+    const { principal, spent, bundle } = checked.facts
     // Of a call that is not open here nothing is known: not what it was, and so not whether its session may still make it.
     const isOpen = !isRepeat || (call && call.sessionId === principal?.sessionId)
     const refused = checked.refused ?? (isOpen === true ? undefined : notOpen)
@@ -114,7 +113,8 @@ export const createVouching = ({
     if (refused !== undefined || principal === undefined) {
       const { reason, message } = refused ?? unestablished
       if (isRepeat) observer.callRepeated(refused ?? unestablished)
-      const stop = principal && ownDownstream(principal, request, now, refused)
+      const isGood = principal !== undefined && spent === undefined
+      const stop = isGood ? ownDownstream(principal, request, now, refused) : undefined
       const token = stop !== undefined && { downstreamToken: stop }
       return { vouched: false, ...session, refusal: { reason, message }, nonce, ...token, ...stopped }
     }

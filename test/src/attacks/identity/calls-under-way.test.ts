@@ -103,9 +103,9 @@ test('rejects the answer of a call that was under way when an operator stopped i
 })
 
 /** As after each rotation: by then nothing that the former key signed counts any more. */
-const replaceKey = async ({ clock, replaceKey: replace }: Gateway): Promise<SigningKey> => {
-  clock.advance(12 * 60_000)
-  return replace()
+const replaceKey = async (gateway: Gateway): Promise<SigningKey> => {
+  gateway.clock.advance(12 * 60_000)
+  return gateway.replaceKey()
 }
 
 for (const [standing, reason] of [
