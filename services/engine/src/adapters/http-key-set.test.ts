@@ -143,5 +143,6 @@ test('lets go of keys that nobody vouched for too long: they may have been withd
   state.keys = undefined
   await keySet.refresh()
   assert.deepEqual([keySet.current().size, keySet.isHeld, faults], [0, false, [false]])
-  assert.deepEqual(await tokens.verify(text, 'files', now), { ok: false, reason: 'KEY_UNKNOWN' })
+  const verification = await tokens.verify(text, 'files', now)
+  assert.equal(!verification.ok && verification.reason, 'KEY_UNKNOWN')
 })
