@@ -99,6 +99,7 @@ export type RefusalReason =
   | 'RATE_LIMITED'
   | 'GATE_TIMEOUT'
   | 'RECORDING_FAILED'
+  | 'RECORD_UNWRITABLE'
   | 'BUNDLE_MISSING'
   | 'ENGINE_UNAVAILABLE'
 
