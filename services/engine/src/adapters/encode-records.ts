@@ -6,7 +6,7 @@ import { StreamError } from '@cordon/stream'
 import type { LoggedRecord } from '../ports.ts'
 import type { SpoolRecord } from './spool/frame.ts'
 
-/** 512 KiB: ten times what the bounds of a call leave room for, and below what the broker takes (`max.message.bytes`). */
+/** 512 KiB: several times what the bounds of a call leave room for, and below what the broker takes (`max.message.bytes`). */
 const maxRecordBytes = 512 * 1024
 
 /**
