@@ -26,6 +26,8 @@ export interface ProvenEngine {
   readonly standings: Map<SessionId, Standing>
   /** Its bundle, but for what a test says. */
   changeBundle(change: Partial<Bundle>): void
+  /** What the catalogue pins of the tool from now on, by `server/tool`. */
+  pin(tool: string, definition: string): void
   /** @param event happens while a gated call waits for its verdict */
   whileWaiting(event: () => void): void
   /** A record of the topic `revocations`; `null` is a tombstone. */
@@ -112,6 +114,13 @@ export const openProvenEngine = async (options: ProvenEngineOptions): Promise<Pr
     standings,
     changeBundle: change => {
       fixture.world.bundle = { ...bundle, ...change }
+    },
+    pin(tool, definition) {
+      const { bundle } = fixture.world
+      const entry = bundle?.catalogue[tool]
+      if (bundle === undefined || entry === undefined) return
+      const catalogue = { ...bundle.catalogue, [tool]: { ...entry, definition } }
+      fixture.world.bundle = { ...bundle, catalogue }
     },
     whileWaiting: event => {
       fixture.world.whileWaiting = event
