@@ -16,6 +16,8 @@ export interface ReadAnswer {
   readonly lastEventId: string | undefined
   /** Milliseconds that the server wants between two attempts. */
   readonly retryMs: number | undefined
+  /** Nothing came that is a message. */
+  readonly isEmpty: boolean
   readonly broken: unknown
 }
 
@@ -34,17 +36,26 @@ export const readAnswer = async (
   let response: JsonObject | undefined
   let lastEventId: string | undefined
   let retryMs: number | undefined
+  let isEmpty = true
 
   const take = async (text: string): Promise<void> => {
     const value = parseJson(text)
     if (value === undefined) return
-    if (isJsonObject(value) && id !== undefined && value['id'] === id && !('method' in value))
-      response = value
+    if (isJsonObject(value)) {
+      isEmpty = false
+      if (id !== undefined && value['id'] === id && !('method' in value)) response = value
+    }
     // Outside of its texts JSON has line ends only where it has spaces.
     await pass(text.replaceAll(/[\r\n]+/g, ' '))
   }
 
-  const result = (broken?: unknown): ReadAnswer => ({ response, lastEventId, retryMs, broken })
+  const result = (broken?: unknown): ReadAnswer => ({
+    response,
+    lastEventId,
+    retryMs,
+    isEmpty,
+    broken,
+  })
   try {
     if (!(answer.headers['content-type'] ?? '').startsWith('text/event-stream')) {
       const text = await readText(answer.body)

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { CordonError } from '@cordon/foundation'
+import { createStreamPace, leastRetryMs } from '@cordon/framing'
 
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import { type ClientMessage, type ClientRequest, isJsonObject } from '../core/mcp/client-message.ts'
@@ -25,13 +26,14 @@ const resumeAfterMs = 500
 export const createSessionfulClient = (way: Way): SessionfulClient => {
   const { output, faults, closed } = way
   const session = createMcpSession(way)
+  const pace = createStreamPace()
   let listening = new AbortController()
 
   const listen = (): void => {
     listening.abort()
     listening = new AbortController()
     const signal = AbortSignal.any([listening.signal, closed])
-    void followServerStream({ session, output, faults, signal, reopen })
+    void followServerStream({ session, output, faults, signal, pace, reopen })
   }
 
   const reopen = async (forgottenId: string): Promise<void> => {
@@ -55,7 +57,8 @@ export const createSessionfulClient = (way: Way): SessionfulClient => {
     for (let made = 0; made < resumptions && last.response === undefined; made += 1) {
       const { lastEventId } = last
       if (lastEventId === undefined) return last
-      await sleep(last.retryMs ?? resumeAfterMs, undefined, { signal: closed })
+      const retryMs = Math.max(last.retryMs ?? resumeAfterMs, leastRetryMs)
+      await sleep(retryMs, undefined, { signal: closed })
       const answer = await session.get(closed, lastEventId)
       if (answer.status !== 200) return { ...last, broken: await readRefusal(answer) }
       const read = await readAnswer(answer, id, text => output.write(text))
