@@ -10,6 +10,7 @@ import type { UpstreamAnswer } from '../ports.ts'
 import { createMcpSession } from './mcp-session.ts'
 import { type ReadAnswer, readAnswer, readRefusal } from './read-answer.ts'
 import { followServerStream } from './server-stream.ts'
+import { unanswered } from './unanswered.ts'
 import type { Way } from './way.ts'
 
 /** MCP up to 2025-11-25: a session with the server, which this client keeps on behalf of the one on standard streams. */
@@ -117,10 +118,3 @@ const holdBack =
 
 const refused = (status: number): CordonError<ConnectErrorCode> =>
   new CordonError('ANSWER_LOST', `proxy: expected to take a notification, got status ${status}`)
-
-const unanswered = (cause: unknown): CordonError<ConnectErrorCode> =>
-  new CordonError(
-    'ANSWER_LOST',
-    'proxy: expected an answer at the end of its stream, got none; the request may have been carried out',
-    { cause },
-  )
