@@ -38,7 +38,10 @@ export interface AuthorizeRequest extends ProvenRequest, Question {
   readonly restDigest?: string
   /** Set where the arguments are too large to be sent: the bytes that the frame would have had. Such a call is refused. */
   readonly leftOutBytes?: number
-  /** Set where the call carries answers to what its server asked, beside its arguments (MCP 2026-07-28): their bytes. */
+  /**
+   * Set where the call carries data beside its arguments: answers to what its server asked (MCP 2026-07-28), or much in what nobody judges. Its
+   * bytes.
+   */
   readonly answerBytes?: number
   /** Digest of the tool's definition (`definitionDigest`) as its server listed it last; absent where it was not listed. */
   readonly definition?: string
@@ -107,7 +110,7 @@ export interface AdmitRequest extends ProvenRequest, Question {
   readonly method: string
   /** The same of its params without `_meta`, of an answer with the id that it answers; absent for `GET` and `DELETE`. */
   readonly contentDigest?: string
-  /** Of the message: what carries data counts by its size. */
+  /** Of the message and of the headers that go with it: what carries data counts by its size, and what is large carries data. */
   readonly bytes?: number
 }
 

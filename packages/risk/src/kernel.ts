@@ -15,7 +15,14 @@ import { judgeAttempt } from './judge-attempt.ts'
 import { judgeOrigins } from './judge-origins.ts'
 import { parseKernelOptions } from './kernel-options.ts'
 import type { KernelOptions } from './kernel-options.ts'
-import { noteDrift, noteEnding, noteReplayed, noteUndecodable, noteUnreported } from './note-ending.ts'
+import {
+  noteDrift,
+  noteEnding,
+  noteReplayed,
+  noteReused,
+  noteUndecodable,
+  noteUnreported,
+} from './note-ending.ts'
 import { noteHistory } from './note-history.ts'
 import { isReplay, noteProof, noteRefusedProof } from './note-proof.ts'
 import { noteResult } from './note-result.ts'
@@ -87,7 +94,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
       const late = attempted.attemptedAt < now
       passTime(session, now)
       session.sequences.notice(attempted.engineId, attempted.sequence)
-      noteProof(session, attempted, now)
+      const isReused = noteProof(session, attempted, now)
       const gateFact = judgeAttempt(session, attempted, {
         expected,
         weights,
@@ -96,6 +103,7 @@ export const createKernel = (options: KernelOptions): Kernel => {
         late,
         evidence: callEvidence,
       })
+      if (isReused) noteReused(session, weights[signal.integrity]!, attempted)
       noteDrift(session, weights[signal.integrity]!, attempted)
       const change = settle(session, now)
       const verdict = verdictOn(session.standing, isGated)

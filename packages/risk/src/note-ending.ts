@@ -63,6 +63,24 @@ export const noteUndecodable = (session: Session, weight: number): void => {
 export const noteReplayed = (session: Session, weight: number, tool: string): void =>
   noteBreach(session, weight * model.integrity.replayedNats, weight, 'proof-replayed', tool)
 
+/**
+ * Weighs a call whose proof has the number of another call that is on record. Each engine takes a number once, and an honest proxy never
+ * gives one back that was counted; a connection that broke after the call was on its way can.
+ */
+export const noteReused = (
+  session: Session,
+  weight: number,
+  { tool, proofSequence }: Pick<InvocationAttempted, 'tool' | 'proofSequence'>,
+): void =>
+  noteBreach(
+    session,
+    weight * model.integrity.reusedNats,
+    weight,
+    'sequence-reused',
+    tool,
+    proofSequence ?? 0,
+  )
+
 /** Weighs a call of a tool whose definition is not the one that was shown, or approved. */
 export const noteDrift = (
   session: Session,
@@ -80,6 +98,7 @@ const noteBreach = (
   weight: number,
   code: FactCode,
   tool: string,
+  usual = 0,
 ): void => {
   const room = Math.max(0, weight * model.integrity.maxBreachNats - session.evidence[signal.integrity]!)
   const nats = Math.min(breachNats, room)
@@ -92,7 +111,7 @@ const noteBreach = (
       name: '',
       kind: 'other',
       count: 0,
-      usual: 0,
+      usual,
     })
   session.evidence[signal.integrity]! += nats
 }

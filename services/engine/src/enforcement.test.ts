@@ -10,7 +10,6 @@ import {
   decisionOf,
   namesOf,
   sessionId,
-  saying,
   shownWith,
   startAt,
   verdictOf,
@@ -131,32 +130,6 @@ describe('what the session may still do', () => {
     world.decision = decisionOf('trusted', { version: 13 })
     world.stalenessMs = 5001
     assert.deepEqual(await both(), ['SESSION_STALE', 'forward'])
-  })
-
-  test('what carries data without being a call is stopped as a sensitive call is; the rest is not', async () => {
-    const carrying = ['completion/complete', 'answer', 'notifications/progress', 'notifications/tasks/status']
-    for (const method of carrying) {
-      const { engine, world } = createEngineFixture()
-      let number = 0
-      const ask = async (asked = method, bytes?: number): Promise<string> => {
-        const message = { ...saying(asked), ...(bytes !== undefined && { bytes }) }
-        const { refusal } = await engine.admit(shownWith(String((number += 1))), message)
-        return refusal?.reason ?? 'admitted'
-      }
-      assert.equal(await ask(), 'admitted')
-      world.decision = decisionOf('verify', { version: 11 })
-      assert.equal(await ask(), 'STEP_UP_REQUIRED')
-      world.decision = decisionOf('read_only', { version: 12 })
-      assert.deepEqual([await ask(), await ask('tools/list')], ['SESSION_READ_ONLY', 'admitted'])
-      world.decision = decisionOf('trusted', { version: 13 })
-      world.stalenessMs = 5001
-      assert.deepEqual([await ask(), await ask('tools/list')], ['SESSION_STALE', 'admitted'])
-      world.stalenessMs = 0
-      world.bundle = { ...bundle, rateLimit: { callsPerSecond: 1, burst: 30 } }
-      world.now += 60_000
-      assert.deepEqual([await ask(method, 100_000), await ask(method, 100_000)], ['admitted', 'RATE_LIMITED'])
-      assert.equal(await ask('tools/list', 100_000), 'admitted')
-    }
   })
 
   test('a suspension that is held is the reason, however old', async () => {

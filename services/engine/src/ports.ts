@@ -121,6 +121,12 @@ export interface SessionRates {
     calls: number,
   ): 'admitted' | 'limited' | 'repeated'
   /**
+   * Whether the session may say so much beside its calls, which it takes nothing from.
+   * @param now milliseconds since the Unix epoch
+   * @param messages for how many the message counts; for as many as there may be at once, where it is more
+   */
+  takeMessages(sessionId: SessionId, limit: RateLimit, now: number, messages: number): boolean
+  /**
    * Whether one more refusal of the session may be put on record that anybody may bring about who has its token.
    * @param now milliseconds since the Unix epoch
    */

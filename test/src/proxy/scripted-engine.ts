@@ -51,6 +51,10 @@ const tokenFor = (what: string): string => `${what.replace(':', '/')}#${(issued 
 const unproven = ({ proof }: ProvenRequest): Refusal | undefined =>
   proof === '' ? { reason: 'PROOF_MISSING', message: 'No proof.' } : undefined
 
+/** A token that is no good is refused before its proof's number is counted. */
+const uncountedFor = ({ reason }: Refusal): { readonly uncounted?: true } =>
+  reason.startsWith('TOKEN_') ? { uncounted: true } : {}
+
 export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEngine> => {
   const folder = await mkdtemp(join(tmpdir(), 'cordon-proxy-'))
   const socketPath = join(folder, 'engine.sock')
@@ -85,7 +89,7 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
         return Promise.resolve(
           refusal === undefined
             ? { verdict: 'forward', invocationId, sessionId, nonce, downstreamToken: tokenFor(call.tool) }
-            : { verdict: 'deny', refusal, invocationId, sessionId, nonce },
+            : { verdict: 'deny', refusal, invocationId, sessionId, nonce, ...uncountedFor(refusal) },
         )
       },
       onAdmit(request) {

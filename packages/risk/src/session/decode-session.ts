@@ -51,7 +51,7 @@ const readSession = (reader: ByteReader, draft: LessonDraft | undefined): Sessio
   const encoding = readEncoding(reader)
   const session = new Session(draft)
   readCore(reader, session)
-  if (encoding >= 5) readProofs(reader, session)
+  if (encoding >= 5) readProofs(reader, session, encoding)
   // Nobody has counted so far.
   else session.proofs.next = undefined
   if (encoding >= 3) session.work = pick(works, reader.u8())
@@ -125,13 +125,14 @@ const readCore = (reader: ByteReader, session: Session): void => {
   session.failures = reader.u16()
 }
 
-const readProofs = (reader: ByteReader, { proofs }: Session): void => {
+const readProofs = (reader: ByteReader, { proofs }: Session, encoding: SessionEncoding): void => {
   const gaps = atMost(limits.gaps, reader.u8())
   const next = reader.u32()
   proofs.next = next === unknownNext ? undefined : next
   proofs.floodedAt = reader.u32()
   for (let gap = 0; gap < gaps; gap += 1)
     proofs.restore({ from: reader.u32(), to: reader.u32(), since: reader.u32() })
+  proofs.forgottenBelow = encoding >= 10 ? reader.u32() : (proofs.next ?? 0)
 }
 
 const readResources = (reader: ByteReader, session: Session): void => {

@@ -15,13 +15,13 @@ import type { WordFilter } from './word-filter.ts'
  * which whoever knows only 1 would drop. So it has to refuse them. 3 knows two more signals and the sort of work, 4 one more
  * signal and which baselines the session began with, 5 which of the calls that were proved are missing, 6 the fact that a proof
  * was replayed, 7 the running text that was read, 8 the facts that a tool's definition changed or is not the pinned one,
- * 9 the words of what the human asked for.
+ * 9 the words of what the human asked for, 10 of which numbers of proofs it is known that they were used, and that one was twice.
  */
-export const sessionEncodings = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const
+export const sessionEncodings = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const
 export type SessionEncoding = (typeof sessionEncodings)[number]
 
 /** What is written where nobody says otherwise. */
-export const newestEncoding: SessionEncoding = 9
+export const newestEncoding: SessionEncoding = 10
 
 /** How many signals an encoding has. */
 export const signalsOf = (encoding: SessionEncoding): number =>
@@ -36,7 +36,7 @@ const writer = new ByteWriter(limits.stateBytes)
 export const encodeSession = (session: Session, encoding: SessionEncoding = newestEncoding): Buffer => {
   writer.u8(encoding)
   writeCore(session)
-  if (encoding >= 5) writeProofs(session)
+  if (encoding >= 5) writeProofs(session, encoding)
   if (encoding >= 3) writer.u8(works.indexOf(session.work))
   if (encoding >= 4) writePins(session)
   writer.f64s(evidenceFor(session, encoding))
@@ -92,6 +92,7 @@ const factFor = (fact: Fact | undefined, encoding: SessionEncoding): Fact | unde
   fact !== undefined && encoding < firstEncodingOf(fact.code) ? undefined : fact
 
 const firstEncodingOf = (code: FactCode): SessionEncoding => {
+  if (code === 'sequence-reused') return 10
   if (code === 'definition-changed' || code === 'definition-unpinned') return 8
   if (code === 'argument-from-text') return 7
   return code === 'proof-replayed' ? 6 : code === 'calls-unreported' ? 5 : 1
@@ -100,7 +101,7 @@ const firstEncodingOf = (code: FactCode): SessionEncoding => {
 /** No number: `maxSequence` of the watch is smaller. */
 export const unknownNext: number = 2 ** 32 - 1
 
-const writeProofs = ({ proofs }: Session): void => {
+const writeProofs = ({ proofs }: Session, encoding: SessionEncoding): void => {
   writer.u8(proofs.gaps.length)
   writer.u32(proofs.next ?? unknownNext)
   writer.u32(proofs.floodedAt)
@@ -109,6 +110,7 @@ const writeProofs = ({ proofs }: Session): void => {
     writer.u32(to)
     writer.u32(since)
   }
+  if (encoding >= 10) writer.u32(proofs.forgottenBelow)
 }
 
 const writePins = ({ pins }: Session): void => {

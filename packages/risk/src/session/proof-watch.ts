@@ -23,13 +23,16 @@ export interface Unreported {
 
 /**
  * Follows the agent's own count of its guarded calls, which stands in their proofs: a number that stays missing is a call that
- * went past every engine. Calls overtake each other on the way, so a number has its time to come.
+ * went past every engine. Calls overtake each other on the way, so a number has its time to come. One that comes again was used
+ * twice: an engine takes each once, another engine does not know of it.
  */
 export class ProofWatch {
   /** The number after the highest that was seen; `undefined` where it is not known. */
   next: number | undefined = 0
   /** When a call was last refused for its rate. Whole seconds of record time. */
   floodedAt = 0
+  /** Whether a number below this came before is not known any more. */
+  forgottenBelow = 0
   #gaps: Gap[] = []
 
   get gaps(): readonly Gap[] {
@@ -41,16 +44,22 @@ export class ProofWatch {
     this.#gaps.push(gap)
   }
 
-  /** @param now record time, milliseconds since the Unix epoch */
-  notice(sequence: number, now: number): void {
-    if (sequence > maxSequence) return
+  /**
+   * @param now record time, milliseconds since the Unix epoch
+   * @returns whether the number came before; false where that is not known
+   */
+  notice(sequence: number, now: number): boolean {
+    if (sequence > maxSequence) return false
     const { next } = this
-    if (next !== undefined && sequence < next) return this.#fill(sequence)
+    if (next !== undefined && sequence < next) return !this.#fill(sequence) && sequence >= this.forgottenBelow
     this.next = sequence + 1
+    if (sequence === next) return false
     const since = secondsOf(now)
-    if (next === undefined || sequence === next || since - this.floodedAt <= floodSeconds) return
+    const isForgiven = next === undefined || since - this.floodedAt <= floodSeconds
     // Where there are too many, the oldest can still be named, and the newest give way.
-    if (this.#gaps.length < limits.gaps) this.#gaps.push({ from: next, to: sequence, since })
+    if (isForgiven || this.#gaps.length >= limits.gaps) this.#forget(sequence)
+    else this.#gaps.push({ from: next, to: sequence, since })
+    return false
   }
 
   /** A call was refused for its rate, and those after it may have been without a record. */
@@ -63,6 +72,7 @@ export class ProofWatch {
     const due = this.#gaps.filter(({ since }) => secondsOf(now) - since >= waitSeconds)
     if (due.length === 0) return undefined
     this.#gaps = this.#gaps.filter(gap => !due.includes(gap))
+    for (const { to } of due) this.#forget(to)
     return {
       calls: Math.min(
         maxSequence,
@@ -72,10 +82,10 @@ export class ProofWatch {
     }
   }
 
-  /** A call that was overtaken. */
-  #fill(sequence: number): void {
+  /** A call that was overtaken. @returns whether it was waited for */
+  #fill(sequence: number): boolean {
     const place = this.#gaps.findIndex(({ from, to }) => sequence >= from && sequence < to)
-    if (place < 0) return
+    if (place < 0) return false
     const gap = this.#gaps[place]!
     const left = [
       { ...gap, to: sequence },
@@ -83,6 +93,13 @@ export class ProofWatch {
     ].filter(({ from, to }) => from < to)
     const room = limits.gaps - this.#gaps.length + 1
     this.#gaps.splice(place, 1, ...left.slice(0, room))
+    for (const { to } of left.slice(room)) this.#forget(to)
+    return true
+  }
+
+  /** Some numbers below this may still come, and are not waited for. */
+  #forget(below: number): void {
+    this.forgottenBelow = Math.max(this.forgottenBelow, below)
   }
 }
 

@@ -46,6 +46,8 @@ const texts: Readonly<Record<FactCode, (fact: Fact) => string>> = {
   'definition-changed': ({ tool }) =>
     `the definition of ${tool} changed since this session was first shown it`,
   'definition-unpinned': ({ tool }) => `the definition of ${tool} is not the one that the catalogue pins`,
+  'sequence-reused': ({ tool, usual }) =>
+    `sequence number ${usual} used twice, the second time by ${tool}: the answer to the first call was lost, or a proxy said of a call on record that nobody counted it`,
   'record-undecodable': () => 'a record of this session could not be read',
 }
 

@@ -48,6 +48,7 @@ export const factCodes = [
   'argument-from-text',
   'definition-changed',
   'definition-unpinned',
+  'sequence-reused',
 ] as const
 
 export type FactCode = (typeof factCodes)[number]

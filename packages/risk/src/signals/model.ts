@@ -141,11 +141,13 @@ export const model = {
     maxUnreportedNats: 2,
     /** A proof of the session's key that came a second time: what the agent sends is in somebody else's hands. */
     replayedNats: 3,
+    /** A call with the number of another one: an answer that was lost can do that, a proxy that lies does it as often as it likes. */
+    reusedNats: 0.5,
     /** A call of a tool whose definition changed: what the model now reads of it, nobody approved. */
     driftedNats: 3,
     /**
-     * Replays and drifted tools add nothing to more than this. Replays were all refused, and whoever has one captured call must
-     * not be able to suspend a session with it; a new release of a tool server changes many tools at once.
+     * Replays, reused numbers and drifted tools add nothing to more than this. Replays were all refused, and whoever has one captured
+     * call must not be able to suspend a session with it; a new release of a tool server changes many tools at once.
      */
     maxBreachNats: 4,
   },

@@ -20,7 +20,7 @@ export interface Call {
   readonly bytes?: number
   /** The arguments were too large to come along. */
   readonly areLeftOut?: boolean
-  /** It carries answers to what its server asked, which are no arguments. */
+  /** It carries data that is no argument: answers to what its server asked, or much else. */
   readonly hasAnswers?: boolean
   /** Some number in it is another one as a double. */
   readonly isInexact?: boolean

@@ -52,11 +52,23 @@ test('a clock that is set back neither fills the bucket nor empties it', () => {
   assert.equal(taken(100), 'admitted')
 })
 
+test('messages take nothing from the calls, nor calls from them', () => {
+  const rates = createRateLimiter()
+  const said = (now: number, messages = 1): boolean => rates.takeMessages(one, limit, now, messages)
+  assert.deepEqual([said(0, 2), said(0), said(0), said(100), said(100)], [true, true, false, true, false])
+  assert.equal(rates.take(one, limit, 0, 3), 'admitted')
+  assert.deepEqual([said(60_000, 257), said(60_000)], [true, false])
+})
+
 test('forgets a session that is over', () => {
   const rates = createRateLimiter()
-  for (let call = 0; call < 4; call += 1) rates.take(one, limit, 0, 1)
+  for (let call = 0; call < 4; call += 1) {
+    rates.take(one, limit, 0, 1)
+    rates.takeMessages(one, limit, 0, 1)
+  }
   rates.forget(one)
   assert.equal(rates.take(one, limit, 0, 1), 'admitted')
+  assert.equal(rates.takeMessages(one, limit, 0, 1), true)
 })
 
 test('remembers of so many sessions at most whose refusals were told: whoever is over can go on asking', () => {

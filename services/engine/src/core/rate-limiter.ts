@@ -27,6 +27,7 @@ const toldRefusals: RateLimit = { callsPerSecond: 1, burst: 10 }
 
 export const createRateLimiter = (): RateLimiter => {
   const buckets = new Map<SessionId, Bucket>()
+  const said = new Map<SessionId, Bucket>()
   const told = new Map<SessionId, Bucket>()
 
   const fill = (
@@ -48,28 +49,32 @@ export const createRateLimiter = (): RateLimiter => {
     return held
   }
 
+  const isTaken = (bucket: Bucket, { burst }: RateLimit, calls: number): boolean => {
+    const taken = Math.min(calls, burst)
+    if (bucket.calls < taken) return false
+    bucket.calls -= taken
+    return true
+  }
+
   return {
     take(sessionId, limit, now, calls) {
       const bucket = fill(buckets, sessionId, limit, now)
-      const taken = Math.min(calls, limit.burst)
-      if (bucket.calls >= taken) {
-        bucket.calls -= taken
-        return 'admitted'
-      }
+      if (isTaken(bucket, limit, calls)) return 'admitted'
       if (Math.abs(now - bucket.toldAt) < toldEveryMs) return 'repeated'
       bucket.toldAt = now
       return 'limited'
     },
+    takeMessages: (sessionId, limit, now, messages) =>
+      isTaken(fill(said, sessionId, limit, now), limit, messages),
     tellRefusal(sessionId, now) {
       const bucket = fill(told, sessionId, toldRefusals, now)
       const [oldest] = told.keys()
       if (told.size > maxTold && oldest !== undefined) told.delete(oldest)
-      if (bucket.calls < 1) return false
-      bucket.calls -= 1
-      return true
+      return isTaken(bucket, toldRefusals, 1)
     },
     forget(sessionId) {
       buckets.delete(sessionId)
+      said.delete(sessionId)
       told.delete(sessionId)
     },
   }

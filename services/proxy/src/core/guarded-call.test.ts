@@ -27,6 +27,7 @@ test('a tool call, a read resource and a got prompt are guarded', () => {
       kind: 'guarded',
       tool: 'resources:read',
       arguments: { uri: 'file:///a' },
+      meta: { progressToken: 1 },
       refusedBy: 'error',
     },
   )
@@ -53,7 +54,7 @@ test('what a call answers, beside its arguments, is counted', () => {
   ] as const) {
     const bytesOf = (more: JsonObject): unknown => {
       const call = guardedCall(request(method, { ...params, ...more }), 'stateless')
-      return call?.kind === 'guarded' ? answerBytesOf(call) : call
+      return call?.kind === 'guarded' ? answerBytesOf(call, 0) : call
     }
     assert.equal(bytesOf({}), undefined)
     assert.equal(bytesOf({ inputResponses: { a: 'ä' } }), '{"inputResponses":{"a":"ää"}}'.length)
@@ -61,7 +62,25 @@ test('what a call answers, beside its arguments, is counted', () => {
   }
 })
 
-test('nothing else is', () => {
+test('what a call says beside, where it is more than a client says of itself, is counted too', () => {
+  const bytesOf = (params: JsonObject, headerBytes = 0): unknown => {
+    const call = guardedCall(request('tools/call', { name: 'a', ...params }), 'sessionful')
+    return call?.kind === 'guarded' ? answerBytesOf(call, headerBytes) : call
+  }
+  const meta = (bytes: number): JsonObject => ({ _meta: { '': 'x'.repeat(bytes - '{"":""}'.length) } })
+  assert.deepEqual([bytesOf(meta(4096)), bytesOf(meta(4097))], [undefined, 4097])
+  assert.deepEqual([bytesOf(meta(4000), 96), bytesOf(meta(4000), 97)], [undefined, 4097])
+  assert.equal(bytesOf({ task: meta(5000)['_meta']! }), 5000)
+  assert.deepEqual([bytesOf({}, 4096), bytesOf({}, 4097)], [undefined, 4097])
+  const answered = guardedCall(
+    request('tools/call', { name: 'a', requestState: 's', ...meta(10) }),
+    'stateless',
+  )
+  assert.ok(answered?.kind === 'guarded')
+  assert.equal(answerBytesOf(answered, 7), '{"requestState":"s"}'.length + 17)
+})
+
+test('nothing else is a call', () => {
   for (const method of ['initialize', 'tools/list', 'ping', 'completion/complete', 'tasks/result']) {
     assert.equal(guardedCall(request(method, { name: 'a' }), 'sessionful'), undefined)
   }

@@ -12,6 +12,8 @@ export interface GuardedCall {
   readonly arguments: JsonObject
   /** What it says beside, with all digits; absent where that is nothing. */
   readonly rest?: JsonObject
+  /** Its `_meta`, which no proof is of. */
+  readonly meta?: unknown
   /** How a refusal has to look: only a plain tool call has a result that can say no. */
   readonly refusedBy: 'result' | 'error'
 }
@@ -59,14 +61,14 @@ const knownParams: Readonly<
 
 const toolCall = (params: JsonObject, known: ReadonlySet<string>): GuardedCall | InvalidCall => {
   if (!hasOnly(params, known)) return strayParam(known)
-  const { name, arguments: args = {}, _meta, ...rest } = params
+  const { name, arguments: args = {}, _meta: _, ...rest } = params
   if (!isName(name)) return invalid(`params.name: expected 1 to ${longestName} characters, got another value`)
   // A tool of that name would be judged as something that it is not.
   if (name === resourceTool || name === promptTool) return invalid(`params.name: ${name} is reserved`)
   if (!isJsonObject(args)) return invalid('params.arguments: expected an object, got another value')
   // The client of a task reads no tool result in the answer.
   const refusedBy = rest['task'] === undefined ? 'result' : 'error'
-  return { kind: 'guarded', tool: name, arguments: args, ...restOf(rest), refusedBy }
+  return { kind: 'guarded', tool: name, arguments: args, ...restOf(rest), ...metaOf(params), refusedBy }
 }
 
 const ruledCall = (
@@ -79,19 +81,35 @@ const ruledCall = (
   if (typeof params[key] !== 'string') return invalid(`params.${key}: expected a string, got another value`)
   const args = without(params, '_meta', 'inputResponses', 'requestState')
   const rest = without(params, '_meta', ...Object.keys(args))
-  return { kind: 'guarded', tool, arguments: args, ...restOf(rest), refusedBy: 'error' }
+  return { kind: 'guarded', tool, arguments: args, ...restOf(rest), ...metaOf(params), refusedBy: 'error' }
 }
+
+const metaOf = ({ _meta: meta }: JsonObject): Pick<GuardedCall, 'meta'> =>
+  meta === undefined ? {} : { meta }
 
 const restOf = (rest: JsonObject): Pick<GuardedCall, 'rest'> => {
   for (const _member in rest) return { rest }
   return {}
 }
 
-/** Bytes of what a call answers its server (MCP 2026-07-28); `undefined` where it answers nothing. */
-export const answerBytesOf = ({ rest = {} }: GuardedCall): number | undefined => {
-  const { task: _, ...answers } = rest
-  return Object.keys(answers).length === 0 ? undefined : Buffer.byteLength(JSON.stringify(answers))
+/** Some 1 KiB is what clients say of themselves in each call, and what a trace needs (MCP 2026-07-28). */
+const smallBytes = 4 * 1024
+
+/**
+ * Bytes of what a call tells its server beside its arguments, where that may be data: answers (MCP 2026-07-28), or much in `task`, `_meta` and
+ * headers, which nobody judges. `undefined` where it is neither.
+ * @param headerBytes of the headers that go with it
+ */
+export const answerBytesOf = ({ rest = {}, meta }: GuardedCall, headerBytes: number): number | undefined => {
+  const { task, ...answers } = rest
+  const others = headerBytes + bytesOf(task) + bytesOf(meta)
+  const hasAnswers = Object.keys(answers).length > 0
+  if (!hasAnswers && others <= smallBytes) return undefined
+  return others + (hasAnswers ? bytesOf(answers) : 0)
 }
+
+const bytesOf = (value: unknown): number =>
+  value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value))
 
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= longestName

@@ -93,7 +93,11 @@ test('what has no such result is refused by an error', () => {
 
 test('what is wrong with the token is said by the transport (RFC 9449 §7.1, RFC 9728 §5.1)', () => {
   for (const answer of [
-    refuseCall(expired, { verdict: 'deny', nonce: '' }, toolCall, { id: 3, era: 'sessionful', metadataUrl }),
+    refuseCall(expired, { verdict: 'deny', nonce: '', uncounted: true }, toolCall, {
+      id: 3,
+      era: 'sessionful',
+      metadataUrl,
+    }),
     refuseAdmission(expired, { id: undefined, metadataUrl }),
   ]) {
     assert.equal(answer.status, 401)
@@ -102,6 +106,17 @@ test('what is wrong with the token is said by the transport (RFC 9449 §7.1, RFC
       `DPoP resource_metadata="${metadataUrl}", error="invalid_token", error_description="The  token  has expired.", algs="EdDSA ES256"`,
     )
   }
+})
+
+test('a token that ran out while its call waited is no reason to send the call again with the same number', () => {
+  const invocationId = parseInvocationId('i-1')
+  const decision = { verdict: 'deny', invocationId, nonce: '' } as const
+  const about = { id: 3, era: 'sessionful', metadataUrl } as const
+  const { status, headers, body } = refuseCall(expired, decision, toolCall, about)
+  assert.deepEqual([status, headers['www-authenticate']], [200, undefined])
+  assert.match(body, /"isError":true.*TOKEN_EXPIRED/)
+  const replayed = { reason: 'PROOF_REPLAYED', message: 'No.' } as const
+  assert.equal(refuseCall(replayed, decision, toolCall, about).status, 401)
 })
 
 test('where there is no request to answer, the status says it: 403 for good, 503 for now', () => {

@@ -36,7 +36,8 @@ export interface RefusedRequest {
 /**
  * No to a call that the engine judged. What is wrong with the token or its proof is the transport's business (401, so that a client
  * can get another). Everything else is an answer to the agent: a tool result that is an error, which the model gets to
- * read, where a protocol error would end in the client's log.
+ * read, where a protocol error would end in the client's log. So is a token that ran out while its call waited: the call is on record, and whoever got
+ * another token would send it again with a number that is used up.
  */
 export const refuseCall = (
   refusal: Refusal,
@@ -44,7 +45,8 @@ export const refuseCall = (
   call: GuardedCall,
   { id, era, metadataUrl }: RefusedRequest & { readonly id: RequestId; readonly era: Era },
 ): Answer => {
-  if (isTokenRefusal(refusal.reason)) return unauthorized(refusal, id, metadataUrl)
+  const isLate = refusal.reason === 'TOKEN_EXPIRED' && uncounted !== true
+  if (isTokenRefusal(refusal.reason) && !isLate) return unauthorized(refusal, id, metadataUrl)
   const headers = {
     ...endedHeaders(refusal.reason),
     ...(uncounted === true && { [uncountedHeader]: refusal.reason }),

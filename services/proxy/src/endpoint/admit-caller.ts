@@ -18,7 +18,7 @@ export type AdmittedCaller =
 /** Whether a session may make this request, which calls nothing. @param method see `AdmitRequest` @param text of its message, where it has one */
 export const admitCaller = async (
   { engine, events }: Pick<EndpointParts, 'engine' | 'events'>,
-  { token, proof, htm, htu, server, tellNonce }: Caller,
+  { token, proof, htm, htu, server, tellNonce, headerBytes }: Caller,
   method: string,
   text?: string,
 ): Promise<AdmittedCaller> => {
@@ -35,7 +35,7 @@ export const admitCaller = async (
     server,
     method,
     ...(contentDigest !== undefined && { contentDigest }),
-    ...(text !== undefined && { bytes: Buffer.byteLength(text) }),
+    bytes: headerBytes + (text === undefined ? 0 : Buffer.byteLength(text)),
   })
   const { admitted, sessionId, refusal = unexplained, downstreamToken, pins } = answer
   tellNonce(answer.nonce)

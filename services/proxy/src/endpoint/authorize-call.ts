@@ -33,7 +33,7 @@ interface AskedCall {
 /** The enforcement point proper: asks about a call, which is forwarded where the engine says so and only then. */
 export const authorizeCall = async (
   { engine, events, timers, definitions }: EndpointParts,
-  { token, proof, htm, htu, server, metadataUrl, tellNonce }: Caller,
+  { token, proof, htm, htu, server, metadataUrl, tellNonce, headerBytes }: Caller,
   { call, id, era, listedTo }: AskedCall,
 ): Promise<AuthorizedCall> => {
   const restDigest = call.rest === undefined ? undefined : restDigestOf(call.rest)
@@ -43,7 +43,7 @@ export const authorizeCall = async (
     const unasked = { verdict: 'deny', nonce: '', uncounted: true } as const
     return { answer: refuseCall(unprovable, unasked, call, { id, era, metadataUrl }) }
   }
-  const answerBytes = answerBytesOf(call)
+  const answerBytes = answerBytesOf(call, headerBytes)
   const askedAt = timers.now()
   const listed = definitions.find(listedTo, server, call.tool)
   const decision = await engine.authorize({

@@ -26,5 +26,7 @@ export interface Caller {
   readonly metadataUrl: string
   /** What of the request's headers goes to the tool server. */
   readonly forwarded: Readonly<Record<string, string>>
+  /** Of these and of those that repeat arguments. */
+  readonly headerBytes: number
   readonly mcpSessionId: string | undefined
 }

@@ -156,7 +156,8 @@ test('whoever is not admitted sees nothing of what the server says, and gets to 
   await asked.promise
   const notice = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}'
   world.children[0]!.say.onLine(notice)
-  decision.resolve({ verdict: 'deny', nonce: 'n', refusal: { reason: 'TOKEN_EXPIRED', message: 'Over.' } })
+  const refusal = { reason: 'TOKEN_EXPIRED', message: 'Over.' } as const
+  decision.resolve({ verdict: 'deny', nonce: 'n', refusal, uncounted: true })
   const reply = await posted
   assert.deepEqual([reply.answers[0]!.status, reply.streamed], [401, []])
   assert.deepEqual((await world.get(session)).streamed, [notice])

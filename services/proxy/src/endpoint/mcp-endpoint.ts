@@ -7,9 +7,11 @@ import type { Answer, Rejection } from '../core/answer.ts'
 import { sessionToken, shownProof } from '../core/checks/check-token.ts'
 import { withCallToken } from '../core/call-token.ts'
 import { errorCode } from '../core/error-code.ts'
+import { headerBytesOf } from '../core/header-bytes.ts'
 import { endpointUrl, metadataUrl, parsePath, protectedResource } from '../core/protected-resource.ts'
 import { refuseAdmission } from '../core/refusal-answer.ts'
 import { endpointChecks, hostChecks, runChecks } from '../core/request-checks.ts'
+import { paramHeaders } from '../core/stateless/check-param-headers.ts'
 import { unreadableRequests } from '../core/unreadable-request.ts'
 import type { UnreadableCause } from '../core/unreadable-request.ts'
 import type { AgentReply } from '../ports.ts'
@@ -122,6 +124,7 @@ const callerOf = (
     proof: shownProof(request),
     htm: request.method,
     forwarded,
+    headerBytes: headerBytesOf({ ...forwarded, ...paramHeaders(request) }),
     mcpSessionId: headerOf(request, 'mcp-session-id'),
   }
 }

@@ -96,6 +96,22 @@ test('a scorer that takes over waits on for what is missing', async () => {
 })
 
 /**
+ * @fault a proxy has one call carried out at two engines, or two calls with one number of a proof
+ * @behaviour both are on record with that number: the session's score says so, weakly for one and up to asking for approvals for many
+ * @counter none: it is the session's own evidence
+ */
+test('a number of a proof that two calls have is evidence, also where a scorer takes over between them', async () => {
+  const scorer = await openSession()
+  await callWith(scorer, 0, 1)
+  scorer.driver.crash()
+  scorer.driver.start()
+  const { now } = scorer.driver
+  await scorer.write(attempted(one, now, 'again', { engineId: 'another', proofSequence: 1 }))
+  assert.equal(scorer.session(one)?.evidence[5], 0.5)
+  assert.equal(scorer.session(one)?.facts[5]?.code, 'sequence-reused')
+})
+
+/**
  * @fault the last call that an agent makes before its session ends goes past every engine
  * @behaviour the session's end changes nothing: 30 s after the gap showed subscribers get the signal `call_unreported`
  * @counter none: it is the session's own evidence

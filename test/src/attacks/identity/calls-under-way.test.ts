@@ -61,6 +61,14 @@ test('rejects the answer of a call that was under way when its session was suspe
   await isCut(call, 'SESSION_SUSPENDED')
 })
 
+test('rejects the answer of a call that was under way when its session was suspended, after its token had expired', async context => {
+  const call = await openCall(context)
+  call.gateway.clock.advance(300_000)
+  call.gateway.engineOf().standings.set(alicesSession, 'suspended')
+  call.gateway.tellChanged(alicesSession)
+  await isCut(call, 'SESSION_SUSPENDED')
+})
+
 test('rejects the answer of a call that was under way when its session ended', async context => {
   const call = await openCall(context)
   call.gateway.engineOf().standings.set(alicesSession, 'ended')

@@ -4,6 +4,7 @@ import { callChecks } from './checks/call-checks.ts'
 import { downstreamChecks } from './checks/downstream-checks.ts'
 import { engineKeyChecks } from './checks/engine-key-checks.ts'
 import { grantingChecks } from './checks/granting-checks.ts'
+import { leavingDataChecks } from './checks/leaving-data-checks.ts'
 import { logInChecks } from './checks/log-in-checks.ts'
 import { outcomeChecks } from './checks/outcome-checks.ts'
 import { proofChecks } from './checks/proof-checks.ts'
@@ -17,6 +18,7 @@ export const checks: readonly AttackedCheck[] = [
   ...tokenChecks,
   ...proofChecks,
   ...callChecks,
+  ...leavingDataChecks,
   ...downstreamChecks,
   ...engineKeyChecks,
   ...attestationChecks,

@@ -2,17 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { makeSessionId } from '@cordon/foundation'
-import {
-  digestArguments,
-  generateSigningKeyPem,
-  openSigningKey,
-  type SigningKey,
-  signRevocation,
-} from '@cordon/tokens'
+import { generateSigningKeyPem, openSigningKey, type SigningKey, signRevocation } from '@cordon/tokens'
 
-import { messageOf, readFile } from './agent.ts'
 import { craft, decoded, es256 } from './crafted.ts'
-import { actorOf, alicesSession, contextOf, type Gateway, issuer, openGateway } from './gateway.ts'
+import { actorOf, contextOf, type Gateway, issuer, openGateway } from './gateway.ts'
 
 // A token is not expired, but somebody pulled the kill switch, or a scorer decided. The attacker goes on, or forges the log.
 
@@ -217,7 +210,8 @@ test('the kill switch stops a call that waits at a gate', async context => {
 test('rejects a call that waits at a gate beyond the end of its token', async context => {
   const gateway = await openGateway(context)
   const text = await askGated(gateway, () => gateway.clock.advance(300_000))
-  assert.ok(text.includes('has expired'), text)
+  // Answered with 401, its agent would send it again with a number that is used up.
+  assert.match(text, /has expired.*"isError":true/)
 })
 
 test('rejects the call of a sub-agent that waits at a gate while its parent session is stopped', async context => {
@@ -226,60 +220,4 @@ test('rejects the call of a sub-agent that waits at a gate while its parent sess
   const stop = (): void => void gateway.engineOf().standings.set(parent, 'suspended')
   const text = await askGated(gateway, stop, { agentic_ctx: contextOf({ delegated_by: [parent] }) })
   assert.ok(text.includes('so this one is over'), text)
-})
-
-/** The agent sends data by what is no call. */
-const complete = async (gateway: Gateway, value: string): Promise<string> => {
-  const content = { ref: { type: 'ref/prompt', name: 'p' }, argument: { name: 'a', value } }
-  const _meta = {
-    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-    'io.modelcontextprotocol/clientCapabilities': {},
-  }
-  const method = 'completion/complete'
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...content, _meta } })
-  const headers = { 'mcp-method': method, 'mcp-name': '' }
-  const mcp = { method, content_s256: digestArguments(content) }
-  return (await gateway.ask({ body, headers, proof: { mcp } })).text
-}
-
-test('rejects data that leaves a session that may only read, as completions', async context => {
-  const gateway = await openGateway(context)
-  assert.ok(!(await complete(gateway, 'a')).includes('error'))
-  const { standings } = gateway.engineOf()
-  standings.set(alicesSession, 'read_only')
-  const text = await complete(gateway, 'a')
-  assert.ok(text.includes('only use read-only tools'), text)
-})
-
-test('rejects floods of data that leave as completions, by their size', async context => {
-  const gateway = await openGateway(context)
-  const texts = []
-  for (let round = 0; round < 8; round += 1) texts.push(await complete(gateway, 'x'.repeat(200_000)))
-  assert.ok(texts.at(-1)?.includes('calls a second of one session'), texts.at(-1))
-})
-
-/** The agent makes a low read again, with an answer that is whatever it likes. */
-const answerWithin = async (gateway: Gateway, value: string): Promise<string> => {
-  const { params, ...message } = JSON.parse(messageOf()) as { params: object }
-  const rest = { inputResponses: { question: { action: 'accept', content: { value } } } }
-  const body = JSON.stringify({ ...message, params: { ...params, ...rest } })
-  const args_s256 = digestArguments(readFile.arguments)
-  const mcp = { server: 'files', tool: readFile.tool, args_s256, rest_s256: digestArguments(rest) }
-  return (await gateway.ask({ body, proof: { mcp } })).text
-}
-
-test('rejects data that leaves a session that may only read, as answers within a read', async context => {
-  const gateway = await openGateway(context)
-  assert.ok(!(await answerWithin(gateway, 'a')).includes('isError":true'))
-  const { standings } = gateway.engineOf()
-  standings.set(alicesSession, 'read_only')
-  const text = await answerWithin(gateway, 'a')
-  assert.ok(text.includes('only use read-only tools'), text)
-})
-
-test('rejects floods of data that leave as answers within calls, by their size', async context => {
-  const gateway = await openGateway(context)
-  const texts = []
-  for (let round = 0; round < 8; round += 1) texts.push(await answerWithin(gateway, 'x'.repeat(200_000)))
-  assert.ok(texts.at(-1)?.includes('calls a second of one session'), texts.at(-1))
 })

@@ -1,9 +1,11 @@
+import type { CheckPorts } from '../../ports.ts'
 import { answerMethod } from '../downstream-call.ts'
 import type { BundleFacts, CallFacts, MethodFacts, PrincipalFacts, SessionFacts } from '../call-facts.ts'
-import type { Check } from '../check.ts'
-import { pass } from '../check.ts'
+import type { Check, CheckResult } from '../check.ts'
+import { refuse } from '../check.ts'
 import { applyStanding } from './apply-standing.ts'
 import { checkFreshness } from './check-freshness.ts'
+import { limitMessages } from './limit-messages.ts'
 import { limitRate } from './limit-rate.ts'
 import { runAsData } from './run-as-data.ts'
 
@@ -17,11 +19,28 @@ const carrying: ReadonlySet<string> = new Set([
   'notifications/tasks/status',
 ])
 
+/**
+ * Any other message has a place where the agent may write what it likes too: a cursor, a reason, an address, `_meta`. An honest one stays below
+ * this: a list with a cursor of 2 KiB and all that a client says of itself has 3 KiB.
+ */
+const smallBytes = 4 * 1024
+
+const isLarge = ({ call }: CallFacts): boolean => (call.bytes ?? 0) > smallBytes
+
 /** May the session send data now? Without it what a standing or the rate stops as a call would leave as a question or an answer. */
 export const admitData: Check<Needs, object> = {
   name: 'admit-data',
   run(facts, ports) {
-    if (!carrying.has(facts.method)) return pass({})
-    return runAsData([limitRate, applyStanding, checkFreshness], facts, ports)
+    if (carrying.has(facts.method)) return runAsData(dataChecks, facts, ports)
+    return isLarge(facts) ? admitLarge(facts, ports) : limitMessages.run(facts, ports)
   },
+}
+
+const dataChecks = [limitRate, applyStanding, checkFreshness]
+
+const admitLarge = async (facts: Needs, ports: CheckPorts): Promise<CheckResult<object>> => {
+  const { adds, refused } = await runAsData(dataChecks, facts, ports)
+  if (refused === undefined) return { adds }
+  const message = `${refused.message} It is about a message of more than ${smallBytes} bytes, which counts as data that leaves.`
+  return refuse({ ...refused, message })
 }

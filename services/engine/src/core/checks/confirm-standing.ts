@@ -4,9 +4,14 @@ import { deny, pass, refuse } from '../check.ts'
 import { refuseCall } from '../standing-rules.ts'
 import { refuseRevoked } from './check-revocations.ts'
 import { refuseDelegated } from './check-session.ts'
-import { tokenExpired } from './verify-token.ts'
 
 type Needs = CallFacts & PrincipalFacts & SessionFacts & ClassifiedFacts
+
+/** The agent gets another token by itself. */
+const tokenExpiredMeanwhile = deny(
+  'TOKEN_EXPIRED',
+  'The session token has expired while the call waited, so it was not forwarded. Call again.',
+)
 
 /**
  * May the call still go, after it waited to be recorded or judged? The kill switch, the token's end or a decision may have overtaken
@@ -19,7 +24,7 @@ export const confirmStanding: Check<Needs, SessionFacts> = {
     const revoked = refuseRevoked(facts, ports)
     if (revoked !== undefined) return refuse(revoked)
     const { expiresAt } = principal
-    if (now < expiresAt && ports.clock.now() >= expiresAt) return refuse(tokenExpired)
+    if (now < expiresAt && ports.clock.now() >= expiresAt) return refuse(tokenExpiredMeanwhile)
     const delegated = refuseDelegated(principal, ports.decisions)
     if (delegated !== undefined) return refuse(delegated)
     const held = ports.decisions.find(principal.sessionId)

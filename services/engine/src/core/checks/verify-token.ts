@@ -3,7 +3,7 @@ import type { TokenVerification } from '@cordon/tokens'
 import { tokenRefusals } from '@cordon/tokens'
 
 import type { CallFacts, PrincipalFacts, ShownFacts } from '../call-facts.ts'
-import type { Check, CheckResult, Refused } from '../check.ts'
+import type { Check, CheckResult } from '../check.ts'
 import { deny, pass, refuse } from '../check.ts'
 
 type TokenRefusal = Extract<RefusalReason, `TOKEN_${string}`>
@@ -15,9 +15,6 @@ const messages: Readonly<Record<TokenRefusal, string>> = {
   TOKEN_EXPIRED: 'The session token has expired. Renew it against the session.',
   TOKEN_AUDIENCE: 'The session token is for another server. Use the one that was issued for this server.',
 }
-
-/** Of a token that was good when its call came. */
-export const tokenExpired: Refused = deny('TOKEN_EXPIRED', messages.TOKEN_EXPIRED)
 
 const resultOf = (verification: TokenVerification): CheckResult<PrincipalFacts> => {
   if (verification.ok) {
@@ -52,5 +49,6 @@ export const recogniseToken: Check<CallFacts & ShownFacts, PrincipalFacts> = {
 
 export const requireUnexpired: Check<CallFacts & PrincipalFacts, object> = {
   name: 'require-unexpired',
-  run: ({ principal, now }) => (now < principal.expiresAt ? pass({}) : refuse(tokenExpired)),
+  run: ({ principal, now }) =>
+    now < principal.expiresAt ? pass({}) : refuse(deny('TOKEN_EXPIRED', messages.TOKEN_EXPIRED)),
 }

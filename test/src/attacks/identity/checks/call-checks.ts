@@ -12,7 +12,6 @@ const revocationTableFile = 'services/engine/src/core/revocation-table.ts'
 const principalScopesFile = 'packages/tokens/src/revocation/principal-scopes.ts'
 const revocationStatementFile = 'packages/tokens/src/revocation/revocation-statement.ts'
 const kafkaRevocationsFile = 'services/engine/src/adapters/kafka-revocations.ts'
-const admitDataFile = 'services/engine/src/core/checks/admit-data.ts'
 const confirmStandingFile = 'services/engine/src/core/checks/confirm-standing.ts'
 const applyStandingFile = 'services/engine/src/core/checks/apply-standing.ts'
 
@@ -234,34 +233,6 @@ export const callChecks: readonly AttackedCheck[] = [
     'typ !== type || ',
   ),
   inKillSwitch(
-    'rejects data that leaves a session that may only read, as completions',
-    'standing of what carries data',
-    admitDataFile,
-    'if (!carrying.has(facts.method)) return pass({})',
-    'return pass({})',
-  ),
-  inKillSwitch(
-    'rejects floods of data that leave as completions, by their size',
-    'rate of what carries data',
-    admitDataFile,
-    '[limitRate, applyStanding, checkFreshness]',
-    '[applyStanding, checkFreshness]',
-  ),
-  inKillSwitch(
-    'rejects data that leaves a session that may only read, as answers within a read',
-    'standing of answers within a call',
-    'services/engine/src/core/checks/admit-answers.ts',
-    'facts.call.hasAnswers === true',
-    'facts.call.hasAnswers === undefined',
-  ),
-  inKillSwitch(
-    'rejects floods of data that leave as answers within calls, by their size',
-    'rate of answers within a call',
-    'services/engine/src/core/written-call.ts',
-    'bytes: bytes + (answerBytes ?? 0)',
-    'bytes',
-  ),
-  inKillSwitch(
     'the kill switch stops a call that waits at a gate',
     'revoked while it waits',
     confirmStandingFile,
@@ -277,7 +248,7 @@ export const callChecks: readonly AttackedCheck[] = [
     'rejects a call that waits at a gate beyond the end of its token',
     'token expired while it waits',
     confirmStandingFile,
-    'if (now < expiresAt && ports.clock.now() >= expiresAt) return refuse(tokenExpired)',
+    'if (now < expiresAt && ports.clock.now() >= expiresAt) return refuse(tokenExpiredMeanwhile)',
   ),
   inKillSwitch(
     'rejects an ended session with an unexpired token',

@@ -149,6 +149,13 @@ export const downstreamChecks: readonly AttackedCheck[] = [
     'now >= fetchedAt',
   ),
   inLyingProxy(
+    'a lying proxy gets no call token, whatever it says, once the token of its agent has expired',
+    'an expired token gets no call tokens',
+    'services/engine/src/core/checks/verify-token.ts',
+    'now < principal.expiresAt ?',
+    'true ?',
+  ),
+  inLyingProxy(
     'a lying proxy gets no second call token for a call, unless its agent answered something',
     'call tokens need a signature of the agent',
     engineFile,

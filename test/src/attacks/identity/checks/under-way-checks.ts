@@ -3,6 +3,7 @@ import { attacksIn } from './against.ts'
 
 const connectionFile = 'services/proxy/src/session/connection.ts'
 const sessionWatchFile = 'services/proxy/src/session/session-watch.ts'
+const verifyTokenFile = 'services/engine/src/core/checks/verify-token.ts'
 const serverConnectionFile = 'packages/engine-socket/src/server-connection.ts'
 
 const inCallsUnderWay = attacksIn('calls-under-way.test.ts')
@@ -20,6 +21,19 @@ export const underWayChecks: readonly AttackedCheck[] = [
     'what changed is looked at before the interval',
     serverConnectionFile,
     'write(encodeFrame(notice, maxFrameBytes))',
+  ),
+  inCallsUnderWay(
+    'rejects the answer of a call that was under way when its session was suspended, after its token had expired',
+    'an expired token still says whose session is over',
+    verifyTokenFile,
+    'if (verification.ok || verification.expired === undefined) return resultOf(verification)',
+    'return resultOf(verification)',
+  ),
+  attacksIn('older-tokens.test.ts')(
+    'rejects an older token, shown without a proof, whose end would close the streams of the agent',
+    'the token that is good for longest is the one to watch with',
+    connectionFile,
+    '.toSorted((one, other) => expiryOf(one) - expiryOf(other))',
   ),
   inCallsUnderWay(
     'rejects the answer of a call that was under way when an operator pulled the kill switch',

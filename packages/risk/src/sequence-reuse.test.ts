@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { newKernel, outcome, play } from '../test/play.ts'
+import { logStart, sessionLog, type Call } from '../test/session-log.ts'
+import { copySession } from './session/copy-session.ts'
+import { decodeSession } from './session/decode-session.ts'
+import { encodeSession } from './session/encode-session.ts'
+import type { Session } from './session/session.ts'
+
+const read: Call = { tool: 'fs/read', sensitivity: 1 }
+
+test('a number of a proof that another call had is weak evidence, and names both causes', () => {
+  const numbered = (...numbers: readonly number[]): Call[] =>
+    numbers.map(proofSequence => ({ ...read, proofSequence }))
+  const integrityOf = (calls: readonly Call[]) =>
+    outcome(newKernel(), calls).contributions.find(({ signal }) => signal === 'integrity')
+  assert.equal(integrityOf(numbered(0, 2, 1, 3)), undefined)
+  const once = integrityOf(numbered(0, 1, 2, 1))
+  assert.ok(once!.nats > 0.45 && once!.nats <= 0.5)
+  assert.equal(
+    once!.fact,
+    'sequence number 1 used twice, the second time by fs/read: the answer to the first call was lost, or a proxy said of a call on record that nobody counted it',
+  )
+  const thrice = integrityOf(numbered(0, 1, 2, 1, 0, 2))
+  assert.ok(thrice!.nats > 1.3 && thrice!.nats <= 1.5)
+  const forHours = outcome(newKernel(), numbered(...Array.from({ length: 500 }, () => 0)))
+  assert.ok(forHours.contributions.find(({ signal }) => signal === 'integrity')!.nats <= 4)
+  assert.equal(forHours.standing, 'verify')
+})
+
+test('the denial of a call that is on record has its number, and is no second use', () => {
+  const refused: Call = { ...read, refused: 'SESSION_READ_ONLY' }
+  const numbers = Array.from({ length: 3 }, (_, proofSequence) => ({ ...refused, proofSequence }))
+  assert.doesNotMatch(JSON.stringify(outcome(newKernel(), numbers).contributions), /used twice/)
+})
+
+test('a scorer that took over knows which numbers were used; an older one keeps the evidence without the words', () => {
+  const kernel = newKernel()
+  const numbered = [0, 1, 2].map(proofSequence => ({ ...read, proofSequence }))
+  const [, again] = sessionLog({}, [{ ...read, invocationId: 'again', proofSequence: 1 }])
+  assert.ok(again?.name === 'InvocationAttempted')
+  const evidenceAfter = (session: Session): number =>
+    kernel.attempt(session, again.value, logStart + 40_000).evidence - kernel.assess(played()).evidence
+  const played = (): Session => play(kernel, sessionLog({}, numbered)).session
+  assert.ok(evidenceAfter(copySession(played())) > 0.3)
+  assert.ok(evidenceAfter(decodeSession(encodeSession(played(), 9))) < 0.1)
+
+  const { session } = play(kernel, sessionLog({}, [...numbered, numbered[0]!]))
+  const older = decodeSession(encodeSession(session, 9))
+  assert.equal(kernel.assess(older).evidence, kernel.assess(session).evidence)
+  assert.doesNotMatch(JSON.stringify(kernel.assess(older).contributions), /used twice/)
+})

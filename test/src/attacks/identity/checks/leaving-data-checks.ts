@@ -1,0 +1,102 @@
+import type { AttackedCheck } from '../../prove/prove-checks.ts'
+import { attacksIn } from './against.ts'
+
+const admitDataFile = 'services/engine/src/core/checks/admit-data.ts'
+const limitMessagesFile = 'services/engine/src/core/checks/limit-messages.ts'
+const guardedCallFile = 'services/proxy/src/core/guarded-call.ts'
+const admitCallerFile = 'services/proxy/src/endpoint/admit-caller.ts'
+
+const inLeavingData = attacksIn('leaving-data.test.ts')
+const smallOrLarge = 'return isLarge(facts) ? admitLarge(facts, ports) : limitMessages.run(facts, ports)'
+
+/** Of what a session tells tool servers beside the arguments of its calls. */
+export const leavingDataChecks: readonly AttackedCheck[] = [
+  inLeavingData(
+    'rejects data that leaves a session that may only read, as completions',
+    'standing of what carries data',
+    admitDataFile,
+    'if (carrying.has(facts.method)) return runAsData(dataChecks, facts, ports)',
+  ),
+  inLeavingData(
+    'rejects floods of data that leave as completions, by their size',
+    'rate of what carries data',
+    admitDataFile,
+    '[limitRate, applyStanding, checkFreshness]',
+    '[applyStanding, checkFreshness]',
+  ),
+  inLeavingData(
+    'rejects data that leaves a session that may only read, as a cursor',
+    'large messages carry data: requests',
+    admitDataFile,
+    smallOrLarge,
+    'return limitMessages.run(facts, ports)',
+  ),
+  inLeavingData(
+    'rejects data that leaves a session that may only read, as what it wants to hear of',
+    'large messages carry data: subscriptions',
+    admitDataFile,
+    smallOrLarge,
+    'return limitMessages.run(facts, ports)',
+  ),
+  inLeavingData(
+    'rejects data that leaves a session that may only read, as what a client says of itself',
+    'a message is as large as all of it',
+    admitCallerFile,
+    'Buffer.byteLength(text)',
+    'JSON.stringify(JSON.parse(text).params.cursor ?? "").length',
+  ),
+  inLeavingData(
+    'rejects data that leaves a session that may only read, in the headers of a list',
+    'a message is as large as its headers and it',
+    admitCallerFile,
+    'headerBytes + (text',
+    '(text',
+  ),
+  inLeavingData(
+    'rejects data that leaves a session that may only read, in the headers of a read',
+    'headers of a call may carry data',
+    guardedCallFile,
+    'headerBytes + bytesOf(task)',
+    'bytesOf(task)',
+  ),
+  inLeavingData(
+    'rejects data that leaves a session that may only read, in the names of headers',
+    'names of headers count',
+    'services/proxy/src/core/header-bytes.ts',
+    'name.length + ',
+  ),
+  inLeavingData(
+    'rejects data that leaves a session that may only read, as what a client says of itself within a read',
+    '_meta of a call may carry data',
+    guardedCallFile,
+    ' + bytesOf(meta)',
+  ),
+  inLeavingData(
+    'rejects floods of data that leave in many small messages, by their size',
+    'rate of small messages',
+    admitDataFile,
+    smallOrLarge,
+    'return isLarge(facts) ? admitLarge(facts, ports) : { adds: {} }',
+  ),
+  inLeavingData(
+    'rejects floods of data that leave in many small messages, by their size',
+    'size of small messages',
+    limitMessagesFile,
+    '1 + Math.floor((call.bytes ?? 0) / bytesOfOneMessage)',
+    '1',
+  ),
+  inLeavingData(
+    'rejects data that leaves a session that may only read, as answers within a read',
+    'standing of answers within a call',
+    'services/engine/src/core/checks/admit-answers.ts',
+    'facts.call.hasAnswers === true',
+    'facts.call.hasAnswers === undefined',
+  ),
+  inLeavingData(
+    'rejects floods of data that leave as answers within calls, by their size',
+    'rate of answers within a call',
+    'services/engine/src/core/written-call.ts',
+    'bytes: bytes + (answerBytes ?? 0)',
+    'bytes',
+  ),
+]
