@@ -138,6 +138,8 @@ const makeLog = (session: number, { agentId, role, tools }: Habit, random: () =>
         entitiesOverflow: false,
         entitiesLost: false,
         wording: makeWording(random),
+        repeats: 0,
+        repeatedBytes: 0,
       },
     })
   }

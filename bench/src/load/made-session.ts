@@ -176,6 +176,8 @@ const makeCall = (random: Random, plan: CallPlan): DueRecord[] => {
           entitiesOverflow: false,
           entitiesLost: false,
           wording: resultWording(random),
+          repeats: 0,
+          repeatedBytes: 0,
         }),
       },
     },

@@ -1,4 +1,4 @@
-import { uuidV7 } from '@cordon/foundation'
+import { readBounded, uuidV7 } from '@cordon/foundation'
 import { type HolderKey, signRequestProof } from '@cordon/tokens'
 
 import { AgentClientError } from './agent-client-error.ts'
@@ -60,7 +60,7 @@ export const createIdentityEndpoint = (options: {
       const response = await options.fetch(url, init)
       status = response.status
       retryAfter = response.headers.get('retry-after')
-      body = await readBounded(response)
+      body = await readBounded(response.body, longestAnswerBytes, tooLong)
     } catch (cause) {
       if (cause instanceof AgentClientError) throw cause
       return { later: cause, afterMs: 0 }
@@ -97,22 +97,10 @@ export const createIdentityEndpoint = (options: {
   }
 }
 
-type Attempt = { readonly body: string } | { readonly later: unknown; readonly afterMs: number }
+const tooLong = (problem: string): AgentClientError =>
+  new AgentClientError('IDENTITY_ANSWER_MALFORMED', `identity service: ${problem}`)
 
-const readBounded = async (response: Response): Promise<string> => {
-  let read = 0
-  const parts: Uint8Array[] = []
-  for await (const part of response.body ?? []) {
-    read += part.length
-    if (read > longestAnswerBytes)
-      throw new AgentClientError(
-        'IDENTITY_ANSWER_MALFORMED',
-        `identity service: expected at most ${longestAnswerBytes} bytes, got more`,
-      )
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString('utf8')
-}
+type Attempt = { readonly body: string } | { readonly later: unknown; readonly afterMs: number }
 
 /** The form of RFC 9110 §10.2.3 in seconds; a date is not worth a clock that agrees. */
 const waitOf = (retryAfter: string | null): number =>

@@ -55,8 +55,15 @@ test('parses every request as it was sent', () => {
     { ...vouch, invocationId: 'i', content: {}, saidAs: { answerIds: { sure: 'q', other: 2 } } },
   ]
   const listed = { ...authorize, definition: 'u6ptcBFpAb1USoGEuSIweA', definitionChanged: true }
-  const told = { ...vouch, withheld: ['read_file'] }
-  for (const message of [authorize, listed, outcome, foreign, admit, vouch, own, told, ...proven])
+  const told = { ...vouch, withheld: ['read_file'], underWay: ['read_file', 'touch'] }
+  const again = {
+    ...vouch,
+    invocationId: 'i',
+    leftOutBytes: 7,
+    definition: listed.definition,
+    definitionChanged: true,
+  }
+  for (const message of [authorize, listed, outcome, foreign, admit, vouch, own, told, again, ...proven])
     assert.deepEqual(parse(message), message)
   // Enforcement points of before say nothing of running text.
   const { wording: _, ...older } = outcome
@@ -92,6 +99,8 @@ test('a request that names its number can be refused, and the refusal quotes not
     { ...authorize, restDigest: 'secret' },
     { type: 'vouch', request: 7, token: 't', server: 'files', saidAs: { answerIds: { secret: {} } } },
     { type: 'vouch', request: 7, token: 't', server: 'files', content: ['secret'] },
+    { type: 'vouch', request: 7, token: 't', server: 'files', definition: 'secret' },
+    { type: 'vouch', request: 7, token: 't', server: 'files', underWay: { secret: 'touch' } },
   ]) {
     assert.throws(
       () => parse(wrong),
@@ -160,6 +169,7 @@ test('parses replies with and without their optional parts', () => {
     { type: 'admit', request: 1, admitted: true, sessionId, nonce, downstreamToken },
     { type: 'admit', request: 1, admitted: false, refusal, nonce: '' },
     { type: 'vouch', request: 1, vouched: true, sessionId, nonce, downstreamToken },
+    { type: 'vouch', request: 1, vouched: true, sessionId, nonce, stopped: [{ tool: 'touch', refusal }] },
     { type: 'vouch', request: 1, vouched: false, refusal, nonce },
   ]) {
     assert.deepEqual(parseReply(JSON.stringify(reply)), reply)

@@ -138,14 +138,21 @@ export interface VouchRequest extends Question {
   /** What the enforcement point says to the server of its own accord, as in `AdmitRequest`: it gets a token for that. */
   readonly method?: string
   /**
-   * The open call that has to be sent once more, with the answers to what its server asked: checked again, it gets another token where
-   * the agent proved those answers.
+   * Without a method: the open call that has to be sent once more, with the answers to what its server asked; checked again, it gets
+   * another token where the agent proved those answers. With `tasks/cancel`: the open call that goes on as that task.
    */
   readonly invocationId?: InvocationId
   /** What that message says, as its digest is made of it; of a call what it says beside its arguments. */
   readonly content?: Readonly<Record<string, unknown>>
+  /** Set where that is too large to be sent: its bytes. */
+  readonly leftOutBytes?: number
+  /** Of the tool of that call, as in `AuthorizeRequest`; absent: as it was when the call was let pass. */
+  readonly definition?: string
+  readonly definitionChanged?: true
   /** Where `content` has to be the agent's, and was said in the other generation of MCP. */
   readonly saidAs?: SaidAs
+  /** Tools that calls of the session are under way of, by their own names: which of them the kill switch stops is told. */
+  readonly underWay?: readonly string[]
   /** Tools that the session was not shown, since their definition is not the one that is pinned. */
   readonly withheld?: readonly string[]
 }
@@ -167,8 +174,19 @@ export interface VouchReply {
   readonly sessionId?: SessionId
   readonly refusal?: Refusal
   readonly nonce: string
-  /** Present where what was named may be said without the agent, or is what the agent proved. */
+  /**
+   * Present where what was named may be said without the agent, or is what the agent proved. What only stops what the session began is
+   * said for one that may do nothing any more, too, though nothing is vouched for then.
+   */
   readonly downstreamToken?: string
+  /** Those of `underWay` whose calls may not go on; 64 at most; absent where there are none, and from engines of before. */
+  readonly stopped?: readonly StoppedTool[]
+}
+
+/** A tool that may not be called any more, and why. */
+export interface StoppedTool {
+  readonly tool: string
+  readonly refusal: Refusal
 }
 
 /** How a forwarded call ended; not answered. */

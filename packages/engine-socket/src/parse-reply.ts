@@ -41,6 +41,7 @@ const replySchema: z.ZodType<EngineReply | EngineNotice> = z.discriminatedUnion(
     refusal: refusal.exactOptional(),
     nonce: z.string(),
     downstreamToken: z.string().exactOptional(),
+    stopped: z.array(z.object({ tool: z.string(), refusal })).exactOptional(),
   }),
   z.object({ type: z.literal('changed'), sessionId: sessionId.exactOptional() }),
 ])

@@ -23,6 +23,8 @@ const maxEntityCharacters = 4096
 const maxWordingCharacters = 1368
 /** More tools of one server than a catalogue pins. */
 const maxWithheld = 64
+/** More than an enforcement point has open of one session: 256 requests, 1,000 tasks. */
+const maxUnderWay = 2_000
 /** Twice what the engine judges: what the proxy takes of an agent, and room for what stands around it. */
 const maxItems = 20_500
 
@@ -108,7 +110,11 @@ const vouchSchema: z.ZodType<VouchRequest> = z.object({
   method: name.exactOptional(),
   invocationId: invocationId.exactOptional(),
   content: jsonObject.exactOptional(),
+  leftOutBytes: requestNumber.exactOptional(),
+  definition: z.string().regex(definitionDigestPattern).exactOptional(),
+  definitionChanged: z.literal(true).exactOptional(),
   saidAs: saidAs.exactOptional(),
+  underWay: z.array(name).max(maxUnderWay).exactOptional(),
   withheld: z.array(name).max(maxWithheld).exactOptional(),
 })
 

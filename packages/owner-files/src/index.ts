@@ -1,3 +1,4 @@
+export { removeDrafts } from './drafts.ts'
 export type { KeyFileErrorCode } from './key-file.ts'
 export { openKeyFile } from './key-file.ts'
 export type { OwnerFile, OwnerFileErrorCode } from './owner-file.ts'

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { link, rename, rm, writeFile } from 'node:fs/promises'
 
 import { errorCode } from '@cordon/foundation'
+
+import { draftOf } from './drafts.ts'
 
 const ownerOnly = 0o600
 
@@ -36,7 +37,7 @@ const withDraft = async (
   text: string,
   use: (draft: string) => Promise<void>,
 ): Promise<void> => {
-  const draft = `${path}.${randomUUID()}`
+  const draft = draftOf(path)
   try {
     await writeFile(draft, text, { mode: ownerOnly, flag: 'wx', flush: true })
     await use(draft)

@@ -137,6 +137,8 @@ export const sessionLog = (who: Who, calls: readonly Call[]): SessionEvent[] => 
               })),
               entitiesOverflow: call.resultOverflow ?? false,
               entitiesLost: call.resultLost ?? true,
+              repeats: 0,
+              repeatedBytes: 0,
               wording: wordingOf(call.text ?? []),
             },
           }

@@ -11,6 +11,7 @@ export interface ConnectEvents {
   readonly proxyAway: (attempt: number, code: string) => void
   readonly notificationLost: (error: unknown) => void
   readonly streamLost: (error: unknown) => void
+  readonly streamGivenUp: () => void
   readonly mcpSessionReopened: () => void
   readonly browserFailed: (error: unknown) => void
   readonly requestFaulted: (error: unknown) => void
@@ -24,6 +25,7 @@ export const createEvents = ({ log }: Telemetry): ConnectEvents => ({
   proxyAway: (attempt, code) => log.warn({ attempt, code }, 'proxy away, trying again'),
   notificationLost: error => log.warn(faultData(error), 'notification lost'),
   streamLost: error => log.warn(faultData(error), 'server stream lost, opening it again'),
+  streamGivenUp: () => log.warn({}, 'stream of a tool server given up: it ends at once'),
   mcpSessionReopened: () => log.info({}, 'server forgot the MCP session, opened anew'),
   // The address was printed as well: a stack would only hide it.
   browserFailed: error => log.info({ code: errorCode(error) }, 'no browser opened'),

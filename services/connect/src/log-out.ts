@@ -16,8 +16,8 @@ export const logOut = async (profile: Profile, say: (line: string) => void): Pro
   const { folder, provider, identity } = profile
   const store = createLogInFile(logInFileIn(folder), provider)
   const logIn = await store.read()
-  // First, so that whatever is opened from now on has to ask.
-  const wasKept = await store.clear()
+  // First, so that whatever is opened from now on has to ask, and a log-in that is under way is not kept.
+  const wasKept = await store.logOut()
   const ended = await askSessionEnd(socketPathIn(folder))
   for (const line of logOutNotice({ logIn, wasKept, ended, provider, identity })) say(line)
   if (ended?.isRecorded === false)

@@ -60,6 +60,7 @@ export const connect = async (options: ConnectOptions): Promise<void> => {
       const faults = {
         notificationLost: facts.notificationLost,
         streamLost: facts.streamLost,
+        streamGivenUp: facts.streamGivenUp,
         reopened: facts.mcpSessionReopened,
       }
       const { stdin: input, stdout: output } = process

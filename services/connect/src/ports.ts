@@ -57,9 +57,17 @@ export type LogInMethod = (tell: (notice: string) => void, signal: AbortSignal) 
 /** Where a log-in is kept between processes. */
 export interface LogInStore {
   read(): Promise<LogIn | undefined>
-  write(logIn: LogIn): Promise<void>
-  /** @returns whether anything was kept, readable or not */
-  clear(): Promise<boolean>
+  /** Names the last log-out: asked for before a log-in begins. */
+  lastLogOut(): Promise<string>
+  /**
+   * @param since the last log-out when that log-in began
+   * @throws ConnectError `LOGGED_OUT` where there was another one since: then nothing is kept
+   */
+  write(logIn: LogIn, since: string): Promise<void>
+  /** Of a log-in that is good for nothing; one that is under way goes on. */
+  clear(): Promise<void>
+  /** What is under way is not kept either. @returns whether anything was kept, readable or not */
+  logOut(): Promise<boolean>
 }
 
 /** The terminal of whoever runs the command. */

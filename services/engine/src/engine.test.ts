@@ -195,6 +195,8 @@ describe('how it ended', () => {
           entitiesOverflow: false,
           entitiesLost: false,
           wording: Buffer.of(1, 2),
+          repeats: 0,
+          repeatedBytes: 0,
         },
       },
     ])

@@ -5,7 +5,6 @@ import type {
   OutcomeReport,
   ProvenRequest,
   VouchAnswer,
-  VouchRequest,
 } from '@cordon/engine-socket'
 import type { Clock, EngineId } from '@cordon/foundation'
 import { pinsOf } from '@cordon/policy'
@@ -13,19 +12,24 @@ import type { SessionToken, TokenVerification } from '@cordon/tokens'
 
 import { canonicalArguments } from './core/canonical-arguments.ts'
 import type { PrincipalCallFacts, TokenCallFacts } from './core/call-checks.ts'
-import { admitChecks, callChecks, principalChecks, repeatChecks, vouchChecks } from './core/call-checks.ts'
+import { admitChecks, callChecks, principalChecks } from './core/call-checks.ts'
 import type { Call, CallFacts, DecidedFacts } from './core/call-facts.ts'
 import type { CheckedCall } from './core/check-order.ts'
 import { runChecks } from './core/check-order.ts'
 import { deny, type Refused } from './core/check.ts'
 import { downstreamCall, guardedMethods } from './core/downstream-call.ts'
-import { createOpenInvocations, type OpenInvocation } from './core/open-invocations.ts'
+import {
+  createOpenInvocations,
+  type CompletedInvocation,
+  type OpenInvocation,
+} from './core/open-invocations.ts'
 import { foreignInvocation } from './core/foreign-outcome.ts'
 import { outcomeRecord } from './core/outcome-record.ts'
-import { digestOf, mayBeRepeated, mayBeSaid, type Proven, type ProvenKind } from './core/own-messages.ts'
+import type { ProvenKind } from './core/own-messages.ts'
 import { createProvenContents } from './core/proven-contents.ts'
 import { refusalRecords } from './core/refusal-records.ts'
 import type { CheckPorts, EnginePorts } from './ports.ts'
+import { createVouching, type VouchedFor } from './vouching.ts'
 
 /** 100,000 calls in flight need some 30 MB; the oldest of more are calls whose enforcement point died. */
 const defaultMaxOpenInvocations = 100_000
@@ -55,7 +59,6 @@ export interface EngineOptions {
   readonly maxOpenInvocations?: number
 }
 
-type VouchedFor = Omit<VouchRequest, 'type' | 'request'>
 type Admitted = Pick<AdmitRequest, 'server' | 'method' | 'contentDigest' | 'bytes'>
 
 /** The policy decision point: everything between a call and its verdict. */
@@ -118,7 +121,14 @@ export const createEngine = ({
       if (attempt === undefined || principal === undefined)
         return { verdict: 'forward', ...session, nonce, ...token }
       const { sessionId } = principal
-      open.add(invocationId, { sessionId, tool: attempt.tool, ...(downstream && { downstream }) })
+      const { definition } = facts.call
+      open.add(invocationId, {
+        sessionId,
+        tool: attempt.tool,
+        openedAfter: contents.proved,
+        ...(downstream && { downstream }),
+        ...(definition !== undefined && { definition }),
+      })
       return { verdict: 'forward', ...session, invocationId, nonce, ...token }
     }
     const { verdict, reason, message } = refused
@@ -140,44 +150,9 @@ export const createEngine = ({
     return { ...answer, ...(records.length > 0 && { invocationId }) }
   }
 
-  /** The call of an open invocation, where it is one of this session at this server. */
-  const openCall = ({ server, invocationId }: VouchedFor): OpenInvocation | undefined => {
-    const invocation = invocationId === undefined ? undefined : open.find(invocationId)
-    return invocation?.tool.startsWith(`${server}/`) === true ? invocation : undefined
-  }
+  const vouch = createVouching({ ports, checkPorts, clock, observer, open, contents, arrive })
 
-  const provenBy = (principal: SessionToken): Proven => ({
-    has: (kind, digest) => contents.has(principal, kind, digest),
-    take: (kind, digest) => contents.take(principal, kind, digest),
-  })
-
-  /** Another token for a call that has to be sent once more: nobody but the agent can bring that about, by answers that it signed. */
-  const repeatedDownstream = (
-    principal: SessionToken,
-    call: OpenInvocation,
-    { content, saidAs = {} }: VouchedFor,
-    now: number,
-  ): string | undefined => {
-    const { downstream } = call
-    if (downstream === undefined || content === undefined) return undefined
-    if (!mayBeRepeated(content, downstream.restDigest, saidAs, provenBy(principal))) return undefined
-    observer.callRepeated(undefined)
-    const id = ports.newInvocationId(now)
-    return ports.downstream.issue(principal, { ...downstream, restDigest: digestOf(content), id }, now)
-  }
-
-  /** A token for a message of the enforcement point's own. */
-  const ownDownstream = (
-    principal: SessionToken,
-    { method, content, saidAs }: VouchedFor,
-    now: number,
-  ): string | undefined => {
-    if (method === undefined || !mayBeSaid({ method, content, saidAs }, provenBy(principal))) return undefined
-    const said = content && { contentDigest: digestOf(content) }
-    return ports.downstream.issue(principal, { id: ports.newInvocationId(now), method, ...said }, now)
-  }
-
-  const complete = (report: OutcomeReport, invocation: OpenInvocation): void => {
+  const complete = (report: OutcomeReport, invocation: CompletedInvocation): void => {
     const value = outcomeRecord(report, invocation, ports.extraction, clock.now())
     void ports.sessionLog.append(invocation.sessionId, [{ name: 'InvocationCompleted', value }], 'later')
   }
@@ -224,36 +199,7 @@ export const createEngine = ({
       const pinned = Object.keys(pins).length > 0 && { pins }
       return { admitted: true, ...session, nonce, downstreamToken, ...pinned }
     },
-    async vouch(request) {
-      const { token, server, invocationId, withheld = [] } = request
-      const call = openCall(request)
-      const tool = call?.downstream?.tool ?? ''
-      const shown = { token, proof: '', htm: '', htu: '' }
-      const start: TokenCallFacts = { ...arrive({ server, tool, arguments: {} }), shown }
-      const checks = call === undefined ? vouchChecks : repeatChecks
-      const checked = await runChecks(checks, start, checkPorts)
-      const { principal, bundle } = checked.facts
-      // Of a call that is not open here nothing is known: not what it was, and so not whether its session may still make it.
-      const isOpen = invocationId === undefined || (call && call.sessionId === principal?.sessionId)
-      const refused = checked.refused ?? (isOpen === true ? undefined : notOpen)
-      const now = clock.now()
-      const nonce = ports.proofs.nonce(now)
-      const session = principal && { sessionId: principal.sessionId }
-      if (refused !== undefined || principal === undefined) {
-        if (invocationId !== undefined) observer.callRepeated(refused ?? isCall)
-        const { reason, message } = refused ?? isCall
-        return { vouched: false, ...session, refusal: { reason, message }, nonce }
-      }
-      const pins = withheld.length > 0 && bundle ? pinsOf(bundle.catalogue, server) : {}
-      for (const name of withheld) {
-        if (Object.hasOwn(pins, name)) observer.toolDrifted(principal, server, name)
-      }
-      const downstreamToken =
-        invocationId === undefined
-          ? ownDownstream(principal, request, now)
-          : call && repeatedDownstream(principal, call, request, now)
-      return { vouched: true, ...session, nonce, ...(downstreamToken !== undefined && { downstreamToken }) }
-    },
+    vouch,
     recordOutcome(report) {
       const invocation = open.take(report.invocationId)
       if (invocation !== undefined) return complete(report, invocation)
@@ -280,11 +226,6 @@ const isCounted = ({ facts, refused }: CheckedCall): boolean =>
   facts.proven !== undefined || facts.shown === undefined || refused?.reason === 'PROOF_REPLAYED'
 
 const isCall = deny('ARGUMENTS_INVALID', 'A call is authorised by itself; nobody is admitted to it.')
-
-const notOpen = deny(
-  'ENGINE_UNAVAILABLE',
-  'The engine does not know the call as an open one of this session, so it is not sent once more. Call again.',
-)
 
 /** Played calls go nowhere. */
 const downstreamOf = ({ call, shown, classified }: DecidedFacts): OpenInvocation['downstream'] =>

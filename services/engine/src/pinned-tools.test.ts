@@ -58,6 +58,30 @@ describe('a tool whose definition the catalogue pins', () => {
     assert.deepEqual(drifted, [])
   })
 
+  test('is not called once more where its server describes it anew meanwhile, or another definition is pinned', async () => {
+    const { call, drifted, engine, world } = openPinned()
+    const { invocationId } = await call({ definition: pin })
+    assert.ok(invocationId)
+    const again = async (said: object): Promise<unknown> => {
+      const { vouched, refusal } = await engine.vouch({
+        token: 'valid',
+        server: 'files',
+        invocationId,
+        content: {},
+        ...said,
+      })
+      return refusal?.reason ?? vouched
+    }
+    assert.equal(await again({}), true)
+    assert.equal(await again({ definition: pin }), true)
+    assert.equal(await again({ definition: other, definitionChanged: true }), 'TOOL_DRIFTED')
+    assert.deepEqual(drifted, ['files/read_file'])
+    const { catalogue } = bundle
+    const pinned = { ...catalogue['files/read_file']!, definition: other }
+    world.bundle = { ...bundle, catalogue: { ...catalogue, 'files/read_file': pinned } }
+    assert.equal(await again({}), 'TOOL_DRIFTED')
+  })
+
   test('is called in a session that is played from a recording: no server listed anything', async () => {
     const { engine } = openPinned()
     assert.equal((await engine.authorizePrincipal(principal, callOf('read_file'))).verdict, 'forward')

@@ -229,8 +229,7 @@ describe('what goes to the tool server', () => {
       const { vouched, refusal, downstreamToken } = await engine.vouch({
         token: 'valid',
         server: 'files',
-        method: 'initialize',
-        content: {},
+        method: 'DELETE',
       })
       assert.deepEqual([vouched, downstreamToken], [false, undefined])
       return refusal?.reason
@@ -249,6 +248,50 @@ describe('what goes to the tool server', () => {
     }
     const { verdict, refusal } = await engine.authorize(shownWith('0'), callOf('read_file'))
     assert.deepEqual([verdict, refusal?.reason], ['deny', 'TOKEN_EXPIRED'], 'nothing is let through by it')
+  })
+
+  test('for a session that may do nothing any more there are tokens to stop what it began, and for nothing else', async () => {
+    const { engine, world } = createEngineFixture()
+    const task = { ...callOf('read_file', { path: '/data/a' }), restDigest: other }
+    const { invocationId } = await engine.authorize(shownWith('0'), task)
+    const plain = await engine.authorize(shownWith('1'), callOf('read_file', { path: '/data/a' }))
+    assert.ok(invocationId && plain.invocationId)
+    const stop = { method: 'tasks/cancel', content: { taskId: 't' } }
+    const tokenFor = async (said: object): Promise<unknown> =>
+      downstreamOf((await engine.vouch({ token: 'valid', server: 'files', ...said })).downstreamToken)
+    const told = { method: 'tasks/cancel', contentDigest: saying('', stop.content).contentDigest }
+    const isStopped = async (): Promise<void> => {
+      assert.deepEqual(await tokenFor({ ...stop, invocationId }), told)
+      assert.equal(await tokenFor(stop), null, 'a task of no call')
+      assert.equal(await tokenFor({ ...stop, invocationId: plain.invocationId }), null, 'a call that is none')
+      assert.equal(await tokenFor({ ...stop, server: 'mail', invocationId }), null, 'at another server')
+      const cancelled = { method: 'notifications/cancelled', content: { requestId: 7 } }
+      assert.deepEqual(await tokenFor(cancelled), {
+        method: 'notifications/cancelled',
+        contentDigest: saying('', cancelled.content).contentDigest,
+      })
+      assert.deepEqual(await tokenFor({ method: 'DELETE' }), { method: 'DELETE' })
+    }
+    await isStopped()
+    for (const standing of ['suspended', 'ended'] as const) {
+      world.decision = decisionOf(standing)
+      await isStopped()
+      assert.equal(await tokenFor({ method: 'tools/list', content: {} }), null)
+      assert.equal((await engine.vouch({ token: 'valid', server: 'files', method: 'DELETE' })).vouched, false)
+    }
+    world.decision = decisionOf('trusted')
+    world.isRevoked = () => true
+    await isStopped()
+    world.isRevoked = () => false
+    const report = { resultBytes: 0, resultDigest: '00'.repeat(32), entities: [], wording: '' }
+    engine.recordOutcome({
+      type: 'outcome',
+      invocationId,
+      outcome: 'cancelled',
+      entitiesOverflow: false,
+      ...report,
+    })
+    assert.equal(await tokenFor({ ...stop, invocationId }), null, 'a call that is over')
   })
 
   test('an answer within a call may be said to a server with sessions as one of its own, once', async () => {
@@ -283,6 +326,24 @@ describe('the kill switch', () => {
     assert.deepEqual(namesOf(log), ['InvocationDenied'])
     for (let turn = 0; turn < 50; turn += 1) await call('watch')
     assert.ok(log.length <= 10)
+  })
+
+  test('of one tool stops what is under way of it, at its own server, and says why', async () => {
+    const { engine, world } = createEngineFixture()
+    const stoppedOf = async (...underWay: readonly string[]) =>
+      (await engine.vouch({ token: 'valid', server: 'files', underWay })).stopped
+    assert.equal(await stoppedOf('touch', 'read_file'), undefined)
+    world.isRevoked = tool => tool === 'touch'
+    const stopped = await stoppedOf('touch', 'read_file')
+    assert.deepEqual(
+      stopped?.map(({ tool, refusal: { reason } }) => [tool, reason]),
+      [['touch', 'REVOKED']],
+    )
+    assert.match(stopped[0]!.refusal.message, /An operator has stopped/)
+    assert.equal(await stoppedOf('read_file'), undefined)
+    world.isRevoked = tool => tool !== ''
+    const many = Array.from({ length: 300 }, (_, number) => `tool-${number}`)
+    assert.equal((await stoppedOf(...many))?.length, 64, 'no more than a reply may hold')
   })
 
   test('of one tool leaves the others alone', async () => {

@@ -23,6 +23,8 @@ export interface ProvenEngine {
   readonly signals: readonly string[]
   /** What scorers say; a session that is not here is unknown. */
   readonly standings: Map<SessionId, Standing>
+  /** What the catalogue pins of the tool from now on, by `server/tool`. */
+  pin(tool: string, definition: string): void
   /** @param event happens while a gated call waits for its verdict */
   whileWaiting(event: () => void): void
   /** A record of the topic `revocations`; `null` is a tombstone. */
@@ -107,6 +109,13 @@ export const openProvenEngine = async (options: ProvenEngineOptions): Promise<Pr
       return [...signals, ...fixture.replayed.map(server => `proof replayed ${server}`)]
     },
     standings,
+    pin(tool, definition) {
+      const { bundle } = fixture.world
+      const entry = bundle?.catalogue[tool]
+      if (bundle === undefined || entry === undefined) return
+      const catalogue = { ...bundle.catalogue, [tool]: { ...entry, definition } }
+      fixture.world.bundle = { ...bundle, catalogue }
+    },
     whileWaiting: event => {
       fixture.world.whileWaiting = event
     },

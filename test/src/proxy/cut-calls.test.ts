@@ -6,6 +6,8 @@ import { McpError } from '@modelcontextprotocol/sdk/types.js'
 import { eventually } from '../support/eventually.ts'
 import { connectOverHttp } from './agent.ts'
 import { manualTimers } from './manual-timers.ts'
+import { ask } from './raw-agent.ts'
+import { sendJson, startScriptedServer } from './scripted-http-server.ts'
 import {
   everythingOnStdio,
   openProxyWorld,
@@ -73,6 +75,19 @@ for (const [way, serversOf] of Object.entries(ways)) {
     await isCut(world, 'REVOKED')
   })
 
+  /**
+   * @fault an operator stops one tool while a tool server is at work on a call of it
+   * @behaviour the same for calls of that tool; everything else of the session goes on
+   * @counter cordon_proxy_requests_cut_total
+   */
+  test(`${way}: a call under way is cut when its tool is stopped, and the session goes on`, async context => {
+    const world = await openCall(context)
+    world.engine.stoppedTools.add('echo').add(longCall.name)
+    world.engine.tellChanged()
+    await isCut(world, 'REVOKED')
+    assert.ok(await world.client.listTools())
+  })
+
   test(`${way}: of an engine that says nothing, as those of before, the next look finds out`, async context => {
     const world = await openCall(context)
     world.engine.refusedSessions.set('alice', { reason: 'SESSION_ENDED', message: 'It has ended.' })
@@ -80,3 +95,56 @@ for (const [way, serversOf] of Object.entries(ways)) {
     await isCut(world, 'SESSION_ENDED')
   })
 }
+
+/**
+ * @fault a session is suspended, revoked or ended while a tool server on HTTP is at work on its calls and its tasks
+ * @behaviour the server is told to stop each, and of the end of the MCP session, every message with a call token of its own
+ * @counter none: `cordon_proxy_requests_cut_total`, and the outcomes on record
+ */
+test('http: a server is told to stop the calls and tasks of a session that ended, with a token each', async context => {
+  const server = await startScriptedServer(context, ({ message, method }, response) => {
+    const { id, params } = message ?? {}
+    if (params !== undefined && 'task' in params)
+      return sendJson(response, { jsonrpc: '2.0', id, result: { task: { taskId: 't', status: 'working' } } })
+    if (message?.method === 'tools/call') return undefined
+    if (id !== undefined) return sendJson(response, { jsonrpc: '2.0', id, result: {} })
+    return void response.writeHead(method === 'POST' ? 202 : method === 'DELETE' ? 200 : 405).end()
+  })
+  const world = await openProxyWorld(context, {
+    scripted: { transport: 'http', url: server.url, headers: {} },
+  })
+  const { urlOf, engine } = world
+  const { http } = await connectOverHttp(context, urlOf('scripted'), 'alice')
+  const call = (id: number, more: object) => {
+    const params = { name: 'any', arguments: {}, ...more }
+    const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params })
+    return ask(world, {
+      headers: { 'mcp-session-id': http!.sessionId! },
+      body,
+    })
+  }
+  await call(1_001, { task: {} })
+  const cut = call(1_002, {})
+  await eventually('the server to be at work', () =>
+    server.requests.some(({ message }) => message?.id === 1_002),
+  )
+  engine.refusedSessions.set('alice', { reason: 'SESSION_ENDED', message: 'It has ended.' })
+  engine.tellChanged('alice')
+  assert.match((await cut).body, /SESSION_ENDED/)
+  await eventually('the end of the session', () => server.requests.some(({ method }) => method === 'DELETE'))
+  const told = (stop: string): readonly unknown[] =>
+    server.requests.flatMap(({ method, message, headers: { authorization = '' } }) =>
+      (message?.method ?? method) === stop ? [message?.params, authorization.replace(/#\d+$/, '')] : [],
+    )
+  assert.deepEqual(told('notifications/cancelled'), [
+    { requestId: 1_002, reason: 'The proxy does not wait for an answer any more.' },
+    'Bearer notifications/cancelled',
+  ])
+  assert.deepEqual(told('tasks/cancel'), [{ taskId: 't' }, 'Bearer tasks/cancel'])
+  assert.deepEqual(told('DELETE'), [undefined, 'Bearer DELETE'])
+  await eventually('the outcomes on record', () => engine.outcomes.length === 2)
+  assert.deepEqual(
+    engine.outcomes.map(({ outcome }) => outcome),
+    ['cancelled', 'cancelled'],
+  )
+})

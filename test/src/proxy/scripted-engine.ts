@@ -31,6 +31,8 @@ export interface ScriptedEngine {
   readonly refusedCalls: Map<string, Refusal>
   /** By token. */
   readonly refusedSessions: Map<string, Refusal>
+  /** Tools that the kill switch took away, as far as calls of them are under way. */
+  readonly stoppedTools: Set<string>
   /** Tool → the only definition that its agent may be shown. */
   readonly pins: Record<string, string>
   /** Tools that were withheld for theirs. */
@@ -44,6 +46,11 @@ export interface ScriptedEngine {
 }
 
 const nonce = 'nonce-of-the-engine'
+
+/** What is said of a session that may do nothing any more. */
+const stopping: ReadonlySet<string> = new Set(['DELETE', 'notifications/cancelled', 'tasks/cancel'])
+
+const stopped: Refusal = { reason: 'REVOKED', message: 'An operator has stopped the tool.' }
 
 let issued = 0
 const tokenFor = (what: string): string => `${what.replace(':', '/')}#${(issued += 1)}`
@@ -64,6 +71,7 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
   const order: string[] = []
   const refusedCalls = new Map<string, Refusal>()
   const refusedSessions = new Map<string, Refusal>()
+  const stoppedTools = new Set<string>()
   const pins: Record<string, string> = {}
   const withheld: string[] = []
   const sessions = new Map<string, SessionId>()
@@ -103,7 +111,7 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
             : { admitted: false, refusal, nonce },
         )
       },
-      onVouch({ token, method, withheld: told = [] }) {
+      onVouch({ token, method, underWay = [], withheld: told = [] }) {
         withheld.push(...told)
         const refusal = refusedSessions.get(token)
         return Promise.resolve(
@@ -113,8 +121,16 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
                 sessionId: sessionOf(token),
                 nonce,
                 ...(method !== undefined && { downstreamToken: tokenFor(method) }),
+                stopped: underWay
+                  .filter(tool => stoppedTools.has(tool))
+                  .map(tool => ({ tool, refusal: stopped })),
               }
-            : { vouched: false, refusal, nonce },
+            : {
+                vouched: false,
+                refusal,
+                nonce,
+                ...(method !== undefined && stopping.has(method) && { downstreamToken: tokenFor(method) }),
+              },
         )
       },
       onOutcome(outcome) {
@@ -142,6 +158,7 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
     order,
     refusedCalls,
     refusedSessions,
+    stoppedTools,
     pins,
     withheld,
     sameSession,

@@ -180,6 +180,22 @@ test('rejects the token of a session that ended or is suspended, and one whose s
   assert.equal(await show('i', { idx: 9, uri }), 'STATUS_UNKNOWN')
 })
 
+test('what only stops what a session began is believed when it is over, once, and what begins something is not', async () => {
+  const statusList = { url: 'http://127.0.0.1:1/', issuer: 'i', keys: { keys: [key.publicJwk] } }
+  const receiver = createReceiver({ ...given, statusList })
+  const show = async (method: string): Promise<string> => {
+    const token = makeToken({ ...claims, jti: method, mcp: { method } })
+    const result = await receiver.verify(token, { method })
+    return result.ok ? 'accepted' : result.reason
+  }
+  for (const method of ['DELETE', 'notifications/cancelled', 'tasks/cancel']) {
+    assert.equal(await show(method), 'accepted', method)
+    assert.equal(await show(method), 'TOKEN_SPENT', method)
+  }
+  for (const method of ['GET', 'tasks/result', 'notifications/initialized'])
+    assert.equal(await show(method), 'STATUS_UNKNOWN', method)
+})
+
 test('a token cannot send it to another address for its status', async context => {
   const attacker = await serveText(context, '')
   // A host that begins with the name of ours.

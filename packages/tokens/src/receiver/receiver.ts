@@ -119,11 +119,14 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
       if (typeof caller === 'string') return { ok: false, reason: caller }
       if (caller.issuedAt < startedAt) return { ok: false, reason: 'ISSUED_BEFORE_START' }
       const fault =
-        (await faultOfStatus(caller, now)) ??
+        (stopping.has(request.method) ? undefined : await faultOfStatus(caller, now)) ??
         faultOfUse[await spent.spend(caller.requestId, caller.expiresAt, now)]
       return fault === undefined ? { ok: true, ...caller } : { ok: false, reason: fault }
     },
   }
 }
+
+/** What only stops what a session began comes when it is suspended or over, too: the engine says it, and no agent. */
+const stopping: ReadonlySet<string> = new Set(['DELETE', 'notifications/cancelled', 'tasks/cancel'])
 
 const faultOfUse = { fresh: undefined, spent: 'TOKEN_SPENT', full: 'RECEIVER_FULL' } as const

@@ -9,7 +9,7 @@ export type ConnectErrorCode =
   | 'LOG_IN_TIMED_OUT'
   /** A human has to do something first; the message says what. */
   | 'LOG_IN_PENDING'
-  /** While a session was being opened. */
+  /** While a log-in was under way, or a session was being opened. */
   | 'LOGGED_OUT'
   /** Identity could not be told of the end of a session. */
   | 'LOG_OUT_INCOMPLETE'

@@ -1,12 +1,12 @@
-import { text as readText } from 'node:stream/consumers'
-
+import { CordonError, readBounded } from '@cordon/foundation'
 import { createSseReader, type SseEvent } from '@cordon/framing'
 
+import type { ConnectErrorCode } from '../core/error-code.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../core/mcp/client-message.ts'
 import type { UpstreamAnswer } from '../ports.ts'
 
-/** What a message may have; the proxy lets no larger one through. */
-const longestEvent = 17 * 1024 * 1024
+/** Bytes of an answer, characters of an event: the proxy lets no larger message through. */
+const longestMessage = 17 * 1024 * 1024
 
 /** What an answer held, beside the messages that were passed on. */
 export interface ReadAnswer {
@@ -16,11 +16,21 @@ export interface ReadAnswer {
   readonly lastEventId: string | undefined
   /** Milliseconds that the server wants between two attempts. */
   readonly retryMs: number | undefined
+  /** Nothing came that is a message. */
+  readonly isEmpty: boolean
   readonly broken: unknown
 }
 
-/** @returns why the status is none of a success, and what else was said */
-export const readRefusal = ({ body }: UpstreamAnswer): Promise<string> => readText(body)
+/**
+ * @returns why the status is none of a success, and what else was said
+ * @throws ConnectError `ANSWER_LOST` where it is too long
+ */
+export const readRefusal = (answer: UpstreamAnswer): Promise<string> => readText(answer)
+
+const readText = ({ body }: UpstreamAnswer): Promise<string> => readBounded(body, longestMessage, tooLong)
+
+const tooLong = (problem: string): CordonError<ConnectErrorCode> =>
+  new CordonError('ANSWER_LOST', `proxy: ${problem}; the request may have been carried out`)
 
 /**
  * Passes on every message of an answer of status 200, JSON or a stream of events, one line each.
@@ -34,26 +44,35 @@ export const readAnswer = async (
   let response: JsonObject | undefined
   let lastEventId: string | undefined
   let retryMs: number | undefined
+  let isEmpty = true
 
   const take = async (text: string): Promise<void> => {
     const value = parseJson(text)
     if (value === undefined) return
-    if (isJsonObject(value) && id !== undefined && value['id'] === id && !('method' in value))
-      response = value
+    if (isJsonObject(value)) {
+      isEmpty = false
+      if (id !== undefined && value['id'] === id && !('method' in value)) response = value
+    }
     // Outside of its texts JSON has line ends only where it has spaces.
     await pass(text.replaceAll(/[\r\n]+/g, ' '))
   }
 
-  const result = (broken?: unknown): ReadAnswer => ({ response, lastEventId, retryMs, broken })
+  const result = (broken?: unknown): ReadAnswer => ({
+    response,
+    lastEventId,
+    retryMs,
+    isEmpty,
+    broken,
+  })
   try {
     if (!(answer.headers['content-type'] ?? '').startsWith('text/event-stream')) {
-      const text = await readText(answer.body)
+      const text = await readText(answer)
       if (text !== '') await take(text)
       return result()
     }
     const decoder = new TextDecoder()
     const events: SseEvent[] = []
-    const reader = createSseReader(longestEvent, event => events.push(event))
+    const reader = createSseReader(longestMessage, event => events.push(event))
     for await (const chunk of answer.body) {
       reader.push(decoder.decode(chunk, { stream: true }))
       for (const event of events.splice(0)) {
@@ -64,6 +83,7 @@ export const readAnswer = async (
     }
     return result()
   } catch (error) {
-    return result(error)
+    // An event that is longer than allowed.
+    return result(error instanceof RangeError ? tooLong(error.message) : error)
   }
 }

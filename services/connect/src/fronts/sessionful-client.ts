@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { CordonError } from '@cordon/foundation'
+import { createStreamPace, leastRetryMs } from '@cordon/framing'
 
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import { type ClientMessage, type ClientRequest, isJsonObject } from '../core/mcp/client-message.ts'
@@ -9,6 +10,7 @@ import type { UpstreamAnswer } from '../ports.ts'
 import { createMcpSession } from './mcp-session.ts'
 import { type ReadAnswer, readAnswer, readRefusal } from './read-answer.ts'
 import { followServerStream } from './server-stream.ts'
+import { unanswered } from './unanswered.ts'
 import type { Way } from './way.ts'
 
 /** MCP up to 2025-11-25: a session with the server, which this client keeps on behalf of the one on standard streams. */
@@ -25,13 +27,14 @@ const resumeAfterMs = 500
 export const createSessionfulClient = (way: Way): SessionfulClient => {
   const { output, faults, closed } = way
   const session = createMcpSession(way)
+  const pace = createStreamPace()
   let listening = new AbortController()
 
   const listen = (): void => {
     listening.abort()
     listening = new AbortController()
     const signal = AbortSignal.any([listening.signal, closed])
-    void followServerStream({ session, output, faults, signal, reopen })
+    void followServerStream({ session, output, faults, signal, pace, reopen })
   }
 
   const reopen = async (forgottenId: string): Promise<void> => {
@@ -55,7 +58,8 @@ export const createSessionfulClient = (way: Way): SessionfulClient => {
     for (let made = 0; made < resumptions && last.response === undefined; made += 1) {
       const { lastEventId } = last
       if (lastEventId === undefined) return last
-      await sleep(last.retryMs ?? resumeAfterMs, undefined, { signal: closed })
+      const retryMs = Math.max(last.retryMs ?? resumeAfterMs, leastRetryMs)
+      await sleep(retryMs, undefined, { signal: closed })
       const answer = await session.get(closed, lastEventId)
       if (answer.status !== 200) return { ...last, broken: await readRefusal(answer) }
       const read = await readAnswer(answer, id, text => output.write(text))
@@ -114,10 +118,3 @@ const holdBack =
 
 const refused = (status: number): CordonError<ConnectErrorCode> =>
   new CordonError('ANSWER_LOST', `proxy: expected to take a notification, got status ${status}`)
-
-const unanswered = (cause: unknown): CordonError<ConnectErrorCode> =>
-  new CordonError(
-    'ANSWER_LOST',
-    'proxy: expected an answer at the end of its stream, got none; the request may have been carried out',
-    { cause },
-  )

@@ -1,11 +1,9 @@
-import { CordonError } from '@cordon/foundation'
-
-import type { ConnectErrorCode } from '../core/error-code.ts'
 import type { ClientMessage, ClientRequest } from '../core/mcp/client-message.ts'
 import { createParamHeaders } from '../core/mcp/param-headers.ts'
 import { errorAnswer, refusalAnswer } from '../core/mcp/rpc-error.ts'
 import { statelessHeaders } from '../core/mcp/stateless-headers.ts'
 import { readAnswer, readRefusal } from './read-answer.ts'
+import { unanswered } from './unanswered.ts'
 import { postHeaders, type Way } from './way.ts'
 
 /** MCP 2026-07-28: each message is a request of its own, and its headers are made from its body. */
@@ -75,10 +73,3 @@ export const createStatelessClient = (way: Way): StatelessClient => {
     },
   }
 }
-
-const unanswered = (cause: unknown): CordonError<ConnectErrorCode> =>
-  new CordonError(
-    'ANSWER_LOST',
-    'proxy: expected an answer at the end of its stream, got none; the request may have been carried out',
-    { cause },
-  )

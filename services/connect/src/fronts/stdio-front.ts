@@ -16,6 +16,8 @@ export interface FrontFaults {
   readonly notificationLost: (error: unknown) => void
   /** The stream of what a server says by itself; it is opened again. */
   readonly streamLost: (error: unknown) => void
+  /** It ends at once each time, and is not opened any more. */
+  readonly streamGivenUp: () => void
   /** The server did not know its session any more; the client was introduced to it anew. */
   readonly reopened: () => void
 }

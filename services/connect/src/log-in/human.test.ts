@@ -7,18 +7,28 @@ import { createHuman } from './human.ts'
 const idTokenOf = async (human: Human): Promise<string> => (await human.loggedIn()).idToken
 
 const openWorld = (kept?: LogIn, logIn?: LogInMethod) => {
-  const world = { now: 0, kept, logIns: 0, told: [] as string[], look: (): void => undefined }
+  const world = {
+    now: 0,
+    lastLogOut: 'first',
+    kept,
+    logIns: 0,
+    told: [] as string[],
+    look: (): void => undefined,
+  }
   const human = createHuman({
     store: {
       read: () => Promise.resolve(world.kept),
-      write: logIn => {
+      write: (logIn, since) => {
+        if (since !== world.lastLogOut) return Promise.reject(new Error('logged out'))
         world.kept = logIn
         return Promise.resolve()
       },
+      lastLogOut: () => Promise.resolve(world.lastLogOut),
       clear: () => {
         world.kept = undefined
-        return Promise.resolve(true)
+        return Promise.resolve()
       },
+      logOut: () => assert.fail('no log-out of its own'),
     },
     logIn: (tell, signal) => {
       world.logIns += 1
@@ -101,3 +111,22 @@ test('asks anew for a token that identity refused, but forgets no newer one', as
   await idTokenOf(human)
   assert.equal(world.told.at(-1), 'Sign in.')
 })
+
+for (const [what, logInOf] of [
+  ['that a request needs', (human: Human) => human.loggedIn()],
+  ['that the human asked for', (human: Human) => human.logIn()],
+] as const)
+  test(`a log-in ${what} is not kept where the human logs out before it is done`, async () => {
+    const asked = Promise.withResolvers<LogIn>()
+    const begun = Promise.withResolvers<void>()
+    const { world, human } = openWorld(undefined, () => {
+      begun.resolve()
+      return asked.promise
+    })
+    const loggedIn = logInOf(human)
+    await begun.promise
+    world.lastLogOut = 'second'
+    asked.resolve({ idToken: 'token', expiresAt: 3_600_000 })
+    await assert.rejects(loggedIn, /logged out/)
+    assert.equal(world.kept, undefined)
+  })

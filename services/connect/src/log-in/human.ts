@@ -47,12 +47,13 @@ export const createHuman = (options: {
 
   const askOrTakeOver = async (): Promise<LogIn> => {
     const over = new AbortController()
+    const since = await store.lastLogOut()
     try {
       const { logIn, isOurs } = await Promise.race([
         ask(over.signal).then(own => ({ logIn: own, isOurs: true })),
         keptMeanwhile(over.signal).then(other => ({ logIn: other, isOurs: false })),
       ])
-      if (isOurs) await store.write(logIn)
+      if (isOurs) await store.write(logIn, since)
       else options.tell('Another cordon connect logged in meanwhile: going on with that.')
       return logIn
     } finally {
@@ -75,8 +76,9 @@ export const createHuman = (options: {
       return pending
     },
     logIn: async () => {
+      const since = await store.lastLogOut()
       const logIn = await ask(new AbortController().signal)
-      await store.write(logIn)
+      await store.write(logIn, since)
       return logIn
     },
     forget: async (idToken, reason) => {

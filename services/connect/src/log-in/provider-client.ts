@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 
-import { CordonError } from '@cordon/foundation'
+import { CordonError, readBounded } from '@cordon/foundation'
 import { z } from 'zod'
 
 import { networkCodeOf, neverLeft } from '../adapters/network-fault.ts'
@@ -22,7 +22,7 @@ export interface ProviderClient {
 }
 
 const answerTimeoutMs = 15_000
-const longestAnswer = 256 * 1024
+const longestAnswerBytes = 256 * 1024
 
 export const createProviderClient = (options: {
   readonly issuer: string
@@ -33,13 +33,17 @@ export const createProviderClient = (options: {
   // The human who enters a code is shown whose it is.
   const agent = `${clientId} on ${hostname().replaceAll(/[^\w.-]/g, '')}`
 
+  const tooLong = (problem: string): CordonError<ConnectErrorCode> =>
+    new CordonError('PROVIDER_ANSWER_MALFORMED', `provider ${issuer}: ${problem}`)
+
   const ask = async (url: string, init: RequestInit) => {
     try {
       const signal = AbortSignal.timeout(answerTimeoutMs)
       const response = await options.fetch(url, { ...init, redirect: 'error', signal })
-      const text = await response.text()
-      return { status: response.status, body: text.length > longestAnswer ? undefined : parseJson(text) }
+      const text = await readBounded(response.body, longestAnswerBytes, tooLong)
+      return { status: response.status, body: parseJson(text) }
     } catch (cause) {
+      if (cause instanceof CordonError) throw cause
       const hint = neverLeft(cause) ? `; ${startOrCorrect('provider')}` : ''
       throw new CordonError<ConnectErrorCode>(
         'PROVIDER_UNAVAILABLE',

@@ -145,3 +145,37 @@ test('lets go of keys that nobody vouched for too long: they may have been withd
   assert.deepEqual([keySet.current().size, keySet.isHeld, faults], [0, false, [false]])
   assert.deepEqual(await tokens.verify(text, 'files', now), { ok: false, reason: 'KEY_UNKNOWN' })
 })
+
+test('an issuer whose key set has no end is given up at 64 KiB, and no token verifies', async t => {
+  let sent = 0
+  const closed = Promise.withResolvers<void>()
+  const server = createServer((_request, response) => {
+    const part = Buffer.alloc(16 * 1024, 32)
+    const goOn = (): void => {
+      while (sent < 4096 && !response.destroyed) {
+        sent += 1
+        if (!response.write(part)) return void response.once('drain', goOn)
+      }
+      response.end('{"keys":[]}')
+    }
+    response.once('close', closed.resolve)
+    goOn()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const faulted = Promise.withResolvers<unknown>()
+  const keySet = openHttpKeySet({
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`,
+    retryMs: 3_600_000,
+    onRefreshed: () => faulted.resolve('refreshed'),
+    onFault: faulted.resolve,
+  })
+  t.after(() => keySet.close())
+  const fault = await faulted.promise
+  assert.ok(fault instanceof Error)
+  assert.equal(fault.message, 'key set: expected at most 65536 bytes, got more')
+  assert.equal(keySet.isHeld, false)
+  await closed.promise
+  assert.ok(sent < 4096)
+})

@@ -1,3 +1,4 @@
+import { readBounded } from '@cordon/foundation'
 import type { KeySet } from '@cordon/tokens'
 import { parseKeySet } from '@cordon/tokens'
 
@@ -29,6 +30,11 @@ export interface HttpKeySet {
 
 const none: KeySet = new Map()
 
+/** A hundred RSA keys. */
+const maxBytes = 64 * 1024
+
+const tooLong = (problem: string): Error => new Error(`key set: ${problem}`)
+
 /** Returns at once and goes on trying until the first set is held. */
 export const openHttpKeySet = ({
   url,
@@ -52,7 +58,7 @@ export const openHttpKeySet = ({
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(requestTimeoutMs), redirect: 'error' })
       if (!response.ok) throw new Error(`key set: expected status 200, got ${response.status}`)
-      keys = parseKeySet(await response.json())
+      keys = parseKeySet(JSON.parse(await readBounded(response.body, maxBytes, tooLong)))
       fetchedAt = performance.now()
       onRefreshed([...keys.keys()])
     } catch (error) {

@@ -77,6 +77,8 @@ export const repeatChecks: CheckOrder<TokenCallFacts> = inOrder<TokenCallFacts>(
   limitRate,
   classify,
   checkGrant,
+  checkDefinition,
   applyStanding,
   checkFreshness,
+  admitAnswers,
 ])

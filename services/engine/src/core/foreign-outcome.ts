@@ -2,7 +2,7 @@ import type { OutcomeReport } from '@cordon/engine-socket'
 import { grantsTool, type TokenVerification } from '@cordon/tokens'
 
 import type { EnginePorts } from '../ports.ts'
-import type { OpenInvocation } from './open-invocations.ts'
+import type { CompletedInvocation } from './open-invocations.ts'
 
 /**
  * How long ago the token may have expired that a call was let pass with: an hour is the longest call where a proxy's settings say nothing else,
@@ -23,7 +23,7 @@ export const foreignInvocation = (
   verification: TokenVerification,
   { bundles, decisions, rates }: Pick<EnginePorts, 'bundles' | 'decisions' | 'rates'>,
   now: number,
-): OpenInvocation | undefined => {
+): CompletedInvocation | undefined => {
   const principal = verification.ok ? verification.token : verification.expired
   const bundle = bundles.current()
   if (principal === undefined || bundle === undefined) return undefined

@@ -2,7 +2,7 @@ import type { OutcomeReport } from '@cordon/engine-socket'
 import type { InvocationCompleted } from '@cordon/schemas'
 
 import type { Extraction } from '../ports.ts'
-import type { OpenInvocation } from './open-invocations.ts'
+import type { CompletedInvocation } from './open-invocations.ts'
 
 /** As many as a record carries; more are in its wording. */
 const maxEntities = 64
@@ -12,7 +12,7 @@ const maxInt = 2 ** 31 - 1
 /** What the session learnt from a call: of the result only sizes, a digest and fingerprints. @param completedAt milliseconds since the Unix epoch */
 export const outcomeRecord = (
   report: OutcomeReport,
-  { sessionId, tool }: OpenInvocation,
+  { sessionId, tool, repeated }: CompletedInvocation,
   { fingerprint, resultWording }: Pick<Extraction, 'fingerprint' | 'resultWording'>,
   completedAt: number,
 ): InvocationCompleted => {
@@ -34,5 +34,7 @@ export const outcomeRecord = (
     entitiesOverflow: report.entitiesOverflow || leftOver.length > 0,
     entitiesLost: report.entitiesOverflow,
     wording: resultWording(report.wording, leftOver),
+    repeats: repeated?.times ?? 0,
+    repeatedBytes: Math.min(repeated?.bytes ?? 0, maxInt),
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { digestOf, mayBeRepeated, mayBeSaid, type Proven, type ProvenKind } from './own-messages.ts'
+import { digestOf, isStop, mayBeRepeated, mayBeSaid, type Proven, type ProvenKind } from './own-messages.ts'
 
 const accept = { action: 'accept' }
 
@@ -96,4 +96,17 @@ test('a call that is made again says the same beside its answers as before', () 
   assert.equal(mayBeRepeated(content, digestOf(task), saidAs, proven()), true)
   assert.equal(mayBeRepeated(content, undefined, saidAs, proven()), false)
   assert.equal(mayBeRepeated({ inputResponses: { a: accept } }, digestOf(task), saidAs, proven()), false)
+})
+
+test('what only stops what a session began is the end of its connection, of a request, and of a task that a call of it became', () => {
+  for (const method of ['DELETE', 'notifications/cancelled'])
+    assert.equal(isStop({ method, content: { requestId: 1 } }, false), true)
+  for (const method of ['GET', 'tools/list', 'initialize', 'answer', 'tasks/result', 'tools/call'])
+    assert.equal(isStop({ method, content: { taskId: 't' } }, true), false, method)
+  const cancels = (content: Readonly<Record<string, unknown>>, isOfTask = true) =>
+    isStop({ method: 'tasks/cancel', content }, isOfTask)
+  assert.equal(cancels({ taskId: 't' }), true)
+  assert.equal(cancels({ taskId: 't' }, false), false)
+  assert.equal(cancels({ taskId: 't', also: 'said' }), false)
+  assert.equal(cancels({ taskId: { said: true } }), false)
 })

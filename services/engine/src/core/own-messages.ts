@@ -50,6 +50,18 @@ export const mayBeSaid = ({ method, content = {}, saidAs = {} }: OwnMessage, pro
 }
 
 /**
+ * Whether a message only stops what a session began: it is said whatever the session's standing, and so when it is over.
+ * @param isOfTask whether a call of this session is open that may go on as a task, and is what the message is about
+ */
+export const isStop = ({ method, content = {} }: OwnMessage, isOfTask: boolean): boolean => {
+  if (method !== 'tasks/cancel') return stopping.has(method)
+  const { taskId, ...others } = content
+  return isOfTask && typeof taskId === 'string' && isEmpty(others)
+}
+
+const stopping: ReadonlySet<string> = new Set(['DELETE', 'notifications/cancelled'])
+
+/**
  * Whether a call may say this beside its arguments when it is made again: what it said before, and as `inputResponses` what the agent
  * answered. The `requestState` is the server's, and no agent with a session has seen it.
  * @param before digest of what the call said beside its arguments the first time

@@ -26,3 +26,13 @@ test('of a session that proves more than can be open the oldest go first', () =>
   const held = ['0', '1', '128'].map(digest => contents.has(principal, 'answer', digest))
   assert.deepEqual(held, [false, true, true])
 })
+
+test('what was proved before a moment is not taken as proved since, unless it is proved anew', () => {
+  const contents = createProvenContents()
+  contents.add(principal, 'answer', 'a')
+  const then = contents.proved
+  assert.equal(contents.take(principal, 'answer', 'a', then), false)
+  assert.equal(contents.has(principal, 'answer', 'a'), true, 'it stays for what was open before')
+  contents.add(principal, 'answer', 'a')
+  assert.equal(contents.take(principal, 'answer', 'a', then), true)
+})

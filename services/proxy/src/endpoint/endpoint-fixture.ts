@@ -88,7 +88,7 @@ export const openEndpointWorld = ({
         const child: FakeChild = { received: [], say, ended: false, paused: false, gone: Promise.resolve() }
         children.push(child)
         return {
-          send: text => child.received.push(text) > 0,
+          send: text => !child.ended && child.received.push(text) > 0,
           pause: () => void (child.paused = true),
           resume: () => void (child.paused = false),
           end() {

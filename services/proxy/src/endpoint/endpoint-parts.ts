@@ -1,9 +1,7 @@
-import type { ToolDefinitions } from '../core/tool-definitions.ts'
 import type { SessionParts } from '../session/session-opener.ts'
 
 /** What answering an agent needs. */
 export interface EndpointParts extends SessionParts {
-  readonly definitions: ToolDefinitions
   readonly maxBodyBytes: number
   /** How agents reach the proxy: `http://host:port`, without a path. Asked with each request, as the port may be the system's choice. */
   readonly publicUrl: () => string

@@ -27,13 +27,23 @@ export interface Connection {
   hold(stream: AgentReply): void
   /** Closes the agent's streams; what is open is answered. */
   silence(): void
-  /** It may not go on: what is open is answered with that, and closed. */
+  /** The tools that its server is at work for, each once. */
+  tools(): readonly string[]
+  /** It may not go on: what is open is answered with that, and closed; the server is told to stop. */
   cut(refusal: Refusal): void
+  /** The same for the calls of one tool. */
+  cutTool(refusal: Refusal, tool: string): void
   /** Milliseconds since something was open or came. */
   idleMs(now: number): number
   markUsed(now: number): void
   /** At most once; resolves when nothing of it is left. */
   end(why: McpSessionEnd): Promise<void>
+}
+
+export interface Ongoing {
+  tools(): ReadonlySet<string>
+  /** Its server is told to stop. @param tool where only what is of one tool may not go on */
+  giveUp(tool?: string): void
 }
 
 export interface ConnectionParts {
@@ -42,6 +52,8 @@ export interface ConnectionParts {
   readonly owner: SessionId
   readonly token: string
   readonly exchanges: Exchanges
+  /** What goes on at the server though no request is open: tasks, calls that wait for what the agent answers. */
+  readonly ongoing: Ongoing
   /** Resolves when nothing of it is left. */
   endUpstream(): Promise<void>
   /** @param closed resolves when nothing of it is left */
@@ -52,7 +64,7 @@ export interface ConnectionParts {
 const maxKnownTokens = 4
 
 export const createConnection = (parts: ConnectionParts): Connection => {
-  const { exchanges } = parts
+  const { exchanges, ongoing } = parts
   const streams = new Set<AgentReply>()
   let tokens: readonly string[] = [parts.token]
   let state: McpSessionState = 'starting'
@@ -99,9 +111,15 @@ export const createConnection = (parts: ConnectionParts): Connection => {
       stream.onOver(() => streams.delete(stream))
     },
     silence,
+    tools: () => [...new Set([...exchanges.tools(), ...ongoing.tools()])],
     cut(refusal) {
-      exchanges.cutAll(refusal)
+      exchanges.cut(refusal)
+      ongoing.giveUp()
       silence()
+    },
+    cutTool(refusal, tool) {
+      exchanges.cut(refusal, tool)
+      ongoing.giveUp(tool)
     },
     idleMs: now => (exchanges.size > 0 || streams.size > 0 ? 0 : now - usedAt),
     markUsed(now) {

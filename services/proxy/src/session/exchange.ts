@@ -24,6 +24,8 @@ export interface Exchange {
   cancelled: boolean
   /** The call that it is on record as; its outcome has to be reported. */
   invocationId: InvocationId | undefined
+  /** What it calls, by the name that the engine has for it; absent where it calls nothing. */
+  tool: string | undefined
   /** Has the last word on what of the response the agent is told. */
   screen: ((response: RpcResponse) => RpcResponse) | undefined
   /** Sees the response before its outcome is reported, and before the agent does. */
@@ -47,6 +49,7 @@ export const createExchange = (
   state: 'deciding',
   cancelled: false,
   invocationId: undefined,
+  tool: undefined,
   screen: undefined,
   onResponse: undefined,
   onOver: [],

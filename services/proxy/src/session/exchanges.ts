@@ -6,6 +6,7 @@ import { faultText } from '../core/fault.ts'
 import { outcomeOf, startedTask } from '../core/call-result.ts'
 import type { RequestId, RpcRequest, RpcResponse } from '../core/json-rpc.ts'
 import { cutText } from '../core/refusal-answer.ts'
+import { toolsOf } from '../core/tools-of.ts'
 import type { ProxyEvents } from '../events.ts'
 import type { AgentReply, Engine, ResultReader, Timer, Timers } from '../ports.ts'
 import { createConcluded } from './concluded.ts'
@@ -33,7 +34,7 @@ export interface ExchangesOptions {
   readonly callTimeoutMs: number
   /** How long a request may take in all, whatever progress is told. */
   readonly maxCallMs: number
-  /** A request was given up: the server may stop working on it. */
+  /** A request is given up, and still open: the server may stop working on it. */
   readonly onGivenUp: (exchange: Exchange) => void
 }
 
@@ -51,8 +52,8 @@ export interface Exchanges {
   /** The forwarded one that was opened last. */
   newest(): Exchange | undefined
   all(): readonly Exchange[]
-  /** The call is on record. @returns false where the exchange is over: the call will not be forwarded, and that is reported */
-  record(exchange: Exchange, invocationId: InvocationId | undefined): boolean
+  /** The call is on record, as one of this tool. @returns false where the exchange is over: the call will not be forwarded, and that is reported */
+  record(exchange: Exchange, invocationId: InvocationId | undefined, tool?: string): boolean
   /** From now on its server is being waited for. */
   markForwarded(exchange: Exchange): void
   /** The server is at work on it. */
@@ -72,8 +73,13 @@ export interface Exchanges {
   /** What the agent was told of this very response before: a stream that is resumed repeats it. */
   toldBefore(id: RequestId, text: string): string | undefined
   failAll(fault: Fault, outcome: OutcomeReport['outcome']): void
-  /** Its session may not go on: what its server is at work on is answered with that, and the server told to stop. What is being decided the engine refuses. */
-  cutAll(refusal: Refusal): void
+  /** The tools that its server is at work for, each once. */
+  tools(): ReadonlySet<string>
+  /**
+   * Its session may not go on: what its server is at work on is answered with that, and the server told to stop. What is being decided the engine refuses.
+   * @param tool where only calls of one tool may not go on
+   */
+  cut(refusal: Refusal, tool?: string): void
 }
 
 const isForwarded = ({ state }: Exchange): boolean => state === 'forwarded'
@@ -145,8 +151,8 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
   }
 
   const timeOut = (exchange: Exchange, detail: string): void => {
-    fail(exchange, { kind: 'timeout', detail }, 'timeout')
     options.onGivenUp(exchange)
+    fail(exchange, { kind: 'timeout', detail }, 'timeout')
   }
 
   const beginWaiting = (exchange: Exchange): void => {
@@ -176,8 +182,9 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       exchanges.values().find(exchange => isForwarded(exchange) && exchange.progressToken === token),
     newest: () => [...exchanges.values()].findLast(isForwarded),
     all: () => [...exchanges.values()],
-    record(exchange, invocationId) {
+    record(exchange, invocationId, tool) {
       exchange.invocationId = invocationId
+      exchange.tool = tool
       if (exchange.state !== 'over') return true
       report(exchange, 'cancelled', '', undefined)
       return false
@@ -195,10 +202,15 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       close(exchange)
       const screened = exchange.screen?.(response) ?? response
       const told = screened === response ? text : textOf(exchange, screened)
-      const task = tasks !== undefined && exchange.asksForTask ? startedTask(response) : undefined
-      const begun = task === undefined ? undefined : takeCall(exchange)
-      if (tasks !== undefined && task !== undefined && begun !== undefined)
-        reportCall(tasks.add(task, begun), 'cancelled', '', undefined)
+      const taskId = tasks !== undefined && exchange.asksForTask ? startedTask(response) : undefined
+      const begun = taskId === undefined ? undefined : takeCall(exchange)
+      if (tasks !== undefined && taskId !== undefined && begun !== undefined)
+        reportCall(
+          tasks.add({ taskId, invocationId: begun, tool: exchange.tool }),
+          'cancelled',
+          '',
+          undefined,
+        )
       concluded.add(exchange.id, text, told)
       exchange.onResponse?.(response)
       report(exchange, outcomeOf(response), told, screened.error ?? screened.result)
@@ -219,12 +231,13 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     failAll(fault, outcome) {
       for (const exchange of exchanges.values()) fail(exchange, fault, outcome)
     },
-    cutAll(refusal) {
+    tools: () => toolsOf([...exchanges.values()].filter(isForwarded)),
+    cut(refusal, tool) {
       for (const exchange of exchanges.values()) {
-        if (exchange.state !== 'forwarded') continue
+        if (!isForwarded(exchange) || (tool !== undefined && exchange.tool !== tool)) continue
         events.requestCut(refusal.reason)
-        answerInstead(exchange, cutText(exchange.agentId, refusal), 'cancelled')
         options.onGivenUp(exchange)
+        answerInstead(exchange, cutText(exchange.agentId, refusal), 'cancelled')
       }
     },
   }

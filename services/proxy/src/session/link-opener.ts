@@ -53,6 +53,7 @@ const openLink = (
     owner,
     token,
     exchanges,
+    ongoing: { tools: () => upstream.heldTools(), giveUp: tool => upstream.giveUpHeld(tool) },
     endUpstream: () => upstream.end(),
     onEnd(why, closed) {
       sessions.remove(link)

@@ -3,6 +3,7 @@ import type { SessionId } from '@cordon/foundation'
 import type { Era } from '../core/era.ts'
 import { humanOf } from '../core/token-claims.ts'
 import type { ToolHeaders } from '../core/stateless/tool-headers.ts'
+import type { ToolDefinitions } from '../core/tool-definitions.ts'
 import type { ToolServer } from '../core/tool-server.ts'
 import type { ProxyEvents } from '../events.ts'
 import type { Engine, HttpServers, ResultReader, ServerPipes, Timers } from '../ports.ts'
@@ -16,6 +17,7 @@ import type { Exchanges } from './exchanges.ts'
 import { createExchanges } from './exchanges.ts'
 import type { McpSession } from './mcp-session.ts'
 import type { McpSessions } from './mcp-sessions.ts'
+import { createTaskStops } from './task-stops.ts'
 import { createTasks } from './tasks.ts'
 import { createRepeat, createVouch, type Repeat, type Vouch } from './vouch.ts'
 
@@ -30,6 +32,7 @@ export interface SessionParts {
   readonly events: ProxyEvents
   readonly sessions: McpSessions
   readonly toolHeaders: ToolHeaders
+  readonly definitions: ToolDefinitions
   readonly callTimeoutMs: number
   readonly maxCallMs: number
   /** Unguessable: it is shown to nobody but its agent. */
@@ -68,7 +71,7 @@ export const openMcpSession = (
     onGivenUp({ id: requestId }) {
       const cancelled = {
         method: 'notifications/cancelled',
-        params: { requestId, reason: 'The proxy waited too long for an answer.' },
+        params: { requestId, reason: 'The proxy does not wait for an answer any more.' },
       }
       const text = JSON.stringify({ jsonrpc: '2.0', ...cancelled })
       void session.upstream.notify({ kind: 'notification', ...cancelled }, text, {})
@@ -80,15 +83,23 @@ export const openMcpSession = (
     owner,
     token,
     exchanges,
-    endUpstream: () => session.upstream.end(),
+    ongoing: { tools: () => tasks.tools(), giveUp: tool => stops.stop(tasks.takeAll(tool)) },
+    endUpstream: () => stops.underWay?.then(() => session.upstream.end()) ?? session.upstream.end(),
     onEnd(why, closed) {
       sessions.remove(session)
       sessions.closing(closed)
       events.mcpSessionEnded(server, why)
-      for (const invocationId of tasks.takeAll()) {
+      for (const { invocationId } of tasks.takeAll()) {
         engine.reportOutcome(() => ({ invocationId, outcome: 'cancelled', ...results.read('', undefined) }))
       }
     },
+  })
+  const stops = createTaskStops({
+    engine,
+    results,
+    timers,
+    connection: () => connection,
+    tell: (text, headers) => session.upstream.tell(text, headers),
   })
   const onGone = (): void => void connection.end('upstream_gone')
   const vouch = createVouch(engine, () => connection)
@@ -100,7 +111,7 @@ export const openMcpSession = (
       exchanges,
       observer: { onGone },
       vouch,
-      repeat: createRepeat(engine, () => connection),
+      repeat: createRepeat(engine, () => connection, parts.definitions),
     },
     spoken,
   )

@@ -137,6 +137,106 @@ for (const reason of ['REVOKED', 'SESSION_SUSPENDED', 'SESSION_ENDED'] as const)
     assert.match(world.children[0]!.received.at(-1)!, /"notifications\/cancelled".*"requestId":7/)
   })
 
+for (const reason of ['REVOKED', 'SESSION_SUSPENDED', 'SESSION_ENDED'] as const)
+  test(`${reason}: a call that goes on as a task is stopped at its server, before that is ended, and is on record`, async () => {
+    const world = await watched()
+    const invocationId = parseInvocationId('call-1')
+    world.authorize = () =>
+      Promise.resolve({ verdict: 'forward', sessionId: alice, invocationId, nonce: 'n' })
+    const params = { name: 'pay', arguments: {}, task: {} }
+    await world.post({ id: 7, method: 'tools/call', params }, { session: world.session })
+    const child = world.children[0]!
+    child.say.onLine('{"jsonrpc":"2.0","id":7,"result":{"task":{"taskId":"t","status":"working"}}}')
+    const sent = child.received.length
+    world.vouch = async ({ method }) => {
+      const answer = { vouched: false, nonce: 'n', refusal: { reason, message: 'No.' } }
+      if (method !== 'tasks/cancel') return answer
+      // The child must not be ended before.
+      await settled()
+      return { ...answer, downstreamToken: 'to-stop' }
+    }
+    world.watch.changed(alice)
+    await settled()
+    await settled()
+    const told = child.received.slice(sent).map(text => JSON.parse(text) as { id: unknown })
+    assert.deepEqual(told, [
+      {
+        jsonrpc: '2.0',
+        id: 'cordon-stop-1',
+        method: 'tasks/cancel',
+        params: { taskId: 't', _meta: { 'cordon/call-token': 'to-stop' } },
+      },
+    ])
+    assert.deepEqual(
+      world.outcomes.map(({ outcome }) => outcome),
+      ['cancelled'],
+    )
+    assert.equal(child.ended, reason === 'SESSION_ENDED')
+  })
+
+/** What the kill switch says of one tool. */
+const stop = (world: EndpointWorld, stoppedTool: string): void => {
+  world.vouch = ({ underWay = [] }) => {
+    const stopped = underWay
+      .filter(tool => tool === stoppedTool)
+      .map(tool => ({ tool, refusal: { reason: 'REVOKED' as const, message: 'No.' } }))
+    return Promise.resolve({ vouched: true, sessionId: alice, nonce: 'n', stopped })
+  }
+}
+
+test('the kill switch of one tool cuts the calls of it, its tasks too, and nothing else of the session', async () => {
+  const world = await watched()
+  let calls = 0
+  world.authorize = () => {
+    const invocationId = parseInvocationId(`call-${(calls += 1)}`)
+    return Promise.resolve({ verdict: 'forward', sessionId: alice, invocationId, nonce: 'n' })
+  }
+  const { session } = world
+  const call = async (id: number, name: string, more: object = {}): Promise<FakeReply> =>
+    world.post({ id, method: 'tools/call', params: { name, arguments: {}, ...more } }, { session })
+  const child = world.children[0]!
+  for (const [id, name] of [
+    [1, 'pay'],
+    [2, 'read'],
+  ] as const) {
+    await call(id, name, { task: {} })
+    child.say.onLine(
+      `{"jsonrpc":"2.0","id":${id},"result":{"task":{"taskId":"t-${name}","status":"working"}}}`,
+    )
+  }
+  const [pays, reads] = [await call(3, 'pay'), await call(4, 'read')]
+  const stream = await world.get(session)
+  const sent = child.received.length
+  stop(world, 'pay')
+  world.watch.changed(undefined)
+  await settled()
+  assert.match(pays.answers[0]!.body, /"id":3,"error":\{"code":-32010,.*"reason":"REVOKED"/)
+  assert.deepEqual([reads.state, stream.state], ['waiting', 'streaming'])
+  assert.deepEqual(
+    child.received.slice(sent).map(text => {
+      const { method, params } = JSON.parse(text) as { method: string; params: object }
+      return [method, Object.values(params)[0]]
+    }),
+    [
+      ['notifications/cancelled', 3],
+      ['tasks/cancel', 't-pay'],
+    ],
+  )
+  assert.deepEqual(world.outcomes.map(({ invocationId, outcome }) => `${invocationId} ${outcome}`).sort(), [
+    'call-1 cancelled',
+    'call-3 cancelled',
+  ])
+  // What is over is not asked about, and what was left alone goes on.
+  const asked: unknown[] = []
+  world.vouch = ({ underWay }) => {
+    asked.push(underWay)
+    return Promise.resolve({ vouched: true, sessionId: alice, nonce: 'n' })
+  }
+  world.timers.pass(5_000)
+  await settled()
+  assert.deepEqual(asked, [['read']])
+})
+
 test('the connection is watched with the token that is good for longest, whatever other one is shown after it', async () => {
   const world = await watched()
   const until = (exp: number): string => `e.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.s`

@@ -27,7 +27,7 @@ export interface SessionWatch {
 /**
  * Looks after MCP sessions between requests: what lies unused is ended, and so is what belongs to a session that has
  * ended, or whose token nobody renewed; of a session that may not talk to the server any more streams are closed, and requests that are under
- * way are answered with that. An engine that is away changes nothing here: it lets nothing new through either.
+ * way are answered with that, as are those of a tool that the kill switch took away. An engine that is away changes nothing here: it lets nothing new through either.
  */
 export const watchSessions = (options: SessionWatchOptions): SessionWatch => {
   const { sessions, engine, timers, intervalMs, idleTimeoutMs } = options
@@ -37,7 +37,11 @@ export const watchSessions = (options: SessionWatchOptions): SessionWatch => {
   /** @returns why it has to end; nobody waits for that: a child that does not want to must not hold up the look at all others */
   const look = async (session: Connection): Promise<McpSessionEnd | undefined> => {
     if (session.idleMs(timers.now()) > idleTimeoutMs) return 'idle'
-    const { refusal } = await engine.vouch({ token: session.token, server: session.server })
+    const { token, server } = session
+    const underWay = session.tools()
+    const asked = { token, server, ...(underWay.length > 0 && { underWay }) }
+    const { refusal, stopped = [] } = await engine.vouch(asked)
+    for (const { tool, refusal: why } of stopped) session.cutTool(why, tool)
     switch (refusal?.reason) {
       // Unknown is one that is over for long.
       case 'SESSION_ENDED':

@@ -1,10 +1,12 @@
-import { jsonExcess, type InvocationId } from '@cordon/foundation'
+import { jsonExcess } from '@cordon/foundation'
 
-import type { VouchAnswer } from '@cordon/engine-socket'
+import type { VouchAnswer, VouchRequest } from '@cordon/engine-socket'
 
 import type { OwnMessage } from '../core/own-message.ts'
+import type { ToolDefinitions } from '../core/tool-definitions.ts'
 import type { Engine } from '../ports.ts'
 import type { Connection } from './connection.ts'
+import type { Exchange } from './exchange.ts'
 
 /**
  * Asks the engine for a token for what the proxy says to a server of its own accord, within a session of an agent that was let in.
@@ -15,8 +17,11 @@ export type Vouch = (message: OwnMessage) => Promise<string | undefined>
 /** What a call that is made again says beside its arguments, and how its agent proved that. */
 export type Said = Pick<OwnMessage, 'content' | 'saidAs'>
 
-/** Asks the engine whether a call that it let pass may be sent once more, with what its server asked for, and with which token. */
-export type Repeat = (invocationId: InvocationId | undefined, said: Said) => Promise<VouchAnswer>
+/** A call that the engine let pass, and which tool it is of. */
+export type PassedCall = Pick<Exchange, 'invocationId' | 'tool'>
+
+/** Asks the engine whether such a call may be sent once more, with what its server asked for, and with which token. */
+export type Repeat = (call: PassedCall, said: Said) => Promise<VouchAnswer>
 
 type TokenHolder = () => Pick<Connection, 'token' | 'server'>
 
@@ -28,13 +33,20 @@ export const createVouch =
   }
 
 export const createRepeat =
-  (engine: Pick<Engine, 'vouch'>, connection: TokenHolder): Repeat =>
-  async (invocationId, said) => {
-    const { token, server } = connection()
+  (
+    engine: Pick<Engine, 'vouch'>,
+    connection: () => Pick<Connection, 'token' | 'server' | 'owner'>,
+    definitions: Pick<ToolDefinitions, 'find'>,
+  ): Repeat =>
+  async ({ invocationId, tool = '' }, said) => {
+    const { token, server, owner } = connection()
+    const listed = definitions.find(owner, server, tool)
     return engine.vouch({
       token,
       server,
       ...(invocationId !== undefined && { invocationId }),
+      ...(listed !== undefined && { definition: listed.digest }),
+      ...(listed?.isChanged === true && { definitionChanged: true }),
       ...bounded(said),
     })
   }
@@ -44,8 +56,9 @@ const maxBytes = 512 * 1024
 const bounds = { levels: Number.POSITIVE_INFINITY, items: 20_000 }
 
 /** What is larger than any usual answer is not shown to the engine, and goes without a token. */
-const bounded = ({ content, saidAs }: Said): Said => {
+const bounded = ({ content, saidAs }: Said): Said & Pick<VouchRequest, 'leftOutBytes'> => {
   const text = JSON.stringify([content, saidAs])
-  if (Buffer.byteLength(text) > maxBytes || jsonExcess(text, bounds) !== undefined) return {}
+  const leftOutBytes = Buffer.byteLength(text)
+  if (leftOutBytes > maxBytes || jsonExcess(text, bounds) !== undefined) return { leftOutBytes }
   return { ...(content && { content }), ...(saidAs && { saidAs }) }
 }

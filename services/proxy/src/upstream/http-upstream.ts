@@ -54,12 +54,16 @@ export const openHttpUpstream = (options: HttpUpstreamOptions): Upstream => {
     body,
   })
 
+  const tell = async (text: string, headers: ForwardedHeaders): Promise<void> => {
+    const answer = await send({ ...post(text, headers), timeoutMs: briefTimeoutMs }).answer
+    if ('status' in answer) answer.discard()
+  }
+
   const answerServer = (text: string): void => {
     if (waitingAnswers >= maxWaitingAnswers) return
     waitingAnswers += 1
     answered = answered.then(async () => {
-      const answer = await send({ ...post(text, {}), timeoutMs: briefTimeoutMs }).answer
-      if ('status' in answer) answer.discard()
+      await tell(text, {})
       waitingAnswers -= 1
     })
   }
@@ -150,6 +154,7 @@ export const openHttpUpstream = (options: HttpUpstreamOptions): Upstream => {
       endWhereGone(turned)
       return 'kind' in turned ? refuse(turned) : turned
     },
+    tell,
     listen(reply, headers) {
       const call = send({
         method: 'GET',

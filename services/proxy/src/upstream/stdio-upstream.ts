@@ -123,6 +123,10 @@ export const openStdioUpstream = (options: StdioUpstreamOptions): Upstream => {
       const isUnasked = message.kind === 'response' && !messages.settles(message)
       return Promise.resolve(isUnasked || child.send(text) ? accepted : tooBusy)
     },
+    tell(text, headers) {
+      child.send(textWithCallToken(text, headers))
+      return Promise.resolve()
+    },
     listen(reply) {
       if (listener !== undefined && listener.state !== 'over') return reply.answer(streamTaken)
       listener = reply

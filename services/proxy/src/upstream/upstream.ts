@@ -12,6 +12,8 @@ export interface Upstream {
   request(exchange: Exchange, text: string, headers: ForwardedHeaders): void
   /** Sends a notification or a response. @param text the message */
   notify(message: RpcNotification | RpcResponse, text: string, headers: ForwardedHeaders): Promise<Answer>
+  /** Says what is the proxy's own; the answer is for nobody. @param text a request, with an id of the proxy's */
+  tell(text: string, headers: ForwardedHeaders): Promise<void>
   /** What the server says of its own accord goes here. */
   listen(reply: AgentReply, headers: ForwardedHeaders): void
   /** Resolves when nothing of it is left. */

@@ -16,6 +16,8 @@ import { openToolServer, type SlowToolServer } from './tool-server.ts'
 interface UnderWay {
   readonly gateway: Gateway
   readonly release: () => void
+  /** Whether the tool server noticed that nobody waits any more. */
+  readonly isStopped: () => boolean
   /** What the agent was told, once it was. */
   readonly told: () => Told | undefined
 }
@@ -41,12 +43,14 @@ const openCall = async (context: TestContext): Promise<UnderWay> => {
     told = answer
   })
   await eventually('the tool server to be at work', () => gateway.server.acted.length === 1)
-  return { gateway, release, told: () => told }
+  const isStopped = (): boolean => servers.some(({ hungUp }) => hungUp > 0)
+  return { gateway, release, isStopped, told: () => told }
 }
 
-const isCut = async ({ gateway, told }: UnderWay, reason: string): Promise<void> => {
+const isCut = async ({ gateway, isStopped, told }: UnderWay, reason: string): Promise<void> => {
   await eventually('the call to be cut', () => told() !== undefined, 2_000)
   assert.match(told()?.text ?? '', new RegExp(`"code":-32010.*${reason}`))
+  await eventually('the tool server to notice', isStopped, 2_000)
   await eventually('its outcome on record', () =>
     gateway
       .engineOf()
@@ -76,31 +80,36 @@ test('rejects the answer of a call that was under way when its session ended', a
   await isCut(call, 'SESSION_ENDED')
 })
 
-test('rejects the answer of a call that was under way when an operator pulled the kill switch', async context => {
-  const call = await openCall(context)
-  const { gateway } = call
-  const scope = 'human:alice'
-  const statement = {
-    scope,
-    active: true,
-    version: 1,
-    issuedAt: gateway.clock.now(),
-    by: 'operator',
-    reason: 'a drill',
-  }
+/** An operator pulls the kill switch, and the log brings it. */
+const stop = (gateway: Gateway, scope: string): void => {
+  const by = { issuedAt: gateway.clock.now(), by: 'operator', reason: 'a drill' }
+  const statement = { scope, active: true, version: 1, ...by }
   gateway.engineOf().takeRevocation(scope, signRevocation(gateway.key, issuer, statement))
   gateway.tellChanged()
+}
+
+test('rejects the answer of a call that was under way when an operator pulled the kill switch', async context => {
+  const call = await openCall(context)
+  stop(call.gateway, 'human:alice')
   await isCut(call, 'REVOKED')
 })
 
-test('a neighbour’s suspension cuts no call', async context => {
+test('rejects the answer of a call that was under way when an operator stopped its tool', async context => {
+  const call = await openCall(context)
+  stop(call.gateway, 'tool:files/read_file')
+  await isCut(call, 'REVOKED')
+  call.release()
+  await call.gateway.accepts({ call: { tool: 'touch', arguments: {} } })
+})
+
+test('a neighbour’s suspension cuts no call, nor does the kill switch of another tool', async context => {
   const { gateway, release, told } = await openCall(context)
   const neighbour = makeSessionId(3, '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a99')
   gateway.engineOf().standings.set(neighbour, 'suspended')
   gateway.tellChanged(neighbour)
-  gateway.tellChanged()
+  stop(gateway, 'tool:files/touch')
   // Whatever the proxy asks the engine because of that is answered before this.
-  await gateway.ask({ call: { tool: 'touch', arguments: {} }, proof: { nonce: '' } })
+  await gateway.ask({ proof: { nonce: '' } })
   release()
   await eventually('the answer', () => told() !== undefined)
   assert.match(told()?.text ?? '', /"done"/)

@@ -6,6 +6,7 @@ import { engineKeyChecks } from './checks/engine-key-checks.ts'
 import { grantingChecks } from './checks/granting-checks.ts'
 import { leavingDataChecks } from './checks/leaving-data-checks.ts'
 import { logInChecks } from './checks/log-in-checks.ts'
+import { lyingProxyChecks } from './checks/lying-proxy-checks.ts'
 import { outcomeChecks } from './checks/outcome-checks.ts'
 import { proofChecks } from './checks/proof-checks.ts'
 import { sessionChecks } from './checks/session-checks.ts'
@@ -20,6 +21,7 @@ export const checks: readonly AttackedCheck[] = [
   ...callChecks,
   ...leavingDataChecks,
   ...downstreamChecks,
+  ...lyingProxyChecks,
   ...engineKeyChecks,
   ...attestationChecks,
   ...grantingChecks,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { ProvenEngine } from '@cordon/engine/fixtures/proven-engine'
-import { parseInvocationId } from '@cordon/foundation'
+import { type InvocationId, makeSessionId, parseInvocationId, type SessionId } from '@cordon/foundation'
 import { digestArguments, signRevocation } from '@cordon/tokens'
 
 import { proofOf, readFile } from './agent.ts'
@@ -39,8 +39,19 @@ const openedCall = async (gateway: Gateway): Promise<string> => {
   return answer.invocationId ?? ''
 }
 
-const shownBy = (gateway: Gateway, claims: Claims = {}) => {
-  const token = gateway.token()
+/** One that may go on as a task, of this session. */
+const openedTask = async (gateway: Gateway, sid: SessionId): Promise<InvocationId> => {
+  const restDigest = digestArguments({ task: {} })
+  const args_s256 = digestArguments(readFile.arguments)
+  const mcp = { server: 'files', tool: readFile.tool, args_s256, rest_s256: restDigest }
+  const call = { server: 'files', ...readFile, restDigest }
+  const shown = shownBy(gateway, { mcp }, gateway.token({ sid }))
+  const { invocationId } = await gateway.engineOf().engine.authorize(shown, call)
+  assert.ok(invocationId)
+  return invocationId
+}
+
+const shownBy = (gateway: Gateway, claims: Claims = {}, token = gateway.token()) => {
   const proof = proofOf(gateway, { token, key: gateway.holder, proof: claims })
   return { token, proof, htm: 'POST', htu: gateway.resource }
 }
@@ -173,4 +184,103 @@ test('a lying proxy gets no second call token for a standing that allows the cal
   await answerOnce(gateway)
   standings.set(alicesSession, 'read_only')
   assert.equal(await again(gateway, invocationId), undefined)
+})
+
+test('a lying proxy gets no second call token with an answer that its agent gave before the call', async context => {
+  const gateway = await openGateway(context)
+  await answerOnce(gateway)
+  const id = await openedCall(gateway)
+  assert.equal(await again(gateway, id), undefined)
+  await answerOnce(gateway)
+  assert.ok(await again(gateway, id))
+})
+
+test('a lying tool server does not get a call once more whose tool it describes anew meanwhile', async context => {
+  const gateway = await openGateway(context)
+  const proven = gateway.engineOf()
+  const approved = 'A'.repeat(22)
+  proven.pin('files/read_file', approved)
+  const call = { server: 'files', ...readFile, definition: approved }
+  const { invocationId = '' } = await proven.engine.authorize(shownBy(gateway), call)
+  await answerOnce(gateway)
+  const asked = { content: { inputResponses: { sure: accept } }, saidAs: { answerIds: { sure: 'q' } } }
+  const described = async (definition: string) =>
+    vouched(gateway, { invocationId: parseInvocationId(invocationId), definition, ...asked })
+  assert.equal(await described('B'.repeat(22)), undefined)
+  assert.ok(await described(approved))
+})
+
+test('what a lying proxy has sent once more is on record when the call is over', async context => {
+  const gateway = await openGateway(context)
+  const invocationId = parseInvocationId(await openedCall(gateway))
+  const content = { inputResponses: { sure: accept } }
+  for (let time = 0; time < 2; time += 1) {
+    await answerOnce(gateway)
+    assert.ok(await again(gateway, invocationId, content))
+  }
+  const { engine, log } = gateway.engineOf()
+  const result = { resultBytes: 0, resultDigest: '00'.repeat(32), entities: [], wording: '' }
+  engine.recordOutcome({ type: 'outcome', invocationId, outcome: 'ok', entitiesOverflow: false, ...result })
+  const completed = log.flatMap(({ name, value }) => (name === 'InvocationCompleted' ? [value] : []))
+  assert.deepEqual(
+    completed.map(({ repeats, repeatedBytes }) => [repeats, repeatedBytes]),
+    [[2, 2 * '{"inputResponses":{"sure":{"action":"accept"}}}'.length]],
+  )
+})
+
+test('rejects data that leaves a session that may only read, as answers of a read that is sent once more', async context => {
+  const gateway = await openGateway(context)
+  const id = await openedCall(gateway)
+  await answerOnce(gateway)
+  const { standings } = gateway.engineOf()
+  standings.set(alicesSession, 'read_only')
+  assert.equal(await again(gateway, id), undefined)
+  standings.set(alicesSession, 'trusted')
+  assert.ok(await again(gateway, id))
+})
+
+test('rejects floods of data that leave as answers of calls that are sent once more, by their size', async context => {
+  const gateway = await openGateway(context)
+  const id = await openedCall(gateway)
+  const answer = { action: 'accept', content: { value: 'x'.repeat(200_000) } }
+  const asked = {
+    server: 'files',
+    token: gateway.token(),
+    invocationId: parseInvocationId(id),
+    content: { inputResponses: { sure: answer } },
+    saidAs: { answerIds: { sure: 'q' } },
+  }
+  const refusals = []
+  for (let round = 0; round < 8; round += 1) {
+    await answerOnce(gateway, answer)
+    refusals.push((await gateway.engineOf().engine.vouch(asked)).refusal?.reason)
+  }
+  assert.deepEqual([refusals[0], refusals.at(-1)], [undefined, 'RATE_LIMITED'])
+})
+
+test('a lying proxy gets no call token to cancel what is no task of an open call', async context => {
+  const gateway = await openGateway(context)
+  const stop = { method: 'tasks/cancel', content: { taskId: 'somebody’s' } }
+  const invocationId = parseInvocationId(await openedCall(gateway))
+  assert.equal(await vouched(gateway, stop), undefined)
+  assert.equal(await vouched(gateway, { ...stop, invocationId }), undefined)
+  assert.ok(await vouched(gateway, { ...stop, invocationId: await openedTask(gateway, alicesSession) }))
+})
+
+test('a lying proxy gets no call token to cancel the task of another session', async context => {
+  const gateway = await openGateway(context)
+  const neighbour = makeSessionId(3, '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a99')
+  gateway.engineOf().standings.set(neighbour, 'trusted')
+  const invocationId = await openedTask(gateway, neighbour)
+  const stop = { method: 'tasks/cancel', content: { taskId: 't' }, invocationId }
+  assert.equal(await vouched(gateway, stop), undefined)
+})
+
+test('a lying proxy gets no call token of a suspended session but to stop what it began', async context => {
+  const gateway = await openGateway(context)
+  gateway.engineOf().standings.set(alicesSession, 'suspended')
+  for (const method of ['initialize', 'tools/list', 'resources/unsubscribe', 'answer'])
+    assert.equal(await vouched(gateway, { method, content: {} }), undefined, method)
+  const content = { requestId: 1 }
+  assert.ok(await vouched(gateway, { method: 'notifications/cancelled', content }))
 })

@@ -18,6 +18,8 @@ export interface ToolServer {
 }
 
 export interface SlowToolServer extends ToolServer {
+  /** Calls whose caller hung up before they were answered: MCP 2026-07-28 has a server stop then. */
+  readonly hungUp: number
   /** Calls are acted on and not answered until they are let go. */
   hold(): void
   release(): void
@@ -42,6 +44,7 @@ export const openToolServer = async (
   const acted: string[] = []
   const refused: string[] = []
   const tokens: string[] = []
+  let hungUp = 0
   let held = Promise.resolve()
   let release = (): void => undefined
   const guard = guardHttp(createReceiver(options), { onRefused: reason => refused.push(reason) })
@@ -53,6 +56,9 @@ export const openToolServer = async (
       const { id, method, params } = call.body ?? {}
       if (method === 'tools/call') {
         acted.push(JSON.stringify(params))
+        response.once('close', () => {
+          if (!response.writableFinished) hungUp += 1
+        })
         await held
       }
       response.writeHead(200, { 'content-type': 'application/json' })
@@ -67,7 +73,17 @@ export const openToolServer = async (
       release = resolve
     })
   }
-  return { url: `${url}/mcp`, acted, refused, tokens, hold, release: () => release() }
+  return {
+    url: `${url}/mcp`,
+    acted,
+    refused,
+    tokens,
+    get hungUp() {
+      return hungUp
+    },
+    hold,
+    release: () => release(),
+  }
 }
 
 const done = { resultType: 'complete', content: [{ type: 'text', text: 'done' }] }

@@ -5,7 +5,8 @@ import { deny, pass, refuse } from '../check.ts'
 
 type Needs = CallFacts & PrincipalFacts
 
-const revoked = deny(
+/** What the kill switch says, of whatever it stops. */
+export const revoked: Refused = deny(
   'REVOKED',
   'An operator has stopped this agent, human, platform, tool or session, or everything. Only an operator can lift that.',
 )

@@ -1,3 +1,4 @@
+import { readBounded } from '@cordon/foundation'
 import type { IdentityProvider } from '@cordon/policy'
 import {
   createLocalJWKSet,
@@ -76,12 +77,6 @@ const requirePrivateWay = ({ protocol, hostname }: URL): void => {
 // Read here with a bound; what is longer is no key set of anybody.
 const bounded = async (response: Response): Promise<Response> => {
   if (response.body === null) return response
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) throw new Error(`key set: expected at most ${maxBytes} bytes, got more`)
-    chunks.push(chunk)
-  }
-  return new Response(Buffer.concat(chunks), { status: response.status, headers: response.headers })
+  const text = await readBounded(response.body, maxBytes, problem => new Error(`key set: ${problem}`))
+  return new Response(text, { status: response.status, headers: response.headers })
 }

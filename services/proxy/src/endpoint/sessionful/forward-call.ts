@@ -31,7 +31,7 @@ export const forwardCall = async (
     return exchanges.drop(exchange, 'error')
   }
   // The MCP session may have ended meanwhile.
-  if (!exchanges.record(exchange, authorized.invocationId)) return
+  if (!exchanges.record(exchange, authorized.invocationId, call.tool)) return
   if (authorized.sessionId !== session.owner) {
     exchange.reply.answer(unknown(id))
     return exchanges.drop(exchange, 'error')

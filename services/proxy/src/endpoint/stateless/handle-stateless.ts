@@ -63,7 +63,7 @@ export const handleStateless = async (
   }
   link.learn(token)
   link.markUsed(parts.timers.now())
-  return forward(parts, caller, allowed, { link, message, request, reply })
+  return forward(parts, caller, allowed, { link, message, request, reply, tool: call?.tool })
 }
 
 /** A request that may be forwarded: whose it is, and what its server gets to see of that. */
@@ -115,13 +115,14 @@ interface Forwarded {
   readonly message: RpcRequest
   readonly request: AgentRequest
   readonly reply: AgentReply
+  readonly tool: string | undefined
 }
 
 const forward = (
   parts: EndpointParts,
   caller: Caller,
   { owner: sessionId, invocationId, callToken, pins }: Allowed,
-  { link, message, request, reply }: Forwarded,
+  { link, message, request, reply, tool }: Forwarded,
 ): void => {
   const { exchanges, upstream } = link
   const exchange = link.open(message, reply)
@@ -129,7 +130,7 @@ const forward = (
     abandon(parts, invocationId, 'error')
     return turnAway(parts, reply, alreadyRetried(message.id))
   }
-  exchanges.record(exchange, invocationId)
+  exchanges.record(exchange, invocationId, tool)
   screenListing(parts, caller, exchange, { sessionId, pins })
   reply.onOver(() => {
     // The end of the stream cancels (MCP 2026-07-28).

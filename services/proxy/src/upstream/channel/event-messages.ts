@@ -15,25 +15,20 @@ export interface EventMessageSink {
 export interface StreamEnd {
   readonly fault: Fault | undefined
   readonly lastId: string | undefined
-  readonly retryMs: number
+  readonly retryMs: number | undefined
   /** Nothing came on it that is a message. */
   readonly isEmpty: boolean
 }
 
-/** Before a stream is taken up again, where its server does not say. */
-const defaultRetryMs = 1_000
-/** Whatever the server says: a stream that ends at once must not become a loop. */
-const leastRetryMs = 100
-
 /** The messages of an event stream, no faster than whoever gets them reads. */
 export const readEventMessages = (answer: HttpAnswer, sink: EventMessageSink): void => {
   let lastId: string | undefined
-  let retryMs = defaultRetryMs
+  let retryMs: number | undefined
   let isEmpty = true
   const goOn = (): void => answer.resume()
   answer.events({
-    take({ data, id, retry = retryMs }) {
-      retryMs = Math.max(retry, leastRetryMs)
+    take({ data, id, retry }) {
+      retryMs = retry ?? retryMs
       if (id !== undefined && id !== '') lastId = id
       // Names a place to resume from, and nothing else.
       if (data === '') return true

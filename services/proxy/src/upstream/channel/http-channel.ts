@@ -1,3 +1,5 @@
+import { createStreamPace } from '@cordon/framing'
+
 import type { Fault } from '../../core/fault.ts'
 import type { RequestId } from '../../core/json-rpc.ts'
 import type { HttpServer } from '../../core/tool-server.ts'
@@ -23,14 +25,6 @@ const briefTimeoutMs = 30_000
 /** Nobody waits for the end of a session but a drain. */
 const endTimeoutMs = 2_000
 
-/** A server whose streams end at once: before the second one, and at most; it doubles in between. */
-const leastBackOffMs = 100
-const maxBackOffMs = 30_000
-/** Load balancers cut what is silent after 30 s and more; that is not at once. */
-const atOnceMs = 5_000
-/** Then what it says of its own accord is not asked for again in this session: it does not seem to want that. */
-const maxEmptyStreams = 10
-
 const noAnswer: Fault = { kind: 'malformed', detail: 'expected a response, got an answer without one' }
 
 /** One request of HTTP for each message; under the server's own session id, where it gives one. */
@@ -42,8 +36,7 @@ export const openHttpChannel = (
   let stream: HttpExchange | undefined
   let streamHeaders: ForwardedHeaders = {}
   let sessionHeaders: ForwardedHeaders = {}
-  /** One after the other without a word, not even a place to resume from. */
-  let emptyStreams = 0
+  const pace = createStreamPace()
   let ended = false
 
   const post = (text: string, headers: ForwardedHeaders, timeoutMs?: number): HttpExchange =>
@@ -66,13 +59,11 @@ export const openHttpChannel = (
     { lastId, retryMs, isEmpty }: StreamEnd,
     since: number,
   ): void => {
-    const endedAtOnce = isEmpty && timers.now() - since < atOnceMs
-    emptyStreams = endedAtOnce ? emptyStreams + 1 : 0
+    const { waitMs, isHopeless } = pace.after({ retryMs, isEmpty, lastedMs: timers.now() - since })
     // Whoever asks for an answer waits no longer than its call may take.
-    if (via === undefined && emptyStreams >= maxEmptyStreams) return events.serverStreamGivenUp(name)
-    const waitMs = Math.max(retryMs, Math.min(leastBackOffMs * 2 ** (emptyStreams - 1), maxBackOffMs))
+    if (via === undefined && isHopeless) return events.serverStreamGivenUp(name)
     const resumed = lastId === undefined ? {} : { 'last-event-id': lastId }
-    timers.after(emptyStreams === 0 ? retryMs : waitMs, () => {
+    timers.after(waitMs, () => {
       if (ended || (via !== undefined && !open.has(via))) return
       const call = get(resumed)
       if (via === undefined) return void follow(call)

@@ -15,4 +15,8 @@ export interface Dialect {
   heldId(request: RpcRequest): RequestId | undefined
   /** There will be no answer to a call that is held. */
   abandon(id: RequestId): void
+  /** Calls that are held, or those of one tool, will not be gone on with. */
+  giveUpHeld(tool?: string): void
+  /** Of calls that are held. */
+  heldTools(): ReadonlySet<string>
 }

@@ -162,5 +162,17 @@ test('a call whose agent does not come back is given up, and its server told', (
   held.ask(question, 'call-1')
   timers.pass(60_000)
   assert.deepEqual(cancelled, ['call-1'])
-  assert.match(JSON.stringify(said), /The client gave no answer in time/)
+  assert.match(JSON.stringify(said), /The client gave no answer/)
+})
+
+test('of a session that may not go on the held calls are given up, once, and none that its server is at work on', () => {
+  const { held, begin, timers, cancelled, retry } = open()
+  begin(transfer, 'call-1')
+  begin({ ...transfer, id: 2 }, 'call-2')
+  held.ask(question, 'call-1')
+  held.giveUpAll()
+  timers.pass(60_000)
+  assert.deepEqual(cancelled, ['call-1'])
+  const { reply } = retry({ ...yes, requestState: 'state-1' }, 'call-3')
+  assert.match(reply.answers[0]!.body, /-32602/)
 })

@@ -4,6 +4,7 @@ import { errorCode } from '../../core/error-code.ts'
 import { isJsonObject } from '../../core/json-rpc.ts'
 import type { JsonObject, RequestId, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
 import { statelessResponse } from '../../core/stateless/translation.ts'
+import { toolsOf } from '../../core/tools-of.ts'
 import { without } from '../../core/without.ts'
 import type { Timer, Timers } from '../../ports.ts'
 import type { Exchange } from '../../session/exchange.ts'
@@ -26,6 +27,10 @@ export interface HeldCalls {
   /** Its server answered without waiting. @returns whether the call is held */
   keep(response: RpcResponse): boolean
   abandon(id: RequestId): void
+  /** Its session may not go on, or none of one tool: nobody will answer what is asked in calls that are held. */
+  giveUpAll(tool?: string): void
+  /** Of those that are held, each once. */
+  tools(): ReadonlySet<string>
 }
 
 export interface HeldCallsOptions {
@@ -156,6 +161,14 @@ export const createHeldCalls = (options: HeldCallsOptions): HeldCalls => {
       call.response = statelessResponse(call.method, response)
       return true
     },
+    giveUpAll(tool) {
+      for (const call of calls.values()) {
+        if (!isHeld(call) || (tool !== undefined && call.exchange.tool !== tool)) continue
+        call.timer?.cancel()
+        giveUp(call)
+      }
+    },
+    tools: () => toolsOf([...calls.values()].filter(isHeld).map(({ exchange }) => exchange)),
     abandon(id) {
       const call = calls.get(id)
       call?.timer?.cancel()
@@ -164,10 +177,12 @@ export const createHeldCalls = (options: HeldCallsOptions): HeldCalls => {
   }
 }
 
+const isHeld = ({ state }: Call): boolean => state !== undefined
+
 const textOf = ({ method, params }: RpcRequest): string =>
   JSON.stringify([method, without(params, '_meta', 'inputResponses', 'requestState')])
 
 const notTheSame =
   'params: expected the same call with the requestState that it was answered with and an answer to what was asked, got something else'
 
-const unanswered = { code: errorCode.internalError, message: 'The client gave no answer in time.' }
+const unanswered = { code: errorCode.internalError, message: 'The client gave no answer.' }

@@ -26,6 +26,9 @@ export interface LinkUpstream {
   request(exchange: Exchange, request: RpcRequest, headers: ForwardedHeaders): void
   /** Nobody waits for it any more. */
   cancel(exchange: Exchange): void
+  /** See `Dialect`. */
+  giveUpHeld(tool?: string): void
+  heldTools(): ReadonlySet<string>
   /** Resolves when nothing of it is left. */
   end(): Promise<void>
 }
@@ -127,6 +130,8 @@ export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => 
       })
     },
     cancel: exchange => dialect?.cancel(exchange),
+    giveUpHeld: tool => dialect?.giveUpHeld(tool),
+    heldTools: () => dialect?.heldTools() ?? new Set(),
     async end() {
       ended = true
       own.close({ kind: 'session_ended', detail: 'the MCP session ended before it answered' })

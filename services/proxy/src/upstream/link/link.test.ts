@@ -315,3 +315,29 @@ test('answers to nothing that was asked do not reach a server with sessions', as
   assert.match(reply.answers[0]!.body, /-32602.*expected the same call with the requestState/)
   assert.equal(world.children[0]!.received.length, sent)
 })
+
+for (const what of ['session', 'tool'] as const)
+  test(`a call that waits for its agent’s answer is given up at its server when its ${what} may not go on`, async () => {
+    const world = openWorld()
+    await askedWithinACall(world)
+    const child = world.children[0]!
+    const called = child.received.map(text => JSON.parse(text) as JsonObject)
+    const { id } = called.find(({ method }) => method === 'tools/call') ?? {}
+    const refusal = { reason: 'REVOKED', message: 'It is stopped.' } as const
+    for (const session of world.parts.sessions.all()) {
+      assert.deepEqual(session.tools(), ['transfer'])
+      session.cutTool(refusal, 'another')
+      assert.equal(child.received.length, called.length)
+      if (what === 'session') session.cut(refusal)
+      else session.cutTool(refusal, 'transfer')
+      assert.deepEqual(session.tools(), [])
+    }
+    const told = child.received.slice(called.length).map(text => JSON.parse(text) as JsonObject)
+    assert.deepEqual(
+      told.map(({ method, id: answered, params }) => [method ?? answered, params]),
+      [
+        ['q', undefined],
+        ['notifications/cancelled', { requestId: id, reason: 'Nobody waits for it any more.' }],
+      ],
+    )
+  })

@@ -79,6 +79,8 @@ export const createStatelessDialect = ({
     },
     heldId: () => undefined,
     abandon: () => undefined,
+    giveUpHeld: () => undefined,
+    heldTools: () => new Set(),
   }
 }
 

@@ -106,6 +106,20 @@ test('a call that is made again after it was revoked is not sent again', async (
   assert.deepEqual([error['code'], error['data']], [-32_010, { 'cordon/refusal': { reason: 'REVOKED' } }])
 })
 
+for (const how of ['cut', 'timed out'] as const)
+  test(`a call that is ${how} is stopped at its server`, async () => {
+    const world = openEndpointWorld()
+    world.authorize = () =>
+      Promise.resolve({ verdict: 'forward', invocationId, sessionId: alice, nonce: 'n' })
+    await askedWithinACall(world)
+    const refusal = { reason: 'SESSION_SUSPENDED', message: 'No.' } as const
+    if (how === 'cut') for (const session of world.parts.sessions.all()) session.cut(refusal)
+    else world.timers.pass(world.parts.callTimeoutMs)
+    await settled()
+    const { method, params } = lastOf(world) as { method: unknown; params: JsonObject }
+    assert.deepEqual([method, params['requestId']], ['notifications/cancelled', 1])
+  })
+
 test('a call that was cancelled is not sent again with the answers that came after', async () => {
   const world = openEndpointWorld()
   world.authorize = () => Promise.resolve({ verdict: 'forward', invocationId, sessionId: alice, nonce: 'n' })

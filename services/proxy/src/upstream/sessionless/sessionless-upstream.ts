@@ -96,7 +96,7 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
       const { rest: content } = mcpCallOf({ method: request.method, params: request.params })
       const said = { ...(content && { content }), saidAs: { answerIds } }
       // The call was judged once; whether it may still go, and with which token, the engine says.
-      void repeat(exchange.invocationId, said).then(({ vouched, downstreamToken, refusal = unexplained }) => {
+      void repeat(exchange, said).then(({ vouched, downstreamToken, refusal = unexplained }) => {
         const asked = requests.get(exchange.id)
         if (exchange.state !== 'forwarded' || exchange.cancelled || asked === undefined) return
         if (vouched) return send(request, withCallToken(asked.headers, downstreamToken))
@@ -183,6 +183,10 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
         if (method === 'notifications/cancelled' && isId && requests.has(requestId)) leave(requestId)
       }
       return Promise.resolve(accepted)
+    },
+    tell(text, headers) {
+      channel.send(text, headers)
+      return Promise.resolve()
     },
     listen: reply => stream.open(reply),
     async end() {

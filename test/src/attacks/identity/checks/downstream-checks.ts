@@ -3,9 +3,6 @@ import { attacksIn } from './against.ts'
 
 const downstreamVerifierFile = 'packages/tokens/src/downstream/downstream-verifier.ts'
 const spentTokensFile = 'packages/tokens/src/receiver/spent-tokens.ts'
-const checkRevocationsFile = 'services/engine/src/core/checks/check-revocations.ts'
-const engineFile = 'services/engine/src/engine.ts'
-const ownMessagesFile = 'services/engine/src/core/own-messages.ts'
 const strictJsonFile = 'packages/tokens/src/strict-json.ts'
 const keySourceFile = 'packages/tokens/src/receiver/key-source.ts'
 const receiverFile = 'packages/tokens/src/receiver/receiver.ts'
@@ -13,7 +10,6 @@ const statusListTokenFile = 'packages/tokens/src/status/status-list-token.ts'
 const statusReaderFile = 'packages/tokens/src/receiver/status-reader.ts'
 
 const inDownstreamTokens = attacksIn('downstream-tokens.test.ts')
-const inLyingProxy = attacksIn('lying-proxy.test.ts')
 
 /** Of downstream tokens and status lists, at the tool server. */
 export const downstreamChecks: readonly AttackedCheck[] = [
@@ -147,75 +143,6 @@ export const downstreamChecks: readonly AttackedCheck[] = [
     keySourceFile,
     'now - fetchedAt < maxAgeMs && now >= fetchedAt',
     'now >= fetchedAt',
-  ),
-  inLyingProxy(
-    'a lying proxy gets no call token, whatever it says, once the token of its agent has expired',
-    'an expired token gets no call tokens',
-    'services/engine/src/core/checks/verify-token.ts',
-    'now < principal.expiresAt ?',
-    'true ?',
-  ),
-  inLyingProxy(
-    'a lying proxy gets no second call token for a call, unless its agent answered something',
-    'call tokens need a signature of the agent',
-    engineFile,
-    'if (!mayBeRepeated(content, downstream.restDigest, saidAs, provenBy(principal))) return undefined',
-  ),
-  inLyingProxy(
-    'a lying proxy gets no second call token for another answer than its agent gave, or one answer for two',
-    'answers of a call that is sent once more are the agent’s',
-    ownMessagesFile,
-    "return answers.length > 0 && answers.every(answer => proven.take('answer', digestOf(answer)))",
-    'return answers.length > 0',
-  ),
-  inLyingProxy(
-    'a lying proxy gets no second call token for a call that becomes a task',
-    'a call that is sent once more stays what it was',
-    ownMessagesFile,
-    'if (digestOfSome(same) !== before || !isJsonObject(inputResponses)) return false',
-    'if (!isJsonObject(inputResponses)) return false',
-  ),
-  inLyingProxy(
-    'a lying proxy gets no call token for what only an agent says',
-    'what a proxy may say of its own accord',
-    ownMessagesFile,
-    'default:\n      return false',
-    'default:\n      return true',
-  ),
-  inLyingProxy(
-    'a lying proxy gets no call token for an answer that its agent did not give',
-    'answers are the agent’s',
-    ownMessagesFile,
-    'return isNoAnswer(content) || isInputResponse(content, saidAs, proven)',
-    'return true || isNoAnswer(content) || isInputResponse(content, saidAs, proven)',
-  ),
-  inLyingProxy(
-    'a lying proxy gets no call token for a resource that its agent does not listen to',
-    'subscriptions are the agent’s',
-    ownMessagesFile,
-    'return isListenedTo(content, saidAs, proven)',
-    'return true || isListenedTo(content, saidAs, proven)',
-  ),
-  inLyingProxy(
-    'a lying proxy gets no call token to listen to what its agent did not subscribe to',
-    'streams of changes are of what the agent subscribed to',
-    ownMessagesFile,
-    "return listenedUris(content).every(uri => proven.has('resources/subscribe', digestOf({ uri })))",
-    'return listenedUris(content).every(uri => uri !== undefined)',
-  ),
-  inLyingProxy(
-    'a lying proxy gets no second call token after the kill switch took the tool away',
-    'checks of a call that is sent once more: kill switch',
-    checkRevocationsFile,
-    'const refused = refuseRevoked(facts, ports)',
-    'const refused = undefined',
-  ),
-  inLyingProxy(
-    'a lying proxy gets no second call token for a standing that allows the call no more',
-    'checks of a call that is sent once more: standing',
-    engineFile,
-    'call === undefined ? vouchChecks : repeatChecks',
-    'vouchChecks',
   ),
   inDownstreamTokens(
     'a tool server that says nothing of status lists does not start: sessions would never end for it',

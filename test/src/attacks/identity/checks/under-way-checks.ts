@@ -2,7 +2,9 @@ import type { AttackedCheck } from '../../prove/prove-checks.ts'
 import { attacksIn } from './against.ts'
 
 const connectionFile = 'services/proxy/src/session/connection.ts'
+const exchangesFile = 'services/proxy/src/session/exchanges.ts'
 const sessionWatchFile = 'services/proxy/src/session/session-watch.ts'
+const vouchingFile = 'services/engine/src/vouching.ts'
 const verifyTokenFile = 'services/engine/src/core/checks/verify-token.ts'
 const serverConnectionFile = 'packages/engine-socket/src/server-connection.ts'
 
@@ -14,7 +16,14 @@ export const underWayChecks: readonly AttackedCheck[] = [
     'rejects the answer of a call that was under way when its session was suspended',
     'calls under way are cut, not streams alone',
     connectionFile,
-    'exchanges.cutAll(refusal)',
+    'exchanges.cut(refusal)',
+  ),
+  inCallsUnderWay(
+    'rejects the answer of a call that was under way when its session was suspended',
+    'the tool server is told to stop a call that is cut',
+    exchangesFile,
+    'options.onGivenUp(exchange)\n        answerInstead(exchange, cutText(',
+    'answerInstead(exchange, cutText(',
   ),
   inCallsUnderWay(
     'rejects the answer of a call that was under way when its session was suspended',
@@ -41,6 +50,20 @@ export const underWayChecks: readonly AttackedCheck[] = [
     sessionWatchFile,
     'owner === undefined || session.owner === owner',
     'session.owner === owner',
+  ),
+  inCallsUnderWay(
+    'rejects the answer of a call that was under way when an operator stopped its tool',
+    'the engine says which tools of calls under way are stopped',
+    vouchingFile,
+    '.filter(tool => ports.revocations.isRevoked(principal, tool))',
+    '.filter(() => false)',
+  ),
+  inCallsUnderWay(
+    'rejects the answer of a call that was under way when an operator stopped its tool',
+    'the proxy cuts calls of a tool that is stopped',
+    sessionWatchFile,
+    'session.cutTool(why, tool)',
+    'void [why, tool]',
   ),
   inCallsUnderWay(
     'rejects the answer of a call that was under way when its session ended',
