@@ -40,6 +40,7 @@ export type {
   Verdict,
 } from './generated/records.ts'
 export { recordSchemas } from './generated/records.ts'
+export { maxProofSequence } from './proof-sequence.ts'
 export type { TopicName, TopicSpec } from './topics.ts'
 export { topicCatalogue } from './topics.ts'
 export { unboundOpening } from './unbound-opening.ts'

@@ -27,6 +27,7 @@ const words: Readonly<Record<RefusalReason, string>> = {
   RATE_LIMITED: 'the session makes more calls than one session may',
   GATE_TIMEOUT: 'the scorer did not judge this call in time',
   RECORDING_FAILED: 'the attempt could not be put on record',
+  RECORD_UNWRITABLE: 'what the call would leave on record cannot be written',
   BUNDLE_MISSING: 'the engine has no valid bundle',
   ENGINE_UNAVAILABLE: 'the engine could not be reached',
 }

@@ -30,4 +30,6 @@ export type {
   VouchReply,
   VouchRequest,
 } from './messages.ts'
+export { isPlainTask } from './plain-task.ts'
+export type { PlainTask } from './plain-task.ts'
 export { refusalReasons } from './refusal-reasons.ts'

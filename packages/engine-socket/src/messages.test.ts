@@ -49,6 +49,8 @@ test('parses every request as it was sent', () => {
   const digest = 'd'.repeat(43)
   const proven = [
     { ...authorize, restDigest: digest, answerBytes: 12 },
+    { ...authorize, restDigest: digest, task: {} },
+    { ...authorize, restDigest: digest, task: { ttl: 60_000 } },
     { ...admit, contentDigest: digest },
     { ...own, content: { uri: 'a:b' }, saidAs: { listening: { notifications: {} } } },
     { ...own, content: { id: 1 }, saidAs: { inputResponse: { name: 'q', requestState: 's' } } },
@@ -97,6 +99,9 @@ test('a request that names its number can be refused, and the refusal quotes not
     { ...authorize, proof: undefined, htu: 'secret' },
     { type: 'admit', request: 7, token: 1, server: 'secret' },
     { ...authorize, restDigest: 'secret' },
+    { ...authorize, task: { ttl: 'secret' } },
+    { ...authorize, task: { secret: 1 } },
+    { ...authorize, task: ['secret'] },
     { type: 'vouch', request: 7, token: 't', server: 'files', saidAs: { answerIds: { secret: {} } } },
     { type: 'vouch', request: 7, token: 't', server: 'files', content: ['secret'] },
     { type: 'vouch', request: 7, token: 't', server: 'files', definition: 'secret' },

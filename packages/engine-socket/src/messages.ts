@@ -1,5 +1,7 @@
 import type { InvocationId, SessionId } from '@cordon/foundation'
 
+import type { PlainTask } from './plain-task.ts'
+
 /** A request's number: chosen by the enforcement point, unique among its open requests of one connection. */
 export type RequestNumber = number
 
@@ -36,6 +38,8 @@ export interface AuthorizeRequest extends ProvenRequest, Question {
    * absent where that is nothing. Here and below the agent's proof is compared with it, and the tool server's token names it.
    */
   readonly restDigest?: string
+  /** Set where the call says this alone beside: it is no data. Anything else that a digest comes of is taken for answers. */
+  readonly task?: PlainTask
   /** Set where the arguments are too large to be sent: the bytes that the frame would have had. Such a call is refused. */
   readonly leftOutBytes?: number
   /**
@@ -99,6 +103,7 @@ export type RefusalReason =
   | 'RATE_LIMITED'
   | 'GATE_TIMEOUT'
   | 'RECORDING_FAILED'
+  | 'RECORD_UNWRITABLE'
   | 'BUNDLE_MISSING'
   | 'ENGINE_UNAVAILABLE'
 

@@ -11,6 +11,7 @@ import type {
   SaidAs,
   VouchRequest,
 } from './messages.ts'
+import { isPlainTask, type PlainTask } from './plain-task.ts'
 
 const maxTokenCharacters = 16 * 1024
 const maxProofCharacters = 16 * 1024
@@ -72,6 +73,7 @@ const authorizeSchema: z.ZodType<AuthorizeRequest> = z.object({
   tool: name,
   arguments: jsonObject,
   restDigest: digest.exactOptional(),
+  task: z.custom<PlainTask>(isPlainTask, 'expected a task that says how long it may last').exactOptional(),
   leftOutBytes: requestNumber.exactOptional(),
   answerBytes: requestNumber.exactOptional(),
   definition: z.string().regex(definitionDigestPattern).exactOptional(),

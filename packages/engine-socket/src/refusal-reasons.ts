@@ -27,6 +27,7 @@ export const refusalReasons: readonly [RefusalReason, ...RefusalReason[]] = Obje
   RATE_LIMITED: true,
   GATE_TIMEOUT: true,
   RECORDING_FAILED: true,
+  RECORD_UNWRITABLE: true,
   BUNDLE_MISSING: true,
   ENGINE_UNAVAILABLE: true,
 } satisfies Record<RefusalReason, true>) as [RefusalReason, ...RefusalReason[]]

@@ -79,7 +79,8 @@ const catalogueSchema = z
 
 /** Unknown keys are refused: a misspelt `readonly` must not silently leave the default in force. */
 export const bundleSchema: z.ZodType<Bundle> = z.strictObject({
-  version: z.number().int().positive(),
+  // Avro in JavaScript has no greater one, and the bundle’s stands in every attempt.
+  version: z.number().int().positive().lt(Number.MAX_SAFE_INTEGER),
   catalogue: catalogueSchema,
   roles: z.record(z.string().min(1), z.strictObject({ priorLogit: z.number() })),
   thresholds: thresholdsSchema.exactOptional(),

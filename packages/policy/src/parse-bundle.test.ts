@@ -54,6 +54,18 @@ test('names path, expected and got of every problem at once', () => {
   assert.match(message, /\["mode"\]: expected "enforce" or "monitor" or "gate", got "gat"/)
 })
 
+test('rejects a version that no record of a call could name', () => {
+  const highest = Number.MAX_SAFE_INTEGER
+  assert.match(
+    problemsOf({ ...minimal, version: highest }),
+    /\["version"\]: expected less than 9007199254740991, got 9007199254740991/,
+  )
+  assert.equal(
+    parseBundle(JSON.stringify({ ...minimal, version: highest - 1 }), 'b.json').version,
+    highest - 1,
+  )
+})
+
 test('rejects a misspelt key instead of leaving a default in force', () => {
   const message = problemsOf({ ...minimal, failSafe: { whenstale: 'deny-all' } })
   assert.match(message, /\["failSafe"\]: expected known keys only, got "whenstale"/)

@@ -12,6 +12,7 @@ export type TokenErrorCode =
   | 'TOKEN_GRANT_INVALID'
   | 'TOKEN_CLAIMS_INVALID'
   | 'TOKEN_TOO_LARGE'
+  | 'PROOF_SEQUENCE_INVALID'
 
 /** What a caller did wrong; a token that does not verify is a value, not an error. */
 export class TokenError extends CordonError<TokenErrorCode> {}

@@ -160,6 +160,30 @@ describe('on record before it is forwarded', () => {
     })
   }
 
+  for (const whenUnrecorded of ['deny-sensitive', 'deny-all'] as const) {
+    for (const recording of ['working', 'full'] as const) {
+      test(`what no log could take is not forwarded: ${whenUnrecorded}, recording is ${recording}`, async () => {
+        const { engine, log, world } = createEngineFixture()
+        world.bundle = { ...bundle, failSafe: { ...bundle.failSafe, whenUnrecorded } }
+        for (const tool of ['read_file', 'write_file', 'watch', 'send_mail']) {
+          world.recording = recording
+          // Of a verifier that lets every number pass; Avro's `long` in JavaScript ends one below it.
+          const unwritable = shownWith(String(Number.MAX_SAFE_INTEGER))
+          const { verdict, refusal } = await engine.authorize(unwritable, callOf(tool))
+          assert.deepEqual([verdict, refusal?.reason], ['deny', 'RECORD_UNWRITABLE'], tool)
+        }
+        assert.deepEqual(namesOf(log), [])
+      })
+    }
+  }
+
+  test('the denial of what no log could take is on record by itself', async () => {
+    const { call, log, world } = createEngineFixture()
+    world.bundle = { ...bundle, version: Number.MAX_SAFE_INTEGER }
+    assert.equal((await call('read_file')).refusal?.reason, 'RECORD_UNWRITABLE')
+    assert.deepEqual(namesOf(log), ['InvocationDenied'])
+  })
+
   test('an attempt that may yet be acknowledged is not recorded twice', async () => {
     const { call, world, log } = createEngineFixture()
     world.recording = 'silent'
@@ -267,6 +291,8 @@ describe('the gate', () => {
       world.recording = recording
       await call('send_mail')
     }
-    assert.equal(abandoned, 3)
+    world.bundle = { ...bundle, version: Number.MAX_SAFE_INTEGER }
+    await call('send_mail')
+    assert.equal(abandoned, 4)
   })
 })

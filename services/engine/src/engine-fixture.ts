@@ -11,8 +11,10 @@ import type { AgentId, Clock, EngineId, InvocationId, SessionId } from '@cordon/
 import { parseAgentId, parseEngineId, parseInvocationId, parseSessionId, uuidV7 } from '@cordon/foundation'
 import { type Bundle, closedIdentity } from '@cordon/policy'
 import type { Beat, GateVerdict, SessionDecision, Standing } from '@cordon/schemas'
+import { createLocalSerde } from '@cordon/serde'
 import { digestArguments, type ProvenMessage, type SessionToken } from '@cordon/tokens'
 
+import { encodeRecords } from './adapters/encode-records.ts'
 import type { CheckedCall } from './core/check-order.ts'
 import type { Call } from './core/call-facts.ts'
 import { createRateLimiter } from './core/rate-limiter.ts'
@@ -169,6 +171,17 @@ export const fakeExtraction: Extraction = {
   digest: text => createHash('sha256').update(text).digest(),
 }
 
+const codec = createLocalSerde()
+
+/** As the log finds out. */
+const areWritable = (id: SessionId, records: readonly SessionRecord[]): boolean => {
+  try {
+    return encodeRecords(codec, id, records).length > 0
+  } catch {
+    return false
+  }
+}
+
 /** An engine over fakes whose every part a test can turn. */
 export interface EngineFixture {
   readonly engine: Engine
@@ -283,8 +296,9 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     },
     extraction: fakeExtraction,
     sessionLog: {
-      append(_sessionId, records) {
-        if (world.recording === 'full') return undefined
+      append(id, records) {
+        if (!areWritable(id, records)) return 'unwritable'
+        if (world.recording === 'full') return 'full'
         log.push(...records)
         const { recording } = world
         return {

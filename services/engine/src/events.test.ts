@@ -4,7 +4,15 @@ import { test } from 'node:test'
 import { createTelemetry } from '@cordon/telemetry'
 
 import type { CheckedCall } from './core/check-order.ts'
-import { callOf, createEngineFixture, decisionOf, shownWith, startAt } from './engine-fixture.ts'
+import {
+  bundle,
+  callOf,
+  createEngineFixture,
+  decisionOf,
+  namesOf,
+  shownWith,
+  startAt,
+} from './engine-fixture.ts'
 import { createEvents } from './events.ts'
 
 const open = () => {
@@ -46,6 +54,23 @@ test('known series start at 0, and forwarded calls are counted by mode without a
   events.callDecided(await decidedCall('trusted', 'send_mail'), startAt)
   assert.match(await telemetry.metrics(), /cordon_engine_calls_forwarded_total\{mode="gate"\} 1/)
   assert.deepEqual(lines, [])
+})
+
+/**
+ * @fault the record of an attempt cannot be written: a value that Avro does not hold, or more than 512 KiB
+ * @behaviour the call is refused (`RECORD_UNWRITABLE`), a low read and a tool in mode `monitor` too, whatever `whenUnrecorded` says; the denial is on record by itself
+ * @counter cordon_engine_calls_refused_total{reason="RECORD_UNWRITABLE"}
+ */
+test('a call of which no record can be written is refused, and counted', async () => {
+  const { events, telemetry } = open()
+  const { call, decided, log, world } = createEngineFixture()
+  world.bundle = { ...bundle, version: Number.MAX_SAFE_INTEGER }
+  for (const tool of ['read_file', 'watch', 'write_file']) await call(tool)
+  for (const refused of decided) events.callDecided(refused, startAt)
+  const metrics = await telemetry.metrics()
+  assert.match(metrics, /cordon_engine_calls_refused_total\{reason="RECORD_UNWRITABLE"\} 3/)
+  assert.match(metrics, /cordon_engine_calls_unrecorded_total 0/)
+  assert.deepEqual(namesOf(log), ['InvocationDenied', 'InvocationDenied', 'InvocationDenied'])
 })
 
 test('nothing that a caller sent is in a log line', async () => {

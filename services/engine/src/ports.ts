@@ -69,9 +69,15 @@ export type LoggedRecord = SessionRecord | Named['StandingReplayed']
 
 /** Where everything that a session does is written, in order. */
 export interface SessionLog {
-  /** Appends in the order of the calls. @returns `undefined` at once where there is no room */
-  append(sessionId: SessionId, records: readonly SessionRecord[], haste: Haste): Recording | undefined
+  /** Appends in the order of the calls. @returns at once why not, where none of them is on its way */
+  append(sessionId: SessionId, records: readonly SessionRecord[], haste: Haste): Recording | NotRecorded
 }
+
+/**
+ * Why records are on their way nowhere. `full`: there is no room for them now, or the disk fails. `unwritable`: no log could take them, now or
+ * ever; that says nothing of the log, and whoever is on record by them may have brought it about.
+ */
+export type NotRecorded = 'full' | 'unwritable'
 
 /**
  * When records go out, which take those before them along: at once, because their answer is waited for; after this turn, so that

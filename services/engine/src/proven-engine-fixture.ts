@@ -1,4 +1,5 @@
 import type { Clock, SessionId } from '@cordon/foundation'
+import type { Bundle } from '@cordon/policy'
 import type { Standing } from '@cordon/schemas'
 import { createLocalSerde } from '@cordon/serde'
 import type { TableOptions } from '@cordon/stream'
@@ -11,7 +12,7 @@ import { type KafkaRevocations, openKafkaRevocations } from './adapters/kafka-re
 import { createSessionTokens } from './adapters/session-tokens.ts'
 import { createRevocationTable } from './core/revocation-table.ts'
 import type { Engine } from './engine.ts'
-import { createEngineFixture, decisionOf } from './engine-fixture.ts'
+import { bundle, createEngineFixture, decisionOf } from './engine-fixture.ts'
 import type { HeldDecision, SessionRecord } from './ports.ts'
 
 /** An engine whose tokens, proofs, revocations and downstream tokens are real; scorers and the log are made by hand. */
@@ -23,6 +24,8 @@ export interface ProvenEngine {
   readonly signals: readonly string[]
   /** What scorers say; a session that is not here is unknown. */
   readonly standings: Map<SessionId, Standing>
+  /** Its bundle, but for what a test says. */
+  changeBundle(change: Partial<Bundle>): void
   /** What the catalogue pins of the tool from now on, by `server/tool`. */
   pin(tool: string, definition: string): void
   /** @param event happens while a gated call waits for its verdict */
@@ -109,6 +112,9 @@ export const openProvenEngine = async (options: ProvenEngineOptions): Promise<Pr
       return [...signals, ...fixture.replayed.map(server => `proof replayed ${server}`)]
     },
     standings,
+    changeBundle: change => {
+      fixture.world.bundle = { ...bundle, ...change }
+    },
     pin(tool, definition) {
       const { bundle } = fixture.world
       const entry = bundle?.catalogue[tool]

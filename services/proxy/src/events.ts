@@ -79,6 +79,7 @@ const refusalReasons = Object.keys({
   RATE_LIMITED: true,
   GATE_TIMEOUT: true,
   RECORDING_FAILED: true,
+  RECORD_UNWRITABLE: true,
   BUNDLE_MISSING: true,
   ENGINE_UNAVAILABLE: true,
 } satisfies Record<RefusalReason, true>) as RefusalReason[]

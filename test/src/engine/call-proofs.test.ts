@@ -141,6 +141,31 @@ describe('an engine that is shown proofs', () => {
     assert.equal((await call(token, proof)).verdict, 'forward', 'and the good one is still good')
   })
 
+  /**
+   * @input a call proof with a number that no scorer follows, or no record holds: above 2^32 - 3
+   * @behaviour denied (`PROOF_INVALID`), on record without it; 401 with `error="invalid_dpop_proof"`
+   * @counter cordon_engine_calls_refused_total{reason="PROOF_INVALID"}
+   */
+  test('rejects a low read whose number would keep it off the record', async () => {
+    const sessionId = await world.openSession()
+    const token = await world.tokenOf(sessionId)
+    const nonce = await nonceOf(token)
+    const before = await counted('PROOF_INVALID')
+    const message = { server: 'files', tool: 'read_file', argumentsDigest: digestArguments(args) }
+    // No agent of ours signs such a number, so it is put into a good proof, which is signed again.
+    const [header, payload] = proofOf(token, nonce, { message }).split('.') as [string, string]
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object
+    for (const seq of [2 ** 32 - 2, Number.MAX_SAFE_INTEGER]) {
+      const said = Buffer.from(JSON.stringify({ ...claims, seq })).toString('base64url')
+      const signature = world.holder.sign(Buffer.from(`${header}.${said}`)).toString('base64url')
+      const { verdict, refusal } = await call(token, `${header}.${said}.${signature}`, 'read_file')
+      assert.deepEqual([verdict, refusal?.reason], ['deny', 'PROOF_INVALID'])
+    }
+    assert.equal(await counted('PROOF_INVALID'), before + 2)
+    await eventually('both denials on record', () => denialsOf(sessionId).length === 2)
+    assert.equal((await call(token, proofOf(token, nonce, { message }), 'read_file')).verdict, 'forward')
+  })
+
   test('rejects a proof for another replica, and for this engine before it was killed', async () => {
     const sessionId = await world.openSession()
     const token = await world.tokenOf(sessionId)

@@ -98,7 +98,7 @@ const firstEncodingOf = (code: FactCode): SessionEncoding => {
   return code === 'proof-replayed' ? 6 : code === 'calls-unreported' ? 5 : 1
 }
 
-/** No number: `maxSequence` of the watch is smaller. */
+/** No number: `maxProofSequence` is smaller. */
 export const unknownNext: number = 2 ** 32 - 1
 
 const writeProofs = ({ proofs }: Session, encoding: SessionEncoding): void => {

@@ -1,11 +1,11 @@
+import { maxProofSequence } from '@cordon/schemas'
+
 import { limits } from './limits.ts'
 
 /** How long a call may be under way between its agent and the log before it counts as unreported. */
 const waitSeconds = 30
 /** The engine puts one refusal of a flood a second on record, and drops the others. */
 const floodSeconds = 2
-/** What fits the encoding; no session makes so many calls. */
-const maxSequence = 2 ** 32 - 3
 
 /** Numbers that are missing: from the first up to, without it, the end. */
 interface Gap {
@@ -49,7 +49,7 @@ export class ProofWatch {
    * @returns whether the number came before; false where that is not known
    */
   notice(sequence: number, now: number): boolean {
-    if (sequence > maxSequence) return false
+    if (sequence > maxProofSequence) return false
     const { next } = this
     if (next !== undefined && sequence < next) return !this.#fill(sequence) && sequence >= this.forgottenBelow
     this.next = sequence + 1
@@ -75,7 +75,7 @@ export class ProofWatch {
     for (const { to } of due) this.#forget(to)
     return {
       calls: Math.min(
-        maxSequence,
+        maxProofSequence,
         due.reduce((calls, { from, to }) => calls + to - from, 0),
       ),
       first: Math.min(...due.map(({ from }) => from)),

@@ -32,6 +32,18 @@ test('accepts the well-formed proof that every attack below starts from, and say
   })
 })
 
+test('the agent signs no number that no engine takes', () => {
+  const { tokenText } = expected
+  const proof = { tokenText, method: 'POST', url, nonce, issuedAt: now, proofId: 'p' } as const
+  for (const sequence of [-1, 0.5, Number.NaN, 2 ** 32 - 2])
+    assert.throws(() => signCallProof(holder, { ...proof, sequence }), {
+      code: 'PROOF_SEQUENCE_INVALID',
+      message: `proof: expected a number from 0 to 4294967293, got ${sequence}`,
+    })
+  const highest = signCallProof(holder, { ...proof, sequence: 2 ** 32 - 3, message: call })
+  assert.ok(createCallProofVerifier().verify(highest, expected).ok)
+})
+
 test('what the agent signs is what the engine verifies, with keys of both kinds', () => {
   for (const key of [holder, es256]) {
     const { tokenText } = expected

@@ -1,6 +1,9 @@
 import { hash } from 'node:crypto'
 
+import { maxProofSequence } from '@cordon/schemas'
+
 import { compactJws } from '../compact-jws.ts'
+import { TokenError } from '../token-error.ts'
 import type { HolderKey } from './holder-key.ts'
 import { proofType } from './proof-header.ts'
 import type { ProofMessage } from './proof-payload.ts'
@@ -17,7 +20,7 @@ export interface CallProofClaims {
   readonly nonce: string
   /** Milliseconds since the Unix epoch. */
   readonly issuedAt: number
-  /** Counts the session's calls from 0, and apart from them its other requests. */
+  /** Counts the session's calls from 0, and apart from them its other requests; at most `maxProofSequence`. */
   readonly sequence: number
   /** Absent in requests without a body. */
   readonly message?: ProvenMessage
@@ -25,9 +28,18 @@ export interface CallProofClaims {
   readonly proofId: string
 }
 
-/** The proof of one request (RFC 9449 §4.2, and `mcp`), for its `DPoP` header. */
+/**
+ * The proof of one request (RFC 9449 §4.2, and `mcp`), for its `DPoP` header.
+ * @throws TokenError `PROOF_SEQUENCE_INVALID` for a number that no verifier takes
+ */
 export const signCallProof = (key: HolderKey, claims: CallProofClaims): string => {
-  const { message } = claims
+  const { message, sequence } = claims
+  if (!Number.isInteger(sequence) || sequence < 0 || sequence > maxProofSequence) {
+    throw new TokenError(
+      'PROOF_SEQUENCE_INVALID',
+      `proof: expected a number from 0 to ${maxProofSequence}, got ${sequence}`,
+    )
+  }
   const payload = {
     jti: claims.proofId,
     htm: claims.method,
@@ -36,7 +48,7 @@ export const signCallProof = (key: HolderKey, claims: CallProofClaims): string =
     ath: hash('sha256', claims.tokenText, 'base64url'),
     nonce: claims.nonce,
     ...(message && { mcp: claimsOf(message) }),
-    seq: claims.sequence,
+    seq: sequence,
   }
   const header = { typ: proofType, alg: key.algorithm, jwk: key.publicJwk }
   return compactJws(header, payload, bytes => key.sign(bytes))

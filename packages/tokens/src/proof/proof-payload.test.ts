@@ -73,6 +73,22 @@ test('what is read in either way is what JSON says, whatever stands in the names
   }
 })
 
+test('a number goes as far as records and scorers follow it, in either way of writing', () => {
+  // 2^32 - 3, as schemas has it.
+  for (const [seq, isRead] of [
+    [4_294_967_293, true],
+    [4_294_967_294, false],
+    [999_999_999_999_999, false],
+    [Number.MAX_SAFE_INTEGER, false],
+  ] as const)
+    for (const indent of [undefined, 1])
+      assert.equal(
+        parseProofPayload(Buffer.from(JSON.stringify({ ...good, seq }, undefined, indent)))?.seq,
+        isRead ? seq : undefined,
+        `${seq}, ${indent}`,
+      )
+})
+
 test('rejects what only looks like the usual writing', () => {
   const usual = JSON.stringify(good)
   assert.ok(parseProofPayload(Buffer.from(usual)))

@@ -1,3 +1,5 @@
+import { maxProofSequence } from '@cordon/schemas'
+
 import { parseStrictJsonObject } from '../strict-json.ts'
 
 /** The claims of a proof as they are signed (RFC 9449 §4.2, and `mcp`). */
@@ -9,6 +11,7 @@ export interface ProofPayload {
   readonly iat: number
   readonly ath: string
   readonly nonce: string
+  /** 0 to `maxProofSequence`. */
   readonly seq: number
   readonly mcp: ProofMessage | undefined
 }
@@ -38,7 +41,8 @@ const longestId = 256
  */
 export const parseProofPayload = (bytes: Buffer): ProofPayload | undefined => {
   const text = bytes.toString('utf8')
-  return parseUsual(text) ?? parseAny(text)
+  const claims = parseUsual(text) ?? parseAny(text)
+  return claims !== undefined && claims.seq <= maxProofSequence ? claims : undefined
 }
 
 // As `signCallProof` writes it: half the time of a JSON parser, and no member can be there twice.

@@ -6,7 +6,7 @@ import type { OutgoingRecord, Publisher } from '@cordon/stream'
 import { TransientFault } from '@cordon/stream'
 
 import { sessionId } from '../engine-fixture.ts'
-import type { SessionRecord } from '../ports.ts'
+import type { NotRecorded, Recording, SessionRecord } from '../ports.ts'
 import { createKafkaSessionLog } from './kafka-session-log.ts'
 
 const denied: SessionRecord = {
@@ -40,6 +40,11 @@ const fakePublisher = () => {
   return { publisher, published, acknowledgements }
 }
 
+const recordingOf = (appended: Recording | NotRecorded): Recording => {
+  assert.ok(typeof appended === 'object', 'expected a recording, got none')
+  return appended
+}
+
 const openLog = (maxPendingRecords: number) => {
   const fake = fakePublisher()
   const refused: number[] = []
@@ -66,21 +71,23 @@ test('writes under the session’s key, to the partition in its id, in order', (
 
 test('refuses at once what would not fit, and takes more when something is acknowledged', async () => {
   const { log, acknowledgements, refused } = openLog(2)
-  const first = log.append(sessionId, [denied, denied], 'now')
-  assert.equal(log.append(sessionId, [denied], 'now'), undefined)
+  const first = recordingOf(log.append(sessionId, [denied, denied], 'now'))
+  assert.equal(log.append(sessionId, [denied], 'now'), 'full')
   assert.deepEqual([refused, log.pendingRecords], [[1], 2])
   acknowledgements[0]!.resolve([0n, 1n])
-  assert.equal(await first?.onRecord(), true)
+  assert.equal(await first.onRecord(), true)
   assert.equal(log.pendingRecords, 0)
-  assert.notEqual(log.append(sessionId, [denied], 'now'), undefined)
+  recordingOf(log.append(sessionId, [denied], 'now'))
 })
 
-test('a record that is not acknowledged, or cannot be written, is lost and said so', async () => {
-  const { log, acknowledgements, lost } = openLog(2)
-  const unacknowledged = log.append(sessionId, [denied], 'now')
+test('a record that is not acknowledged is lost and said so; one that cannot be written never goes out', async () => {
+  const { log, published, acknowledgements, lost } = openLog(2)
+  const unacknowledged = recordingOf(log.append(sessionId, [denied], 'now'))
   acknowledgements[0]!.reject(new TransientFault('no broker'))
-  assert.equal(await unacknowledged?.onRecord(), false)
-  const unwritable = { ...denied, value: { ...denied.value, tool: 5 } } as unknown as SessionRecord
-  assert.equal(await log.append(sessionId, [unwritable], 'now')?.onRecord(), false)
-  assert.deepEqual([lost.length, log.pendingRecords], [2, 0])
+  assert.equal(await unacknowledged.onRecord(), false)
+  for (const tool of [5, 'x'.repeat(512 * 1024)]) {
+    const unwritable = { ...denied, value: { ...denied.value, tool } } as SessionRecord
+    assert.equal(log.append(sessionId, [denied, unwritable], 'now'), 'unwritable')
+  }
+  assert.deepEqual([lost.length, log.pendingRecords, published.length], [3, 0, 1])
 })

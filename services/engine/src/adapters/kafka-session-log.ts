@@ -1,8 +1,8 @@
 import type { SessionId } from '@cordon/foundation'
-import { partitionOfSession } from '@cordon/foundation'
 import type { OutgoingRecord, Publisher, RecordCodec } from '@cordon/stream'
 
-import type { Haste, LoggedRecord, Recording, SessionLog } from '../ports.ts'
+import type { Haste, LoggedRecord, NotRecorded, Recording, SessionLog } from '../ports.ts'
+import { encodeRecords } from './encode-records.ts'
 
 /** 10,000 records of some 600 bytes: seconds of a busy engine, and 6 MB. */
 const defaultMaxPendingRecords = 10_000
@@ -16,7 +16,7 @@ export interface SessionLogOptions {
   readonly recordTime?: ((record: LoggedRecord) => number) | undefined
   /** The queue was full: these never went out. */
   readonly onRefused: (records: readonly LoggedRecord[]) => void
-  /** These went out, or tried to, and were not acknowledged. */
+  /** These cannot be written, or went out and were not acknowledged. */
   readonly onLost: (records: readonly LoggedRecord[], error: unknown) => void
 }
 
@@ -24,7 +24,7 @@ export interface SessionLogOptions {
 export interface OpenSessionLog extends SessionLog {
   /** Records that the log has not acknowledged. */
   readonly pendingRecords: number
-  append(sessionId: SessionId, records: readonly LoggedRecord[], haste: Haste): Recording | undefined
+  append(sessionId: SessionId, records: readonly LoggedRecord[], haste: Haste): Recording | NotRecorded
   /** What is pending goes out, or is kept. */
   close(): Promise<void>
 }
@@ -40,18 +40,20 @@ export const createKafkaSessionLog = ({
 }: SessionLogOptions): OpenSessionLog => {
   let pendingRecords = 0
 
-  const outgoing = (sessionId: SessionId, record: LoggedRecord): OutgoingRecord => ({
-    topic: 'session-events',
-    partition: partitionOfSession(sessionId),
-    key: sessionId,
-    value: codec.encode('session-events', record.name, record.value),
-    ...(recordTime && { timestamp: recordTime(record) }),
-  })
+  const outgoing = (sessionId: SessionId, records: readonly LoggedRecord[]): readonly OutgoingRecord[] =>
+    encodeRecords(codec, sessionId, records).map((encoded, index) => ({
+      topic: 'session-events',
+      ...encoded,
+      ...(recordTime && { timestamp: recordTime(records[index]!) }),
+    }))
 
-  const publish = async (sessionId: SessionId, records: readonly LoggedRecord[]): Promise<boolean> => {
+  const publish = async (
+    records: readonly LoggedRecord[],
+    encoded: readonly OutgoingRecord[],
+  ): Promise<boolean> => {
     pendingRecords += records.length
     try {
-      await publisher.publish(records.map(record => outgoing(sessionId, record)))
+      await publisher.publish(encoded)
       return true
     } catch (error) {
       onLost(records, error)
@@ -66,11 +68,18 @@ export const createKafkaSessionLog = ({
       return pendingRecords
     },
     append(sessionId, records) {
+      let encoded: readonly OutgoingRecord[]
+      try {
+        encoded = outgoing(sessionId, records)
+      } catch (error) {
+        onLost(records, error)
+        return 'unwritable'
+      }
       if (pendingRecords + records.length > maxPendingRecords) {
         onRefused(records)
-        return undefined
+        return 'full'
       }
-      const published = publish(sessionId, records)
+      const published = publish(records, encoded)
       return { onRecord: () => published }
     },
     close: () => publisher.close(),

@@ -1,12 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import type { SessionId } from '@cordon/foundation'
-import { partitionOfSession } from '@cordon/foundation'
 import { takeLock } from '@cordon/lifecycle'
 import type { RecordCodec, StreamClient } from '@cordon/stream'
 
-import type { Recording, LoggedRecord } from '../ports.ts'
+import type { LoggedRecord } from '../ports.ts'
+import { encodeRecords } from './encode-records.ts'
 import type { SpoolRecord } from './spool/frame.ts'
 import { SpoolCursor } from './spool/spool-cursor.ts'
 import { SpoolDrain } from './spool/spool-drain.ts'
@@ -26,7 +25,7 @@ const drainPatienceMs = 5_000
 export interface SpooledSessionLogOptions {
   readonly folder: string
   readonly maxBytes: number
-  readonly client: StreamClient
+  readonly client: Pick<StreamClient, 'admin' | 'openPublisher' | 'openFollower'>
   readonly codec: RecordCodec
   /** The spool is full, or cannot be written: these are on record nowhere. */
   readonly onRefused: (records: readonly LoggedRecord[]) => void
@@ -77,20 +76,6 @@ export const openSpooledSessionLog = async (
     onUnread: error => onFault('read_failed', error),
   })
 
-  const encodeAll = (sessionId: SessionId, records: readonly LoggedRecord[]): SpoolRecord[] | undefined => {
-    const partition = partitionOfSession(sessionId)
-    try {
-      return records.map(({ name, value }) => ({
-        partition,
-        key: sessionId,
-        value: codec.encode(topic, name, value),
-      }))
-    } catch (error) {
-      options.onLost(error)
-      return undefined
-    }
-  }
-
   return {
     get pendingRecords() {
       return spool.records
@@ -99,12 +84,17 @@ export const openSpooledSessionLog = async (
       return spool.bytes
     },
     append(sessionId, records, haste) {
-      const spooled = encodeAll(sessionId, records)
-      if (spooled === undefined) return unwritable
+      let spooled: readonly SpoolRecord[]
+      try {
+        spooled = encodeRecords(codec, sessionId, records)
+      } catch (error) {
+        options.onLost(error)
+        return 'unwritable'
+      }
       const first = spool.append(spooled)
       if (first === undefined) {
         onRefused(records)
-        return undefined
+        return 'full'
       }
       const last = first + spooled.length - 1
       drain.appended(first, spooled, haste)
@@ -125,8 +115,6 @@ export const openSpooledSessionLog = async (
     },
   }
 }
-
-const unwritable: Recording = { onRecord: () => Promise.resolve(false) }
 
 /** Whether a record that an earlier run left is in the log: as it noted, or as the log itself tells. */
 const findPublished = async (

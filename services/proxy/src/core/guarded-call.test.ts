@@ -70,7 +70,10 @@ test('what a call says beside, where it is more than a client says of itself, is
   const meta = (bytes: number): JsonObject => ({ _meta: { '': 'x'.repeat(bytes - '{"":""}'.length) } })
   assert.deepEqual([bytesOf(meta(4096)), bytesOf(meta(4097))], [undefined, 4097])
   assert.deepEqual([bytesOf(meta(4000), 96), bytesOf(meta(4000), 97)], [undefined, 4097])
-  assert.equal(bytesOf({ task: meta(5000)['_meta']! }), 5000)
+  assert.deepEqual([bytesOf({ task: {} }), bytesOf({ task: { ttl: 1 } })], [undefined, undefined])
+  assert.equal(bytesOf({ task: { ttl: 1 }, ...meta(4097) }), 4097 + '{"task":{"ttl":1}}'.length)
+  for (const task of [{ ttl: 1, x: 'x' }, { ttl: 'x' }, { ttl: {} }, 'x', null] as const)
+    assert.equal(bytesOf({ task }), JSON.stringify({ task }).length)
   assert.deepEqual([bytesOf({}, 4096), bytesOf({}, 4097)], [undefined, 4097])
   const answered = guardedCall(
     request('tools/call', { name: 'a', requestState: 's', ...meta(10) }),

@@ -1,3 +1,5 @@
+import { isPlainTask, type PlainTask } from '@cordon/engine-socket'
+
 import { hasOnly } from './has-only.ts'
 import type { Era } from './era.ts'
 import { isJsonObject } from './json-rpc.ts'
@@ -96,16 +98,22 @@ const restOf = (rest: JsonObject): Pick<GuardedCall, 'rest'> => {
 const smallBytes = 4 * 1024
 
 /**
- * Bytes of what a call tells its server beside its arguments, where that may be data: answers (MCP 2026-07-28), or much in `task`, `_meta` and
- * headers, which nobody judges. `undefined` where it is neither.
+ * Bytes of what a call tells its server beside its arguments, where that may be data: answers (MCP 2026-07-28), more in a task than it needs,
+ * or much in `_meta` and headers, which nobody judges. `undefined` where it is none of these.
  * @param headerBytes of the headers that go with it
  */
-export const answerBytesOf = ({ rest = {}, meta }: GuardedCall, headerBytes: number): number | undefined => {
-  const { task, ...answers } = rest
-  const others = headerBytes + bytesOf(task) + bytesOf(meta)
-  const hasAnswers = Object.keys(answers).length > 0
-  if (!hasAnswers && others <= smallBytes) return undefined
-  return others + (hasAnswers ? bytesOf(answers) : 0)
+export const answerBytesOf = (call: GuardedCall, headerBytes: number): number | undefined => {
+  const { rest, meta } = call
+  const others = headerBytes + bytesOf(meta)
+  const hasAnswers = rest !== undefined && plainTaskOf(call) === undefined
+  return hasAnswers || others > smallBytes ? others + bytesOf(rest) : undefined
+}
+
+/** The task that a call asks to become, where it says nothing else beside its arguments. */
+export const plainTaskOf = ({ rest = {} }: GuardedCall): PlainTask | undefined => {
+  const { task, ...others } = rest
+  for (const _member in others) return undefined
+  return isPlainTask(task) ? task : undefined
 }
 
 const bytesOf = (value: unknown): number =>

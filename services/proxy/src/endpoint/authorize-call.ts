@@ -4,7 +4,7 @@ import type { SessionId } from '@cordon/foundation'
 import type { Answer } from '../core/answer.ts'
 import type { Era } from '../core/era.ts'
 import type { GuardedCall } from '../core/guarded-call.ts'
-import { answerBytesOf } from '../core/guarded-call.ts'
+import { answerBytesOf, plainTaskOf } from '../core/guarded-call.ts'
 import type { RequestId } from '../core/json-rpc.ts'
 import { restDigestOf, unprovable } from '../core/proven-digest.ts'
 import { refuseCall } from '../core/refusal-answer.ts'
@@ -43,6 +43,7 @@ export const authorizeCall = async (
     const unasked = { verdict: 'deny', nonce: '', uncounted: true } as const
     return { answer: refuseCall(unprovable, unasked, call, { id, era, metadataUrl }) }
   }
+  const task = plainTaskOf(call)
   const answerBytes = answerBytesOf(call, headerBytes)
   const askedAt = timers.now()
   const listed = definitions.find(listedTo, server, call.tool)
@@ -55,6 +56,7 @@ export const authorizeCall = async (
     tool: call.tool,
     arguments: call.arguments,
     ...(restDigest !== undefined && { restDigest }),
+    ...(task !== undefined && { task }),
     ...(listed !== undefined && { definition: listed.digest }),
     ...(listed?.isChanged === true && { definitionChanged: true }),
     ...(answerBytes !== undefined && { answerBytes }),

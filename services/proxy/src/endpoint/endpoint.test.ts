@@ -319,8 +319,8 @@ test('the engine is asked about what a message says, as its proof and its server
 test('the engine is asked about what a call says beside its arguments, and of most that is nothing', async () => {
   const world = openEndpointWorld()
   const asked: unknown[] = []
-  world.authorize = ({ restDigest }) => {
-    asked.push(restDigest)
+  world.authorize = ({ restDigest, task }) => {
+    asked.push([restDigest, task])
     return Promise.resolve({ verdict: 'deny', nonce: 'n' })
   }
   const session = await world.initialize()
@@ -328,9 +328,9 @@ test('the engine is asked about what a call says beside its arguments, and of mo
   await world.post({ ...call, params: { ...call.params, task: { ttl: 1 } } }, { session })
   await world.ask({ ...call, params: { ...call.params, inputResponses: {}, requestState: 's' } })
   assert.deepEqual(asked, [
-    undefined,
-    'bz1Meax8RfT3PrNiJFFgy4fppL3Pca73fH70-9yuG7A',
-    'HwdfzWJsYUJ6nw6SjQvYIlzwOid4R88V-uqIEerPfAg',
+    [undefined, undefined],
+    ['bz1Meax8RfT3PrNiJFFgy4fppL3Pca73fH70-9yuG7A', { ttl: 1 }],
+    ['HwdfzWJsYUJ6nw6SjQvYIlzwOid4R88V-uqIEerPfAg', undefined],
   ])
 })
 

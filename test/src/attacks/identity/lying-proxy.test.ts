@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { ProvenEngine } from '@cordon/engine/fixtures/proven-engine'
+import { writtenCall } from '@cordon/engine'
+import type { AuthorizeRequest } from '@cordon/engine-socket'
 import { type InvocationId, makeSessionId, parseInvocationId, type SessionId } from '@cordon/foundation'
 import { digestArguments, signRevocation } from '@cordon/tokens'
 
@@ -128,6 +130,30 @@ test('a lying proxy gets no call token for an answer that its agent did not give
   await given(accept)
   assert.ok(await ask())
   assert.equal(await ask(), undefined, 'the same answer to another question')
+})
+
+test('a lying proxy sends no answers within a read for a session that may only read, whatever it says that they are', async context => {
+  const gateway = await openGateway(context)
+  const { engine, standings } = gateway.engineOf()
+  const args_s256 = digestArguments(readFile.arguments)
+  /** What the agent said beside is for the proxy to tell, its digest is not. */
+  const read = async (rest: Claims, told: Partial<AuthorizeRequest>): Promise<string> => {
+    const restDigest = digestArguments(rest)
+    const shown = shownBy(gateway, {
+      mcp: { server: 'files', tool: readFile.tool, args_s256, rest_s256: restDigest },
+    })
+    const asked = { ...shown, type: 'authorize', request: 1, server: 'files', ...readFile } as const
+    const call = writtenCall({ ...asked, restDigest, ...told }, { bytes: 300, isInexact: false })
+    const { verdict, refusal } = await engine.authorize(shown, call)
+    return refusal?.reason ?? verdict
+  }
+  const answers = { inputResponses: { question: { action: 'accept', content: { loot: 'x' } } } }
+  assert.equal(await read(answers, {}), 'forward')
+  standings.set(alicesSession, 'read_only')
+  assert.equal(await read(answers, {}), 'SESSION_READ_ONLY')
+  assert.equal(await read(answers, { task: {} }), 'SESSION_READ_ONLY')
+  assert.equal(await read({ task: { ttl: 2 } }, { task: { ttl: 1 } }), 'SESSION_READ_ONLY')
+  assert.equal(await read({ task: { ttl: 1 } }, { task: { ttl: 1 } }), 'forward')
 })
 
 test('a lying proxy gets no call token for a resource that its agent does not listen to', async context => {

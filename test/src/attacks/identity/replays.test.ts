@@ -98,6 +98,13 @@ test('rejects a sequence number that is none', async context => {
     await gateway.rejects({ proof: { seq } }, 'invalid_dpop_proof')
 })
 
+test('rejects a sequence number that no record holds, or no scorer follows', async context => {
+  const gateway = await openGateway(context)
+  for (const seq of [2 ** 32 - 2, 2 ** 53 - 2, 2 ** 53 - 1])
+    await gateway.rejects({ proof: { seq } }, 'invalid_dpop_proof')
+  await gateway.accepts({ proof: { seq: 2 ** 32 - 3 } })
+})
+
 test('a skipped sequence number shows in the log: an unreported call is missing there', async context => {
   const gateway = await openGateway(context)
   for (const seq of [0, 1, 3]) await gateway.accepts({ proof: { seq } })

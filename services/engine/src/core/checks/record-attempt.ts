@@ -12,9 +12,15 @@ const failed = deny(
   'The call could not be put on record, so it is not forwarded. Try again later.',
 )
 
+// Said of the call: the log works, so to wait for it does not help, and what the bundle lets pass while it does not is no matter.
+const unwritable = deny(
+  'RECORD_UNWRITABLE',
+  'What this call would leave on record cannot be written, so it is not forwarded. To try it again does not help; simpler arguments may.',
+)
+
 /**
  * Nothing is forwarded before it is on record: on this machine's disk or acknowledged by Kafka where the call is
- * sensitive, on its way there otherwise. A tool in mode `monitor` never waits.
+ * sensitive, on its way there otherwise. A tool in mode `monitor` never waits. What can be on no record passes nowhere.
  */
 export const recordAttempt: Check<Needs, AttemptFacts> = {
   name: 'record-attempt',
@@ -31,7 +37,12 @@ export const recordAttempt: Check<Needs, AttemptFacts> = {
     const attempt = attemptRecord(facts, sequences.next(principal.sessionId))
     const record = { name: 'InvocationAttempted', value: attempt } as const
     const recording = sessionLog.append(principal.sessionId, [record], isAwaited ? 'now' : 'soon')
-    if (recording === undefined) {
+    if (recording === 'unwritable') {
+      expectedVerdict?.abandon()
+      // The denial is put on record without it: together they could not be written either.
+      return refuse(unwritable, { attempt })
+    }
+    if (recording === 'full') {
       expectedVerdict?.abandon()
       const isDenied = isSensitive(entry) || bundle.failSafe.whenUnrecorded === 'deny-all'
       return isDenied ? refuse(failed) : pass({})

@@ -22,6 +22,20 @@ const inKillSwitch = attacksIn('kill-switch.test.ts')
 /** Of calls: used proofs, arguments, the kill switch, standings. */
 export const callChecks: readonly AttackedCheck[] = [
   inReplays(
+    'rejects a sequence number that no record holds, or no scorer follows',
+    'highest number of a proof',
+    'packages/tokens/src/proof/proof-payload.ts',
+    'claims !== undefined && claims.seq <= maxProofSequence ? claims : undefined',
+    'claims',
+  ),
+  attacksIn('off-record.test.ts')(
+    'rejects a low read of which no log can take a record',
+    'what can be on no record passes nowhere',
+    'services/engine/src/core/checks/record-attempt.ts',
+    'return refuse(unwritable, { attempt })',
+    'return pass({})',
+  ),
+  inReplays(
     'rejects a replay on the same replica, and it is a signal',
     'a number is used once',
     replayWindowsFile,

@@ -4,6 +4,7 @@ import { attacksIn } from './against.ts'
 const admitDataFile = 'services/engine/src/core/checks/admit-data.ts'
 const limitMessagesFile = 'services/engine/src/core/checks/limit-messages.ts'
 const guardedCallFile = 'services/proxy/src/core/guarded-call.ts'
+const writtenCallFile = 'services/engine/src/core/written-call.ts'
 const admitCallerFile = 'services/proxy/src/endpoint/admit-caller.ts'
 
 const inLeavingData = attacksIn('leaving-data.test.ts')
@@ -56,8 +57,8 @@ export const leavingDataChecks: readonly AttackedCheck[] = [
     'rejects data that leaves a session that may only read, in the headers of a read',
     'headers of a call may carry data',
     guardedCallFile,
-    'headerBytes + bytesOf(task)',
-    'bytesOf(task)',
+    'headerBytes + bytesOf(meta)',
+    'bytesOf(meta)',
   ),
   inLeavingData(
     'rejects data that leaves a session that may only read, in the names of headers',
@@ -95,8 +96,21 @@ export const leavingDataChecks: readonly AttackedCheck[] = [
   inLeavingData(
     'rejects floods of data that leave as answers within calls, by their size',
     'rate of answers within a call',
-    'services/engine/src/core/written-call.ts',
+    writtenCallFile,
     'bytes: bytes + (answerBytes ?? 0)',
     'bytes',
+  ),
+  attacksIn('lying-proxy.test.ts')(
+    'a lying proxy sends no answers within a read for a session that may only read, whatever it says that they are',
+    'what a call says beside its arguments is taken for answers',
+    writtenCallFile,
+    'task === undefined || ',
+    'task !== undefined && ',
+  ),
+  attacksIn('lying-proxy.test.ts')(
+    'a lying proxy sends no answers within a read for a session that may only read, whatever it says that they are',
+    'what is no answer has the digest that was proved',
+    writtenCallFile,
+    ' || digestOf({ task }) !== restDigest',
   ),
 ]
