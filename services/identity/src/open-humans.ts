@@ -19,7 +19,7 @@ import type { HumanEvents } from './oidc/human-events.ts'
 import type { HumanTokens } from './ports.ts'
 import type { Database } from './ports/database.ts'
 import type { HumanSessionEnded } from './ports/humans.ts'
-import type { LogOut } from './ports/session-store.ts'
+import { type LogOut, unnamedSession } from './ports/session-store.ts'
 
 /** All of identity that is about humans: who they are, where they sign in, and that they are gone. */
 export interface Humans {
@@ -51,8 +51,10 @@ export const openHumans = async (options: {
   const { issuer, humansFile, database, sealingKey, clock, events } = options
   const providers = () => options.bundles.current()?.identity.providers ?? {}
   const endings = {
-    ended: async (ended: HumanSessionEnded) =>
-      options.logOut(logOutOf(ended, providers()[ended.issuer], clock)),
+    ended: async (ended: HumanSessionEnded) => {
+      for (const logOut of logOutsOf(ended, providers()[ended.issuer], clock.now()))
+        await options.logOut(logOut)
+    },
   }
   const embedded: EmbeddedProvider | undefined =
     humansFile === undefined
@@ -99,19 +101,23 @@ const counted = (verifier: IdTokenVerifier, events: HumanEvents): IdTokenVerifie
 
 /**
  * Whoever signs in after this is not meant. An event that names all of a human's sessions may have been under way for a day, and
- * its human may have signed in again; a session that is named is over, whatever the provider's clocks say.
+ * its human may have signed in again; a session that is named is over, whatever the provider's clocks say. Where the human is named
+ * too, it may be the session of any log-in whose ID token named none (`sid` is optional: OpenID Connect Back-Channel Logout §2.1).
  */
-const logOutOf = (
+const logOutsOf = (
   { issuer, subject, session, at }: HumanSessionEnded,
   provider: IdentityProvider | undefined,
-  clock: Clock,
-): LogOut => {
-  const now = clock.now()
-  return {
+  now: number,
+): readonly LogOut[] => {
+  const human = subject === undefined ? null : humanNameOf(provider, subject)
+  const happenedAt = Math.min(now, at ?? now)
+  const logOut = (humanSession: string | null, revokedAt: number): LogOut => ({
     provider: issuer,
     eventId: uuidV7(now),
-    human: subject === undefined ? null : humanNameOf(provider, subject),
-    humanSession: session ?? null,
-    revokedAt: session === undefined ? Math.min(now, at ?? now) : now,
-  }
+    human,
+    humanSession,
+    revokedAt,
+  })
+  if (session === undefined) return [logOut(null, happenedAt)]
+  return [logOut(session, now), ...(human === null ? [] : [logOut(unnamedSession, happenedAt)])]
 }

@@ -70,6 +70,42 @@ const callThrough = async (
   return JSON.stringify(content)
 }
 
+/** What operators do, each command against the identity of a stack that runs, in which `my-agent` has one open session. */
+const stopAndLift = async (t: TestContext, folder: string): Promise<void> => {
+  const operate = async (...args: readonly string[]): Promise<string> => {
+    const { code, out, error } = await cordon(t, [...args, '--data', folder])
+    assert.deepEqual([code, error], [0, ''], args.join(' '))
+    return out
+  }
+  const scope = 'agent:my-agent'
+  const slip = await cordon(t, ['revoke', 'agent:my-agnet', '--reason', 'odd', '--data', folder])
+  assert.equal(slip.code, 1)
+  assert.match(slip.error, /got agent:my-agnet; nothing is stopped, --force /)
+  assert.equal(await operate('revocations'), 'Nothing is stopped.\n')
+
+  const stopped = await operate('revoke', scope, '--reason', 'under investigation')
+  assert.equal(stopped, `${scope} is stopped, and with it open sessions: 1.\n`)
+  assert.match(await operate('sessions'), /stopped by agent:my-agent/)
+  const forced = await operate('revoke', 'human:gone@example', '--reason', 'left', '--force')
+  assert.equal(forced, 'human:gone@example is stopped, and with it open sessions: 0.\n')
+  assert.match(
+    await operate('revocations'),
+    /^SCOPE .*\nagent:my-agent +\S+Z {2}operator {2}under investigation\nhuman:gone@example +\S+Z {2}operator {2}left\n$/,
+  )
+
+  assert.equal(await operate('lift', scope), `${scope} may go on.\n`)
+  assert.doesNotMatch(await operate('sessions'), /stopped by/)
+  assert.doesNotMatch(await operate('revocations'), /my-agent/)
+  const again = await cordon(t, ['lift', scope, '--data', folder])
+  assert.equal(again.code, 1)
+  assert.match(again.error, /expected one that is revoked/)
+
+  const keys = await operate('rotate-keys')
+  assert.match(keys, /^\S+\n\S+\n$/)
+  // One stands by already.
+  assert.equal(await operate('rotate-keys'), keys)
+}
+
 test('an MCP client gets through the stack of `cordon up` with the profile that it wrote, once its human has logged in', async t => {
   const folder = temporaryFolder(t)
   await bringUp(t, folder, [])
@@ -80,6 +116,7 @@ test('an MCP client gets through the stack of `cordon up` with the profile that 
     listed.out,
     /^SESSION .*\n\d+\.[\da-f-]{36} {2}\w+ +\d{4}-\S+Z {2}\d{4}-\S+Z {2}my-agent {2}\S+ +me\n$/,
   )
+  await stopAndLift(t, folder)
 })
 
 test('a server of one’s own needs no bundle: every tool counts as one that changes something, and works', async t => {

@@ -64,6 +64,9 @@ test('operators revoke, see, and take back; a broker that is away is said so', a
   for (const body of [
     { scope: 'role:x', reason: 'r' },
     { scope: 'human:x' },
+    { scope: 'everything:*', reason: 'gone\u0000' },
+    { scope: 'everything:*', reason: 'gone\uD800' },
+    { scope: 'everything:*', reason: '' },
     { scope: 'human:x', reason: 'r', by: 'me' },
   ])
     assert.equal((await revoke(body)).status, 400)

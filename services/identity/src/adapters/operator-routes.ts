@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 
 import { z } from 'zod'
 
+import type { isKeptText } from '../core/kept-values.ts'
 import type { isRevocationScope, RevocationTarget } from '../core/revocation-target.ts'
 import type { IdentityEvents } from '../events.ts'
 import { faultAnswer, type HttpAnswer, onlyAllowed } from './http-answer.ts'
@@ -27,13 +28,18 @@ export const createOperatorRoutes = (options: {
   /** Whom and what a scope names here and now. */
   readonly targetOf: (scope: string) => Promise<RevocationTarget>
   readonly sessions: SessionList
-  readonly rules: { readonly isRevocationScope: typeof isRevocationScope }
+  readonly rules: {
+    readonly isRevocationScope: typeof isRevocationScope
+    readonly isKeptText: typeof isKeptText
+  }
 }): OperatorRoutes => {
   const { killSwitch, keys, events, rules } = options
 
   const schema = z.strictObject({
     scope: z.string().refine(rules.isRevocationScope, { error: scopeForm }),
-    reason: z.string().min(1).max(512),
+    reason: z
+      .string()
+      .refine(rules.isKeptText, { error: 'expected 1 to 512 printable characters, got others' }),
     force: z.boolean().optional(),
   })
 

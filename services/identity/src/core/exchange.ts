@@ -14,7 +14,7 @@ import { proveRequest } from './prove-request.ts'
 import { type Answer, granted, refused } from './refusal.ts'
 import { openingOf, sessionOfGrant } from './session-of-grant.ts'
 import type { AnnounceOpening } from './session-opening.ts'
-import { issueToken, type IssuedToken, tokenEnd } from './session-tokens.ts'
+import { issueToken, type IssuedToken, tokenEnd, type TokenFacts } from './session-tokens.ts'
 import type { SessionsPorts } from './sessions-ports.ts'
 
 /** A session that has just opened. */
@@ -78,6 +78,16 @@ export const createExchange = (
       : grant
   }
 
+  const issueOrForget = async (facts: TokenFacts): Promise<Answer<IssuedToken>> => {
+    let issued: Answer<IssuedToken> | undefined
+    try {
+      issued = await issueToken(ports.signer.issuer(), facts)
+      return issued
+    } finally {
+      if (issued?.ok !== true) await store.forget(facts.session.sessionId)
+    }
+  }
+
   /** Kept and signed first, handed out last: what cannot be issued must not leave an open session behind. */
   const open = async (
     session: HeldSession,
@@ -99,11 +109,8 @@ export const createExchange = (
     if (kept === 'TOO_MANY_OF_HUMAN') return tooManySessions('human', limits)
     if (kept === 'TOO_MANY_OF_AGENT') return tooManySessions('agent', limits)
     const facts = { session, statusIndex: kept, server, now, issuerUrl: ports.issuer }
-    const issued = await issueToken(ports.signer.issuer(), facts)
-    if (!issued.ok) {
-      await store.forget(session.sessionId)
-      return issued
-    }
+    const issued = await issueOrForget(facts)
+    if (!issued.ok) return issued
     const announced = await announce(session.sessionId, openingOf(session, bundleVersion))
     return announced.ok ? granted({ session, issued: issued.value, refreshToken }) : announced
   }

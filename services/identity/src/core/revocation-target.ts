@@ -5,6 +5,7 @@ import { directHuman, principalScopes } from '@cordon/tokens'
 import type { SessionStore } from '../ports/session-store.ts'
 import { covers, serverOf } from './grant-tools.ts'
 import type { HeldSession } from './held-session.ts'
+import { isKeptName } from './kept-values.ts'
 import { principalOf } from './principal-of.ts'
 import type { revocationKinds, RevocationScope } from './revocation-scope.ts'
 
@@ -22,7 +23,7 @@ const idOf = (scope: RevocationScope): string => scope.slice(scope.indexOf(':') 
 /** Whether a text is a scope that a kill switch can name: what stands there to the letter, or it would stop nothing. */
 export const isRevocationScope = (text: string): boolean => {
   const id = idOf(text)
-  if (id.length === 0 || id.length > 512 || id.trim() !== id || /\p{C}/u.test(id)) return false
+  if (!isKeptName(id)) return false
   switch (kindOf(text) as (typeof revocationKinds)[number]) {
     case 'everything':
       return id === '*'

@@ -72,6 +72,16 @@ test('a token that would be too large leaves no session behind', async () => {
   assert.deepEqual(await fixture.database.query('select session_id from sessions'), [])
 })
 
+test('a session whose token cannot be issued is not left open, whatever is wrong with it', async () => {
+  const fixture = await newIdentity()
+  const alice = fixture.humans.get('token of alice')
+  assert.ok(alice)
+  // Beyond what a session token takes: the verifier of ID tokens refuses it, and nothing here relies on that.
+  fixture.humans.set('token of alice', { ...alice, authenticatedAt: 0 })
+  await assert.rejects(fixture.sessions.exchange(fixture.request(newKey())), { code: 'TOKEN_CLAIMS_INVALID' })
+  assert.deepEqual(await fixture.database.query('select session_id from sessions'), [])
+})
+
 test('hands out nothing where no bundle is valid, or the session opens suspended', async () => {
   const fixture = await newIdentity()
   fixture.scorer.opensWith = 'suspended'

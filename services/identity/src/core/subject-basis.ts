@@ -28,15 +28,22 @@ export interface GrantBasis {
 
 const readClaims = ['nonce', 'sid', 'auth_time', 'acr', 'cordon_agent', 'cordon_tools']
 
+/** Names of the claims that a session keeps beside those that every ID token has. */
+export const keptClaims = (
+  claims: Readonly<Record<string, unknown>>,
+  { roles, entitlements, clearances }: IdentityProvider,
+): readonly string[] => {
+  const mapped = [...roles, ...entitlements, ...clearances].map(({ claim }) => claim)
+  return [...readClaims, ...mapped].filter(name => Object.hasOwn(claims, name))
+}
+
 /** @param claims of an ID token that was verified and judged */
 export const basisOfHuman = (
   claims: IdTokenClaims,
   client: string,
-  { roles, entitlements, clearances }: IdentityProvider,
+  provider: IdentityProvider,
 ): HumanBasis => {
   const { iss, sub, iat, exp } = claims
-  const mapped = [...roles, ...entitlements, ...clearances].map(({ claim }) => claim)
-  const kept = [...readClaims, ...mapped].filter(name => Object.hasOwn(claims, name))
-  const others = Object.fromEntries(kept.map(name => [name, claims[name]]))
+  const others = Object.fromEntries(keptClaims(claims, provider).map(name => [name, claims[name]]))
   return { kind: 'human', issuer: iss, client, claims: { ...others, iss, sub, iat, exp } }
 }

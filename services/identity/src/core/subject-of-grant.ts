@@ -2,6 +2,7 @@ import { verifyAutomationGrant } from '@cordon/attestation'
 import type { IdentityPolicy } from '@cordon/policy'
 import { thumbprintOf } from '@cordon/tokens'
 
+import { isKeptName } from './kept-values.ts'
 import { type Answer, refused } from './refusal.ts'
 import type { Subject } from './subject.ts'
 import { subjectOfBasis } from './subject-of-basis.ts'
@@ -19,6 +20,11 @@ export const subjectOfGrant = (
       `subject_token: expected a grant that a sponsor of the bundle signed, got ${verified.reason}`,
     )
   const { grant } = verified
+  if (!isKeptName(grant.grantId))
+    return refused(
+      'SUBJECT_REFUSED',
+      'subject_token: expected a jti that the kill switch can name, got other characters',
+    )
   const sponsor = policy.sponsors[grant.sponsor]
   return sponsor === undefined
     ? refused('SUBJECT_REFUSED', 'subject_token: expected a sponsor of the bundle, got another')

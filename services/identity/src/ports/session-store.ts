@@ -34,11 +34,16 @@ export interface SessionEnding {
   readonly endedAt: number
 }
 
+/** What no session at a provider is called: stands for those that its ID tokens do not name. */
+export const unnamedSession = ''
+
 /** Who a provider says has logged out. */
 export interface LogOut {
   readonly provider: string
   readonly eventId: string
+  /** `null`: whoever it was. */
   readonly human: string | null
+  /** `null`: all of them; `unnamedSession`: those without a name. */
   readonly humanSession: string | null
   /** Sessions of who signed in later are not meant. Milliseconds since the Unix epoch. */
   readonly revokedAt: number

@@ -81,6 +81,12 @@ test('rejects an automation that goes on after its grant was withdrawn', async c
   refuses(await automate({ form: { subject_token } }), 'REVOKED')
 })
 
+test('rejects a grant whose name the kill switch could not take', async context => {
+  const { automate, grant } = await openOutside(context)
+  for (const jti of ['g-1 ', 'g\u200B', 'g\u0000', 'g\uD800'])
+    refuses(await automate({ form: { subject_token: grant({ jti }) } }), 'SUBJECT_REFUSED')
+})
+
 test('rejects an automation of a sponsor whom the provider has ended everywhere', async context => {
   const { automate, renew, identity, front } = await openOutside(context)
   const { refreshToken } = opens(await automate())

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { createHmac, generateKeyPairSync } from 'node:crypto'
+import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 
+import { makeSessionId, uuidV7 } from '@cordon/foundation'
 import { provider } from '@cordon/identity/fixtures/front'
 
 import { type Claims, craft, es256, repeating, type Signer } from './crafted.ts'
@@ -126,6 +127,44 @@ test('rejects the ID token of a human who logged out after it was issued', async
   refuses(await outside.exchange({ form: { subject_token } }), 'HUMAN_LOGGED_OUT')
 })
 
+test('rejects an ID token that could not be kept, and opens the sessions of others who ask beside it', async context => {
+  const outside = await openOutside(context)
+  for (const change of [{ sid: 's\u0000' }, { sid: 's\uD800' }, { groups: ['analysts', '\u0000'] }]) {
+    const subject_token = outside.idToken({ sub: 'bob', ...change })
+    const [before, bad, after] = await Promise.all([
+      outside.exchange(),
+      outside.exchange({ form: { subject_token } }),
+      outside.exchange(),
+    ])
+    refuses(bad, 'SUBJECT_REFUSED')
+    opens(before)
+    opens(after)
+  }
+})
+
+test('a poisoned exchange takes down none of those that are kept together with it', async context => {
+  const { identity, exchange } = await openOutside(context)
+  opens(await exchange())
+  const [kept] = await identity.store.openAfter(-1, 1)
+  assert.ok(kept)
+  // Past every judge, as one that was forgotten would let it: the database itself refuses it.
+  const add = async (humanSession: string): Promise<unknown> => {
+    const sessionId = makeSessionId(3, uuidV7(identity.clock.now()))
+    return identity.store.add({
+      session: { ...kept.session, sessionId, humanSession },
+      refreshDigest: randomBytes(32),
+      tokensUntil: kept.session.endsAt,
+      proofs: [{ digest: randomBytes(32), expiresAt: kept.session.endsAt }],
+      limits: identity.limits,
+    })
+  }
+  const results = await Promise.allSettled(['s-1', 's\u0000', 's-1', 's-1'].map(add))
+  assert.deepEqual(
+    results.map(result => (result.status === 'fulfilled' ? typeof result.value : 'refused')),
+    ['number', 'refused', 'number', 'number'],
+  )
+})
+
 // Security events: the attacker wants to end somebody's sessions, or to keep their end from being heard.
 
 const type = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked'
@@ -166,6 +205,37 @@ test('a session that its provider ended stops: no renewal, whatever its tokens s
   const { refreshToken } = opens(await outside.exchange())
   assert.equal((await push(outside, eventOf(outside))).status, 202)
   refuses(await outside.renew(refreshToken), 'SESSION_ENDED')
+})
+
+test('a session that its provider ended stops, whatever fractions the times of the event have', async context => {
+  const outside = await openOutside(context)
+  const { refreshToken } = opens(await outside.exchange())
+  const now = outside.identity.clock.now() / 1000
+  const event = eventOf(outside, {
+    iat: now - 0.8765433,
+    events: { [type]: { event_timestamp: now - 1.2345679 } },
+  })
+  assert.equal((await push(outside, event)).status, 202)
+  refuses(await outside.renew(refreshToken), 'SESSION_ENDED')
+})
+
+test('a session that its provider ended by user and session stops, though its ID token names no session', async context => {
+  const outside = await openOutside(context)
+  const { clock } = outside.identity
+  const unnamed = { form: { subject_token: outside.idToken({ sid: undefined }) } }
+  const before = opens(await outside.exchange(unnamed))
+  const other = opens(await outside.exchange({ form: { subject_token: outside.idToken({ sid: 's-2' }) } }))
+  const user = { format: 'iss_sub', iss: provider, sub: 'alice' }
+  const sub_id = { format: 'complex', user, session: { format: 'opaque', id: 's-1' } }
+  const event = eventOf(outside, { sub_id })
+  clock.advance(60_000)
+  const form = { subject_token: outside.idToken({ sid: undefined }) }
+  const after = opens(await outside.exchange({ form }))
+  assert.equal((await push(outside, event)).status, 202)
+  refuses(await outside.renew(before.refreshToken), 'SESSION_ENDED')
+  // Not those that are another session's, nor of who signed in again while the event was under way.
+  opens(await outside.renew(other.refreshToken))
+  opens(await outside.renew(after.refreshToken))
 })
 
 /**

@@ -1,5 +1,5 @@
 import type { Database } from '../../ports/database.ts'
-import type { NewSession, SessionStore } from '../../ports/session-store.ts'
+import { type NewSession, type SessionStore, unnamedSession } from '../../ports/session-store.ts'
 import { overLimits } from './open-counts.ts'
 import { useProofs } from './used-proofs.ts'
 
@@ -28,13 +28,13 @@ export const addSessions = async (
  * Logged out: by the provider's own session, or as this human, after the provider signed for them. An automation rests on no session of
  * its sponsor's: only the end of all of them is the end of a grant that was signed before.
  */
-export const isLoggedOut = `exists (
+export const isLoggedOut: string = `exists (
   select from logged_out l
   where l.revoked_at >= s.authenticated_at
     and case when s.provider is null then l.human = s.human and l.human_session is null
       else l.provider = s.provider
         and (l.human is null or l.human = s.human)
-        and (l.human_session is null or l.human_session = s.human_session) end)`
+        and (l.human_session is null or l.human_session = coalesce(s.human_session, '${unnamedSession}')) end)`
 
 const insert = `
   insert into sessions (session_id, refresh_digest, parent, provider, human, human_session,

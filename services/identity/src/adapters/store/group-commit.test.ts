@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { CordonError } from '@cordon/foundation'
+
 import { createGroupCommit } from './group-commit.ts'
 
 test('what is asked while a group is under way goes together in the next', async () => {
@@ -37,11 +39,29 @@ test('no group is larger than one statement takes', async () => {
   assert.deepEqual(sizes, [64, 64, 2])
 })
 
-test('a group that fails fails for all in it, and for nobody else', async () => {
+test('an item that cannot be done takes nobody with it, wherever in the group it stands', async () => {
+  for (const poison of [0, 1, 4]) {
+    let tries = 0
+    const run = createGroupCommit((items: readonly number[]) => {
+      tries += 1
+      return items.includes(poison) ? Promise.reject(new Error('refused')) : Promise.resolve(items)
+    })
+    const settled = await Promise.allSettled([0, 1, 2, 3, 4].map(async item => run(item)))
+    assert.deepEqual(
+      settled.map(({ status }) => status === 'rejected'),
+      [0, 1, 2, 3, 4].map(item => item === poison),
+    )
+    // Halved, not one by one.
+    assert.ok(tries <= 7, `${tries} tries`)
+  }
+})
+
+test('a fault that is no item’s fails for all of the group at once, and for nobody else', async () => {
   let count = 0
   const run = createGroupCommit((items: readonly string[]) => {
     count += 1
-    return count === 1 ? Promise.reject(new Error('gone')) : Promise.resolve(items)
+    const gone = new CordonError('DATABASE_UNAVAILABLE', 'gone', { retryable: true })
+    return count === 1 ? Promise.reject(gone) : Promise.resolve(items)
   })
   const failed = await Promise.allSettled([run('a'), run('b')])
   assert.deepEqual(
@@ -49,4 +69,5 @@ test('a group that fails fails for all in it, and for nobody else', async () => 
     ['rejected', 'rejected'],
   )
   assert.equal(await run('c'), 'c')
+  assert.equal(count, 2)
 })

@@ -62,6 +62,11 @@ test('what a provider does not say is the least that it can be', () => {
   assert.equal(human.acr, '0')
 })
 
+test('a time with fractions is kept in whole milliseconds (RFC 7519 §2)', () => {
+  assert.equal(known({ auth_time: 1_799_999_000.1239 }).authenticatedAt, 1_799_999_000_123)
+  assert.equal(known({ auth_time: undefined, iat: 1_800_000_000.0009 }).authenticatedAt, 1_800_000_000_000)
+})
+
 test('rejects a human whom the bundle maps to no role', () => {
   for (const groups of [undefined, [], ['visitors'], 'analyst', { 0: 'analysts' }, [['analysts']]])
     assert.deepEqual(humanOf({ ...claims, groups }, provider), { ok: false })

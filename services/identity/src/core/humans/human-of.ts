@@ -1,5 +1,6 @@
 import type { ClaimMatch, Clearance, IdentityProvider } from '@cordon/policy'
 
+import { keptMs } from '../kept-values.ts'
 import { humanNameOf } from './human-name.ts'
 
 /** The claims of an ID token that was verified and judged. */
@@ -25,7 +26,7 @@ export interface Human {
   readonly clearance: Clearance
   /** `sid` at the provider, where it says one: its end ends what rests on it. */
   readonly humanSession?: string
-  /** Milliseconds since the Unix epoch. */
+  /** Whole milliseconds since the Unix epoch. */
   readonly authenticatedAt: number
   /** `0` where the provider does not say how it authenticated (OIDC Core §2: the lowest). */
   readonly acr: string
@@ -52,7 +53,7 @@ export const humanOf = (claims: IdTokenClaims, provider: IdentityProvider): Huma
       clearance: clearances.reduce<Clearance>((highest, each) => (each > highest ? each : highest), 0),
       ...(typeof sid === 'string' && sid !== '' && { humanSession: sid }),
       // A provider that keeps the time of the log-in to itself vouches for the moment of issue.
-      authenticatedAt: (typeof authTime === 'number' ? authTime : claims.iat) * 1000,
+      authenticatedAt: keptMs(typeof authTime === 'number' ? authTime : claims.iat),
       acr: typeof acr === 'string' && acr !== '' ? acr : '0',
     },
   }

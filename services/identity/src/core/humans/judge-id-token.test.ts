@@ -98,11 +98,41 @@ test('rejects a token without the claims that bound it, and claims of another fo
     for (const value of ['1311281970', null, Infinity, NaN, -1, 1e300])
       assert.equal(judge({ [name]: value }), 'ID_TOKEN_MALFORMED')
   }
-  for (const sub of [undefined, '', ' x', 'ä', 'x\n', 'x'.repeat(256), 7])
+  for (const sub of [undefined, '', ' x', 'x ', ' ', 'ä', 'x\n', 'x'.repeat(256), 7])
     assert.equal(judge({ sub }), 'ID_TOKEN_MALFORMED')
-  assert.equal(judge({ auth_time: 'yesterday' }), 'ID_TOKEN_MALFORMED')
+  assert.equal(judge({ sub: 'x'.repeat(255) }), 'accepted')
+  for (const auth_time of ['yesterday', 0, 0.5, 1e11])
+    assert.equal(judge({ auth_time }), 'ID_TOKEN_MALFORMED')
   assert.equal(judge({ cordon_agent: 7 }), 'ID_TOKEN_MALFORMED')
   assert.equal(judge({ cordon_tools: 'files/*' }), 'ID_TOKEN_MALFORMED')
+})
+
+test('takes times with fractions (RFC 7519 §2)', () => {
+  assert.equal(judge({ iat: claims.iat + 0.1234567, auth_time: claims.iat - 0.7654321, nbf: 0 }), 'accepted')
+})
+
+test('rejects claims that nobody could keep, or say again in a session token', () => {
+  const mapped = { ...provider, roles: [{ claim: 'groups', value: 'analysts', role: 'analyst' }] }
+  const judgeWith = (over: object): IdTokenFault | 'accepted' => {
+    const judged = judgeIdToken({ header: {}, claims: { ...claims, ...over } }, issuer, mapped, now)
+    return judged.ok ? 'accepted' : judged.fault
+  }
+  for (const over of [
+    { sid: 's\u0000' },
+    { sid: 's\uD800' },
+    { sid: 'x'.repeat(513) },
+    { acr: 'x'.repeat(513) },
+    { acr: 'a\nb' },
+    { nonce: 'n\u0000' },
+    { cordon_agent: 'a\u0000' },
+    { cordon_tools: ['files/\u0000'] },
+    { groups: ['analysts', 'x\u0000'] },
+    { groups: { analysts: '\uDC00' } },
+  ])
+    assert.equal(judgeWith(over), 'ID_TOKEN_MALFORMED', JSON.stringify(over))
+  // Kept is what means something here, and nothing else of a token.
+  for (const over of [{ address: 'one\ntwo' }, { sid: '' }, { groups: ['analysts', 'größer'] }])
+    assert.equal(judgeWith(over), 'accepted', JSON.stringify(over))
 })
 
 test('no value of any single claim makes a token count that is not for us', () => {

@@ -1,5 +1,7 @@
 import type { IdentityProvider } from '@cordon/policy'
 
+import { isKeptClaim, isKeptText, isKeptTime } from '../kept-values.ts'
+import { keptClaims } from '../subject-basis.ts'
 import type { IdTokenClaims } from './human-of.ts'
 
 /** Why an ID token does not count. */
@@ -30,8 +32,8 @@ export interface SignedIdToken {
 const maxIdTokenAgeSeconds = 60 * 60
 /** Clocks of two machines that are kept in time differ by less. */
 const clockSkewSeconds = 60
-/** OIDC Core §2 bounds `sub` to 255 ASCII characters. */
-const subjectPattern = /^[\x21-\x7e][\x20-\x7e]{0,254}$/
+/** OIDC Core §2 bounds `sub` to 255 ASCII characters. Whoever signs in must be a name that the kill switch can take: no space at an end. */
+const subjectPattern = /^(?=.{1,255}$)[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
 
 /**
  * Judges what an ID token says (OpenID Connect Core §3.1.3.7). No `nonce`: whoever asked for the token binds it to the session by
@@ -55,11 +57,16 @@ export const judgeIdToken = (
   if (audience !== undefined) return refuse('ID_TOKEN_AUDIENCE_WRONG', audience)
   const { sub, iat, exp, nbf } = claims
   if (typeof sub !== 'string' || !subjectPattern.test(sub))
-    return refuse('ID_TOKEN_MALFORMED', 'sub: expected 1 to 255 printable ASCII characters')
-  if (!isTime(iat) || !isTime(exp))
+    return refuse(
+      'ID_TOKEN_MALFORMED',
+      'sub: expected 1 to 255 printable ASCII characters, and no space around them',
+    )
+  if (!isKeptTime(iat) || !isKeptTime(exp))
     return refuse('ID_TOKEN_MALFORMED', 'iat, exp: expected both, in seconds since the epoch')
-  if (claims['auth_time'] !== undefined && !isTime(claims['auth_time']))
+  if (claims['auth_time'] !== undefined && !isKeptTime(claims['auth_time']))
     return refuse('ID_TOKEN_MALFORMED', 'auth_time: expected seconds since the epoch')
+  const unkept = judgeKept(claims, provider)
+  if (unkept !== undefined) return refuse('ID_TOKEN_MALFORMED', unkept)
   // What narrows must not be passed over because it cannot be read.
   const { cordon_agent: agent, cordon_tools: tools } = claims
   if (agent !== undefined && typeof agent !== 'string')
@@ -91,12 +98,24 @@ const judgeTimes = (
   if (exp <= nowSeconds) return 'exp: expected later than now'
   if (iat > nowSeconds + clockSkewSeconds) return 'iat: expected now or earlier'
   if (iat < nowSeconds - maxIdTokenAgeSeconds) return `iat: expected at most ${maxIdTokenAgeSeconds} s ago`
-  if (nbf !== undefined && (!isTime(nbf) || nbf > nowSeconds + clockSkewSeconds))
+  if (nbf !== undefined && !(typeof nbf === 'number' && nbf <= nowSeconds + clockSkewSeconds))
     return 'nbf: expected now or earlier'
   return undefined
 }
 
-const isTime = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 && value < 1e11
+/** Whether the claims that sessions keep can be kept, and said again in their tokens. */
+const judgeKept = (
+  claims: Readonly<Record<string, unknown>>,
+  provider: IdentityProvider,
+): string | undefined => {
+  const unkept = keptClaims(claims, provider).find(name => !isKeptClaim(claims[name]))
+  if (unkept !== undefined)
+    return `${unkept}: expected printable characters and a few levels, got something else`
+  const unsaid = ['sid', 'acr'].find(name => {
+    const said = claims[name]
+    return typeof said === 'string' && said !== '' && !isKeptText(said)
+  })
+  return unsaid && `${unsaid}: expected at most 512 printable characters, got others`
+}
 
 const refuse = (fault: IdTokenFault, message: string): IdTokenRefusal => ({ ok: false, fault, message })

@@ -60,6 +60,22 @@ test('is over since the event says, else since it was issued, and never since la
     assert.equal(since({ event_timestamp: time }), issued)
 })
 
+test('is over at a whole millisecond, whatever fractions its times have (RFC 7519 §2)', () => {
+  const iat = claims.iat - 1 + 0.1234567
+  const judged = judgeSecurityEvent(
+    {
+      header: { typ: 'secevent+jwt' },
+      claims: { ...claims, iat, events: { [sessionRevoked]: { event_timestamp: iat - 1 } } },
+    },
+    issuer,
+    receivers,
+    now,
+  )
+  assert.ok(judged.ok)
+  assert.equal(judged.event.ended?.at, (claims.iat - 2) * 1000 + 123)
+  assert.equal(judged.event.repeatableUntil, (claims.iat - 1 + 86_460) * 1000 + 123)
+})
+
 test('is remembered for as long as it could come again', () => {
   const judged = judgeSecurityEvent({ header: { typ: 'secevent+jwt' }, claims }, issuer, receivers, now)
   assert.ok(judged.ok)
@@ -108,6 +124,8 @@ test('rejects a wildcard for everybody', () => {
     { format: 'iss_sub', iss: issuer },
     { format: 'iss_sub', iss: issuer, sub: '' },
     { format: 'opaque', id: 7 },
+    { format: 'opaque', id: 's\u0000' },
+    { format: 'iss_sub', iss: issuer, sub: 'jane\uD800' },
     { format: 'complex', user, session: 'x' },
     { format: 'complex', user: 'jane', session },
   ])
@@ -118,7 +136,8 @@ test('rejects old and future events, and those that cannot be told apart', () =>
   assert.equal(judge({}, {}, (claims.iat - 61) * 1000), 'invalid_request')
   assert.equal(judge({}, {}, (claims.iat + 86_401) * 1000), 'invalid_request')
   for (const iat of [undefined, '1615305159', NaN]) assert.equal(judge({ iat }), 'invalid_request')
-  for (const jti of [undefined, '', 7, 'x'.repeat(513)]) assert.equal(judge({ jti }), 'invalid_request')
+  for (const jti of [undefined, '', 7, 'x'.repeat(513), 'e\u0000', '\uD800'])
+    assert.equal(judge({ jti }), 'invalid_request')
 })
 
 test('rejects no event and several at once; receives those it has no use for', () => {

@@ -2,6 +2,7 @@ import { isJsonObject } from '@cordon/foundation'
 import type { IdentityProvider } from '@cordon/policy'
 
 import type { HumanSessionEnded } from '../../ports/humans.ts'
+import { isKeptText, isKeptTime, keptMs } from '../kept-values.ts'
 
 /** RFC 8935 §2.4. */
 export type PushError =
@@ -53,21 +54,19 @@ export const judgeSecurityEvent = (
   // Shared Signals 1.0 §4.1: what has them could be taken for another kind of token, or another kind for it.
   if (claims['exp'] !== undefined || claims['sub'] !== undefined)
     return refuse('invalid_request', 'exp, sub: expected neither in a security event')
-  if (typeof jti !== 'string' || jti === '' || jti.length > 512)
-    return refuse('invalid_request', 'jti: expected 1 to 512 characters')
-  if (typeof iat !== 'number' || !Number.isFinite(iat))
-    return refuse('invalid_request', 'iat: expected seconds since the epoch')
+  if (!isKeptText(jti)) return refuse('invalid_request', 'jti: expected 1 to 512 printable characters')
+  if (!isKeptTime(iat)) return refuse('invalid_request', 'iat: expected seconds since the epoch')
   const age = now / 1000 - iat
   if (age < -clockSkewSeconds || age > maxAgeSeconds)
     return refuse('invalid_request', `iat: expected within the last ${maxAgeSeconds} s`)
   if (!isJsonObject(events) || Object.keys(events).length !== 1)
     return refuse('invalid_request', 'events: expected exactly one')
-  const accepted = { id: jti, repeatableUntil: (iat + maxAgeSeconds + clockSkewSeconds) * 1000 }
+  const accepted = { id: jti, repeatableUntil: keptMs(iat + maxAgeSeconds + clockSkewSeconds) }
   // What we have no use for is received all the same: its transmitter has done its part (RFC 8935 §2.2).
   if (!Object.hasOwn(events, sessionRevoked)) return { ok: true, event: accepted }
   const ended = subjectOf(claims['sub_id'], issuer)
   if ('error' in ended) return ended
-  const at = 1000 * Math.min(iat, happenedAt(events[sessionRevoked], claims) ?? iat)
+  const at = keptMs(Math.min(iat, happenedAt(events[sessionRevoked], claims) ?? iat))
   return { ok: true, event: { ...accepted, ended: { ...ended, at } } }
 }
 
@@ -76,9 +75,7 @@ export const judgeSecurityEvent = (
  * time says nothing: then it is over since the event was issued.
  */
 const happenedAt = (event: unknown, { toe }: Readonly<Record<string, unknown>>): number | undefined =>
-  [isJsonObject(event) ? event['event_timestamp'] : undefined, toe].find(
-    time => typeof time === 'number' && Number.isFinite(time) && time > 0,
-  ) as number | undefined
+  [isJsonObject(event) ? event['event_timestamp'] : undefined, toe].find(isKeptTime)
 
 /** Which `aud` values of a provider's events mean us: our client ids there, and the addresses we have as a receiver. */
 export const receiversOf = (provider: IdentityProvider, own: readonly string[]): readonly string[] => [
@@ -116,7 +113,7 @@ const complexOf = (
 }
 
 const userOf = (user: unknown, issuer: string): HumanSessionEnded | PushRefusal => {
-  if (!isJsonObject(user) || user['format'] !== 'iss_sub' || !isName(user['sub']))
+  if (!isJsonObject(user) || user['format'] !== 'iss_sub' || !isKeptText(user['sub']))
     return refuse('invalid_request', 'user: expected the format iss_sub with iss and sub')
   return user['iss'] === issuer
     ? { issuer, subject: user['sub'] }
@@ -124,11 +121,8 @@ const userOf = (user: unknown, issuer: string): HumanSessionEnded | PushRefusal 
 }
 
 const sessionOf = (session: unknown, issuer: string): HumanSessionEnded | PushRefusal =>
-  isJsonObject(session) && session['format'] === 'opaque' && isName(session['id'])
+  isJsonObject(session) && session['format'] === 'opaque' && isKeptText(session['id'])
     ? { issuer, session: session['id'] }
     : refuse('invalid_request', 'session: expected the format opaque with an id')
-
-const isName = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= 512
 
 const refuse = (error: PushError, description: string): PushRefusal => ({ ok: false, error, description })

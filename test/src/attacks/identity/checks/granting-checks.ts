@@ -233,6 +233,13 @@ export const grantingChecks: readonly AttackedCheck[] = [
     ';',
   ),
   inAutomations(
+    'rejects a grant whose name the kill switch could not take',
+    'names of grants',
+    'services/identity/src/core/subject-of-grant.ts',
+    'if (!isKeptName(grant.grantId))',
+    "if (!isKeptName('g-1'))",
+  ),
+  inAutomations(
     'rejects an automation of a sponsor whom the provider has ended everywhere',
     'log-outs count for sponsors',
     'services/identity/src/adapters/store/add-sessions.ts',

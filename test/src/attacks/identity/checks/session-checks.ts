@@ -10,6 +10,7 @@ const renewFile = 'services/identity/src/core/renew.ts'
 const signedStatementFile = 'services/identity/src/adapters/humans/signed-statement.ts'
 const judgeIdTokenFile = 'services/identity/src/core/humans/judge-id-token.ts'
 const strictJsonFile = 'packages/tokens/src/strict-json.ts'
+const keptValuesFile = 'services/identity/src/core/kept-values.ts'
 const addSessionsFile = 'services/identity/src/adapters/store/add-sessions.ts'
 const judgeSecurityEventFile = 'services/identity/src/core/humans/judge-security-event.ts'
 const securityEventReceiverFile = 'services/identity/src/adapters/humans/security-event-receiver.ts'
@@ -225,6 +226,33 @@ export const sessionChecks: readonly AttackedCheck[] = [
     addSessionsFile,
     'where not ${isLoggedOut}',
     'where true or not ${isLoggedOut}',
+  ),
+  inHumanTokens(
+    'rejects an ID token that could not be kept, and opens the sessions of others who ask beside it',
+    'claims that can be kept',
+    judgeIdTokenFile,
+    "if (unkept !== undefined) return refuse('ID_TOKEN_MALFORMED', unkept)",
+  ),
+  inHumanTokens(
+    'a poisoned exchange takes down none of those that are kept together with it',
+    'what is kept together fails apart',
+    'services/identity/src/adapters/store/group-commit.ts',
+    'if (group.length === 1 || isNobodys)',
+    'if (group.length > 0 || isNobodys)',
+  ),
+  inHumanTokens(
+    'a session that its provider ended stops, whatever fractions the times of the event have',
+    'fractions in the times of a security event',
+    keptValuesFile,
+    'Math.floor(seconds * 1000)',
+    'seconds * 1000',
+  ),
+  inHumanTokens(
+    'a session that its provider ended by user and session stops, though its ID token names no session',
+    'log-outs count for sessions without a sid',
+    addSessionsFile,
+    "coalesce(s.human_session, '${unnamedSession}')",
+    's.human_session',
   ),
   inHumanTokens(
     'rejects a forged security event',

@@ -1,0 +1,21 @@
+import type { Command } from 'commander'
+
+import { lift } from '../operator/kill-switch.ts'
+import { addOperatorFlags, identityOf, type OperatorFlags } from '../operator/operator-flags.ts'
+import { printable } from '../terminal/printable.ts'
+
+/** `cordon lift SCOPE` */
+export const addLiftCommand = (program: Command): void => {
+  addOperatorFlags(
+    program
+      .command('lift')
+      .summary('take the kill switch back: let what was stopped go on')
+      .description(
+        'Takes a `cordon revoke` back, with the operators’ secret. Sessions that ended meanwhile stay ended; what another scope stops stays stopped.',
+      )
+      .argument('<scope>', 'as `cordon revocations` lists it'),
+  ).action(async (scope: string, flags: OperatorFlags) => {
+    await lift(await identityOf(flags), scope)
+    console.log(`${printable(scope)} may go on.`)
+  })
+}

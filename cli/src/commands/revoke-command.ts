@@ -1,0 +1,35 @@
+import type { Command } from 'commander'
+
+import { revoke } from '../operator/kill-switch.ts'
+import { addOperatorFlags, identityOf, type OperatorFlags } from '../operator/operator-flags.ts'
+import { printable } from '../terminal/printable.ts'
+
+interface RevokeFlags extends OperatorFlags {
+  readonly reason: string
+  readonly force?: true
+}
+
+/** `cordon revoke SCOPE` */
+export const addRevokeCommand = (program: Command): void => {
+  addOperatorFlags(
+    program
+      .command('revoke')
+      .summary(
+        'the kill switch: stop an agent, a human, a platform, a tool, a session, a grant or everything',
+      )
+      .description(
+        'Throws the kill switch, with the operators’ secret: from now on every engine refuses what the scope names, and all that it ' +
+          'handed work on to. Says how many open sessions that is. `cordon revocations` lists what is stopped, `cordon lift` lets it go on.',
+      )
+      .argument(
+        '<scope>',
+        'agent:…, human:…, platform:…, tool:<server>/<tool or *>, session:<id>, grant:… or everything:*',
+      )
+      .requiredOption('--reason <text>', 'why, for whoever reads the list and the record')
+      .option('--force', 'also where the scope names nobody of the bundle or of an open session'),
+  ).action(async (scope: string, flags: RevokeFlags) => {
+    const { reason, force = false } = flags
+    const openSessions = await revoke(await identityOf(flags), { scope, reason, force })
+    console.log(`${printable(scope)} is stopped, and with it open sessions: ${openSessions}.`)
+  })
+}

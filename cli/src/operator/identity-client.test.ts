@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { z } from 'zod'
+
+import { createIdentityClient } from './identity-client.ts'
+import { serveIdentity } from './identity-fixture.ts'
+
+const secret = 's3cret'
+const answer = z.object({ done: z.boolean() })
+
+test('shows the secret, and says what is asked', async t => {
+  const asked: unknown[] = []
+  const identity = await serveIdentity(t, (request, response) => {
+    const { method, url, headers } = request
+    let body = ''
+    request.setEncoding('utf8').on('data', (text: string) => (body += text))
+    request.on('end', () => {
+      asked.push([method, url, headers.authorization, headers['content-type'], body])
+      response.end('{"done":true}')
+    })
+  })
+  const client = createIdentityClient(`${identity}/`, secret)
+  assert.deepEqual(await client.ask({ method: 'GET', path: '/a?b=1', answer }), { done: true })
+  await client.ask({ method: 'POST', path: '/c', body: { d: 'é' }, answer })
+  assert.deepEqual(asked, [
+    ['GET', '/a?b=1', `Bearer ${secret}`, undefined, ''],
+    ['POST', '/c', `Bearer ${secret}`, 'application/json', '{"d":"é"}'],
+  ])
+})
+
+test('says what is in the way, and never the secret', async t => {
+  const refusing = await serveIdentity(t, (_request, response) => response.writeHead(401).end())
+  const strange = await serveIdentity(t, (_request, response) => response.end('<html>'))
+  const broken = await serveIdentity(t, (_request, response) => response.writeHead(502).end('<html>'))
+  const elsewhere = await serveIdentity(t, (_request, response) =>
+    response.writeHead(302, { location: refusing }).end(),
+  )
+  for (const [identity, code] of [
+    [refusing, 'OPERATOR_REFUSED'],
+    [strange, 'IDENTITY_ANSWER_MALFORMED'],
+    [broken, 'IDENTITY_UNREACHABLE'],
+    [elsewhere, 'IDENTITY_UNREACHABLE'],
+    ['http://127.0.0.1:1', 'IDENTITY_UNREACHABLE'],
+    ['http://identity.example', 'URL_INSECURE'],
+  ] as const)
+    await assert.rejects(
+      async () => createIdentityClient(identity, secret).ask({ method: 'GET', path: '/', answer }),
+      (error: Error & { code: string }) => {
+        assert.equal(error.code, code)
+        return !error.message.includes(secret)
+      },
+    )
+})
+
+test('passes on why identity does not do it', async t => {
+  const message = 'revocation: expected the brokers to acknowledge it, got no answer'
+  const identity = await serveIdentity(t, (_request, response) =>
+    response.writeHead(503).end(JSON.stringify({ error: 'LOG_UNAVAILABLE', message })),
+  )
+  await assert.rejects(createIdentityClient(identity, secret).ask({ method: 'GET', path: '/', answer }), {
+    code: 'REQUEST_REFUSED',
+    reason: 'LOG_UNAVAILABLE',
+    message,
+  })
+})

@@ -1,0 +1,113 @@
+import { parseSecureUrl } from '@cordon/agent-client'
+import { CordonError, faultInWords } from '@cordon/foundation'
+import { z } from 'zod'
+
+/** What operators may ask of identity (services/identity/README.md). */
+export interface OperatorRequest<Body> {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  /** With a query, where it has one. */
+  readonly path: string
+  /** JSON. */
+  readonly body?: object
+  /** What is answered where it is done. */
+  readonly answer: z.ZodType<Body>
+}
+
+/** Identity, as operators ask it. */
+export interface IdentityClient {
+  /** @throws CordonError `IDENTITY_UNREACHABLE`, `IDENTITY_ANSWER_MALFORMED`, `OPERATOR_REFUSED`, `REQUEST_REFUSED` */
+  ask<Body>(request: OperatorRequest<Body>): Promise<Body>
+}
+
+type OperatorErrorCode =
+  'IDENTITY_UNREACHABLE' | 'IDENTITY_ANSWER_MALFORMED' | 'OPERATOR_REFUSED' | 'REQUEST_REFUSED'
+
+/** Identity looked at the request, and does not do what it asks, or not yet. */
+export class RequestRefused extends CordonError<OperatorErrorCode> {
+  /** Identity's own code. */
+  readonly reason: string
+
+  constructor(reason: string, message: string) {
+    super('REQUEST_REFUSED', message)
+    this.reason = reason
+  }
+}
+
+const answerTimeoutMs = 30_000
+
+const refusalSchema = z.object({ error: z.string(), message: z.string() })
+
+/**
+ * @param identity public URL; https, or http to this machine
+ * @param secret the operators'
+ * @throws AgentClientError `URL_INSECURE`
+ */
+export const createIdentityClient = (identity: string, secret: string): IdentityClient => {
+  const base = parseSecureUrl('identity', identity)
+  return {
+    ask: async ({ method, path, body, answer }) => {
+      const url = `${base}${path}`
+      const response = await send(url, secret, { method, body })
+      if (response.status === 401)
+        throw fault(
+          'OPERATOR_REFUSED',
+          `${url}: expected the operators' secret, got one that identity refuses`,
+        )
+      const text = await response.text()
+      if (!response.ok) throw refusalOf(url, response.status, text)
+      const parsed = answer.safeParse(parseJson(text))
+      if (parsed.success) return parsed.data
+      throw fault('IDENTITY_ANSWER_MALFORMED', `${url}: expected an answer of identity, got another`)
+    },
+  }
+}
+
+const send = async (
+  url: string,
+  secret: string,
+  { method, body }: { readonly method: string; readonly body: object | undefined },
+): Promise<Response> => {
+  try {
+    return await fetch(url, {
+      method,
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${secret}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+      // The secret is for this service only.
+      redirect: 'error',
+      signal: AbortSignal.timeout(answerTimeoutMs),
+    })
+  } catch (cause) {
+    throw fault(
+      'IDENTITY_UNREACHABLE',
+      `${url.split('?', 1)[0]}: expected identity to answer, got ${faultInWords(reasonOf(cause))}; is Cordon running?`,
+      cause,
+    )
+  }
+}
+
+const refusalOf = (url: string, status: number, text: string): CordonError<OperatorErrorCode> => {
+  const { data } = refusalSchema.safeParse(parseJson(text))
+  return data === undefined
+    ? fault('IDENTITY_UNREACHABLE', `${url}: expected status 200, got ${status}`)
+    : new RequestRefused(data.error, data.message)
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // No JSON is none of the forms that are expected, but where nothing is.
+    return undefined
+  }
+}
+
+/** `fetch` wraps what the network said. */
+const reasonOf = (error: unknown): unknown =>
+  error instanceof Error && error.cause !== undefined ? error.cause : error
+
+const fault = (code: OperatorErrorCode, message: string, cause?: unknown): CordonError<OperatorErrorCode> =>
+  new CordonError(code, message, { cause })
