@@ -13,14 +13,14 @@ const inLyingProxy = attacksIn('lying-proxy.test.ts')
 
 /** Of call tokens that no request of an agent's asks for: a call once more, and what a proxy says of its own accord. */
 export const lyingProxyChecks: readonly AttackedCheck[] = [
-  inLyingProxy(
+  attacksIn('spent-tokens.test.ts')(
     'a lying proxy gets no call token, whatever it says, once the token of its agent has expired',
     'an expired token gets no call tokens',
     verifyTokenFile,
     'spent === undefined ?',
     'true ?',
   ),
-  inLyingProxy(
+  attacksIn('spent-tokens.test.ts')(
     'a lying proxy gets no call token, whatever it says, once the key of its agent’s token is withdrawn',
     'a token whose key was withdrawn gets no call tokens',
     tokenVerifierFile,
