@@ -62,6 +62,13 @@ export interface EndpointWorld {
 export const alice: SessionId = makeSessionId(0, '00000000-0000-4000-8000-00000000000a')
 export const mallory: SessionId = makeSessionId(0, '00000000-0000-4000-8000-00000000000b')
 
+/** A call that counts. */
+export const transfer: Asked = {
+  id: 1,
+  method: 'tools/call',
+  params: { name: 'transfer', arguments: { to: 'x' } },
+}
+
 const sessionOf = (token: string): SessionId => (token === 'mallory' ? mallory : alice)
 
 /** @param isListed whether somebody had the server's tools listed before */
