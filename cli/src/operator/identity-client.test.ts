@@ -36,7 +36,18 @@ test('says what is in the way, and never the secret', async t => {
   const elsewhere = await serveIdentity(t, (_request, response) =>
     response.writeHead(302, { location: refusing }).end(),
   )
+  const endless = await serveIdentity(t, (_request, response) => {
+    const chunk = Buffer.alloc(1024 * 1024, 32)
+    const more = (): void => void (response.destroyed || response.write(chunk, more))
+    more()
+  })
+  const cutOff = await serveIdentity(t, (_request, response) => {
+    response.writeHead(200, { 'content-length': 100 })
+    response.write('{', () => response.destroy())
+  })
   for (const [identity, code] of [
+    [endless, 'IDENTITY_ANSWER_MALFORMED'],
+    [cutOff, 'IDENTITY_UNREACHABLE'],
     [refusing, 'OPERATOR_REFUSED'],
     [strange, 'IDENTITY_ANSWER_MALFORMED'],
     [broken, 'IDENTITY_UNREACHABLE'],

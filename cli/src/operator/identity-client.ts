@@ -1,5 +1,5 @@
 import { parseSecureUrl } from '@cordon/agent-client'
-import { CordonError, faultInWords } from '@cordon/foundation'
+import { CordonError, faultInWords, readBounded } from '@cordon/foundation'
 import { z } from 'zod'
 
 /** What operators may ask of identity (services/identity/README.md). */
@@ -34,6 +34,8 @@ export class RequestRefused extends CordonError<OperatorErrorCode> {
 }
 
 const answerTimeoutMs = 30_000
+/** 16 MiB: ten thousand revocations with the longest reasons; sessions come in pages. */
+const longestAnswerBytes = 16 * 1024 * 1024
 
 const refusalSchema = z.object({ error: z.string(), message: z.string() })
 
@@ -47,14 +49,13 @@ export const createIdentityClient = (identity: string, secret: string): Identity
   return {
     ask: async ({ method, path, body, answer }) => {
       const url = `${base}${path}`
-      const response = await send(url, secret, { method, body })
-      if (response.status === 401)
+      const { status, text } = await send(url, secret, { method, body })
+      if (status === 401)
         throw fault(
           'OPERATOR_REFUSED',
           `${url}: expected the operators' secret, got one that identity refuses`,
         )
-      const text = await response.text()
-      if (!response.ok) throw refusalOf(url, response.status, text)
+      if (status < 200 || status > 299) throw refusalOf(url, status, text)
       const parsed = answer.safeParse(parseJson(text))
       if (parsed.success) return parsed.data
       throw fault('IDENTITY_ANSWER_MALFORMED', `${url}: expected an answer of identity, got another`)
@@ -66,9 +67,10 @@ const send = async (
   url: string,
   secret: string,
   { method, body }: { readonly method: string; readonly body: object | undefined },
-): Promise<Response> => {
+): Promise<{ readonly status: number; readonly text: string }> => {
+  const tooLong = (problem: string): Error => fault('IDENTITY_ANSWER_MALFORMED', `${url}: ${problem}`)
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       method,
       headers: {
         accept: 'application/json',
@@ -80,7 +82,12 @@ const send = async (
       redirect: 'error',
       signal: AbortSignal.timeout(answerTimeoutMs),
     })
+    return {
+      status: response.status,
+      text: await readBounded(response.body, longestAnswerBytes, tooLong),
+    }
   } catch (cause) {
+    if (cause instanceof CordonError) throw cause
     throw fault(
       'IDENTITY_UNREACHABLE',
       `${url.split('?', 1)[0]}: expected identity to answer, got ${faultInWords(reasonOf(cause))}; is Cordon running?`,

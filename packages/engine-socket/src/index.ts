@@ -33,3 +33,4 @@ export type {
 export { isPlainTask } from './plain-task.ts'
 export type { PlainTask } from './plain-task.ts'
 export { refusalReasons } from './refusal-reasons.ts'
+export { mostUnjudgedBytes } from './unjudged-bytes.ts'

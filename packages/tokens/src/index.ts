@@ -51,7 +51,7 @@ export { generateDownstreamSecret, openDownstreamKey } from './downstream/downst
 export type { EngineKeys, EngineKeysVerification } from './downstream/engine-keys.ts'
 export { engineJwkOf, signEngineKeys, verifyEngineKeys } from './downstream/engine-keys.ts'
 export type { McpCall } from './downstream/mcp-call.ts'
-export { answerMethod, mcpCallOf } from './downstream/mcp-call.ts'
+export { answerMethod, mcpCallOf, stoppingMethods } from './downstream/mcp-call.ts'
 export type { Status, StatusList } from './status/status-list.ts'
 export { createStatusList, decodeStatusList, statusListSize } from './status/status-list.ts'
 export type { StatusListFault, StatusListToken } from './status/status-list-token.ts'

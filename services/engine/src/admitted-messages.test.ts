@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { bundle, callOf, createEngineFixture, decisionOf, saying, shownWith } from './engine-fixture.ts'
+import { callOf, createEngineFixture, saying, shownWith } from './engine-fixture.ts'
+import { bundle, decisionOf } from './session-fixture.ts'
 
 test('what carries data without being a call is stopped as a sensitive call is; the rest is not', async () => {
   const carrying = ['completion/complete', 'answer', 'notifications/progress', 'notifications/tasks/status']

@@ -3,17 +3,8 @@ import { describe, test } from 'node:test'
 
 import type { Standing } from '@cordon/schemas'
 
-import {
-  bundle,
-  callOf,
-  createEngineFixture,
-  decisionOf,
-  namesOf,
-  sessionId,
-  shownWith,
-  startAt,
-  verdictOf,
-} from './engine-fixture.ts'
+import { callOf, createEngineFixture, namesOf, shownWith } from './engine-fixture.ts'
+import { bundle, decisionOf, sessionId, startAt, verdictOf } from './session-fixture.ts'
 
 describe('what the session may still do', () => {
   const tools = ['read_file', 'write_file', 'watch', 'send_mail'] as const

@@ -1,18 +1,10 @@
-import { createHash } from 'node:crypto'
-
-import {
-  createDecisionVerifier,
-  openDecisionSigner,
-  type BeatClaim,
-  type DecisionVerifier,
-} from '@cordon/decisions'
 import type { AuthorizeAnswer, ProvenRequest } from '@cordon/engine-socket'
-import type { AgentId, Clock, EngineId, InvocationId, SessionId } from '@cordon/foundation'
-import { parseAgentId, parseEngineId, parseInvocationId, parseSessionId, uuidV7 } from '@cordon/foundation'
-import { type Bundle, closedIdentity } from '@cordon/policy'
-import type { Beat, GateVerdict, SessionDecision, Standing } from '@cordon/schemas'
+import type { Clock, SessionId } from '@cordon/foundation'
+import { parseInvocationId, uuidV7 } from '@cordon/foundation'
+import type { Bundle } from '@cordon/policy'
+import type { GateVerdict, SessionDecision } from '@cordon/schemas'
 import { createLocalSerde } from '@cordon/serde'
-import { digestArguments, type ProvenMessage, type SessionToken } from '@cordon/tokens'
+import { digestArguments, type ProvenMessage } from '@cordon/tokens'
 
 import { encodeRecords } from './adapters/encode-records.ts'
 import type { CheckedCall } from './core/check-order.ts'
@@ -21,155 +13,9 @@ import { createRateLimiter } from './core/rate-limiter.ts'
 import { createSessionSequences } from './core/session-sequences.ts'
 import type { Engine } from './engine.ts'
 import { createEngine } from './engine.ts'
-import type { EnginePorts, Extraction, HeldDecision, SessionRecord } from './ports.ts'
-
-const engineId: EngineId = parseEngineId('engine-a')
-const agentId: AgentId = parseAgentId('support-agent')
-export const sessionId: SessionId = parseSessionId('3.0197b1a0-0000-7000-8000-000000000001')
-/** 2026-01-01T00:00:00Z. */
-export const startAt = 1_767_225_600_000
-
-export const bundle: Bundle = {
-  version: 7,
-  catalogue: {
-    'files/read_file': {
-      readOnly: true,
-      sensitivity: 1,
-      mode: 'enforce',
-      resources: [{ kind: 'path', argument: 'path', syntax: 'path' }],
-    },
-    'files/write_file': {
-      readOnly: false,
-      sensitivity: 2,
-      mode: 'enforce',
-      resources: [{ kind: 'path', argument: 'path', syntax: 'path' }],
-    },
-    'files/touch': { readOnly: false, sensitivity: 1, mode: 'enforce', resources: [] },
-    'files/watch': { readOnly: false, sensitivity: 3, mode: 'monitor', resources: [] },
-    'files/send_mail': {
-      readOnly: false,
-      sensitivity: 3,
-      mode: 'gate',
-      resources: [{ kind: 'recipient', argument: 'to', syntax: 'email' }],
-    },
-    'files/format_disk': { readOnly: false, sensitivity: 3, mode: 'enforce', resources: [] },
-  },
-  roles: {},
-  thresholds: { verify: 3, readOnly: 5, suspend: 8 },
-  failSafe: {
-    staleAfterMs: 5000,
-    gateTimeoutMs: 250,
-    recordTimeoutMs: 2000,
-    whenStale: 'deny-sensitive',
-    whenUnrecorded: 'deny-sensitive',
-  },
-  rateLimit: { callsPerSecond: 100, burst: 300 },
-  decisionKeys: [],
-  identity: closedIdentity,
-}
-
-export const principal: SessionToken = {
-  sessionId,
-  human: 'alice',
-  agentId,
-  platform: 'scripts',
-  role: 'support',
-  clearance: 3,
-  server: 'files',
-  tools: new Set(
-    ['read_file', 'write_file', 'touch', 'watch', 'send_mail', 'unlisted'].map(tool => `files/${tool}`),
-  ),
-  tokenId: 'token-1',
-  transactionId: 'work-1',
-  issuedAt: startAt,
-  expiresAt: startAt + 300_000,
-  authenticatedAt: startAt,
-  acr: '0',
-  // RFC 7638 §3.1.
-  holder: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
-  status: { uri: 'https://identity.example/status/0', index: 0 },
-}
-
-/** Whose decisions the tests' tables believe. */
-const signer = openDecisionSigner(Buffer.alloc(32, 1))
-export const verifier: DecisionVerifier = createDecisionVerifier([signer.key])
-
-/** As the scorer would sign it; the standing begins with it where nothing else is said. */
-export const decisionOf = (standing: Standing, change: Partial<SessionDecision> = {}): SessionDecision => {
-  const decision = {
-    sessionId,
-    version: 10,
-    standing,
-    score: 50,
-    evidence: 1,
-    contributions: [],
-    decidedAt: startAt,
-    causedBy: null,
-    baselineVersion: 1,
-    baselineSessions: -1,
-    thresholdBasis: 'bundle',
-    bundleVersion: 7,
-    standingVersion: change.version ?? 10,
-    ...change,
-  }
-  return { ...decision, ...signer.sign(decision), ...change }
-}
-
-export const beatOf = (beat: BeatClaim): Beat => ({ ...beat, ...signer.signBeat(beat) })
-
-export const verdictOf = (invocationId: InvocationId, verdict: GateVerdict['verdict']): GateVerdict => ({
-  engineId,
-  sessionId,
-  invocationId,
-  sequence: 0,
-  verdict,
-  ...signer.signVerdict({ engineId, sessionId, invocationId, verdict }),
-  standing: 'trusted',
-  score: 10,
-  evidence: 0,
-  contributions: [],
-  version: 11,
-  decidedAt: startAt,
-})
-
-const isString = (value: unknown): value is string => typeof value === 'string'
-
-/** Reads what extractors name at the top level; e-mail addresses are the only entities. */
-export const fakeExtraction: Extraction = {
-  resources: (extractors, args) =>
-    extractors.flatMap(({ kind, argument }) =>
-      [args[argument]]
-        .flat()
-        .filter(isString)
-        .map(name => ({ kind, name })),
-    ),
-  targets: (extractors, args) =>
-    fakeExtraction.entities(
-      extractors.length === 0
-        ? args
-        : Object.fromEntries(extractors.map(({ argument }) => [argument, args[argument] ?? ''])),
-    ),
-  entities(args) {
-    const values = Object.values(args)
-      .flat(2)
-      .filter(isString)
-      .flatMap(text => text.split(/[^\w.@]/))
-      .filter(word => word.includes('@'))
-    return {
-      entities: values.slice(0, 64).map(value => ({ kind: 'email', value })),
-      overflow: values.length > 64,
-    }
-  },
-  fingerprint: (kind, value) => createHash('sha256').update(`${kind}:${value}`).digest().readUIntBE(0, 6),
-  parameters: args =>
-    Object.entries(args).flatMap(([name, value]) => (isString(value) ? [{ name, value }] : [])),
-  parameterFingerprint: (name, value) => fakeExtraction.fingerprint('other', `${name}=${value}`),
-  valueWording: value => [value.length],
-  resultWording: (reported, fingerprints) =>
-    Buffer.concat([Buffer.from(reported, 'base64'), Buffer.from(fingerprints.map(() => 7))]),
-  argumentsShape: args => Object.keys(args).length,
-  digest: text => createHash('sha256').update(text).digest(),
-}
+import { fakeExtraction } from './extraction-fixture.ts'
+import type { EnginePorts, HeldDecision, SessionRecord } from './ports.ts'
+import { bundle, decisionOf, engineId, principal, startAt, verdictOf } from './session-fixture.ts'
 
 const codec = createLocalSerde()
 

@@ -4,18 +4,9 @@ import { describe, test } from 'node:test'
 import type { OutcomeReport } from '@cordon/engine-socket'
 import type { InvocationId } from '@cordon/foundation'
 
-import {
-  callOf,
-  createEngineFixture,
-  decisionOf,
-  fakeExtraction,
-  namesOf,
-  principal,
-  sessionId,
-  saying,
-  shownWith,
-  startAt,
-} from './engine-fixture.ts'
+import { callOf, createEngineFixture, namesOf, saying, shownWith } from './engine-fixture.ts'
+import { fakeExtraction } from './extraction-fixture.ts'
+import { decisionOf, principal, sessionId, startAt } from './session-fixture.ts'
 
 describe('who calls', () => {
   test('rejects a call without, with a foreign, and with another server’s token, and records nothing', async () => {

@@ -4,15 +4,8 @@ import { test } from 'node:test'
 import { createTelemetry } from '@cordon/telemetry'
 
 import type { CheckedCall } from './core/check-order.ts'
-import {
-  bundle,
-  callOf,
-  createEngineFixture,
-  decisionOf,
-  namesOf,
-  shownWith,
-  startAt,
-} from './engine-fixture.ts'
+import { callOf, createEngineFixture, namesOf, shownWith } from './engine-fixture.ts'
+import { bundle, decisionOf, startAt } from './session-fixture.ts'
 import { createEvents } from './events.ts'
 
 const open = () => {

@@ -3,15 +3,8 @@ import { describe, test } from 'node:test'
 
 import type { AuthorizeAnswer } from '@cordon/engine-socket'
 
-import {
-  bundle,
-  callOf,
-  createEngineFixture,
-  namesOf,
-  principal,
-  saying,
-  shownWith,
-} from './engine-fixture.ts'
+import { callOf, createEngineFixture, namesOf, saying, shownWith } from './engine-fixture.ts'
+import { bundle, principal } from './session-fixture.ts'
 import type { EngineFixture } from './engine-fixture.ts'
 import type { Call } from './core/call-facts.ts'
 

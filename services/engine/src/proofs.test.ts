@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
-import {
-  callOf,
-  createEngineFixture,
-  decisionOf,
-  namesOf,
-  principal,
-  sessionId,
-  saying,
-  shownWith,
-} from './engine-fixture.ts'
+import { callOf, createEngineFixture, namesOf, saying, shownWith } from './engine-fixture.ts'
+import { decisionOf, principal, sessionId } from './session-fixture.ts'
 
 // printf '{"path":"/data/a"}' | openssl dgst -sha256 -binary | basenc --base64url
 const digest = '2u8_80aI7-5-g2cQncjGFI4FftF86d64vVC6dCOXBvM'

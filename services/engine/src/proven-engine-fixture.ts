@@ -12,7 +12,8 @@ import { type KafkaRevocations, openKafkaRevocations } from './adapters/kafka-re
 import { createSessionTokens } from './adapters/session-tokens.ts'
 import { createRevocationTable } from './core/revocation-table.ts'
 import type { Engine } from './engine.ts'
-import { bundle, createEngineFixture, decisionOf } from './engine-fixture.ts'
+import { createEngineFixture } from './engine-fixture.ts'
+import { bundle, decisionOf } from './session-fixture.ts'
 import type { HeldDecision, SessionRecord } from './ports.ts'
 
 /** An engine whose tokens, proofs, revocations and downstream tokens are real; scorers and the log are made by hand. */

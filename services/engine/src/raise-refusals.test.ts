@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { parseSessionId, type SessionId } from '@cordon/foundation'
 import type { SecuritySignal } from '@cordon/schemas'
 
-import { decisionOf, principal, startAt } from './engine-fixture.ts'
+import { decisionOf, principal, startAt } from './session-fixture.ts'
 import type { Refused } from './open-engine-ports.ts'
 import { raiseRefusals } from './raise-refusals.ts'
 

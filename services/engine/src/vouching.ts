@@ -1,6 +1,6 @@
 import type { VouchAnswer, VouchRequest } from '@cordon/engine-socket'
 import { isJsonObject, type Clock } from '@cordon/foundation'
-import { pinsOf } from '@cordon/policy'
+import { type Bundle, pinsOf } from '@cordon/policy'
 import type { SessionToken } from '@cordon/tokens'
 
 import { repeatChecks, vouchChecks, type TokenCallFacts } from './core/call-checks.ts'
@@ -91,52 +91,67 @@ export const createVouching = ({
     return stopped.length > 0 ? { stopped } : {}
   }
 
-  return async (request: VouchedFor): Promise<VouchAnswer> => {
-    const { server, method, invocationId, underWay = [], withheld = [] } = request
+  /** Tools that were withheld for their definition are a signal where the catalogue pins them. */
+  const noteWithheld = (
+    principal: SessionToken,
+    { server, withheld = [] }: VouchedFor,
+    bundle?: Bundle,
+  ): void => {
+    const pins = withheld.length > 0 && bundle ? pinsOf(bundle.catalogue, server) : {}
+    for (const name of withheld) {
+      if (Object.hasOwn(pins, name)) observer.toolDrifted(principal, server, name)
+    }
+  }
+
+  /** What the checks say of the session, and of the call that is to be sent once more, where it is about one. */
+  const judge = async (request: VouchedFor) => {
+    const { server, method, invocationId } = request
     const isRepeat = invocationId !== undefined && method === undefined
     const call = isRepeat ? openCall(request) : undefined
     const shown = { token: request.token, proof: '', htm: '', htu: '' }
     const asked = call === undefined ? { server, tool: '', arguments: {} } : repeatOf(call, request)
     const start: TokenCallFacts = { ...arrive(asked), shown }
     const checks = call === undefined ? vouchChecks : repeatChecks
-    const checked = await runChecks(checks, start, checkPorts)
-    const { principal, spent, bundle } = checked.facts
+    const { facts, refused } = await runChecks(checks, start, checkPorts)
+    const { principal } = facts
     // Of a call that is not open here nothing is known: not what it was, and so not whether its session may still make it.
-    const isOpen = !isRepeat || (call && call.sessionId === principal?.sessionId)
-    const refused = checked.refused ?? (isOpen === true ? undefined : notOpen)
-    const now = clock.now()
-    const nonce = ports.proofs.nonce(now)
-    const stopped = principal && stoppedOf(principal, underWay)
-    const session = principal && { sessionId: principal.sessionId }
+    const isOpen = !isRepeat || (call !== undefined && call.sessionId === principal?.sessionId)
     if (refused?.reason === 'TOOL_DRIFTED' && principal !== undefined)
       observer.toolDrifted(principal, server, asked.tool)
-    if (refused !== undefined || principal === undefined) {
-      const { reason, message } = refused ?? unestablished
-      if (isRepeat) observer.callRepeated(refused ?? unestablished)
-      const isGood = principal !== undefined && spent === undefined
-      const stop = isGood ? ownDownstream(principal, request, now, refused) : undefined
-      const token = stop !== undefined && { downstreamToken: stop }
-      return { vouched: false, ...session, refusal: { reason, message }, nonce, ...token, ...stopped }
-    }
-    const pins = withheld.length > 0 && bundle ? pinsOf(bundle.catalogue, server) : {}
-    for (const name of withheld) {
-      if (Object.hasOwn(pins, name)) observer.toolDrifted(principal, server, name)
-    }
-    // With a token or without one: from here on nobody but its server stops it.
-    if (isRepeat) open.repeat(invocationId, asked.bytes ?? 0)
-    const downstreamToken =
-      call === undefined
-        ? ownDownstream(principal, request, now)
-        : repeatedDownstream(principal, call, request, now)
     return {
-      vouched: true,
-      ...session,
-      nonce,
-      ...(downstreamToken !== undefined && { downstreamToken }),
-      ...stopped,
+      ...facts,
+      isRepeat,
+      call,
+      bytes: asked.bytes ?? 0,
+      refused: refused ?? (isOpen ? undefined : notOpen),
     }
   }
+
+  return async (request: VouchedFor): Promise<VouchAnswer> => {
+    const { invocationId, underWay = [] } = request
+    const { principal, spent, bundle, isRepeat, call, bytes, refused } = await judge(request)
+    const now = clock.now()
+    const session = principal && { sessionId: principal.sessionId, ...stoppedOf(principal, underWay) }
+    const said = { ...session, nonce: ports.proofs.nonce(now) }
+    if (refused !== undefined || principal === undefined) {
+      const why = refused ?? unestablished
+      if (isRepeat) observer.callRepeated(why)
+      const isGood = principal !== undefined && spent === undefined
+      const stop = isGood ? ownDownstream(principal, request, now, why) : undefined
+      const refusal = { reason: why.reason, message: why.message }
+      return { vouched: false, ...said, refusal, ...tokenOf(stop) }
+    }
+    noteWithheld(principal, request, bundle)
+    if (call === undefined)
+      return { vouched: true, ...said, ...tokenOf(ownDownstream(principal, request, now)) }
+    // With a token or without one: from here on nobody but its server stops it.
+    if (invocationId !== undefined) open.repeat(invocationId, bytes)
+    return { vouched: true, ...said, ...tokenOf(repeatedDownstream(principal, call, request, now)) }
+  }
 }
+
+const tokenOf = (downstreamToken: string | undefined): Pick<VouchAnswer, 'downstreamToken'> =>
+  downstreamToken === undefined ? {} : { downstreamToken }
 
 /** Half of what a reply may be. The others are named again with the next look. */
 const maxStopped = 64

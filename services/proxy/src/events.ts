@@ -1,4 +1,9 @@
-import type { AuthorizeAnswer, OutcomeReport, RefusalReason } from '@cordon/engine-socket'
+import {
+  refusalReasons,
+  type AuthorizeAnswer,
+  type OutcomeReport,
+  type RefusalReason,
+} from '@cordon/engine-socket'
 import type { Telemetry } from '@cordon/telemetry'
 
 import type { UnreadAnswer } from './adapters/unsent-bytes.ts'
@@ -52,37 +57,6 @@ export interface ProxyEvents {
 
 /** In one line of the log. */
 const maxNamedTools = 10
-
-// Keyed by every reason, so that a new one cannot be forgotten here.
-const refusalReasons = Object.keys({
-  TOKEN_MISSING: true,
-  TOKEN_INVALID: true,
-  TOKEN_EXPIRED: true,
-  TOKEN_AUDIENCE: true,
-  PROOF_MISSING: true,
-  PROOF_INVALID: true,
-  PROOF_NONCE: true,
-  PROOF_REPLAYED: true,
-  REVOKED: true,
-  SESSION_UNKNOWN: true,
-  SESSION_STALE: true,
-  SESSION_ENDED: true,
-  SESSION_SUSPENDED: true,
-  SESSION_READ_ONLY: true,
-  STEP_UP_REQUIRED: true,
-  TOOL_UNKNOWN: true,
-  TOOL_NOT_GRANTED: true,
-  TOOL_DRIFTED: true,
-  TOOL_UNLISTED: true,
-  ARGUMENTS_INVALID: true,
-  GATE_REFUSED: true,
-  RATE_LIMITED: true,
-  GATE_TIMEOUT: true,
-  RECORDING_FAILED: true,
-  RECORD_UNWRITABLE: true,
-  BUNDLE_MISSING: true,
-  ENGINE_UNAVAILABLE: true,
-} satisfies Record<RefusalReason, true>) as RefusalReason[]
 
 const cutReasons = ['SESSION_SUSPENDED', 'REVOKED', 'SESSION_ENDED', 'SESSION_UNKNOWN'] as const
 

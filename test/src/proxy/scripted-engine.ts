@@ -15,6 +15,7 @@ import type {
 import { createEngineServer } from '@cordon/engine-socket'
 import { makeSessionId, parseInvocationId } from '@cordon/foundation'
 import type { SessionId } from '@cordon/foundation'
+import { stoppingMethods } from '@cordon/tokens'
 
 /**
  * An engine behind its real socket that allows everything but what a test says. A token is the name of its session, and
@@ -46,9 +47,6 @@ export interface ScriptedEngine {
 }
 
 const nonce = 'nonce-of-the-engine'
-
-/** What is said of a session that may do nothing any more. */
-const stopping: ReadonlySet<string> = new Set(['DELETE', 'notifications/cancelled', 'tasks/cancel'])
 
 const stopped: Refusal = { reason: 'REVOKED', message: 'An operator has stopped the tool.' }
 
@@ -129,7 +127,8 @@ export const startScriptedEngine = async (test: TestContext): Promise<ScriptedEn
                 vouched: false,
                 refusal,
                 nonce,
-                ...(method !== undefined && stopping.has(method) && { downstreamToken: tokenFor(method) }),
+                ...(method !== undefined &&
+                  stoppingMethods.has(method) && { downstreamToken: tokenFor(method) }),
               },
         )
       },

@@ -14,6 +14,16 @@ export interface McpCall {
 /** In place of the method where a client answers what the server asked. */
 export const answerMethod = 'answer'
 
+/**
+ * What only stops what a session began. It comes when the session is suspended or over, too: of a session that may do nothing an engine
+ * issues no token for anything else.
+ */
+export const stoppingMethods: ReadonlySet<string> = new Set([
+  'DELETE',
+  'notifications/cancelled',
+  'tasks/cancel',
+])
+
 /** @param message a JSON-RPC message of a client @returns what it calls and says; proxy, agent and tool server read it alike */
 export const mcpCallOf = (message: Readonly<Record<string, unknown>>): McpCall => {
   const { method } = message

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '@cordon/foundation'
 
 import type { DownstreamFault } from '../downstream/downstream-fault.ts'
 import { type Caller, createDownstreamVerifier } from '../downstream/downstream-verifier.ts'
-import type { McpCall } from '../downstream/mcp-call.ts'
+import { type McpCall, stoppingMethods } from '../downstream/mcp-call.ts'
 import { TokenError } from '../token-error.ts'
 import { type KeySource, openKeySource } from './key-source.ts'
 import { sourcesAt } from './sources-at.ts'
@@ -119,14 +119,11 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
       if (typeof caller === 'string') return { ok: false, reason: caller }
       if (caller.issuedAt < startedAt) return { ok: false, reason: 'ISSUED_BEFORE_START' }
       const fault =
-        (stopping.has(request.method) ? undefined : await faultOfStatus(caller, now)) ??
+        (stoppingMethods.has(request.method) ? undefined : await faultOfStatus(caller, now)) ??
         faultOfUse[await spent.spend(caller.requestId, caller.expiresAt, now)]
       return fault === undefined ? { ok: true, ...caller } : { ok: false, reason: fault }
     },
   }
 }
-
-/** What only stops what a session began comes when it is suspended or over, too: the engine says it, and no agent. */
-const stopping: ReadonlySet<string> = new Set(['DELETE', 'notifications/cancelled', 'tasks/cancel'])
 
 const faultOfUse = { fresh: undefined, spent: 'TOKEN_SPENT', full: 'RECEIVER_FULL' } as const

@@ -3,7 +3,7 @@ import { CordonError } from '@cordon/foundation'
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import { isJsonObject, parseJson } from '../core/mcp/client-message.ts'
 import type { UpstreamAnswer } from '../ports.ts'
-import { readAnswer, readRefusal } from './read-answer.ts'
+import { readAnswer, readText } from './read-answer.ts'
 import { postHeaders } from './way.ts'
 
 /** The id of a request that the client does not know of. */
@@ -29,7 +29,7 @@ export const introduceAnew = async (
   const first = parseJson(opening)
   const body = JSON.stringify({ ...(isJsonObject(first) ? first : {}), id: reopeningId })
   const answer = await post(postHeaders, body)
-  if (answer.status >= 300) throw forgotten(`status ${answer.status}: ${await readRefusal(answer)}`)
+  if (answer.status >= 300) throw forgotten(`status ${answer.status}: ${await readText(answer)}`)
   const id = answer.headers['mcp-session-id']
   const { response } = await readAnswer(answer, reopeningId, () => Promise.resolve())
   const result = response?.['result']
@@ -37,7 +37,7 @@ export const introduceAnew = async (
   if (typeof version !== 'string') throw forgotten('a server that does not open another one')
   if (initialized !== undefined) {
     const own = { ...(id !== undefined && { 'mcp-session-id': id }), 'mcp-protocol-version': version }
-    await readRefusal(await post({ ...postHeaders, ...own }, initialized))
+    await readText(await post({ ...postHeaders, ...own }, initialized))
   }
   return { id, version }
 }

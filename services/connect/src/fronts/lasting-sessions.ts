@@ -1,7 +1,7 @@
 import { readClientMessage } from '../core/mcp/client-message.ts'
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../ports.ts'
 import { forgotten, introduceAnew } from './introduce-anew.ts'
-import { readRefusal } from './read-answer.ts'
+import { readText } from './read-answer.ts'
 
 /** A session of MCP as a client on HTTP knows it, and the one that stands for it behind the proxy now. */
 interface Lasting {
@@ -79,7 +79,7 @@ export const createLastingSessions = (upstream: Upstream): Upstream => {
     const usedId = session.id
     const answer = await upstream.send(under(usedId, request))
     if (answer.status !== 404 || request.method === 'DELETE') return answer
-    const said = await readRefusal(answer)
+    const said = await readText(answer)
     if (await isReopened(session, usedId, request.headers['mcp-protocol-version'])) {
       // Of the events of the one before nobody knows there.
       const { 'last-event-id': _forgotten, ...headers } = request.headers

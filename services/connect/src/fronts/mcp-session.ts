@@ -1,6 +1,6 @@
 import type { UpstreamAnswer } from '../ports.ts'
 import { forgotten, introduceAnew } from './introduce-anew.ts'
-import { readRefusal } from './read-answer.ts'
+import { readText } from './read-answer.ts'
 import { postHeaders, type Way } from './way.ts'
 
 /** A session of MCP (2025-11-25) with a server, and how it was opened, so that it can be opened anew. */
@@ -104,7 +104,7 @@ export const createMcpSession = ({ server, upstream, closed }: Way): McpSession 
     close: async () => {
       if (id === undefined) return
       try {
-        await readRefusal(await send('DELETE', {}, AbortSignal.timeout(endTimeoutMs)))
+        await readText(await send('DELETE', {}, AbortSignal.timeout(endTimeoutMs)))
       } catch {
         // It ends by itself where nobody uses it.
       }

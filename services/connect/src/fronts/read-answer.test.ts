@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { CordonError } from '@cordon/foundation'
 
 import type { UpstreamAnswer } from '../ports.ts'
-import { readAnswer, readRefusal } from './read-answer.ts'
+import { readAnswer, readText } from './read-answer.ts'
 import { unanswered } from './unanswered.ts'
 
 const megabyte = 1024 * 1024
@@ -41,7 +41,7 @@ for (const [what, first, contentType, problem] of [
 test('an endless refusal of a proxy is given up at 17 MiB', async () => {
   const { seen, answer } = endless('', 'application/json')
   await assert.rejects(
-    readRefusal({ ...answer, status: 403 }),
+    readText({ ...answer, status: 403 }),
     (error: unknown) => error instanceof CordonError && error.code === 'ANSWER_LOST',
   )
   assert.deepEqual(seen, { megabytes: 17, isClosed: true })

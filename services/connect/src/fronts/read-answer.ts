@@ -22,12 +22,11 @@ export interface ReadAnswer {
 }
 
 /**
- * @returns why the status is none of a success, and what else was said
+ * All that an answer says: why its status is none of a success, or a message.
  * @throws ConnectError `ANSWER_LOST` where it is too long
  */
-export const readRefusal = (answer: UpstreamAnswer): Promise<string> => readText(answer)
-
-const readText = ({ body }: UpstreamAnswer): Promise<string> => readBounded(body, longestMessage, tooLong)
+export const readText = ({ body }: UpstreamAnswer): Promise<string> =>
+  readBounded(body, longestMessage, tooLong)
 
 const tooLong = (problem: string): CordonError<ConnectErrorCode> =>
   new CordonError('ANSWER_LOST', `proxy: ${problem}; the request may have been carried out`)

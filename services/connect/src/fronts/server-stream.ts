@@ -5,7 +5,7 @@ import type { EndedStream, StreamPace } from '@cordon/framing'
 
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import type { McpSession } from './mcp-session.ts'
-import { readAnswer, readRefusal } from './read-answer.ts'
+import { readAnswer, readText } from './read-answer.ts'
 import type { FrontFaults, Output } from './stdio-front.ts'
 
 /** Where there is no stream, as the official client. */
@@ -40,7 +40,7 @@ export const followServerStream = async (options: {
   const { session, output, faults, signal, pace, timing = systemTiming } = options
   let lastEventId: string | undefined
   let failed = 0
-
+  /** Of a session that is opened anew after the next pause. */
   let forgottenId: string | undefined
 
   /** @returns how it ended; `undefined`: there is none, and never will be */
@@ -48,7 +48,7 @@ export const followServerStream = async (options: {
     const { id } = session
     const answer = await session.get(signal, lastEventId)
     if (answer.status !== 200) {
-      await readRefusal(answer)
+      await readText(answer)
       // Only this says that there will never be one.
       if (answer.status === 405) return undefined
       if (answer.status === 404 && id !== undefined) {

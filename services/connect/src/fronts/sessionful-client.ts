@@ -8,7 +8,7 @@ import { type ClientMessage, type ClientRequest, isJsonObject } from '../core/mc
 import { errorAnswer, refusalAnswer } from '../core/mcp/rpc-error.ts'
 import type { UpstreamAnswer } from '../ports.ts'
 import { createMcpSession } from './mcp-session.ts'
-import { type ReadAnswer, readAnswer, readRefusal } from './read-answer.ts'
+import { type ReadAnswer, readAnswer, readText } from './read-answer.ts'
 import { followServerStream } from './server-stream.ts'
 import { unanswered } from './unanswered.ts'
 import type { Way } from './way.ts'
@@ -47,7 +47,7 @@ export const createSessionfulClient = (way: Way): SessionfulClient => {
     const opened = session.id
     const answer = await session.post(text, closed)
     if (answer.status !== 404 || opened === undefined) return answer
-    await readRefusal(answer)
+    await readText(answer)
     await reopen(opened)
     return session.post(text, closed)
   }
@@ -61,7 +61,7 @@ export const createSessionfulClient = (way: Way): SessionfulClient => {
       const retryMs = Math.max(last.retryMs ?? resumeAfterMs, leastRetryMs)
       await sleep(retryMs, undefined, { signal: closed })
       const answer = await session.get(closed, lastEventId)
-      if (answer.status !== 200) return { ...last, broken: await readRefusal(answer) }
+      if (answer.status !== 200) return { ...last, broken: await readText(answer) }
       const read = await readAnswer(answer, id, text => output.write(text))
       last = { ...read, lastEventId: read.lastEventId ?? lastEventId, retryMs: read.retryMs ?? last.retryMs }
     }
@@ -74,7 +74,7 @@ export const createSessionfulClient = (way: Way): SessionfulClient => {
       const isOpening = method === 'initialize'
       const answer = isOpening ? await session.open(text, closed) : await post(text)
       if (answer.status >= 300)
-        return await output.write(refusalAnswer(id, answer.status, await readRefusal(answer)))
+        return await output.write(refusalAnswer(id, answer.status, await readText(answer)))
       // The next message says which version this one agreed on.
       const pass = (line: string): Promise<void> => output.write(line)
       const read = await readAnswer(answer, id, isOpening ? holdBack(id, pass, session.agreed) : pass)
@@ -90,7 +90,7 @@ export const createSessionfulClient = (way: Way): SessionfulClient => {
     try {
       if (isIntroduced) session.introduced(message.text)
       const answer = await post(message.text)
-      await readRefusal(answer)
+      await readText(answer)
       if (answer.status >= 300) faults.notificationLost(refused(answer.status))
       else if (isIntroduced) listen()
     } catch (error) {

@@ -2,7 +2,7 @@ import type { ClientMessage, ClientRequest } from '../core/mcp/client-message.ts
 import { createParamHeaders } from '../core/mcp/param-headers.ts'
 import { errorAnswer, refusalAnswer } from '../core/mcp/rpc-error.ts'
 import { statelessHeaders } from '../core/mcp/stateless-headers.ts'
-import { readAnswer, readRefusal } from './read-answer.ts'
+import { readAnswer, readText } from './read-answer.ts'
 import { unanswered } from './unanswered.ts'
 import { postHeaders, type Way } from './way.ts'
 
@@ -27,7 +27,7 @@ export const createStatelessClient = (way: Way): StatelessClient => {
       const headers = { ...postHeaders, ...statelessHeaders(message), ...params.of(message) }
       const answer = await upstream.send({ server, method: 'POST', headers, body: message.text, signal })
       if (answer.status >= 300) {
-        const refusal = refusalAnswer(id, answer.status, await readRefusal(answer))
+        const refusal = refusalAnswer(id, answer.status, await readText(answer))
         return await output.write(refusal)
       }
       const { response, broken } = await readAnswer(answer, id, text => output.write(text))
@@ -57,7 +57,7 @@ export const createStatelessClient = (way: Way): StatelessClient => {
         body: message.text,
         signal: closed,
       })
-      await readRefusal(answer)
+      await readText(answer)
     } catch (error) {
       if (!closed.aborted) faults.notificationLost(error)
     }

@@ -5,7 +5,7 @@ import type { ProvenRequest } from '@cordon/engine-socket'
 import type { CallProofClaims, ProvenCall, SessionToken } from '@cordon/tokens'
 import { digestArguments, generateHolderKey, signCallProof } from '@cordon/tokens'
 
-import { principal, startAt } from '../engine-fixture.ts'
+import { principal, startAt } from '../session-fixture.ts'
 import type { CallProofs } from '../ports.ts'
 import { createCallProofs } from './call-proofs.ts'
 

@@ -6,7 +6,7 @@ import type { GateVerdict } from '@cordon/schemas'
 import { createLocalSerde } from '@cordon/serde'
 import type { Follower, FollowerOptions, StreamClient } from '@cordon/stream'
 
-import { sessionId, verdictOf, verifier } from '../engine-fixture.ts'
+import { sessionId, verdictOf, verifier } from '../session-fixture.ts'
 import { openKafkaGateVerdicts } from './kafka-gate-verdicts.ts'
 
 const engineId = parseEngineId('engine-a')

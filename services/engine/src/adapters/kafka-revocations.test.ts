@@ -13,7 +13,7 @@ import {
 } from '@cordon/tokens'
 
 import { createRevocationTable } from '../core/revocation-table.ts'
-import { principal, startAt } from '../engine-fixture.ts'
+import { principal, startAt } from '../session-fixture.ts'
 import { openKafkaRevocations } from './kafka-revocations.ts'
 
 const codec = createLocalSerde()

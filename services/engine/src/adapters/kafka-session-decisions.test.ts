@@ -7,7 +7,7 @@ import type { StreamClient, TableOptions } from '@cordon/stream'
 
 import { createDecisionTable } from '../core/decision-table.ts'
 import { createReplayedStandings } from '../core/replayed-standings.ts'
-import { decisionOf, sessionId, startAt, verifier } from '../engine-fixture.ts'
+import { decisionOf, sessionId, startAt, verifier } from '../session-fixture.ts'
 import { openKafkaSessionDecisions } from './kafka-session-decisions.ts'
 
 const codec = createLocalSerde()

@@ -5,7 +5,7 @@ import { createLocalSerde } from '@cordon/serde'
 import type { OutgoingRecord, Publisher } from '@cordon/stream'
 import { TransientFault } from '@cordon/stream'
 
-import { sessionId } from '../engine-fixture.ts'
+import { sessionId } from '../session-fixture.ts'
 import type { NotRecorded, Recording, SessionRecord } from '../ports.ts'
 import { createKafkaSessionLog } from './kafka-session-log.ts'
 

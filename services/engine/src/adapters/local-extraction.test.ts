@@ -5,7 +5,8 @@ import { test } from 'node:test'
 import { createLocalSerde } from '@cordon/serde'
 import * as fc from 'fast-check'
 
-import { bundle, createEngineFixture } from '../engine-fixture.ts'
+import { createEngineFixture } from '../engine-fixture.ts'
+import { bundle } from '../session-fixture.ts'
 import { openLocalExtraction } from './local-extraction.ts'
 
 const extraction = await openLocalExtraction(createSecretKey(Buffer.alloc(32, 1)))

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 
 import { createLocalSerde } from '@cordon/serde'
 
-import { sessionId } from '../engine-fixture.ts'
+import { sessionId } from '../session-fixture.ts'
 import type { SessionRecord } from '../ports.ts'
 import { openSpooledSessionLog } from './spooled-session-log.ts'
 

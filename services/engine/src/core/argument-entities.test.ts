@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import type { CatalogueEntry } from '@cordon/policy'
 
-import { fakeExtraction } from '../engine-fixture.ts'
+import { fakeExtraction } from '../extraction-fixture.ts'
 import { argumentEntities } from './argument-entities.ts'
 
 const toExtractor: CatalogueEntry['resources'] = [{ kind: 'recipient', argument: 'to', syntax: 'email' }]

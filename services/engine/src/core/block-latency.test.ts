@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { decisionOf } from '../engine-fixture.ts'
+import { decisionOf } from '../session-fixture.ts'
 import { blockLatency } from './block-latency.ts'
 
 // RFC 9562 appendix A.6: a UUIDv7 of 2022-02-22T19:22:22Z, 1645557742000 ms.

@@ -7,7 +7,7 @@ import { parseSessionId } from '@cordon/foundation'
 import type { Beat, SessionDecision, Standing } from '@cordon/schemas'
 import * as fc from 'fast-check'
 
-import { beatOf as signedBeat, decisionOf, sessionId, startAt, verifier } from '../engine-fixture.ts'
+import { beatOf as signedBeat, decisionOf, sessionId, startAt, verifier } from '../session-fixture.ts'
 import type { DecisionTable, Moment, TableRecord } from './decision-table.ts'
 import { createDecisionTable } from './decision-table.ts'
 

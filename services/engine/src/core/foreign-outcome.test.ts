@@ -5,7 +5,8 @@ import type { OutcomeReport } from '@cordon/engine-socket'
 import { parseInvocationId } from '@cordon/foundation'
 
 import type { EngineFixture } from '../engine-fixture.ts'
-import { bundle, createEngineFixture, namesOf, principal, sessionId, startAt } from '../engine-fixture.ts'
+import { createEngineFixture, namesOf } from '../engine-fixture.ts'
+import { bundle, principal, sessionId, startAt } from '../session-fixture.ts'
 
 const dayMs = 86_400_000
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { fakeExtraction } from '../engine-fixture.ts'
+import { fakeExtraction } from '../extraction-fixture.ts'
 import { nameResources } from './named-resources.ts'
 
 test('tables, paths and hosts in the clear, people and accounts as pseudonyms', () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { parseInvocationId } from '@cordon/foundation'
 
-import { sessionId } from '../engine-fixture.ts'
+import { sessionId } from '../session-fixture.ts'
 import { createOpenInvocations } from './open-invocations.ts'
 
 test('gives each invocation once, and lets the oldest go beyond its limit', () => {

@@ -1,6 +1,6 @@
 import type { SaidAs } from '@cordon/engine-socket'
 import { isJsonObject, type JsonObject } from '@cordon/foundation'
-import { digestArguments } from '@cordon/tokens'
+import { digestArguments, stoppingMethods } from '@cordon/tokens'
 
 import { answerMethod } from './downstream-call.ts'
 
@@ -54,12 +54,10 @@ export const mayBeSaid = ({ method, content = {}, saidAs = {} }: OwnMessage, pro
  * @param isOfTask whether a call of this session is open that may go on as a task, and is what the message is about
  */
 export const isStop = ({ method, content = {} }: OwnMessage, isOfTask: boolean): boolean => {
-  if (method !== 'tasks/cancel') return stopping.has(method)
+  if (method !== 'tasks/cancel') return stoppingMethods.has(method)
   const { taskId, ...others } = content
   return isOfTask && typeof taskId === 'string' && isEmpty(others)
 }
-
-const stopping: ReadonlySet<string> = new Set(['DELETE', 'notifications/cancelled'])
 
 /**
  * Whether a call may say this beside its arguments when it is made again: what it said before, and as `inputResponses` what the agent

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { parseSessionId } from '@cordon/foundation'
 
-import { principal } from '../engine-fixture.ts'
+import { principal } from '../session-fixture.ts'
 import { createProvenContents } from './proven-contents.ts'
 
 test('what was proved is known as what it was, at its server and of its session alone', () => {

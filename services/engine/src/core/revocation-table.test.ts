@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { parseAgentId, type SessionId } from '@cordon/foundation'
 import type { RevocationStatement } from '@cordon/tokens'
 
-import { principal, startAt } from '../engine-fixture.ts'
+import { principal, startAt } from '../session-fixture.ts'
 import { createRevocationTable } from './revocation-table.ts'
 
 const statement = (scope: string, version = 1, active = true): RevocationStatement => ({

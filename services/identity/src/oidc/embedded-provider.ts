@@ -7,6 +7,7 @@ import { type OidcKeys, readOidcKeys } from '../adapters/humans/database-oidc-ke
 import { createDatabaseOidcRecords } from '../adapters/humans/database-oidc-records.ts'
 import { takeAttempt, takeBackAttempt } from '../core/humans/attempt-limit.ts'
 import { planKeys } from '../core/humans/key-rotation.ts'
+import { networksOf, networksPerSite } from '../core/humans/networks-of.ts'
 import type { Database } from '../ports/database.ts'
 import type { Accounts, HumanSessionEndings } from '../ports/humans.ts'
 import { createDevicePages } from './device-pages.ts'
@@ -57,7 +58,7 @@ export const openEmbeddedProvider = async (options: {
   const url = new URL(issuer)
   const isHttps = requireSafe(url)
   const addressOf = isHttps ? forwardedAddressOf : peerAddressOf
-  const records = createDatabaseOidcRecords(database, clock, sealingKey)
+  const records = createDatabaseOidcRecords(database, clock, sealingKey, { networksOf, networksPerSite })
   const attempts = createDatabaseAttempts(database, clock, { takeAttempt, takeBackAttempt })
   const devicePages = createDevicePages({ action: `${url.pathname}/device`, addressOf })
   const create = (keys: OidcKeys): ServingProvider =>

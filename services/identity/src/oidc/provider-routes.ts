@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import type { OidcRecords } from '../adapters/humans/database-oidc-records.ts'
-import { networksOf } from '../adapters/humans/networks-of.ts'
+import { networksOf } from '../core/humans/networks-of.ts'
 import type { AttemptKind, Attempts } from '../ports/humans.ts'
 import type { DevicePages } from './device-pages.ts'
 import type { HumanEvents, PageFault } from './human-events.ts'
@@ -92,10 +92,8 @@ export const createProviderRoutes = (options: {
     // Nobody showed this browser the form, or long ago; without it the provider fails, and nothing is tried.
     if (session.state === undefined)
       return sendPage(response, problemPage(problemOf('session_not_found', 400)))
-    const { network, site } = networksOf(address)
     const tries: readonly (readonly [AttemptKind, string])[] = [
-      ['user-code', network],
-      ...(site === undefined ? [] : [['user-code-site', site] as const]),
+      ...networksOf(address).map(({ kind, name }) => [userCodesOf[kind], name] as const),
       ['user-code-anywhere', ''],
     ]
     for (const [kind, subject] of tries) {
@@ -179,6 +177,8 @@ export const createProviderRoutes = (options: {
     })
   }
 }
+
+const userCodesOf = { network: 'user-code', site: 'user-code-site' } as const
 
 const read: readonly string[] = ['GET', 'HEAD']
 

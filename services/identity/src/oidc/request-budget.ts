@@ -1,6 +1,6 @@
 import type { Clock } from '@cordon/foundation'
 
-import { networksOf, networksPerSite } from '../adapters/humans/networks-of.ts'
+import { networksOf, networksPerSite } from '../core/humans/networks-of.ts'
 
 /** How much one network, and one site of IPv6, may ask for. */
 export interface RequestBudget {
@@ -11,6 +11,7 @@ export interface RequestBudget {
 const windowMs = 60_000
 /** Ten log-ins with all their pages a minute, or fifty devices that wait for theirs. */
 const perWindow = 600
+const most = { network: perWindow, site: perWindow * networksPerSite }
 /** So many networks at once are an attack; the rest of them share what one has. */
 const maxNetworks = 10_000
 
@@ -27,12 +28,11 @@ export const createRequestBudget = (clock: Clock): RequestBudget => {
         windowStart = clock.now()
         spent.clear()
       }
-      const { network, site } = networksOf(address)
-      const bills = [
-        { key: keyOf(network), most: perWindow },
-        ...(site === undefined ? [] : [{ key: keyOf(site), most: perWindow * networksPerSite }]),
-      ].map(({ key, most }) => ({ key, most, total: (spent.get(key) ?? 0) + cost }))
-      if (bills.some(({ total, most }) => total > most)) return false
+      const bills = networksOf(address).map(({ kind, name }) => {
+        const key = keyOf(name)
+        return { key, most: most[kind], total: (spent.get(key) ?? 0) + cost }
+      })
+      if (bills.some(bill => bill.total > bill.most)) return false
       for (const { key, total } of bills) spent.set(key, total)
       return true
     },

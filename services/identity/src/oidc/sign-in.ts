@@ -1,4 +1,4 @@
-import { networksOf } from '../adapters/humans/networks-of.ts'
+import { networksOf } from '../core/humans/networks-of.ts'
 import type { Account, Accounts, AttemptKind, Attempts } from '../ports/humans.ts'
 import type { HumanEvents } from './human-events.ts'
 import type { SignInProblem } from './pages/sign-in-page.ts'
@@ -25,12 +25,8 @@ export const createSignIn = (options: {
   return async (name, password, address) => {
     // As typed, whether there is such an account or not: who has to wait must not show who exists.
     const account = name.normalize('NFC').trim().toLowerCase()
-    const { network, site } = networksOf(address)
-    const origins: readonly (readonly [AttemptKind, string])[] = [
-      ['network', network],
-      ...(site === undefined ? [] : [['site', site] as const]),
-    ]
-    for (const [kind, subject] of [...origins, ['account', account] as const]) {
+    const networks = networksOf(address)
+    for (const { kind, name: subject } of [...networks, { kind: 'account', name: account } as const]) {
       const waitMs = await attempts.take(kind, subject)
       if (waitMs > 0) return wait(kind, waitMs)
     }
@@ -40,7 +36,7 @@ export const createSignIn = (options: {
       return { problem: 'refused' }
     }
     // A password that is right says nothing about others from there; one that nobody looked at says nothing at all.
-    for (const [kind, subject] of origins) await attempts.takeBack(kind, subject)
+    for (const { kind, name: subject } of networks) await attempts.takeBack(kind, subject)
     if (checked === 'busy') {
       await attempts.takeBack('account', account)
       events.signInBusy()

@@ -1,4 +1,4 @@
-import { isPlainTask, type PlainTask } from '@cordon/engine-socket'
+import { isPlainTask, mostUnjudgedBytes, type PlainTask } from '@cordon/engine-socket'
 
 import { hasOnly } from './has-only.ts'
 import type { Era } from './era.ts'
@@ -94,9 +94,6 @@ const restOf = (rest: JsonObject): Pick<GuardedCall, 'rest'> => {
   return {}
 }
 
-/** Some 1 KiB is what clients say of themselves in each call, and what a trace needs (MCP 2026-07-28). */
-const smallBytes = 4 * 1024
-
 /**
  * Bytes of what a call tells its server beside its arguments, where that may be data: answers (MCP 2026-07-28), more in a task than it needs,
  * or much in `_meta` and headers, which nobody judges. `undefined` where it is none of these.
@@ -106,7 +103,7 @@ export const answerBytesOf = (call: GuardedCall, headerBytes: number): number | 
   const { rest, meta } = call
   const others = headerBytes + bytesOf(meta)
   const hasAnswers = rest !== undefined && plainTaskOf(call) === undefined
-  return hasAnswers || others > smallBytes ? others + bytesOf(rest) : undefined
+  return hasAnswers || others > mostUnjudgedBytes ? others + bytesOf(rest) : undefined
 }
 
 /** The task that a call asks to become, where it says nothing else beside its arguments. */

@@ -1,3 +1,4 @@
+import type { AuthorizeRequest } from '@cordon/engine-socket'
 import { definitionDigest } from '@cordon/foundation'
 
 import { isJsonObject } from './json-rpc.ts'
@@ -20,6 +21,14 @@ export interface ListedDefinition {
   /** The session was shown two. */
   readonly isChanged: boolean
 }
+
+/** As the engine is told with a call of that tool. */
+export const listedFacts = (
+  listed: ListedDefinition | undefined,
+): Pick<AuthorizeRequest, 'definition' | 'definitionChanged'> => ({
+  ...(listed !== undefined && { definition: listed.digest }),
+  ...(listed?.isChanged === true && { definitionChanged: true }),
+})
 
 export interface Listing {
   readonly sessionId: string

@@ -8,6 +8,7 @@ import { answerBytesOf, plainTaskOf } from '../core/guarded-call.ts'
 import type { RequestId } from '../core/json-rpc.ts'
 import { restDigestOf, unprovable } from '../core/proven-digest.ts'
 import { refuseCall } from '../core/refusal-answer.ts'
+import { listedFacts } from '../core/tool-definitions.ts'
 import { unexplained } from './admit-caller.ts'
 import type { Caller, EndpointParts } from './endpoint-parts.ts'
 
@@ -45,7 +46,6 @@ export const authorizeCall = async (
   const task = plainTaskOf(call)
   const answerBytes = answerBytesOf(call, headerBytes)
   const askedAt = timers.now()
-  const listed = definitions.find(listedTo, server, call.tool)
   const decision = await engine.authorize({
     token,
     proof: takeProof(),
@@ -56,8 +56,7 @@ export const authorizeCall = async (
     arguments: call.arguments,
     ...(restDigest !== undefined && { restDigest }),
     ...(task !== undefined && { task }),
-    ...(listed !== undefined && { definition: listed.digest }),
-    ...(listed?.isChanged === true && { definitionChanged: true }),
+    ...listedFacts(definitions.find(listedTo, server, call.tool)),
     ...(answerBytes !== undefined && { answerBytes }),
   })
   tellNonce(decision.nonce)

@@ -2,14 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { AuthorizeAnswer } from '@cordon/engine-socket'
-import { parseInvocationId } from '@cordon/foundation'
 
 import type { FakeReply } from '../session/session-fixture.ts'
-import { alice, mallory, openEndpointWorld } from './endpoint-fixture.ts'
-
-const call = { id: 1, method: 'tools/call', params: { name: 'transfer', arguments: { to: 'x' } } }
-const invocationId = parseInvocationId('i-1')
-const forward: AuthorizeAnswer = { verdict: 'forward', invocationId, sessionId: alice, nonce: 'n' }
+import { forward, mallory, openEndpointWorld, transfer, type Asked } from './endpoint-fixture.ts'
 
 const whyFree = ({ headers }: FakeReply): string | undefined => headers.get('cordon-call-uncounted')
 
@@ -22,30 +17,34 @@ test('a call that the proxy turns away by itself leaves the number of its proof 
   const world = openEndpointWorld()
   const session = await world.initialize()
   world.authorize = () => Promise.resolve(forward)
-  await world.post(call, { session })
-  const withParams = (params: object): object => ({ ...call, id: 2, params: { ...call.params, ...params } })
+  await world.post(transfer, { session })
+  const withParams = (params: object): object => ({
+    ...transfer,
+    id: 2,
+    params: { ...transfer.params, ...params },
+  })
   const refused = async (reply: FakeReply | Promise<FakeReply>): Promise<void> => {
     assert.equal(world.children[0]!.received.length, 2)
     assert.equal(whyFree(await reply), 'NOT_ASKED')
   }
-  await refused(world.post(call))
-  await refused(world.post(call, { session: 'gone' }))
-  await refused(world.post(call, { session }))
+  await refused(world.post(transfer))
+  await refused(world.post(transfer, { session: 'gone' }))
+  await refused(world.post(transfer, { session }))
   await refused(world.post(withParams({ later: 1 }), { session }))
   await refused(world.post(withParams({ arguments: [] }), { session }))
-  await refused(world.post({ ...call, method: 'tools/do' }, { session }))
+  await refused(world.post({ ...transfer, method: 'tools/do' }, { session }))
   await refused(world.post({ id: 2, jsonrpc: '1.0' }, { session }))
-  await refused(world.ask(withParams({ later: 1 }) as typeof call))
-  await refused(world.ask(call, { headers: { 'mcp-name': 'another' } }))
+  await refused(world.ask(withParams({ later: 1 }) as Asked))
+  await refused(world.ask(transfer, { headers: { 'mcp-name': 'another' } }))
   world.vouch = () =>
     Promise.resolve({
       vouched: false,
       nonce: '',
       refusal: { reason: 'ENGINE_UNAVAILABLE', message: 'Nobody answers.' },
     })
-  await refused(world.post(call, { session, token: 'new' }))
+  await refused(world.post(transfer, { session, token: 'new' }))
   world.endpoint.drain()
-  await refused(world.post(call, { session }))
+  await refused(world.post(transfer, { session }))
 })
 
 test('a request whose proof went to the engine does not, whatever its agent is told', async () => {
@@ -55,7 +54,7 @@ test('a request whose proof went to the engine does not, whatever its agent is t
   const say = async (decision: AuthorizeAnswer): Promise<FakeReply> => {
     calls += 1
     world.authorize = () => Promise.resolve(decision)
-    return world.post({ ...call, id: calls }, { session })
+    return world.post({ ...transfer, id: calls }, { session })
   }
   const stale = { reason: 'SESSION_STALE', message: 'Nobody knows.' } as const
   assert.equal(whyFree(await say(forward)), undefined)

@@ -1,5 +1,5 @@
 import type { AdmitAnswer, AuthorizeAnswer, VouchAnswer } from '@cordon/engine-socket'
-import { makeSessionId } from '@cordon/foundation'
+import { makeSessionId, parseInvocationId } from '@cordon/foundation'
 import type { SessionId } from '@cordon/foundation'
 
 import { createToolHeaders } from '../core/stateless/tool-headers.ts'
@@ -61,6 +61,21 @@ export interface EndpointWorld {
 
 export const alice: SessionId = makeSessionId(0, '00000000-0000-4000-8000-00000000000a')
 export const mallory: SessionId = makeSessionId(0, '00000000-0000-4000-8000-00000000000b')
+
+/** A call that counts. */
+export const transfer: Asked = {
+  id: 1,
+  method: 'tools/call',
+  params: { name: 'transfer', arguments: { to: 'x' } },
+}
+
+/** The engine lets it pass, on record. */
+export const forward: AuthorizeAnswer = {
+  verdict: 'forward',
+  invocationId: parseInvocationId('i-1'),
+  sessionId: alice,
+  nonce: 'n',
+}
 
 const sessionOf = (token: string): SessionId => (token === 'mallory' ? mallory : alice)
 

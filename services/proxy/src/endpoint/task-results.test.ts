@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { AuthorizeAnswer } from '@cordon/engine-socket'
-import { parseInvocationId } from '@cordon/foundation'
-
 import type { FakeReply } from '../session/session-fixture.ts'
-import { alice, openEndpointWorld } from './endpoint-fixture.ts'
+import { forward, openEndpointWorld } from './endpoint-fixture.ts'
 import type { EndpointWorld } from './endpoint-fixture.ts'
-
-const invocationId = parseInvocationId('i-1')
-const forward: AuthorizeAnswer = { verdict: 'forward', invocationId, sessionId: alice, nonce: 'n' }
 
 interface BegunTask {
   readonly world: EndpointWorld

@@ -147,3 +147,6 @@ export const fakeExchanges = (timers: Timers, options: Partial<ExchangesOptions>
     onGivenUp: () => undefined,
     ...options,
   })
+
+/** Whatever follows from promises alone has happened. */
+export const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))

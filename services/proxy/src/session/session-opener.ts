@@ -17,6 +17,7 @@ import type { Exchanges } from './exchanges.ts'
 import { createExchanges } from './exchanges.ts'
 import type { McpSession } from './mcp-session.ts'
 import type { McpSessions } from './mcp-sessions.ts'
+import { reportUnanswered } from './report-unanswered.ts'
 import { createTaskStops } from './task-stops.ts'
 import { createTasks } from './tasks.ts'
 import { createRepeat, createVouch, type Repeat, type Vouch } from './vouch.ts'
@@ -89,9 +90,7 @@ export const openMcpSession = (
       sessions.remove(session)
       sessions.closing(closed)
       events.mcpSessionEnded(server, why)
-      for (const { invocationId } of tasks.takeAll()) {
-        engine.reportOutcome(() => ({ invocationId, outcome: 'cancelled', ...results.read('', undefined) }))
-      }
+      for (const { invocationId } of tasks.takeAll()) reportUnanswered(parts, invocationId, 'cancelled')
     },
   })
   const stops = createTaskStops({

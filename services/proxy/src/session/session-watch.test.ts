@@ -8,6 +8,7 @@ import { alice, mallory, openEndpointWorld } from '../endpoint/endpoint-fixture.
 import type { EndpointWorld } from '../endpoint/endpoint-fixture.ts'
 import type { FakeReply } from './session-fixture.ts'
 import { type SessionWatch, watchSessions } from './session-watch.ts'
+import { settled } from './session-fixture.ts'
 
 const watched = async (
   idleTimeoutMs = 60_000,
@@ -18,8 +19,6 @@ const watched = async (
   const watch = watchSessions({ sessions, engine, timers, intervalMs: 5_000, idleTimeoutMs })
   return Object.assign(world, { session, watch })
 }
-
-const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 const refuse = (world: EndpointWorld, reason: RefusalReason): void => {
   world.vouch = () => Promise.resolve({ vouched: false, nonce: 'n', refusal: { reason, message: 'No.' } })

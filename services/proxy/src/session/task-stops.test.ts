@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { parseInvocationId } from '@cordon/foundation'
 
-import { lengthReader, fakeTimers } from './session-fixture.ts'
+import { lengthReader, fakeTimers, settled } from './session-fixture.ts'
 import { createTaskStops } from './task-stops.ts'
 import type { RunningTask } from './tasks.ts'
 
@@ -12,8 +12,6 @@ const taskOf = (name: string): RunningTask => ({
   invocationId: parseInvocationId(`call-${name}`),
   tool: 'pay',
 })
-
-const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 /** @param answered when the server answers each message */
 const open = (answered: () => Promise<void>) => {

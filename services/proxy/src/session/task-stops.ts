@@ -2,6 +2,7 @@ import { withCallToken } from '../core/call-token.ts'
 import type { Engine, ResultReader, Timers } from '../ports.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { Connection } from './connection.ts'
+import { reportUnanswered } from './report-unanswered.ts'
 import type { RunningTask } from './tasks.ts'
 
 /** Tells a tool server to stop tasks whose session may not go on. */
@@ -36,7 +37,7 @@ export const createTaskStops = ({
   let underWay: Promise<void> | undefined
 
   const report = ({ invocationId }: RunningTask): void =>
-    engine.reportOutcome(() => ({ invocationId, outcome: 'cancelled', ...results.read('', undefined) }))
+    reportUnanswered({ engine, results }, invocationId, 'cancelled')
 
   const stopOne = async (task: RunningTask): Promise<void> => {
     const { taskId, invocationId } = task

@@ -3,7 +3,7 @@ import { jsonExcess } from '@cordon/foundation'
 import type { VouchAnswer, VouchRequest } from '@cordon/engine-socket'
 
 import type { OwnMessage } from '../core/own-message.ts'
-import type { ToolDefinitions } from '../core/tool-definitions.ts'
+import { listedFacts, type ToolDefinitions } from '../core/tool-definitions.ts'
 import type { Engine } from '../ports.ts'
 import type { Connection } from './connection.ts'
 import type { Exchange } from './exchange.ts'
@@ -40,13 +40,11 @@ export const createRepeat =
   ): Repeat =>
   async ({ invocationId, tool = '' }, said) => {
     const { token, server, owner } = connection()
-    const listed = definitions.find(owner, server, tool)
     return engine.vouch({
       token,
       server,
       ...(invocationId !== undefined && { invocationId }),
-      ...(listed !== undefined && { definition: listed.digest }),
-      ...(listed?.isChanged === true && { definitionChanged: true }),
+      ...listedFacts(definitions.find(owner, server, tool)),
       ...bounded(said),
     })
   }

@@ -4,10 +4,8 @@ import { test } from 'node:test'
 import type { RpcRequest } from '../core/json-rpc.ts'
 import type { EventSink, HttpAnswer, HttpCall } from '../ports.ts'
 import type { FakeReply } from '../session/session-fixture.ts'
-import { fakeExchanges, fakeReply, fakeTimers, silentEvents } from '../session/session-fixture.ts'
+import { fakeExchanges, fakeReply, fakeTimers, silentEvents, settled } from '../session/session-fixture.ts'
 import { openHttpUpstream } from './http-upstream.ts'
-
-const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 interface World {
   /** Where the call's own answer would go. */

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
 
 import { issuer } from '@cordon/identity/fixtures/front'
-import {
-  digestArguments,
-  type DownstreamKey,
-  generateDownstreamSecret,
-  openDownstreamKey,
-} from '@cordon/tokens'
+import { type DownstreamKey, generateDownstreamSecret, openDownstreamKey } from '@cordon/tokens'
 
-import { readFile } from './agent.ts'
+import { callClaims, callToken, issuedBy, showToken } from './call-tokens.ts'
 import { type Claims, craft } from './crafted.ts'
-import { actorOf, alicesSession } from './gateway.ts'
 import { openOutside, type Outside } from './outside.ts'
 import { openToolServer, type ToolServer } from './tool-server.ts'
 
@@ -49,7 +42,7 @@ const openWorld = async (context: TestContext): Promise<World> => {
   useEngines({ a: own })
   const server = await openToolServer(context, {
     server: 'files',
-    issuer: `${issuer}/engines`,
+    issuer: issuedBy,
     keys: { url: `${outside.front.url}/engines/jwks.json` },
     statusList: 'none',
     clock,
@@ -64,7 +57,7 @@ const openWorld = async (context: TestContext): Promise<World> => {
       craft(
         { typ: 'cordon-engine-keys+jwt', alg: 'EdDSA', kid: own.keyId, ...header },
         {
-          iss: `${issuer}/engines`,
+          iss: issuedBy,
           aud: issuer,
           iat: seconds(),
           keys: [{ x: key.publicJwk.x, until: seconds() + 3_600 }],
@@ -78,33 +71,7 @@ const openWorld = async (context: TestContext): Promise<World> => {
       })
       return told.status
     },
-    call: async key => {
-      const token = craft(
-        { typ: 'cordon-call+jwt', alg: 'EdDSA', kid: key.keyId },
-        {
-          iss: `${issuer}/engines`,
-          aud: 'urn:cordon:server:files',
-          sub: 'alice',
-          act: actorOf('agent-7'),
-          sid: alicesSession,
-          txn: 'work-1',
-          jti: randomUUID(),
-          iat: seconds(),
-          exp: seconds() + 60,
-          mcp: { method: 'tools/call', tool: readFile.tool, args_s256: digestArguments(readFile.arguments) },
-          status: { status_list: { idx: 7, uri: `${issuer}/status/0` } },
-        },
-        key,
-      )
-      const params = { name: readFile.tool, arguments: readFile.arguments }
-      const response = await fetch(server.url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
-      })
-      await response.text()
-      return response.status
-    },
+    call: key => showToken(server.url, callToken(key, callClaims(clock.now()))),
   }
 }
 

@@ -1,3 +1,5 @@
+import { mostUnjudgedBytes } from '@cordon/engine-socket'
+
 import type { CheckPorts } from '../../ports.ts'
 import { answerMethod } from '../downstream-call.ts'
 import type { BundleFacts, CallFacts, MethodFacts, PrincipalFacts, SessionFacts } from '../call-facts.ts'
@@ -19,13 +21,8 @@ const carrying: ReadonlySet<string> = new Set([
   'notifications/tasks/status',
 ])
 
-/**
- * Any other message has a place where the agent may write what it likes too: a cursor, a reason, an address, `_meta`. An honest one stays below
- * this: a list with a cursor of 2 KiB and all that a client says of itself has 3 KiB.
- */
-const smallBytes = 4 * 1024
-
-const isLarge = ({ call }: CallFacts): boolean => (call.bytes ?? 0) > smallBytes
+/** Any other message has a place where the agent may write what it likes too: a cursor, a reason, an address, `_meta`. */
+const isLarge = ({ call }: CallFacts): boolean => (call.bytes ?? 0) > mostUnjudgedBytes
 
 /** May the session send data now? Without it what a standing or the rate stops as a call would leave as a question or an answer. */
 export const admitData: Check<Needs, object> = {
@@ -41,6 +38,6 @@ const dataChecks = [limitRate, applyStanding, checkFreshness]
 const admitLarge = async (facts: Needs, ports: CheckPorts): Promise<CheckResult<object>> => {
   const { adds, refused } = await runAsData(dataChecks, facts, ports)
   if (refused === undefined) return { adds }
-  const message = `${refused.message} It is about a message of more than ${smallBytes} bytes, which counts as data that leaves.`
+  const message = `${refused.message} It is about a message of more than ${mostUnjudgedBytes} bytes, which counts as data that leaves.`
   return refuse({ ...refused, message })
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { createEngineFixture, principal, shownWith } from '../../engine-fixture.ts'
+import { createEngineFixture, shownWith } from '../../engine-fixture.ts'
+import { principal } from '../../session-fixture.ts'
 
 const nested = (levels: number): unknown => {
   let value: unknown = {}

@@ -2,8 +2,8 @@ import type { Clock } from '@cordon/foundation'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { errors } from 'oidc-provider'
 
+import type { networksOf } from '../../core/humans/networks-of.ts'
 import type { Database } from '../../ports/database.ts'
-import { networksOf, networksPerSite } from './networks-of.ts'
 import { createSealedRecords } from './sealed-records.ts'
 
 interface Row {
@@ -41,6 +41,7 @@ export const createDatabaseOidcRecords = (
   database: Database,
   clock: Clock,
   sealingKey: Buffer,
+  rules: { readonly networksOf: typeof networksOf; readonly networksPerSite: number },
 ): OidcRecords => {
   const records = createSealedRecords(sealingKey)
   const { digest } = records
@@ -64,8 +65,8 @@ export const createDatabaseOidcRecords = (
   }: AdapterPayload): readonly [origin: Buffer | null, site: Buffer | null] => {
     const address: unknown = deviceInfo?.['address']
     if (typeof address !== 'string') return [null, null]
-    const { network, site } = networksOf(address)
-    return [digest('origin', network), site === undefined ? null : digest('origin', site)]
+    const [network, site] = rules.networksOf(address)
+    return [digest('origin', network.name), site === undefined ? null : digest('origin', site.name)]
   }
 
   const adapterOf = (kind: string): Adapter => ({
@@ -134,7 +135,7 @@ export const createDatabaseOidcRecords = (
            select id from waiting
            order by greatest(of_network, of_site / $2::float) desc, expires_at limit 1)
          returning kind`,
-        [clock.now(), networksPerSite],
+        [clock.now(), rules.networksPerSite],
       )
       return dropped.length > 0
     },

@@ -6,6 +6,7 @@ import { calculateJwkThumbprint } from 'jose'
 
 import { takeAttempt, takeBackAttempt } from '../../core/humans/attempt-limit.ts'
 import { planKeys } from '../../core/humans/key-rotation.ts'
+import { networksOf, networksPerSite } from '../../core/humans/networks-of.ts'
 import type { Database } from '../../ports/database.ts'
 import { openDatabase } from '../database/open-database.ts'
 import { createDatabaseAttempts } from './database-attempts.ts'
@@ -17,6 +18,7 @@ const dayMs = 24 * 60 * 60_000
 let now = 1_800_000_000_000
 const clock = { now: () => now }
 const sealingKey = Buffer.alloc(32, 5)
+const rules = { networksOf, networksPerSite }
 let database: Database
 before(async () => {
   database = await openDatabase({
@@ -28,11 +30,11 @@ before(async () => {
 after(async () => database.close())
 
 test('rejects guesses side by side, and after a restart', async () => {
-  const rules = { takeAttempt, takeBackAttempt }
-  const attempts = createDatabaseAttempts(database, clock, rules)
+  const attemptRules = { takeAttempt, takeBackAttempt }
+  const attempts = createDatabaseAttempts(database, clock, attemptRules)
   const waits = await Promise.all(Array.from({ length: 12 }, async () => attempts.take('account', 'alice')))
   assert.equal(waits.filter(wait => wait === 0).length, 5)
-  const restarted = createDatabaseAttempts(database, clock, rules)
+  const restarted = createDatabaseAttempts(database, clock, attemptRules)
   assert.equal(await restarted.take('account', 'alice'), 30_000)
   assert.equal(await restarted.take('account', 'bob'), 0)
   assert.equal(await restarted.take('network', 'alice'), 0)
@@ -70,7 +72,7 @@ test('two replicas that start at once share one key, and both follow when it rot
 })
 
 test('rejects a code that two redeem at once', async () => {
-  const codes = createDatabaseOidcRecords(database, clock, sealingKey).adapterOf('AuthorizationCode')
+  const codes = createDatabaseOidcRecords(database, clock, sealingKey, rules).adapterOf('AuthorizationCode')
   await codes.upsert('code-1', { jti: 'code-1', grantId: 'g-1' }, 60)
   const redeemed = await Promise.allSettled([codes.consume('code-1'), codes.consume('code-1')])
   assert.deepEqual(redeemed.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
@@ -81,7 +83,7 @@ test('rejects a code that two redeem at once', async () => {
 })
 
 test('finds records by user code and uid, of their own kind only, and sweeps what is over', async () => {
-  const records = createDatabaseOidcRecords(database, clock, sealingKey)
+  const records = createDatabaseOidcRecords(database, clock, sealingKey, rules)
   const devices = records.adapterOf('DeviceCode')
   const sessions = records.adapterOf('Session')
   await devices.upsert('device-1', { jti: 'device-1', userCode: 'BCDFGHJK' }, 300)
@@ -110,7 +112,7 @@ test('finds records by user code and uid, of their own kind only, and sweeps wha
 
 test('of too many devices the oldest of the address with most goes, and none that a human has allowed', async () => {
   await database.query('delete from oidc_records')
-  const records = createDatabaseOidcRecords(database, clock, sealingKey)
+  const records = createDatabaseOidcRecords(database, clock, sealingKey, rules)
   const devices = records.adapterOf('DeviceCode')
   const add = async (name: string, address: string, rest: object = {}): Promise<void> => {
     now += 1000
@@ -138,7 +140,7 @@ test('of too many devices the oldest of the address with most goes, and none tha
 
 test('rejects a site that takes all places from networks of its own: devices of one network stay', async () => {
   await database.query('delete from oidc_records')
-  const records = createDatabaseOidcRecords(database, clock, sealingKey)
+  const records = createDatabaseOidcRecords(database, clock, sealingKey, rules)
   const devices = records.adapterOf('DeviceCode')
   const add = async (name: string, address: string): Promise<void> => {
     now += 1000

@@ -1,4 +1,5 @@
 import type { AttemptKind } from '../../ports/humans.ts'
+import { networksPerSite } from './networks-of.ts'
 
 /** Failures in a row, as they are kept. */
 export interface AttemptState {
@@ -22,16 +23,25 @@ interface AttemptLimit {
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
+// Several people behind one address may each be wrong a few times.
+const network: AttemptLimit = {
+  free: 20,
+  firstWaitMs: 30_000,
+  longestWaitMs: 15 * minuteMs,
+  forgetMs: hourMs,
+}
+// RFC 8628 §5.1: eight letters of twenty are 2^34 codes, and no code lives for longer than five minutes.
+const userCode: AttemptLimit = { free: 5, firstWaitMs: 60_000, longestWaitMs: hourMs, forgetMs: hourMs }
+
+const ofSite = (limit: AttemptLimit): AttemptLimit => ({ ...limit, free: limit.free * networksPerSite })
+
 /** Four wrong passwords an hour at most, once somebody goes on guessing: NIST SP 800-63B §5.2.2 allows a hundred in a row. */
 export const attemptLimits: Readonly<Record<AttemptKind, AttemptLimit>> = {
   account: { free: 5, firstWaitMs: 30_000, longestWaitMs: 15 * minuteMs, forgetMs: 24 * hourMs },
-  // Several people behind one address may each be wrong a few times.
-  network: { free: 20, firstWaitMs: 30_000, longestWaitMs: 15 * minuteMs, forgetMs: hourMs },
-  // Who has one IPv6 site has 65,536 networks to be wrong from; it may be as wrong as ten.
-  site: { free: 200, firstWaitMs: 30_000, longestWaitMs: 15 * minuteMs, forgetMs: hourMs },
-  // RFC 8628 §5.1: eight letters of twenty are 2^34 codes, and no code lives for longer than five minutes.
-  'user-code': { free: 5, firstWaitMs: 60_000, longestWaitMs: hourMs, forgetMs: hourMs },
-  'user-code-site': { free: 50, firstWaitMs: 60_000, longestWaitMs: hourMs, forgetMs: hourMs },
+  network,
+  site: ofSite(network),
+  'user-code': userCode,
+  'user-code-site': ofSite(userCode),
   'user-code-anywhere': { free: 200, firstWaitMs: 1000, longestWaitMs: 10_000, forgetMs: minuteMs },
 }
 

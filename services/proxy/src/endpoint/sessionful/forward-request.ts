@@ -8,6 +8,7 @@ import type { AgentReply } from '../../ports.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import { maxOpenExchanges } from '../../session/exchanges.ts'
 import type { McpSession } from '../../session/mcp-session.ts'
+import { reportUnanswered } from '../../session/report-unanswered.ts'
 import { admitCaller } from '../admit-caller.ts'
 import type { Caller, EndpointParts } from '../endpoint-parts.ts'
 import { screenListing } from '../screen-listing.ts'
@@ -62,7 +63,7 @@ export const forwardRequest = async (
 
 /** Ties the request that ends a task to the call that began it. */
 const followTask = (
-  { engine, results }: EndpointParts,
+  parts: EndpointParts,
   { tasks }: McpSession,
   exchange: Exchange,
   { method, params }: RpcRequest,
@@ -78,9 +79,7 @@ const followTask = (
     }
   } else if (method === 'tasks/cancel') {
     exchange.onResponse = ({ error }) => {
-      const invocationId = error === undefined ? tasks.take(params['taskId']) : undefined
-      if (invocationId === undefined) return
-      engine.reportOutcome(() => ({ invocationId, outcome: 'cancelled', ...results.read('', undefined) }))
+      if (error === undefined) reportUnanswered(parts, tasks.take(params['taskId']), 'cancelled')
     }
   }
 }

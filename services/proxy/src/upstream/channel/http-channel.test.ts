@@ -3,11 +3,9 @@ import { test } from 'node:test'
 
 import type { EventSink, HttpServers } from '../../ports.ts'
 import type { FakeTimers } from '../../session/session-fixture.ts'
-import { fakeTimers, silentEvents } from '../../session/session-fixture.ts'
+import { fakeTimers, silentEvents, settled } from '../../session/session-fixture.ts'
 import type { Channel } from './channel.ts'
 import { openHttpChannel } from './http-channel.ts'
-
-const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 interface World {
   readonly channel: Channel

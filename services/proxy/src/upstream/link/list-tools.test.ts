@@ -1,26 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { parseInvocationId } from '@cordon/foundation'
-
 import type { JsonObject } from '../../core/json-rpc.ts'
-import {
-  alice,
-  openEndpointWorld,
-  type EndpointWorld,
-  type FakeChild,
-} from '../../endpoint/endpoint-fixture.ts'
+import type { FakeChild } from '../../endpoint/endpoint-fixture.ts'
+import { settled } from '../../session/session-fixture.ts'
+import { answer, discovered, lastOf, messagesTo, openLinkWorld, unknownMethod } from './link-fixture.ts'
 
-const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
-const lastOf = ({ received }: FakeChild): JsonObject => JSON.parse(received.at(-1)!) as JsonObject
-const methodsOf = ({ received }: FakeChild): readonly unknown[] =>
-  received.map(line => (JSON.parse(line) as JsonObject)['method'])
-
-/** The child answers what it was asked last. */
-const answer = async (child: FakeChild, said: object): Promise<void> => {
-  child.say.onLine(JSON.stringify({ jsonrpc: '2.0', id: lastOf(child)['id'], ...said }))
-  await settled()
-}
+const methodsOf = (child: FakeChild): readonly unknown[] => messagesTo(child).map(({ method }) => method)
 
 const route = {
   id: 1,
@@ -36,18 +22,10 @@ const tools = [
 
 /** A server that speaks MCP 2026-07-28 and whose tools nobody had listed. */
 const openWorld = async (headers: Readonly<Record<string, string>>) => {
-  const world: EndpointWorld = openEndpointWorld({ isListed: false })
-  let invocations = 0
-  world.authorize = () =>
-    Promise.resolve({
-      verdict: 'forward',
-      nonce: 'n',
-      invocationId: parseInvocationId(`i-${(invocations += 1)}`),
-      sessionId: alice,
-    })
+  const world = openLinkWorld({ isListed: false })
   const reply = await world.ask(route, { headers })
   const child = world.children[0]!
-  await answer(child, { result: { supportedVersions: ['2026-07-28'], capabilities: {} } })
+  await answer(child, { result: discovered })
   return { world, child, reply }
 }
 
@@ -77,14 +55,14 @@ test('a first call whose header says what the body says is forwarded, and the to
   await answer(child, { result: { content: [] } })
   await world.ask(route, { headers, capabilities: { sampling: {} } })
   const [, other] = world.children as readonly [FakeChild, FakeChild]
-  await answer(other, { result: { supportedVersions: ['2026-07-28'], capabilities: {} } })
+  await answer(other, { result: discovered })
   assert.deepEqual(methodsOf(child), ['server/discover', 'tools/list', 'tools/call'])
   assert.deepEqual(methodsOf(other), ['server/discover', 'tools/call'])
 })
 
 test('a server without a list of tools wants no headers; one that is silent about it gets no call', async () => {
   const { child } = await openWorld({})
-  await answer(child, { error: { code: -32_601, message: 'Method not found' } })
+  await answer(child, unknownMethod)
   assert.equal(methodsOf(child).at(-1), 'tools/call')
   const silent = await openWorld({})
   silent.world.timers.pass(5_000)

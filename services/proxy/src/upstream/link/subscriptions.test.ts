@@ -3,9 +3,8 @@ import { test } from 'node:test'
 
 import type { FakeChild, EndpointWorld } from '../../endpoint/endpoint-fixture.ts'
 import { openEndpointWorld } from '../../endpoint/endpoint-fixture.ts'
-import type { FakeReply } from '../../session/session-fixture.ts'
-
-const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+import { settled, type FakeReply } from '../../session/session-fixture.ts'
+import { answer, unknownMethod } from './link-fixture.ts'
 
 interface Message {
   readonly id: string
@@ -26,19 +25,14 @@ const listen = (
 ): Promise<FakeReply> =>
   world.ask({ id, method: 'subscriptions/listen', params: { notifications: { resourceSubscriptions } } })
 
-const answerLast = async (child: FakeChild, answer: object): Promise<void> => {
-  child.say.onLine(JSON.stringify({ jsonrpc: '2.0', id: asked(child).at(-1)!.id, ...answer }))
-  await settled()
-}
-
 /** A server with sessions, whose child was asked for these resources. */
 const openWorld = async (first: readonly string[]): Promise<{ world: EndpointWorld; child: FakeChild }> => {
   const world = openEndpointWorld()
   await listen(world, 'l', first)
   const child = world.children[0]!
-  await answerLast(child, { error: { code: -32_601, message: 'Method not found' } })
+  await answer(child, unknownMethod)
   const capabilities = { resources: { subscribe: true } }
-  await answerLast(child, { result: { protocolVersion: '2025-11-25', capabilities, serverInfo: {} } })
+  await answer(child, { result: { protocolVersion: '2025-11-25', capabilities, serverInfo: {} } })
   return { world, child }
 }
 
@@ -114,10 +108,10 @@ test('the engine is told with what its agent asked to listen, for a token that i
   }
   const reply = await listen(world, 'l', uris(1))
   const child = world.children[0]!
-  await answerLast(child, { error: { code: -32_601, message: 'Method not found' } })
+  await answer(child, unknownMethod)
   const capabilities = { resources: { subscribe: true } }
-  await answerLast(child, { result: { protocolVersion: '2025-11-25', capabilities, serverInfo: {} } })
-  await answerLast(child, { result: {} })
+  await answer(child, { result: { protocolVersion: '2025-11-25', capabilities, serverInfo: {} } })
+  await answer(child, { result: {} })
   reply.hangUp()
   await settled()
   const listening = { notifications: { resourceSubscriptions: uris(1) } }

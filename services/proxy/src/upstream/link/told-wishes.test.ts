@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { toldWishes } from './told-wishes.ts'
-
-const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+import { settled } from '../../session/session-fixture.ts'
 
 /** A server that takes some at once, and is slow. */
 const open = (most: number) => {

@@ -5,8 +5,8 @@ import { parseInvocationId } from '@cordon/foundation'
 
 import type { JsonObject } from '../../core/json-rpc.ts'
 import { alice, openEndpointWorld } from '../../endpoint/endpoint-fixture.ts'
+import { settled } from '../../session/session-fixture.ts'
 
-const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 const invocationId = parseInvocationId('i-1')
 
 type World = ReturnType<typeof openEndpointWorld>

@@ -10,6 +10,7 @@ const statusListTokenFile = 'packages/tokens/src/status/status-list-token.ts'
 const statusReaderFile = 'packages/tokens/src/receiver/status-reader.ts'
 
 const inDownstreamTokens = attacksIn('downstream-tokens.test.ts')
+const inStatusLists = attacksIn('status-lists.test.ts')
 
 /** Of downstream tokens and status lists, at the tool server. */
 export const downstreamChecks: readonly AttackedCheck[] = [
@@ -144,58 +145,58 @@ export const downstreamChecks: readonly AttackedCheck[] = [
     'now - fetchedAt < maxAgeMs && now >= fetchedAt',
     'now >= fetchedAt',
   ),
-  inDownstreamTokens(
+  inStatusLists(
     'a tool server that says nothing of status lists does not start: sessions would never end for it',
     'status lists are not forgotten',
     receiverFile,
     'if (statusList === undefined)',
     "if (statusList === 'none')",
   ),
-  inDownstreamTokens(
+  inStatusLists(
     'rejects the call of a session that ended or is suspended, by the status list',
     'status of a session',
     receiverFile,
     "case 'suspended':\n        return 'SESSION_SUSPENDED'",
     "case 'suspended':\n        return undefined",
   ),
-  inDownstreamTokens(
+  inStatusLists(
     'rejects a forged status list',
     'signature of a status list',
     statusListTokenFile,
     "if (!key.verifies(jws.signed, jws.signature)) return 'SIGNATURE_WRONG'",
   ),
-  inDownstreamTokens(
+  inStatusLists(
     'rejects an older status list than the one that is held',
     'status lists do not go back',
     statusReaderFile,
     'fresh !== undefined && fresh.issuedAt >= (list.token?.issuedAt ?? 0)',
     'fresh !== undefined',
   ),
-  inDownstreamTokens(
+  inStatusLists(
     'rejects a status list of the future, which nothing newer would replace',
     'beginning of a status list',
     statusListTokenFile,
     "if (iat * 1000 > now + clockSkewMs) return 'ISSUED_IN_FUTURE'",
   ),
-  inDownstreamTokens(
+  inStatusLists(
     'rejects the status list of another address',
     'address of a status list',
     statusListTokenFile,
     "if (sub !== expected.uri) return 'SUBJECT_REFUSED'",
   ),
-  inDownstreamTokens(
+  inStatusLists(
     'rejects the status list of another issuer',
     'issuer of a status list',
     statusListTokenFile,
     "if (iss !== expected.issuer) return 'ISSUER_REFUSED'",
   ),
-  inDownstreamTokens(
+  inStatusLists(
     'rejects another kind of token as a status list',
     'typ of a status list',
     statusListTokenFile,
     'typ !== statusListType || ',
   ),
-  inDownstreamTokens(
+  inStatusLists(
     'rejects a token that sends the tool server to another address for its status',
     'folder of status lists',
     statusReaderFile,

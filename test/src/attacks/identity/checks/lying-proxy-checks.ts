@@ -128,7 +128,7 @@ export const lyingProxyChecks: readonly AttackedCheck[] = [
     'what a lying proxy has sent once more is on record when the call is over',
     'record of a call that is sent once more',
     vouchingFile,
-    'if (isRepeat) open.repeat(invocationId, asked.bytes ?? 0)',
+    'if (invocationId !== undefined) open.repeat(invocationId, bytes)',
   ),
   inLyingProxy(
     'rejects data that leaves a session that may only read, as answers of a read that is sent once more',

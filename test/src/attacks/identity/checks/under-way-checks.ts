@@ -56,8 +56,8 @@ export const underWayChecks: readonly AttackedCheck[] = [
     'rejects the answer of a call that was under way when an operator stopped tool:files/read_file, after the key of its token was withdrawn',
     'which tools of calls under way are stopped is said of a spent token too',
     vouchingFile,
-    '...token, ...stopped }',
-    '...token }',
+    'vouched: false, ...said, refusal',
+    'vouched: false, ...said, stopped: [], refusal',
   ),
   attacksIn('older-tokens.test.ts')(
     'rejects an older token, shown without a proof, whose end would close the streams of the agent',

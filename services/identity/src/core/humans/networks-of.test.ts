@@ -16,4 +16,7 @@ for (const [address, network, site] of [
   ['unknown', 'unknown', undefined],
 ] as const)
   test(`${address} belongs to ${network}${site === undefined ? '' : ` of ${site}`}`, () =>
-    assert.deepEqual(networksOf(address), { network, ...(site !== undefined && { site }) }))
+    assert.deepEqual(networksOf(address), [
+      { kind: 'network', name: network },
+      ...(site === undefined ? [] : [{ kind: 'site', name: site }]),
+    ]))
