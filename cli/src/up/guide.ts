@@ -3,7 +3,7 @@ import type { Bundle } from '@cordon/policy'
 
 import { scoreExplained } from '../live/score-in-words.ts'
 import { printable } from '../terminal/printable.ts'
-import { groupsWithMeaning } from './agents-of-stack.ts'
+import { connectLines } from './connect-lines.ts'
 import type { ConnectProfile } from './connect-profile.ts'
 
 export interface GuideOptions {
@@ -24,9 +24,9 @@ export interface GuideOptions {
 
 /** How to go on from here: one's own client, the metrics, the logs. */
 export const guideLines = (options: GuideOptions): string[] => {
-  const { stack, folder, bundle, companyFolder } = options
+  const { stack, folder, bundle, companyFolder, profile } = options
   return paragraphs([
-    connectLines(options),
+    connectLines({ stack, profile, servers: Object.keys(options.toolServers) }),
     [
       ...(companyFolder === undefined ? [] : [`The server files works below ${companyFolder}.`]),
       ...(options.starterBundleFile === undefined ? [] : starterLines(options.starterBundleFile)),
@@ -55,34 +55,3 @@ const starterLines = (file: string): readonly string[] => [
   'No --bundle: every tool counts as one that changes something and is sensitive. To say which ones only read, and which are held until',
   `the scorer has judged the call, copy ${file}, change the copy and name it (docs/own-tools.md).`,
 ]
-
-/** A command that clients start, or a port that they call; either does the log-in, the exchange and the proofs. */
-const connectLines = ({ stack, profile, toolServers }: GuideOptions): readonly string[] => {
-  if (profile === undefined)
-    return [
-      'Nobody can open a session: "identity" of the bundle names no agent. docs/own-tools.md says what belongs there.',
-    ]
-  const servers = Object.keys(toolServers)
-  const command = `npm run --silent cordon -- connect --profile '${profile.file}'`
-  return [
-    `Put your own MCP client behind Cordon, as the agent ${profile.agent}. Either way it asks you to log in, once.`,
-    'From the folder of this checkout:',
-    '',
-    '  # a client that starts its servers as commands: this rewrites its configuration, after it has shown how; --undo takes it back',
-    `  ${command} --import <configuration>`,
-    '',
-    '  # or write the command there yourself, one for each server',
-    ...servers.map(server => `  ${command} ${server}`),
-    '',
-    '  # a client that speaks streamable HTTP: http://127.0.0.1:7420/mcp/<server>',
-    `  ${command} --listen 7420`,
-    ...(stack.humans === undefined
-      ? []
-      : [
-          '',
-          `You log in as me; your password stands in ${stack.humans.passwordsFile}. Somebody else:`,
-          `  npm run --silent cordon -- human add <name> --file '${stack.humans.humansFile}' --email <address> --group <group>`,
-          `  (groups of this bundle: ${groupsWithMeaning(stack.bundle.identity.providers[`${stack.identityUrl}/oidc`]).join(', ')})`,
-        ]),
-  ]
-}

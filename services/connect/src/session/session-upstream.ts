@@ -95,8 +95,8 @@ const nothing = async function* (): AsyncIterable<Uint8Array> {
 const unknownServer = (server: string, servers: ReadonlySet<string>): CordonError<ConnectErrorCode> =>
   new CordonError(
     'SERVER_UNKNOWN',
-    `there is no tool server "${server}" in this session; it has ${[...servers].join(', ')}. ` +
-      'docs/own-tools.md of Cordon says how another one is added',
+    `this session has no tools on server "${server}", it has some on ${[...servers].join(', ')}; add it to the stack, ` +
+      'or to the agent, deployer and human in the bundle (docs/own-tools.md of Cordon), and to "tools" of the profile',
   )
 
 const unopened = (): CordonError<ConnectErrorCode> =>
