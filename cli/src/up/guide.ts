@@ -1,13 +1,15 @@
-import type { Stack, StackTools } from '@cordon/infra'
+import type { Service, StackTools } from '@cordon/infra'
 import type { Bundle } from '@cordon/policy'
 
 import { scoreExplained } from '../live/score-in-words.ts'
 import { printable } from '../terminal/printable.ts'
-import { connectLines } from './connect-lines.ts'
+import { connectLines, type ConnectLinesOptions } from './connect-lines.ts'
 import type { ConnectProfile } from './connect-profile.ts'
 
 export interface GuideOptions {
-  readonly stack: Stack
+  readonly stack: ConnectLinesOptions['stack'] & {
+    readonly services: Readonly<Record<string, Pick<Service, 'service' | 'operationsUrl'>>>
+  }
   /** Where keys and logs are. */
   readonly folder: string
   readonly toolServers: StackTools['toolServers']
@@ -36,6 +38,10 @@ export const guideLines = (options: GuideOptions): string[] => {
       'A session whose agent was held or stopped before, while it worked for the same human, begins with that history. What needs an',
       'approval is denied: approvals do not exist yet. For a fresh start take another agent, or another folder (--data). A session that',
       'ended in good standing teaches what is normal for its agent: here 5 s later, elsewhere after a day.',
+    ],
+    [
+      'Tool servers that check call tokens (packages/tokens/README.md) name this address to the letter:',
+      `  identity ${stack.identityUrl}`,
     ],
     [
       'Metrics (Prometheus); beside them /livez and /readyz:',

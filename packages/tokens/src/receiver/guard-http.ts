@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { type McpCall, mcpCallOf } from '../downstream/mcp-call.ts'
 import { type BodyFault, type Message, readMessage } from './message-body.ts'
-import type { Receiver, ReceiverFault, Verified } from './receiver.ts'
+import type { Receiver, ReceiverFault, Refused, Verified } from './receiver.ts'
 
 /** A request that may be acted on. */
 export interface GuardedRequest {
@@ -14,8 +14,11 @@ export interface GuardedRequest {
 export interface GuardOptions {
   /** Of a request. Default 4 MiB. */
   readonly maxBodyBytes?: number
-  /** For the log of the tool server: the caller learns less. */
-  readonly onRefused?: (reason: GuardFault) => void
+  /**
+   * For the log of the tool server: the caller learns less.
+   * @param detail what was expected and got where the server's own settings may be wrong
+   */
+  readonly onRefused?: (reason: GuardFault, detail?: string) => void
 }
 
 export type GuardFault = ReceiverFault | BodyFault | 'HTTP_METHOD_REFUSED' | 'REQUEST_BROKEN'
@@ -39,7 +42,7 @@ export const guardHttp = (receiver: Receiver, options: GuardOptions = {}): HttpG
   const check = async (
     request: IncomingMessage,
     parsedBody: unknown,
-  ): Promise<GuardedRequest | GuardFault> => {
+  ): Promise<GuardedRequest | GuardFault | Refused> => {
     const token = tokenOf(request)
     // Before the body: a stranger without a token makes us read nothing.
     if (token === '') return 'TOKEN_ABSENT'
@@ -49,14 +52,15 @@ export const guardHttp = (receiver: Receiver, options: GuardOptions = {}): HttpG
     if (typeof body === 'string') return body
     const call: McpCall = body === undefined ? { method } : mcpCallOf(body)
     const caller = await receiver.verify(token, call)
-    return caller.ok ? { body, caller } : caller.reason
+    return caller.ok ? { body, caller } : caller
   }
 
   return async (request, response, parsedBody) => {
     const result = await check(request, parsedBody).catch((): GuardFault => 'REQUEST_BROKEN')
-    if (typeof result !== 'string') return result
-    onRefused?.(result)
-    refuse(response, result)
+    if (typeof result === 'object' && 'caller' in result) return result
+    const { reason, detail } = typeof result === 'string' ? { reason: result, detail: undefined } : result
+    onRefused?.(reason, detail)
+    refuse(response, reason)
     return undefined
   }
 }

@@ -1,3 +1,5 @@
+import { errorCode } from '@cordon/foundation'
+
 import { type KeySet, parseKeySet } from '../key-set.ts'
 import { fetchText } from './bounded-fetch.ts'
 
@@ -10,6 +12,8 @@ export interface HeldKeys {
   current(now: number): Promise<KeySet>
   /** After a token named a key that is not among them; the same set where the last fetch is too recent. */
   renewed(now: number): Promise<KeySet>
+  /** Why the last attempt to fetch them failed: the address, expected and got. `undefined` where it did not. */
+  fault(): string | undefined
 }
 
 /** An unknown key asks for a new set at most this often: whoever can reach the tool server can name one. */
@@ -29,7 +33,7 @@ const none: KeySet = new Map()
 export const openKeySource = (source: KeySource): HeldKeys => {
   if ('url' in source) return fetchedKeys(source.url)
   const keys = Promise.resolve(parseKeySet({ keys: source.keys }))
-  return { current: () => keys, renewed: () => keys }
+  return { current: () => keys, renewed: () => keys, fault: () => undefined }
 }
 
 /** None at all is an answer, too: the last engine was withdrawn. */
@@ -43,13 +47,16 @@ const fetchedKeys = (url: string): HeldKeys => {
   let fetchedAt = Number.NEGATIVE_INFINITY
   let attemptedAt = Number.NEGATIVE_INFINITY
   let running: Promise<KeySet> | undefined
+  let fault: string | undefined
 
   const attempt = async (now: number): Promise<KeySet> => {
     attemptedAt = now
     try {
       keys = readKeySet(JSON.parse(await fetchText(url, limits)))
       fetchedAt = now
-    } catch {
+      fault = undefined
+    } catch (error) {
+      fault = `keys at ${url}: ${inWords(error)}`
       // What was held goes on being trusted for a while; who asks learns from an empty set that none can be had.
       if (now - fetchedAt > maxStaleMs) keys = none
     }
@@ -68,5 +75,15 @@ const fetchedKeys = (url: string): HeldKeys => {
   return {
     current: now => (now - fetchedAt < maxAgeMs && now >= fetchedAt ? Promise.resolve(keys) : renewed(now)),
     renewed,
+    fault: () => fault,
   }
+}
+
+/** `fetch` says "fetch failed" whatever it was; its cause says what. */
+const inWords = (error: unknown): string => {
+  if (error instanceof SyntaxError) return 'expected JSON, got other text'
+  if (!(error instanceof Error)) return 'expected an answer, got an unknown fault'
+  const { cause } = error
+  const got = errorCode(cause) ?? (cause instanceof Error ? cause.message : undefined)
+  return got === undefined ? error.message : `expected an answer, got ${got}`
 }

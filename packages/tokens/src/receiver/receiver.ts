@@ -5,6 +5,7 @@ import { type Caller, createDownstreamVerifier } from '../downstream/downstream-
 import { type McpCall, stoppingMethods } from '../downstream/mcp-call.ts'
 import { TokenError } from '../token-error.ts'
 import { type KeySource, openKeySource } from './key-source.ts'
+import { issuerDetail } from './refusal-detail.ts'
 import { sourcesAt } from './sources-at.ts'
 import { createSpentTokens, type SpentTokens } from './spent-tokens.ts'
 import { createStatusReader, type StatusListSource } from './status-reader.ts'
@@ -17,6 +18,8 @@ export interface Verified extends Caller {
 export interface Refused {
   readonly ok: false
   readonly reason: ReceiverFault
+  /** What was expected and got where the settings of this server may be wrong; for its log, never for the caller. */
+  readonly detail?: string
 }
 
 /** Why a tool server does not act on a request. */
@@ -83,19 +86,18 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
   const startedAt = options.spentTokens === undefined ? clock.now() : Number.NEGATIVE_INFINITY
   const spent = options.spentTokens ?? createSpentTokens(maxTokens === undefined ? {} : { maxTokens })
 
-  const authenticate = async (
-    text: string,
-    request: McpCall,
-    now: number,
-  ): Promise<Caller | ReceiverFault> => {
+  const authenticate = async (text: string, request: McpCall, now: number): Promise<Caller | Refused> => {
     const held = await keys.current(now)
     let result = verifier.verify(text, request, held, now)
     if (!result.ok && result.reason === 'KEY_UNKNOWN') {
       const renewed = await keys.renewed(now)
-      if (renewed.size === 0) return 'KEYS_UNAVAILABLE'
+      if (renewed.size === 0)
+        return refused('KEYS_UNAVAILABLE', keys.fault(), issuerDetail(text, sources.issuer))
       if (renewed !== held) result = verifier.verify(text, request, renewed, now)
     }
-    return result.ok ? result.caller : result.reason
+    if (result.ok) return result.caller
+    const { reason } = result
+    return reason === 'ISSUER_REFUSED' ? refused(reason, issuerDetail(text, sources.issuer)) : refused(reason)
   }
 
   const faultOfStatus = async ({ status }: Caller, now: number): Promise<ReceiverFault | undefined> => {
@@ -116,14 +118,19 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
     async verify(tokenText, request) {
       const now = clock.now()
       const caller = await authenticate(tokenText, request, now)
-      if (typeof caller === 'string') return { ok: false, reason: caller }
-      if (caller.issuedAt < startedAt) return { ok: false, reason: 'ISSUED_BEFORE_START' }
+      if ('reason' in caller) return caller
+      if (caller.issuedAt < startedAt) return refused('ISSUED_BEFORE_START')
       const fault =
         (stoppingMethods.has(request.method) ? undefined : await faultOfStatus(caller, now)) ??
         faultOfUse[await spent.spend(caller.requestId, caller.expiresAt, now)]
-      return fault === undefined ? { ok: true, ...caller } : { ok: false, reason: fault }
+      return fault === undefined ? { ok: true, ...caller } : refused(fault)
     },
   }
 }
 
 const faultOfUse = { fresh: undefined, spent: 'TOKEN_SPENT', full: 'RECEIVER_FULL' } as const
+
+const refused = (reason: ReceiverFault, ...details: readonly (string | undefined)[]): Refused => {
+  const detail = details.filter(each => each !== undefined).join('; ')
+  return { ok: false, reason, ...(detail !== '' && { detail }) }
+}

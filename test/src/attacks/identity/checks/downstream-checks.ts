@@ -30,7 +30,7 @@ export const downstreamChecks: readonly AttackedCheck[] = [
     'rejects a used downstream token after the tool server was restarted',
     'what was issued before the start',
     receiverFile,
-    "if (caller.issuedAt < startedAt) return { ok: false, reason: 'ISSUED_BEFORE_START' }",
+    "if (caller.issuedAt < startedAt) return refused('ISSUED_BEFORE_START')",
   ),
   inDownstreamTokens(
     'rejects a used downstream token after the clock was set back',
