@@ -14,6 +14,7 @@ import { learnBaselines } from './learn.ts'
 import { loadTraces } from './load-traces.ts'
 import { openOutputFile } from './output-file.ts'
 import { ReplayError } from './replay-error.ts'
+import { toolsUnknownTo, unknownToolNames } from './unknown-tools.ts'
 import { thresholdsInForce, type ThresholdsInForce } from './thresholds-in-force.ts'
 
 export interface LearnOptions {
@@ -33,6 +34,8 @@ export interface LearnReport {
   /** That were recorded. */
   readonly calls: number
   readonly agents: readonly LearnedAgent[]
+  /** What does not count of them, by tool: as named in the catalogue, which does not have it. */
+  readonly unknownTools: ReadonlyMap<string, number>
   /** By which sessions of the roles that were learned will be judged. */
   readonly thresholds: readonly ThresholdsInForce[]
 }
@@ -40,13 +43,13 @@ export interface LearnReport {
 export interface LearnedAgent {
   readonly agentId: string
   readonly sessions: number
-  /** That were learned: none of a tool that the catalogue does not have. */
+  /** That count: of tools that the catalogue has, and of each tool three in a session. */
   readonly calls: number
 }
 
 /**
  * Writes what recorded sessions teach as a file of baselines.
- * @throws CordonError where a file cannot be read or is no recording, the bundle is none, or `out` cannot be written
+ * @throws CordonError where a file cannot be read or is no recording, the bundle is none, no call counts, or `out` cannot be written
  */
 export const learnFiles = async (options: LearnOptions): Promise<LearnReport> => {
   const { files, catalogue } = options
@@ -62,21 +65,34 @@ export const learnFiles = async (options: LearnOptions): Promise<LearnReport> =>
       fingerprintKey: await keyOf(resolve(options.dataFolder)),
     }
     const baselines = await learnBaselines(lessons, logs, given?.weights)
+    const calls = lessons.reduce((sum, session) => sum + session.calls.length, 0)
+    const unknownTools =
+      given === undefined ? new Map<string, number>() : toolsUnknownTo(given.catalogue, lessons)
+    if (baselines.all.calls === 0) throw nothingLearned(calls, unknownTools)
     await out.write(encodeBaselines(baselines))
     await out.keep()
     return {
       sessions: lessons.length,
-      calls: lessons.reduce((sum, { calls }) => sum + calls.length, 0),
-      agents: Object.entries(baselines.agents).map(([agentId, { sessions, calls }]) => ({
+      calls,
+      unknownTools,
+      agents: Object.entries(baselines.agents).map(([agentId, agent]) => ({
         agentId,
-        sessions,
-        calls,
+        sessions: agent.sessions,
+        calls: agent.calls,
       })),
       thresholds: thresholdsInForce(given ?? {}, baselines, new Set(Object.keys(baselines.roles))),
     }
   } finally {
     await out.discard()
   }
+}
+
+const nothingLearned = (calls: number, unknown: ReadonlyMap<string, number>): ReplayError => {
+  const why = unknown.size === 0 ? '' : `; the catalogue does not have ${unknownToolNames(unknown)}`
+  return new ReplayError(
+    'NOTHING_LEARNED',
+    `recordings: expected calls that count, got none among ${calls}${why}`,
+  )
 }
 
 const keyOf = async (folder: string): Promise<KeyObject> => {

@@ -8,5 +8,7 @@ export type ReplayErrorCode =
   | 'OUTPUT_UNWRITABLE'
   /** The key under which values are compared can neither be read nor made. */
   | 'KEY_UNUSABLE'
+  /** No recorded call counts, so thresholds would rest on nothing. */
+  | 'NOTHING_LEARNED'
 
 export class ReplayError extends CordonError<ReplayErrorCode> {}

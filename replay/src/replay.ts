@@ -29,7 +29,7 @@ export interface ReplayOptions {
   readonly files: readonly string[]
   /** Sessions that count as closed in good standing; without any, nothing is known of the agents. */
   readonly learn: readonly string[]
-  /** A bundle whose catalogue names the tools `recorded/<tool>`; without one, each is treated as its name suggests. */
+  /** A bundle whose catalogue has the tools, one without a server as `recorded/<tool>`; without one, each is treated as its name suggests. */
   readonly bundleFile?: string
   /** Recorded seconds per second; `Infinity`: as fast as it goes. */
   readonly speed: number

@@ -83,6 +83,11 @@ test('a test of the whole stack stands where its fault is, the others of its fol
   assert.match(start, /unfit-topics\.test\.ts/)
 })
 
+test('what is said of all rows of a place stands before them', () => {
+  const { claims } = readClaims('test/src/fail-safe/a.test.ts', stale)
+  assert.match(faultPage(claims), /\n## A part gone\n\nThe rows .* `cordon up` .*\n\n\| what breaks /)
+})
+
 test('names that a run completes are shown with a gap', () => {
   const { claims } = readClaims(
     'a.test.ts',

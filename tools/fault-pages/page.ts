@@ -26,6 +26,7 @@ export const faultPage = (claims: readonly Claim[]): string => {
     ].join('\n'),
     ...groups.flatMap(({ place, claims: own }) => [
       `## ${place.title}`,
+      ...(place.note === undefined ? [] : [place.note]),
       ...kinds.flatMap(({ kind, column }) => tableOf(own, kind, column)),
     ]),
     '',

@@ -4,6 +4,8 @@ import type { Claim } from './claim.ts'
 export interface Place {
   readonly title: string
   readonly about: string
+  /** What is said of all of its rows. */
+  readonly note?: string
   /** Folders whose tests prove it: the one below `services`, `packages` or `test/src`. */
   readonly folders: readonly string[]
   /** Of folders of another place, whose tests run the whole stack: `folder/file`, without `.test.ts`. */
@@ -36,6 +38,9 @@ const places: readonly Place[] = [
   {
     title: 'A part gone',
     about: 'one of them, the broker or the registry is away',
+    note:
+      'The rows are about services that run by themselves. `cordon up` starts nothing anew: where one of its parts dies it says which, and ' +
+      'stops all of them.',
     folders: ['fail-safe'],
     files: ['infra/stack-broker-restart'],
   },

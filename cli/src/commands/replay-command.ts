@@ -46,7 +46,7 @@ export const addReplayCommand = (program: Command): void => {
     )
     .option(
       '--bundle, --catalogue <file>',
-      'either: bundle whose catalogue names the tools as recorded/<tool>; default: by their names and arguments',
+      'either: bundle whose catalogue has the recorded tools: server/tool as recorded, recorded/<tool> of one without a server; default: by their names and arguments',
     )
     .option('--concurrent <n>', 'sessions alive at one moment, on average', countUpTo(100_000), 2000)
     .option('--partitions <n>', 'partitions of each topic', countUpTo(mostPartitions), 8)

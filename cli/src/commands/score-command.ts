@@ -41,7 +41,7 @@ export const addScoreCommand = (program: Command): void => {
     .option('--intent', 'humans declared what they want when a session opened: `prompt` is read')
     .option(
       '--catalogue <file>',
-      'bundle whose catalogue names the tools as recorded/<tool>; default: by their names and arguments',
+      'bundle whose catalogue has the recorded tools: server/tool as recorded, recorded/<tool> of one without a server; default: by their names and arguments',
     )
     .option(
       '--without <signal>',

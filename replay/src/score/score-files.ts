@@ -21,7 +21,7 @@ export interface ScoreOptions {
   readonly test: string
   /** One line a session of `test`, in its order; `-`: to standard output. */
   readonly out: string
-  /** A bundle whose catalogue names the tools `recorded/<tool>`; without one, each is treated as its name and arguments suggest. */
+  /** A bundle whose catalogue has the tools, one without a server as `recorded/<tool>`; without one, each is treated as its name and arguments suggest. */
   readonly catalogue?: string
   /** Humans declared what they want: `prompt` is read. */
   readonly withIntent?: boolean
