@@ -24,6 +24,10 @@ test('what is no list of tools says what was expected, and quotes nothing', () =
     ['{"tools":{"secret":1}}', /^f: expected the answer of a tool server/],
     ['null', /^f: expected the answer of a tool server/],
     ['{"tools":[{"title":"secret"}]}', /^f: tools\[0\]\.name: expected a name, got none$/],
+    [
+      '{"tools":[{"name":"x"},{"name":"y"},{"name":"x","title":"secret"}]}',
+      /^f: tools\[2\]\.name: expected one of its own, got one that stands in the list before$/,
+    ],
     ['{"tools":[{"name":"x","inputSchema":{"secret":1e999}}]}', /^f: tools\[0\]: expected a definition/],
   ]
   for (const [text, problem] of cases)

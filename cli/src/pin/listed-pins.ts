@@ -14,18 +14,32 @@ export const listedPins = (text: string, source: string): ReadonlyMap<string, st
   const answer = parse(text)
   const tools = memberOf(answer, 'tools') ?? memberOf(memberOf(answer, 'result'), 'tools')
   if (!Array.isArray(tools)) throw unreadable(`${expected}, got something else`)
-  return new Map(
-    (tools as readonly unknown[]).map((tool, position) => {
-      const name = memberOf(tool, 'name')
-      if (typeof name !== 'string') throw unreadable(`tools[${position}].name: expected a name, got none`)
-      try {
-        return [name, definitionDigest(tool as Readonly<Record<string, unknown>>)] as const
-      } catch {
-        // Whatever is wrong with it, a value of the definition must not end up in an error.
-        throw unreadable(`tools[${position}]: expected a definition that has a canonical text, got another`)
-      }
-    }),
-  )
+  const pins = new Map<string, string>()
+  for (const [position, tool] of (tools as readonly unknown[]).entries()) {
+    const name = memberOf(tool, 'name')
+    if (typeof name !== 'string') throw unreadable(`tools[${position}].name: expected a name, got none`)
+    // Which of the two an agent would see depends on its client: neither was approved.
+    if (pins.has(name))
+      throw unreadable(
+        `tools[${position}].name: expected one of its own, got one that stands in the list before`,
+      )
+    pins.set(
+      name,
+      digestOf(tool as Readonly<Record<string, unknown>>, () => unreadable(`tools[${position}]: ${noText}`)),
+    )
+  }
+  return pins
+}
+
+const noText = 'expected a definition that has a canonical text, got another'
+
+const digestOf = (tool: Readonly<Record<string, unknown>>, refusal: () => Error): string => {
+  try {
+    return definitionDigest(tool)
+  } catch {
+    // Whatever is wrong with it, a value of the definition must not end up in an error.
+    throw refusal()
+  }
 }
 
 const parse = (text: string): unknown => {

@@ -88,7 +88,8 @@ export const undoImport = async ({
   else if (!backup.isAsImported(bytes))
     throw new CordonError<ConnectErrorCode>(
       'CLIENT_CONFIG_CHANGED',
-      `${path}: expected it as the import left it, got one that was edited since; what was before is in ${backup.path}`,
+      `${path}: expected it as the import left it, got one that was edited since: take the servers that go through Cordon back by hand, ` +
+        `or copy ${backup.path}, which is what was before, and lose the edits`,
     )
   else {
     await replaceFile(file, backup.bytes, await writableMode(file))

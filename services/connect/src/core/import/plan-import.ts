@@ -27,8 +27,8 @@ export interface ImportPlan {
 
 export type PlannedEntry = { readonly name: string } & (
   | { readonly what: 'rewritten'; readonly server: string; readonly toolServer: ToolServerEntry }
-  /** It goes through Cordon already. */
-  | { readonly what: 'through-cordon'; readonly server: string }
+  /** It goes through Cordon already, by this profile or another one. */
+  | { readonly what: 'through-cordon'; readonly server: string; readonly isOfProfile: boolean }
   /** Cordon's server of that name may be another one; the human did not say to use it. */
   | { readonly what: 'name-taken'; readonly server: string; readonly toolServer: ToolServerEntry }
   | { readonly what: 'left'; readonly why: string }
@@ -45,13 +45,16 @@ const moved: ReadonlySet<string> = new Set(['command', 'args', 'env', 'cwd', 'ur
  */
 export const planImport = (text: string, launcher: Launcher, known: KnownServers = noneKnown): ImportPlan => {
   const { entries } = parseClientConfig(text)
-  const taken = new Set([...known.names, ...entries.flatMap(({ value }) => serverBehind(value) ?? [])])
+  const taken = new Set([...known.names, ...entries.flatMap(({ value }) => shimOf(value)?.server ?? [])])
   // A client that keeps servers for each project names the same one again and again.
   const named = new Map<string, string>()
   const planned = entries.map((entry): PlannedEntry & { readonly entry: ConfigEntry } => {
     const { name, value } = entry
-    const through = serverBehind(value)
-    if (through !== undefined) return { name, entry, what: 'through-cordon', server: through }
+    const shim = shimOf(value)
+    if (shim !== undefined) {
+      const isOfProfile = shim.profileFile === launcher.profileFile
+      return { name, entry, what: 'through-cordon', server: shim.server, isOfProfile }
+    }
     const toolServer = toolServerOf(value)
     if (typeof toolServer === 'string') return { name, entry, what: 'left', why: toolServer }
     const knownName = serverNameOf(name, new Set())
@@ -77,15 +80,18 @@ export const planImport = (text: string, launcher: Launcher, known: KnownServers
   return { text: result, entries: planned.map(({ entry: _place, ...plan }) => plan) }
 }
 
-/** The server that an entry of ours connects to, whichever profile it uses. */
-const serverBehind = ({ command, args }: ConfigEntry['value']): string | undefined => {
+/** What an entry of ours connects to. */
+const shimOf = ({
+  command,
+  args,
+}: ConfigEntry['value']): { readonly server: string; readonly profileFile: unknown } | undefined => {
   if (typeof command !== 'string' || !Array.isArray(args)) return undefined
   const words: readonly unknown[] = [command, ...(args as unknown[])]
   const at = words.indexOf('connect')
   const before = words[at - 1]
-  const [server, flag] = words.slice(at + 1)
+  const [server, flag, profileFile] = words.slice(at + 1)
   const isOurs = typeof before === 'string' && /(?:^|[/\\])(?:cordon|cli[/\\]src[/\\]main\.ts)$/.test(before)
-  return isOurs && typeof server === 'string' && flag === '--profile' ? server : undefined
+  return isOurs && typeof server === 'string' && flag === '--profile' ? { server, profileFile } : undefined
 }
 
 const rewritten = (value: ConfigEntry['value'], server: string, launcher: Launcher): object => ({

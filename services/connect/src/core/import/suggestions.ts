@@ -50,6 +50,13 @@ export const suggestionsFor = (entries: readonly PlannedEntry[], tools: readonly
           `"${name}": Cordon has no server "${server}" yet; does not work until it is added, as is said after writing`,
       ),
       ...entries.flatMap(entry =>
+        entry.what === 'through-cordon' && entry.isOfProfile && !known.has(entry.server)
+          ? [
+              `"${entry.name}": Cordon has no server "${entry.server}" now; does not work until it is added: cordon up --servers`,
+            ]
+          : [],
+      ),
+      ...entries.flatMap(entry =>
         entry.what === 'name-taken'
           ? [
               `"${entry.name}": left as it is, so NOT behind Cordon: Cordon's own server "${entry.server}" may be another one than: ` +
