@@ -1,4 +1,4 @@
-import { addHuman } from '@cordon/identity/add-human'
+import { addHuman, shortestPassword } from '@cordon/identity/add-human'
 import type { Command } from 'commander'
 
 import { unknownGroups } from '../operator/unknown-groups.ts'
@@ -21,7 +21,8 @@ export const addHumanCommand = (program: Command): void => {
     .summary('add one, or give one another password, name and groups')
     .description(
       'Writes a human into the file of those who may sign in at the OpenID provider that comes with identity ' +
-        '(CORDON_IDENTITY_HUMANS_FILE; of `cordon up` .cordon/keys/humans.json), or replaces the one of this subject. The password is asked for twice, or read as the first line of ' +
+        '(CORDON_IDENTITY_HUMANS_FILE; of `cordon up` .cordon/keys/humans.json), or replaces the one of this subject. The password, of ' +
+        `${shortestPassword} characters at least, is asked for twice, or read as the first line of ` +
         'standard input where that is no terminal; the file keeps a hash. A running identity takes the change in at once.',
     )
     .argument('<subject>', 'what they are called in tokens and records; never changes')

@@ -38,6 +38,7 @@ export const writeConnectProfile = async (
     tools: tools.filter(tool => servers.some(server => tool.startsWith(`${server}/`))),
     attester: stack.attester,
     codeFile: connectCode,
+    ...(stack.humans !== undefined && { passwordsFile: stack.humans.passwordsFile }),
   }
   await replaceOwnerFile(file, `${JSON.stringify(profile, null, 2)}\n`)
   return { file, agent }

@@ -28,12 +28,16 @@ const write = async (
 }
 
 test('paths count from the folder of the profile, which has a folder of its own', async t => {
-  const { home, file } = await write(t, JSON.stringify({ ...profile, codeFile: 'agent/main.js' }))
-  const { folder, attester, codeFile, identity } = await readProfile(file)
-  assert.deepEqual(
-    [folder, attester.keyFile, codeFile, identity],
-    [join(home, 'work.d'), join(home, 'attester.pem'), join(home, 'agent/main.js'), 'http://127.0.0.1:7401'],
+  const { home, file } = await write(
+    t,
+    JSON.stringify({ ...profile, codeFile: 'agent/main.js', passwordsFile: 'p.json' }),
   )
+  const { folder, attester, codeFile, passwordsFile, identity } = await readProfile(file)
+  assert.deepEqual(
+    [folder, attester.keyFile, codeFile, passwordsFile],
+    ['work.d', 'attester.pem', 'agent/main.js', 'p.json'].map(name => join(home, name)),
+  )
+  assert.equal(identity, 'http://127.0.0.1:7401')
 })
 
 test('rejects a profile that others could have written', async t => {

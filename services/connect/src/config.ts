@@ -21,6 +21,8 @@ export interface Profile {
   readonly attester: { readonly name: string; readonly keyFile: string }
   readonly codeFile: string | undefined
   readonly conversation: string | undefined
+  /** Where a human who logs in at a terminal finds the password. */
+  readonly passwordsFile: string | undefined
 }
 
 /** What the environment says about where the human sits. */
@@ -46,6 +48,7 @@ const schema = z.strictObject({
   attester: z.strictObject({ name: text, keyFile: text }),
   codeFile: text.optional(),
   conversation: text.optional(),
+  passwordsFile: text.optional(),
 })
 
 /**
@@ -71,6 +74,7 @@ export const readProfile = async (path: string): Promise<Profile> => {
     attester: { name: data.attester.name, keyFile: resolve(home, data.attester.keyFile) },
     codeFile: data.codeFile === undefined ? undefined : resolve(home, data.codeFile),
     conversation: data.conversation,
+    passwordsFile: data.passwordsFile === undefined ? undefined : resolve(home, data.passwordsFile),
   }
 }
 

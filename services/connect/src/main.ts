@@ -9,6 +9,7 @@ import { holdSession } from './hold-session.ts'
 import { createHuman } from './log-in/human.ts'
 import { createLogInFile, logInFileIn } from './log-in/log-in-file.ts'
 import { logInMethod } from './log-in/log-in-method.ts'
+import { sayingPasswordPlace } from './log-in/password-place.ts'
 import { signedInNotice } from './log-in/signed-in-notice.ts'
 import { logOut } from './log-out.ts'
 import type { Human } from './ports.ts'
@@ -86,11 +87,17 @@ const humanOf = (
 ): Human => {
   const now = (): number => Date.now()
   const seat = readSeat(options.environment)
+  const say = (line: string): void => void process.stderr.write(`${line}\n`)
+  const logIn = logInMethod({ profile, seat, onDevice: options.onDevice, now, onBrowserFailed })
+  const { passwordsFile } = profile
+  // What a client starts has no human at its standard error, but may have an agent that reads it.
+  const isAtTerminal = options.front.kind !== 'stdio'
   return createHuman({
     store: createLogInFile(logInFileIn(profile.folder), profile.provider),
-    logIn: logInMethod({ profile, seat, onDevice: options.onDevice, now, onBrowserFailed }),
+    logIn:
+      isAtTerminal && passwordsFile !== undefined ? sayingPasswordPlace(logIn, passwordsFile, say) : logIn,
     now,
-    tell: notice => process.stderr.write(`${notice}\n`),
+    tell: say,
   })
 }
 

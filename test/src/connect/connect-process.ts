@@ -31,6 +31,7 @@ export const makeProfile = async (
     readonly tools?: readonly string[]
     /** Default: one of the profile's own. */
     readonly attester?: { readonly name: string; readonly keyFile: string }
+    readonly passwordsFile?: string
   },
 ): Promise<ConnectProfile> => {
   const home = await mkdtemp(join(tmpdir(), 'cordon-connect-'))
@@ -46,6 +47,7 @@ export const makeProfile = async (
     agent: 'desk-agent',
     tools: options.tools ?? ['demo/*', 'other/*', 'everything/*'],
     attester: options.attester ?? { name: 'desk', keyFile: 'attester.pem' },
+    passwordsFile: options.passwordsFile,
   }
   await writeFile(file, JSON.stringify(profile), { mode: 0o600 })
   if (options.idToken !== undefined) {

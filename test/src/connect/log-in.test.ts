@@ -19,13 +19,14 @@ import { olderServers } from './demo-servers.ts'
 // `cordon connect` at the embedded provider, with a real browser in front of the human.
 
 const world = useLoginWorld()
+const passwordsFile = '/data/keys/passwords.json'
 
 const makeWorld = async (t: TestContext) => {
   const cordon = await openLoopbackCordon()
   cordon.forward = olderServers().forward
   t.after(() => cordon.close())
   const provider = `${world.server.origin}/oidc`
-  return { cordon, profile: await makeProfile(t, { url: cordon.url, provider }) }
+  return { cordon, profile: await makeProfile(t, { url: cordon.url, provider, passwordsFile }) }
 }
 
 /** Starts `cordon connect --log-in`; what it tells the human, and how it ends. */
@@ -85,6 +86,7 @@ test('log-in in the browser, once for the clients that come after', async t => {
   await page.waitForURL(/\/callback\?/)
   assert.match(await page.innerText('body'), /You are signed in/)
   assert.equal(await logIn.exitCode(), 0)
+  assert.ok(logIn.said[1]?.includes(passwordsFile), logIn.said.join('\n'))
   assert.match(logIn.said.at(-1) ?? '', /^Signed in as alice\S*; kept until \S+Z$/)
   const token = await keptToken(profile)
   const { sub, cordon_agent: agent, cordon_tools: tools } = claimsOf(token)
@@ -115,7 +117,13 @@ test('a client that waits for the human goes on when another process logs in', a
   const connected = client.connect(transport)
   t.after(() => client.close())
   const lines = createInterface({ input: transport.stderr as Readable })
-  for await (const line of lines) if (line.startsWith('Sign in')) break
+  const said: string[] = []
+  await new Promise<void>(resolve => {
+    lines.on('line', line => {
+      said.push(line)
+      if (line.startsWith('Sign in')) resolve()
+    })
+  })
   const logIn = await startLogIn(t, profile, { DISPLAY: ':0' })
   const page = await world.newPage()
   await page.goto(/https?:\S+$/.exec(logIn.notice)?.[0] ?? '')
@@ -125,6 +133,8 @@ test('a client that waits for the human goes on when another process logs in', a
   await connected
   await client.callTool({ name: 'echo', arguments: { text: 'hello' } })
   assert.equal(cordon.identityRequests[0]?.form['subject_token'], await keptToken(profile))
+  // An agent may read what a client is told and what it logs.
+  assert.equal(said.join('\n').includes(passwordsFile), false)
 })
 
 test('a human who says no is not signed in', async t => {
