@@ -6,7 +6,7 @@ import { parseSessionId } from '@cordon/foundation'
 import type { Beat, SessionDecision } from '@cordon/schemas'
 
 import { beatOf as signedBeat, decisionOf, sessionId } from '../session-fixture.ts'
-import { at, decided, openTable, tombstone, unreadable } from './decision-table-fixture.ts'
+import { at, decided, openTable, tombstone, unreadable } from '../decision-table-fixture.ts'
 import type { TableRecord } from './decision-table.ts'
 import { createDecisionTable } from './decision-table.ts'
 

@@ -7,7 +7,7 @@ import type { Standing } from '@cordon/schemas'
 import * as fc from 'fast-check'
 
 import { beatOf as signedBeat, decisionOf, sessionId } from '../session-fixture.ts'
-import { at, decided, openTable, tombstone, unreadable } from './decision-table-fixture.ts'
+import { at, decided, openTable, tombstone, unreadable } from '../decision-table-fixture.ts'
 import type { TableRecord } from './decision-table.ts'
 
 const beatOf = (beatAt: number, position = beatAt): TableRecord => ({

@@ -1,9 +1,9 @@
 import type { SessionId } from '@cordon/foundation'
 import type { Standing } from '@cordon/schemas'
 
-import { decisionOf, sessionId, startAt, verifier } from '../session-fixture.ts'
-import type { DecisionTable, Moment, TableRecord } from './decision-table.ts'
-import { createDecisionTable } from './decision-table.ts'
+import { decisionOf, sessionId, startAt, verifier } from './session-fixture.ts'
+import type { DecisionTable, Moment, TableRecord } from './core/decision-table.ts'
+import { createDecisionTable } from './core/decision-table.ts'
 
 export const decided = (version: number, standing: Standing = 'trusted'): TableRecord => ({
   type: 'decision',
