@@ -46,7 +46,10 @@ test('operators revoke, see, and take back; a broker that is away is said so', a
   const slip = await revoke({ scope: 'human:bob', reason: 'left' })
   assert.deepEqual([slip.status, slip.body['error']], [400, 'SCOPE_UNKNOWN'])
   const forced = await revoke({ scope: 'human:bob', reason: 'left', force: true })
-  assert.deepEqual([forced.status, forced.body], [201, { scope: 'human:bob', openSessions: 0 }])
+  assert.deepEqual(
+    [forced.status, forced.body],
+    [201, { scope: 'human:bob', openSessions: 0, notRenewed: 0 }],
+  )
   const { revocations } = (await http.ask('GET', '/revocations', { headers })).body as {
     revocations: { scope: string; active: boolean; reason: string }[]
   }

@@ -44,7 +44,7 @@ export const createOperatorRoutes = (options: {
   })
 
   const revoke = async ({ scope, reason, force }: z.infer<typeof schema>): Promise<HttpAnswer> => {
-    const { isKnown, openSessions } = await options.targetOf(scope)
+    const { isKnown, ...target } = await options.targetOf(scope)
     // Said to be done, and nobody stopped: that is how a slip of the pen looks at a kill switch.
     if (!isKnown && force !== true)
       return faultAnswer(
@@ -52,7 +52,7 @@ export const createOperatorRoutes = (options: {
         `scope: expected one of the bundle or of an open session, got ${scope}; "force": true revokes it all the same`,
       )
     const decided = await decide(scope, true, reason)
-    return decided.status === 201 ? { ...decided, body: { scope, openSessions } } : decided
+    return decided.status === 201 ? { ...decided, body: { scope, ...target } } : decided
   }
 
   const decide = async (scope: string, active: boolean, reason: string): Promise<HttpAnswer> => {
