@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 
 import type { SessionId } from '@cordon/foundation'
 
+import { keyLeadMs, keyTrailMs } from '../core/key-plan.ts'
 import { type Answered, type HttpFixture, openHttpFixture, operatorSecret } from '../http-fixture.ts'
 import { newKey } from '../identity-fixture.ts'
 
@@ -113,4 +114,26 @@ test('operators see every open session: who, since when, how it stands, and what
   assert.deepEqual(await list(), before)
   assert.equal((await http.ask('GET', '/sessions?after=x', { headers })).body['error'], 'QUERY_INVALID')
   assert.equal((await http.ask('DELETE', '/sessions', { headers })).status, 405)
+})
+
+test('operators have the next key made, once, and are told when each signs', async () => {
+  const headers = { authorization: `Bearer ${operatorSecret}` }
+  const rotate = async (): Promise<Answered> => http.ask('POST', '/keys/rotate', { headers })
+  const signing = http.identity.keys.current().keyId
+  const now = http.identity.clock.now()
+  const made = await rotate()
+  const keys = made.body['keys'] as readonly Readonly<Record<string, string>>[]
+  assert.deepEqual([made.status, made.body['isMade']], [201, true])
+  assert.deepEqual(
+    keys.map(({ keyId, turn }) => [keyId === signing, turn]),
+    [
+      [true, 'signing'],
+      [false, 'next'],
+    ],
+  )
+  const signsFrom = now + keyLeadMs
+  assert.equal(keys[1]?.['signsFrom'], new Date(signsFrom).toISOString())
+  assert.equal(keys[0]?.['publishedUntil'], new Date(signsFrom + keyTrailMs).toISOString())
+  const again = await rotate()
+  assert.deepEqual([again.status, again.body], [200, { isMade: false, keys }])
 })

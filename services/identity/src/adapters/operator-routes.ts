@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 
 import { z } from 'zod'
 
+import type { PublishedKey } from '../core/key-plan.ts'
 import type { isKeptText } from '../core/kept-values.ts'
 import type { isRevocationScope, RevocationTarget } from '../core/revocation-target.ts'
 import type { IdentityEvents } from '../events.ts'
@@ -98,7 +99,7 @@ export const createOperatorRoutes = (options: {
     if (request.method !== 'POST') return onlyAllowed('POST', request.method ?? '')
     const isMade = await keys.rotate()
     if (isMade) events.keyMade()
-    return { status: isMade ? 201 : 200, body: { keys: keys.published().map(({ kid }) => kid) } }
+    return { status: isMade ? 201 : 200, body: { isMade, keys: keys.timetable().map(inIsoTime) } }
   }
 
   return {
@@ -135,6 +136,15 @@ const decoded = (text: string): string | undefined => {
   }
 }
 
+const inIsoTime = ({ keyId, turn, signsFrom, publishedUntil }: PublishedKey) => ({
+  keyId,
+  turn,
+  signsFrom: iso(signsFrom),
+  ...(publishedUntil !== undefined && { publishedUntil: iso(publishedUntil) }),
+})
+
+const iso = (at: number): string => new Date(at).toISOString()
+
 const withoutKey = ({
   scope,
   active,
@@ -148,5 +158,5 @@ const withoutKey = ({
   version,
   by,
   reason,
-  decidedAt: new Date(decidedAt).toISOString(),
+  decidedAt: iso(decidedAt),
 })
