@@ -53,7 +53,8 @@ export const createIdentityClient = (identity: string, secret: string): Identity
       if (status === 401)
         throw fault(
           'OPERATOR_REFUSED',
-          `${url}: expected the operators' secret, got one that identity refuses`,
+          `${url}: expected the operators' secret, got one that identity refuses; is another stack running at this address? ` +
+            '--data names its folder, --secret-file its secret',
         )
       if (status < 200 || status > 299) throw refusalOf(url, status, text)
       const parsed = answer.safeParse(parseJson(text))
