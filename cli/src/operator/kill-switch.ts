@@ -77,11 +77,15 @@ export const revocations = async (identity: IdentityClient): Promise<readonly Re
   return all.filter(({ active }) => active)
 }
 
-/** Lets what a scope names go on. */
-export const lift = async (identity: IdentityClient, scope: string): Promise<void> => {
-  await identity.ask({
+/**
+ * Lets what a scope names go on.
+ * @returns how many open sessions it names
+ */
+export const lift = async (identity: IdentityClient, scope: string): Promise<number> => {
+  const { openSessions } = await identity.ask({
     method: 'DELETE',
     path: `/revocations/${encodeURIComponent(scope)}`,
-    answer: z.undefined(),
+    answer: z.object({ openSessions: z.int() }),
   })
+  return openSessions
 }

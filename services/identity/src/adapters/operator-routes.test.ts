@@ -62,7 +62,8 @@ test('operators revoke, see, and take back; a broker that is away is said so', a
   const away = await revoke({ scope: 'agent:agent-8', reason: 'odd' })
   assert.deepEqual([away.status, away.body['error']], [503, 'LOG_UNAVAILABLE'])
   http.isTopicUp = true
-  assert.equal((await http.ask('DELETE', '/revocations/human%3Abob', { headers })).status, 204)
+  const lifted = await http.ask('DELETE', '/revocations/human%3Abob', { headers })
+  assert.deepEqual([lifted.status, lifted.body], [200, { scope: 'human:bob', openSessions: 0 }])
   assert.equal((await http.ask('DELETE', '/revocations/human%3Abob', { headers })).status, 404)
   assert.equal((await http.ask('DELETE', '/revocations/%E0', { headers })).status, 400)
   for (const body of [
@@ -110,7 +111,13 @@ test('operators see every open session: who, since when, how it stands, and what
   const scope = `session:${String(sessionId)}`
   await http.ask('POST', '/revocations', { headers, body: JSON.stringify({ scope, reason: 'odd' }) })
   assert.equal((await list()).at(-1)?.['revokedBy'], scope)
+  const lift = async () => http.ask('DELETE', `/revocations/${encodeURIComponent(scope)}`, { headers })
+  const revokeAgain = async () =>
+    http.ask('POST', '/revocations', { headers, body: JSON.stringify({ scope, reason: 'odd' }) })
+  assert.deepEqual((await lift()).body, { scope, openSessions: 1 })
+  await revokeAgain()
   await http.post('/revoke', key, { token: String(token) })
+  assert.deepEqual((await lift()).body, { scope, openSessions: 0 })
   assert.deepEqual(await list(), before)
   assert.equal((await http.ask('GET', '/sessions?after=x', { headers })).body['error'], 'QUERY_INVALID')
   assert.equal((await http.ask('DELETE', '/sessions', { headers })).status, 405)

@@ -59,7 +59,7 @@ export const createOperatorRoutes = (options: {
   const decide = async (scope: string, active: boolean, reason: string): Promise<HttpAnswer> => {
     const isOut = await killSwitch.decide({ scope, active, by: operator, reason })
     events.revocationDecided(scope.slice(0, scope.indexOf(':')), active)
-    if (isOut) return { status: active ? 201 : 204 }
+    if (isOut) return { status: active ? 201 : 200 }
     return {
       status: 503,
       body: {
@@ -79,14 +79,18 @@ export const createOperatorRoutes = (options: {
     return body.ok ? revoke(body.value) : body.answer
   }
 
-  const lift = (request: IncomingMessage, text: string): Promise<HttpAnswer> | HttpAnswer => {
+  const lift = async (request: IncomingMessage, text: string): Promise<HttpAnswer> => {
     if (request.method !== 'DELETE') return onlyAllowed('DELETE', request.method ?? '')
     const scope = decoded(text)
     if (scope === undefined || !rules.isRevocationScope(scope))
       return faultAnswer('SCOPE_MALFORMED', `scope: ${scopeForm}, got another form`)
     if (!killSwitch.active().has(scope))
       return faultAnswer('NOT_FOUND', `scope: expected one that is revoked, got another`)
-    return decide(scope, false, 'lifted')
+    const lifted = await decide(scope, false, 'lifted')
+    if (lifted.status !== 200) return lifted
+    // A session may have ended meanwhile: there is nobody left to go on.
+    const { openSessions } = await options.targetOf(scope)
+    return { ...lifted, body: { scope, openSessions } }
   }
 
   const list = (request: IncomingMessage): Promise<HttpAnswer> | HttpAnswer => {
