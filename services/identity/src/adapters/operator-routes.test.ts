@@ -101,7 +101,7 @@ test('operators see every open session: who, since when, how it stands, and what
       agent: 'agent-7',
       platform: 'desk',
       standing: 'trusted',
-      revokedBy: null,
+      revokedBy: [],
       parent: null,
       openedAt,
       lastSeenAt: new Date(acted).toISOString(),
@@ -109,13 +109,15 @@ test('operators see every open session: who, since when, how it stands, and what
     },
   )
   const scope = `session:${String(sessionId)}`
-  await http.ask('POST', '/revocations', { headers, body: JSON.stringify({ scope, reason: 'odd' }) })
-  assert.equal((await list()).at(-1)?.['revokedBy'], scope)
+  const revoke = async (each: string) =>
+    http.ask('POST', '/revocations', { headers, body: JSON.stringify({ scope: each, reason: 'odd' }) })
+  await revoke(scope)
+  await revoke('human:alice')
+  assert.deepEqual((await list()).at(-1)?.['revokedBy'], ['human:alice', scope])
+  await http.ask('DELETE', '/revocations/human:alice', { headers })
   const lift = async () => http.ask('DELETE', `/revocations/${encodeURIComponent(scope)}`, { headers })
-  const revokeAgain = async () =>
-    http.ask('POST', '/revocations', { headers, body: JSON.stringify({ scope, reason: 'odd' }) })
   assert.deepEqual((await lift()).body, { scope, openSessions: 1 })
-  await revokeAgain()
+  await revoke(scope)
   await http.post('/revoke', key, { token: String(token) })
   assert.deepEqual((await lift()).body, { scope, openSessions: 0 })
   assert.deepEqual(await list(), before)
