@@ -77,6 +77,28 @@ test('operators revoke, see, and take back; a broker that is away is said so', a
     assert.equal((await revoke(body)).status, 400)
 })
 
+test('a reason is kept without blanks around it; of one that is none it is said what is wrong', async () => {
+  const headers = { authorization: `Bearer ${operatorSecret}`, 'content-type': 'application/json' }
+  const scope = 'platform:desk'
+  const revoke = async (reason: string): Promise<Answered> =>
+    http.ask('POST', '/revocations', { headers, body: JSON.stringify({ scope, reason }) })
+  const table: readonly (readonly [string, string])[] = [
+    ['   ', 'expected 1 to 512 characters, got 0'],
+    ['x'.repeat(3000), 'expected 1 to 512 characters, got 3000'],
+    ['a\nb', 'expected printable characters in one line, got a line break'],
+  ]
+  for (const [reason, message] of table) {
+    const { status, body } = await revoke(reason)
+    assert.deepEqual([status, body['message']], [400, `reason: ${message}`])
+  }
+  assert.equal((await revoke(' left \n')).status, 201)
+  const { revocations } = (await http.ask('GET', '/revocations', { headers })).body as {
+    revocations: { scope: string; reason: string }[]
+  }
+  assert.equal(revocations.find(each => each.scope === scope)?.reason, 'left')
+  assert.equal((await http.ask('DELETE', `/revocations/${scope}`, { headers })).status, 200)
+})
+
 test('operators see every open session: who, since when, how it stands, and what stops it', async () => {
   const headers = { authorization: `Bearer ${operatorSecret}`, 'content-type': 'application/json' }
   const list = async () =>

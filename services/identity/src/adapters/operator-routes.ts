@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 
 import type { PublishedKey } from '../core/key-plan.ts'
-import type { isKeptText } from '../core/kept-values.ts'
+import type { keptTextFault } from '../core/kept-values.ts'
 import type { isRevocationScope, RevocationTarget } from '../core/revocation-target.ts'
 import type { IdentityEvents } from '../events.ts'
 import { faultAnswer, type HttpAnswer, onlyAllowed } from './http-answer.ts'
@@ -31,7 +31,7 @@ export const createOperatorRoutes = (options: {
   readonly sessions: SessionList
   readonly rules: {
     readonly isRevocationScope: typeof isRevocationScope
-    readonly isKeptText: typeof isKeptText
+    readonly keptTextFault: typeof keptTextFault
   }
 }): OperatorRoutes => {
   const { killSwitch, keys, events, rules } = options
@@ -40,7 +40,11 @@ export const createOperatorRoutes = (options: {
     scope: z.string().refine(rules.isRevocationScope, { error: scopeForm }),
     reason: z
       .string()
-      .refine(rules.isKeptText, { error: 'expected 1 to 512 printable characters, got others' }),
+      .trim()
+      .superRefine((text, context) => {
+        const message = rules.keptTextFault(text)
+        if (message !== undefined) context.addIssue({ code: 'custom', message })
+      }),
     force: z.boolean().optional(),
   })
 
