@@ -91,7 +91,7 @@ const send = async (
     if (cause instanceof CordonError) throw cause
     throw fault(
       'IDENTITY_UNREACHABLE',
-      `${url.split('?', 1)[0]}: expected identity to answer, got ${faultInWords(reasonOf(cause))}; is Cordon running?`,
+      `${url.split('?', 1)[0]}: expected identity to answer, got ${inWords(cause)}; is Cordon running?`,
       cause,
     )
   }
@@ -114,8 +114,18 @@ const parseJson = (text: string): unknown => {
 }
 
 /** `fetch` wraps what the network said. */
-const reasonOf = (error: unknown): unknown =>
-  error instanceof Error && error.cause !== undefined ? error.cause : error
+const inWords = (error: unknown): string => {
+  const reason = error instanceof Error && error.cause !== undefined ? error.cause : error
+  if (!(reason instanceof Error)) return faultInWords(reason)
+  if (reason.name === 'TimeoutError') return `none within ${answerTimeoutMs / 1000} s`
+  return uncoded.get(reason.message) ?? faultInWords(reason)
+}
+
+// What `fetch` (https://fetch.spec.whatwg.org) refuses by itself has no code. Other messages may quote what was sent.
+const uncoded: ReadonlyMap<string, string> = new Map([
+  ['bad port', 'a port that HTTP clients do not connect to, since other protocols have it'],
+  ['unexpected redirect', 'a redirect to another address'],
+])
 
 const fault = (code: OperatorErrorCode, message: string, cause?: unknown): CordonError<OperatorErrorCode> =>
   new CordonError(code, message, { cause })

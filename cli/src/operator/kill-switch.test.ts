@@ -35,6 +35,16 @@ test('what was let go on is not listed', async t => {
   )
 })
 
+test('of what is not stopped it is said where to find what is', async t => {
+  const identity = await serveIdentity(t, (_request, response) =>
+    response.writeHead(404).end('{"error":"NOT_FOUND","message":"scope: …"}'),
+  )
+  await assert.rejects(lift(createIdentityClient(identity, 's3cret'), 'agent:a'), {
+    code: 'SCOPE_NOT_REVOKED',
+    message: /got agent:a; "cordon revocations" lists them$/,
+  })
+})
+
 test('any scope can be lifted, whatever stands in it', async t => {
   const asked: unknown[] = []
   const identity = await serveIdentity(t, ({ method, url }, response) => {

@@ -80,12 +80,22 @@ export const revocations = async (identity: IdentityClient): Promise<readonly Re
 /**
  * Lets what a scope names go on.
  * @returns how many open sessions it names
+ * @throws CordonError as `IdentityClient.ask`, `SCOPE_NOT_REVOKED`
  */
 export const lift = async (identity: IdentityClient, scope: string): Promise<number> => {
-  const { openSessions } = await identity.ask({
-    method: 'DELETE',
-    path: `/revocations/${encodeURIComponent(scope)}`,
-    answer: z.object({ openSessions: z.int() }),
-  })
-  return openSessions
+  try {
+    const { openSessions } = await identity.ask({
+      method: 'DELETE',
+      path: `/revocations/${encodeURIComponent(scope)}`,
+      answer: z.object({ openSessions: z.int() }),
+    })
+    return openSessions
+  } catch (error) {
+    if (!(error instanceof RequestRefused) || error.reason !== 'NOT_FOUND') throw error
+    throw new CordonError(
+      'SCOPE_NOT_REVOKED',
+      `scope: expected one that is revoked, got ${scope}; "cordon revocations" lists them`,
+      { cause: error },
+    )
+  }
 }
