@@ -116,9 +116,7 @@ const parseJson = (text: string): unknown => {
 /** `fetch` wraps what the network said. */
 const inWords = (error: unknown): string => {
   const reason = error instanceof Error && error.cause !== undefined ? error.cause : error
-  if (!(reason instanceof Error)) return faultInWords(reason)
-  if (reason.name === 'TimeoutError') return `none within ${answerTimeoutMs / 1000} s`
-  return uncoded.get(reason.message) ?? faultInWords(reason)
+  return (reason instanceof Error ? uncoded.get(reason.message) : undefined) ?? faultInWords(reason)
 }
 
 // What `fetch` (https://fetch.spec.whatwg.org) refuses by itself has no code. Other messages may quote what was sent.
