@@ -100,6 +100,7 @@ export const openMcpSession = (
     timers,
     connection: () => connection,
     tell: (text, headers) => session.upstream.tell(text, headers),
+    newId: parts.newSessionId,
   })
   const onGone = (): void => void connection.end('upstream_gone')
   const vouch = createVouch(engine, () => connection)
