@@ -279,7 +279,11 @@ test('a lying proxy gets no call token to cancel what is no task of an open call
   const invocationId = parseInvocationId(await openedCall(gateway))
   assert.equal(await vouched(gateway, stop), undefined)
   assert.equal(await vouched(gateway, { ...stop, invocationId }), undefined)
-  assert.ok(await vouched(gateway, { ...stop, invocationId: await openedTask(gateway, alicesSession) }))
+  const task = { ...stop, invocationId: await openedTask(gateway, alicesSession) }
+  assert.ok(await vouched(gateway, task))
+  await gateway.restart()
+  assert.equal(await vouched(gateway, task), undefined, 'that there was one only the proxy says')
+  assert.ok(await vouched(gateway, { method: 'DELETE' }))
 })
 
 test('a lying proxy gets no call token to cancel the task of another session', async context => {
