@@ -10,6 +10,7 @@ import type { Clock, EngineId } from '@cordon/foundation'
 import { pinsOf } from '@cordon/policy'
 import type { SessionToken, TokenVerification } from '@cordon/tokens'
 
+import { boundRefusal } from './core/bound-refusal.ts'
 import { canonicalArguments } from './core/canonical-arguments.ts'
 import type { PrincipalCallFacts, TokenCallFacts } from './core/call-checks.ts'
 import { admitChecks, callChecks, principalChecks } from './core/call-checks.ts'
@@ -101,10 +102,11 @@ export const createEngine = ({
   }
 
   /** Puts the verdict on record and in words. */
-  const conclude = (checked: CheckedCall): AuthorizeAnswer => {
+  const conclude = (found: CheckedCall): AuthorizeAnswer => {
+    const decidedAt = clock.now()
+    const checked = boundRefusal(found, ports.rates, decidedAt)
     const { facts, refused } = checked
     const { principal, invocationId, attempt } = facts
-    const decidedAt = clock.now()
     const nonce = ports.proofs.nonce(decidedAt)
     observer.callDecided(checked, decidedAt)
     noteReplay(checked)

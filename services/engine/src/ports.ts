@@ -133,11 +133,15 @@ export interface SessionRates {
    */
   takeMessages(sessionId: SessionId, limit: RateLimit, now: number, messages: number): boolean
   /**
-   * Whether one more refusal of the session may be put on record that anybody may bring about who has its token.
+   * Whether one more refusal of the session may be put on record, of those that can be brought about without end. To be asked only where a
+   * record is made of it: whatever is never on record would take the place of what should be.
    * @param now milliseconds since the Unix epoch
    */
-  tellRefusal(sessionId: SessionId, now: number): boolean
+  tellRefusal(sessionId: SessionId, source: RefusalSource, now: number): boolean
 }
+
+/** Who brings a refusal about: `agent`, who has the session's key, or `anybody` who has its token. */
+export type RefusalSource = 'agent' | 'anybody'
 
 /** Tells the holder of a session's key from somebody who only has its token. */
 export interface CallProofs {

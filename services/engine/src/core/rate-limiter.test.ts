@@ -73,10 +73,10 @@ test('forgets a session that is over', () => {
 
 test('remembers of so many sessions at most whose refusals were told: whoever is over can go on asking', () => {
   const rates = createRateLimiter()
-  for (let refusal = 0; refusal < 10; refusal += 1) assert.ok(rates.tellRefusal(one, 0))
-  assert.ok(!rates.tellRefusal(one, 0))
+  for (let refusal = 0; refusal < 10; refusal += 1) assert.ok(rates.tellRefusal(one, 'anybody', 0))
+  assert.ok(!rates.tellRefusal(one, 'anybody', 0))
   const session = (number: number): SessionId =>
     makeSessionId(1, `0192f3a0-5b7e-7c1d-8a2b-${String(number).padStart(12, '0')}`)
-  for (let number = 0; number < 10_000; number += 1) rates.tellRefusal(session(number), 0)
-  assert.ok(rates.tellRefusal(one, 0))
+  for (let number = 0; number < 10_000; number += 1) rates.tellRefusal(session(number), 'anybody', 0)
+  assert.ok(rates.tellRefusal(one, 'anybody', 0))
 })

@@ -1,7 +1,7 @@
 import type { SessionId } from '@cordon/foundation'
 import type { RateLimit } from '@cordon/policy'
 
-import type { SessionRates } from '../ports.ts'
+import type { RefusalSource, SessionRates } from '../ports.ts'
 
 /** Of sessions that are over, or never were, refusals can still be told: at most of so many, some 100 bytes each; the oldest go first. */
 const maxTold = 10_000
@@ -22,13 +22,17 @@ interface Bucket {
   toldAt: number
 }
 
-/** Refusals of any other kind that are put on record, of one session. */
+/** Refusals of one source that are put on record, of one session. */
 const toldRefusals: RateLimit = { callsPerSecond: 1, burst: 10 }
 
 export const createRateLimiter = (): RateLimiter => {
   const buckets = new Map<SessionId, Bucket>()
   const said = new Map<SessionId, Bucket>()
-  const told = new Map<SessionId, Bucket>()
+  // Apart: whoever has only the token must not keep off the record what the agent does.
+  const told: Readonly<Record<RefusalSource, Map<SessionId, Bucket>>> = {
+    agent: new Map(),
+    anybody: new Map(),
+  }
 
   const fill = (
     filled: Map<SessionId, Bucket>,
@@ -66,16 +70,17 @@ export const createRateLimiter = (): RateLimiter => {
     },
     takeMessages: (sessionId, limit, now, messages) =>
       isTaken(fill(said, sessionId, limit, now), limit, messages),
-    tellRefusal(sessionId, now) {
-      const bucket = fill(told, sessionId, toldRefusals, now)
-      const [oldest] = told.keys()
-      if (told.size > maxTold && oldest !== undefined) told.delete(oldest)
+    tellRefusal(sessionId, source, now) {
+      const buckets = told[source]
+      const bucket = fill(buckets, sessionId, toldRefusals, now)
+      const [oldest] = buckets.keys()
+      if (buckets.size > maxTold && oldest !== undefined) buckets.delete(oldest)
       return isTaken(bucket, toldRefusals, 1)
     },
     forget(sessionId) {
       buckets.delete(sessionId)
       said.delete(sessionId)
-      told.delete(sessionId)
+      for (const buckets of Object.values(told)) buckets.delete(sessionId)
     },
   }
 }

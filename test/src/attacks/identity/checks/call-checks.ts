@@ -35,6 +35,13 @@ export const callChecks: readonly AttackedCheck[] = [
     'return refuse(unwritable, { attempt })',
     'return pass({})',
   ),
+  attacksIn('off-record.test.ts')(
+    'a session that is stopped cannot keep its calls off the record by asking for what is on none',
+    'only refusals that are put on record count against how many may be',
+    'services/engine/src/core/checks/check-revocations.ts',
+    '{ revocations }: CheckPorts,\n): Refused | undefined => (revocations.isRevoked(principal, call.tool) ? revoked : undefined)',
+    "{ revocations, rates }: CheckPorts,\n): Refused | undefined =>\n  revocations.isRevoked(principal, call.tool)\n    ? { ...revoked, ...(!rates.tellRefusal(principal.sessionId, 'agent', 0) && { isRepeated: true }) }\n    : undefined",
+  ),
   inReplays(
     'rejects a replay on the same replica, and it is a signal',
     'a number is used once',
