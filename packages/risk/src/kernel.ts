@@ -24,7 +24,7 @@ import {
   noteUnreported,
 } from './note-ending.ts'
 import { noteHistory } from './note-history.ts'
-import { isReplay, noteProof, noteRefusedProof } from './note-proof.ts'
+import { isReplay, noteProof } from './note-proof.ts'
 import { noteResult } from './note-result.ts'
 import { noteVolume } from './note-volume.ts'
 import { seen } from './session/invocation-ring.ts'
@@ -134,13 +134,13 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
     deny(session, denied, now) {
       if (!session.isOpen) {
-        noteRefusedProof(session, denied, now)
+        noteProof(session, denied, now)
         return report(session, verdicts[session.standing], 'none')
       }
       const place = takeRecord(session, denied.invocationId, seen.denial)
       if (place < 0) return report(session, verdicts[session.standing], 'duplicate')
       passTime(session, now)
-      noteRefusedProof(session, denied, now)
+      noteProof(session, denied, now)
       if (isReplay(denied)) noteReplayed(session, weights[signal.integrity]!, denied.tool)
       if (tellingDenials.has(denied.reason))
         noteEnding(session, expectedOf(session), weights[signal.failures]!, {

@@ -129,7 +129,7 @@ const readProofs = (reader: ByteReader, { proofs }: Session, encoding: SessionEn
   const gaps = atMost(limits.gaps, reader.u8())
   const next = reader.u32()
   proofs.next = next === unknownNext ? undefined : next
-  proofs.floodedAt = reader.u32()
+  if (encoding < 10) reader.skip(4) // when a call was last refused for its rate
   for (let gap = 0; gap < gaps; gap += 1)
     proofs.restore({ from: reader.u32(), to: reader.u32(), since: reader.u32() })
   proofs.forgottenBelow = encoding >= 10 ? reader.u32() : (proofs.next ?? 0)

@@ -15,7 +15,8 @@ import type { WordFilter } from './word-filter.ts'
  * which whoever knows only 1 would drop. So it has to refuse them. 3 knows two more signals and the sort of work, 4 one more
  * signal and which baselines the session began with, 5 which of the calls that were proved are missing, 6 the fact that a proof
  * was replayed, 7 the running text that was read, 8 the facts that a tool's definition changed or is not the pinned one,
- * 9 the words of what the human asked for, 10 of which numbers of proofs it is known that they were used, and that one was twice.
+ * 9 the words of what the human asked for, 10 of which numbers of proofs it is known that they were used, and that one was twice, and no more
+ * when a call was last refused for its rate.
  */
 export const sessionEncodings = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const
 export type SessionEncoding = (typeof sessionEncodings)[number]
@@ -104,7 +105,8 @@ export const unknownNext: number = 2 ** 32 - 1
 const writeProofs = ({ proofs }: Session, encoding: SessionEncoding): void => {
   writer.u8(proofs.gaps.length)
   writer.u32(proofs.next ?? unknownNext)
-  writer.u32(proofs.floodedAt)
+  // When a call was last refused for its rate: what followed was forgiven once.
+  if (encoding < 10) writer.u32(0)
   for (const { from, to, since } of proofs.gaps) {
     writer.u32(from)
     writer.u32(to)

@@ -32,16 +32,6 @@ test('a call that was overtaken is not missing any more', () => {
   assert.deepEqual(noticed(0, 5, 3).takeUnreported(start + 60 * second), { calls: 3, first: 1 })
 })
 
-test('what follows the refusal of a flood is forgiven, and nothing later', () => {
-  const watch = noticed(0, 1)
-  watch.flooded(start + 2 * second)
-  watch.notice(2, start + 2 * second)
-  watch.notice(40, start + 3 * second)
-  assert.equal(watch.takeUnreported(start + 60 * second), undefined)
-  watch.notice(42, start + 6 * second)
-  assert.deepEqual(watch.takeUnreported(start + 60 * second), { calls: 1, first: 41 })
-})
-
 test('where nobody has counted so far, the first number is only where the count begins', () => {
   const watch = new ProofWatch()
   watch.next = undefined
@@ -63,11 +53,6 @@ test('where a number may not have come yet, that it comes says nothing', () => {
   const given = noticed(0, 1, 4)
   given.takeUnreported(start + 60 * second)
   assert.deepEqual(reusedIn(given, 2, 3, 0, 4), [4])
-
-  const flooded = noticed(0)
-  flooded.flooded(start + second)
-  flooded.notice(9, start + 2 * second)
-  assert.deepEqual(reusedIn(flooded, 5, 0, 9), [9])
 
   const unknown = new ProofWatch()
   unknown.next = undefined

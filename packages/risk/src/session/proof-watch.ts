@@ -4,8 +4,6 @@ import { limits } from './limits.ts'
 
 /** How long a call may be under way between its agent and the log before it counts as unreported. */
 const waitSeconds = 30
-/** The engine puts one refusal of a flood a second on record, and drops the others. */
-const floodSeconds = 2
 
 /** Numbers that are missing: from the first up to, without it, the end. */
 interface Gap {
@@ -29,8 +27,6 @@ export interface Unreported {
 export class ProofWatch {
   /** The number after the highest that was seen; `undefined` where it is not known. */
   next: number | undefined = 0
-  /** When a call was last refused for its rate. Whole seconds of record time. */
-  floodedAt = 0
   /** Whether a number below this came before is not known any more. */
   forgottenBelow = 0
   #gaps: Gap[] = []
@@ -54,17 +50,10 @@ export class ProofWatch {
     if (next !== undefined && sequence < next) return !this.#fill(sequence) && sequence >= this.forgottenBelow
     this.next = sequence + 1
     if (sequence === next) return false
-    const since = secondsOf(now)
-    const isForgiven = next === undefined || since - this.floodedAt <= floodSeconds
     // Where there are too many, the oldest can still be named, and the newest give way.
-    if (isForgiven || this.#gaps.length >= limits.gaps) this.#forget(sequence)
-    else this.#gaps.push({ from: next, to: sequence, since })
+    if (next === undefined || this.#gaps.length >= limits.gaps) this.#forget(sequence)
+    else this.#gaps.push({ from: next, to: sequence, since: secondsOf(now) })
     return false
-  }
-
-  /** A call was refused for its rate, and those after it may have been without a record. */
-  flooded(now: number): void {
-    this.floodedAt = secondsOf(now)
   }
 
   /** What was waited for in vain; it is not waited for any more. @returns `undefined`, and nothing changes, where there is nothing */
