@@ -93,8 +93,10 @@ export const createKernel = (options: KernelOptions): Kernel => {
       // Clamped up: the record is older than the clocks' differences explain.
       const late = attempted.attemptedAt < now
       passTime(session, now)
-      session.sequences.notice(attempted.engineId, attempted.sequence)
-      const isReused = noteProof(session, attempted, now)
+      const { engineId, sequence, attemptedAt } = attempted
+      const isRepeated = session.sequences.notice(engineId, sequence, attemptedAt)
+      // The record that comes again is of the same call.
+      const isReused = noteProof(session, attempted, now) && !isRepeated
       const gateFact = judgeAttempt(session, attempted, {
         expected,
         weights,

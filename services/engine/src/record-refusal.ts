@@ -16,7 +16,7 @@ export const recordRefusal = (
   decidedAt: number,
 ): boolean => {
   const { principal, attempt } = facts
-  const isAttemptThere = attempt !== undefined && refused.reason !== 'RECORD_UNWRITABLE'
+  const isAttemptThere = attempt !== undefined
   if (principal === undefined || refused.isRepeated === true) return isAttemptThere
   const { sessionId } = principal
   // Refused before it was looked up, a session may still be one whose log there is.

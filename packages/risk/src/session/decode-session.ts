@@ -62,7 +62,7 @@ const readSession = (reader: ByteReader, draft: LessonDraft | undefined): Sessio
   readResources(reader, session)
   readTools(reader, session, encoding)
   readRing(reader, session)
-  readSequences(reader, session)
+  readSequences(reader, session, encoding)
   readEntities(reader, session)
   if (encoding >= 7) readWording(reader, session)
   if (encoding >= 9) session.asked.add(reader.bytes(2 * atMost(wordingBytes / 2 - 1, reader.u16())))
@@ -164,12 +164,13 @@ const readRing = (reader: ByteReader, { ring }: Session): void => {
   }
 }
 
-const readSequences = (reader: ByteReader, { sequences }: Session): void => {
+const readSequences = (reader: ByteReader, { sequences }: Session, encoding: SessionEncoding): void => {
   const engines = atMost(limits.engines, reader.u8())
   sequences.oldest = atMost(limits.engines - 1, reader.u8())
   sequences.forgot = reader.u8() === 1
   sequences.gaps = reader.u16()
-  for (let place = 0; place < engines; place += 1) sequences.restore(reader.i32(), reader.f64())
+  for (let place = 0; place < engines; place += 1)
+    sequences.restore(reader.i32(), reader.f64(), encoding >= 10 ? reader.u32() : 0)
 }
 
 const readEntities = (reader: ByteReader, { origins, entities }: Session): void => {

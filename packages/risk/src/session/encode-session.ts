@@ -15,8 +15,8 @@ import type { WordFilter } from './word-filter.ts'
  * which whoever knows only 1 would drop. So it has to refuse them. 3 knows two more signals and the sort of work, 4 one more
  * signal and which baselines the session began with, 5 which of the calls that were proved are missing, 6 the fact that a proof
  * was replayed, 7 the running text that was read, 8 the facts that a tool's definition changed or is not the pinned one,
- * 9 the words of what the human asked for, 10 of which numbers of proofs it is known that they were used, and that one was twice, and no more
- * when a call was last refused for its rate.
+ * 9 the words of what the human asked for, 10 of which numbers of proofs it is known that they were used, and that one was twice, when each
+ * engine last let a call pass, and no more when one was last refused for its rate.
  */
 export const sessionEncodings = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const
 export type SessionEncoding = (typeof sessionEncodings)[number]
@@ -45,7 +45,7 @@ export const encodeSession = (session: Session, encoding: SessionEncoding = newe
   writeTools(session, encoding)
   if (encoding < 3) writeAccounts(session)
   writeRing(session)
-  writeSequences(session)
+  writeSequences(session, encoding)
   writeEntities(session, encoding)
   if (encoding >= 7) writeWording(session)
   if (encoding >= 9) writeAsked(session)
@@ -149,7 +149,7 @@ const writeRing = ({ ring }: Session): void => {
   }
 }
 
-const writeSequences = ({ sequences }: Session): void => {
+const writeSequences = ({ sequences }: Session, encoding: SessionEncoding): void => {
   writer.u8(sequences.size)
   writer.u8(sequences.oldest)
   writer.u8(sequences.forgot ? 1 : 0)
@@ -157,6 +157,7 @@ const writeSequences = ({ sequences }: Session): void => {
   for (let place = 0; place < sequences.size; place += 1) {
     writer.i32(sequences.engineAt(place))
     writer.f64(sequences.expectedAt(place))
+    if (encoding >= 10) writer.u32(sequences.latestAt(place))
   }
 }
 
