@@ -130,8 +130,16 @@ const readProofs = (reader: ByteReader, { proofs }: Session, encoding: SessionEn
   const next = reader.u32()
   proofs.next = next === unknownNext ? undefined : next
   if (encoding < 10) reader.skip(4) // when a call was last refused for its rate
-  for (let gap = 0; gap < gaps; gap += 1)
-    proofs.restore({ from: reader.u32(), to: reader.u32(), since: reader.u32() })
+  const spans = Array.from({ length: gaps }, () => ({
+    from: reader.u32(),
+    to: reader.u32(),
+    since: reader.u32(),
+  }))
+  const merged = encoding >= 10 ? reader.u8() : 0
+  for (const [place, span] of spans.entries()) {
+    const isMerged = (merged & (1 << place)) !== 0
+    proofs.restore({ ...span, missing: isMerged ? reader.u32() : span.to - span.from })
+  }
   proofs.forgottenBelow = encoding >= 10 ? reader.u32() : (proofs.next ?? 0)
 }
 
@@ -169,8 +177,11 @@ const readSequences = (reader: ByteReader, { sequences }: Session, encoding: Ses
   sequences.oldest = atMost(limits.engines - 1, reader.u8())
   sequences.forgot = reader.u8() === 1
   sequences.gaps = reader.u16()
-  for (let place = 0; place < engines; place += 1)
-    sequences.restore(reader.i32(), reader.f64(), encoding >= 10 ? reader.u32() : 0)
+  for (let place = 0; place < engines; place += 1) {
+    const engine = reader.i32()
+    if (encoding < 10) sequences.restore(engine, reader.f64(), 0)
+    else sequences.restore(engine, reader.u32(), reader.u32())
+  }
 }
 
 const readEntities = (reader: ByteReader, { origins, entities }: Session): void => {

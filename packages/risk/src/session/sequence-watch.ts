@@ -3,8 +3,8 @@ import { limits } from './limits.ts'
 
 const maxGaps = 65_535
 const width = 3
-/** As the encoding holds them. */
-const maxSeconds = 2 ** 32 - 1
+/** Of numbers and seconds, as the encoding holds them. */
+const most = 2 ** 32 - 1
 
 /** Follows each engine's count of a session's attempts, so that an attempt that never reached the log is noticed. */
 export class SequenceWatch {
@@ -29,13 +29,14 @@ export class SequenceWatch {
   notice(engineId: string, sequence: number, attemptedAt: number): boolean {
     const engine = nameKey(engineId)
     const place = this.#find(engine)
-    const at = Math.min(maxSeconds, Math.max(0, Math.floor(attemptedAt / 1000)))
+    const at = Math.min(most, Math.max(0, Math.floor(attemptedAt / 1000)))
     if (place >= 0 && sequence < this.expectedAt(place) && at <= this.latestAt(place)) return true
     const expected = place >= 0 ? this.expectedAt(place) : this.forgot ? sequence : 0
     if (sequence > expected) this.gaps = Math.min(maxGaps, this.gaps + sequence - expected)
-    if (place >= 0) this.#put(place, engine, sequence + 1, Math.max(at, this.latestAt(place)))
-    else if (this.size < limits.engines) this.restore(engine, sequence + 1, at)
-    else this.#replaceOldest(engine, sequence + 1, at)
+    const next = Math.min(most, sequence + 1)
+    if (place >= 0) this.#put(place, engine, next, Math.max(at, this.latestAt(place)))
+    else if (this.size < limits.engines) this.restore(engine, next, at)
+    else this.#replaceOldest(engine, next, at)
     return false
   }
 

@@ -38,6 +38,15 @@ test('a lying proxy hides no calls behind a flood that it makes up', async conte
   assert.match(unreportedIn(gateway) ?? 'none', /^8 calls .* with number 2$/)
 })
 
+test('a lying proxy hides no call among others side by side by the order in which they come', async context => {
+  const gateway = await openGateway(context)
+  const numbers = Array.from({ length: 18 }, (_, number) => number)
+  const isOdd = (number: number): boolean => number % 2 === 1
+  const others = numbers.filter(number => !isOdd(number) && number !== 16)
+  for (const seq of [...numbers.filter(isOdd), ...others]) await judged(gateway, shownBy(gateway, { seq }))
+  assert.match(unreportedIn(gateway) ?? 'none', /^1 call /)
+})
+
 test('an agent above its rate hides nothing, whatever its refusals leave off the record', async context => {
   const gateway = await openGateway(context)
   gateway.engineOf().changeBundle({ rateLimit: { callsPerSecond: 1, burst: 5 } })

@@ -52,6 +52,13 @@ export const callChecks: readonly AttackedCheck[] = [
     "noteProof(session, denied, now)\n      if (denied.reason === 'RATE_LIMITED') session.proofs.next = undefined\n      if (isReplay(denied))",
   ),
   inHiddenCalls(
+    'a lying proxy hides no call among others side by side by the order in which they come',
+    'no gap is forgotten for want of room',
+    'packages/risk/src/session/proof-watch.ts',
+    'const newest = this.#gaps.length < limits.gaps ? undefined : this.#gaps.pop()',
+    'const newest = undefined\n    if (this.#gaps.length >= limits.gaps) return this.#forget(gap.to)',
+  ),
+  inHiddenCalls(
     'an agent above its rate hides nothing, whatever its refusals leave off the record',
     'numbers of what is on no record are given back',
     engineFile,
