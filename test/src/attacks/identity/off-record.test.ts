@@ -21,12 +21,16 @@ test('rejects a low read of which no log can take a record', async context => {
 test('a session that is stopped cannot keep its calls off the record by asking for what is on none', async context => {
   const gateway = await openGateway(context)
   await gateway.accepts()
-  const { engine, takeRevocation, log } = gateway.engineOf()
+  const proven = gateway.engineOf()
   const scope = `session:${alicesSession}`
   const by = { issuedAt: gateway.clock.now(), by: 'olga', reason: 'a drill' }
-  takeRevocation(scope, signRevocation(gateway.key, issuer, { scope, active: true, version: 1, ...by }))
-  for (let look = 0; look < 20; look += 1) await engine.vouch({ token: gateway.token(), server: 'files' })
+  proven.takeRevocation(
+    scope,
+    signRevocation(gateway.key, issuer, { scope, active: true, version: 1, ...by }),
+  )
+  for (let look = 0; look < 20; look += 1)
+    await proven.engine.vouch({ token: gateway.token(), server: 'files' })
   await gateway.ask()
-  const denied = log.flatMap(({ name, value }) => (name === 'InvocationDenied' ? [value.reason] : []))
+  const denied = proven.log.flatMap(({ name, value }) => (name === 'InvocationDenied' ? [value.reason] : []))
   assert.deepEqual(denied, ['REVOKED'])
 })
