@@ -46,6 +46,39 @@ test('an execution that says what holds anyway does not count: pins of tools wit
     assert.equal(digestOf({ execution }), digestOf({}))
 })
 
+test('icons that are none do not count: pins of tools without them go on', () => {
+  for (const icons of [null, []]) assert.equal(digestOf({ icons }), digestOf({}))
+})
+
+test('an address of an icon that is signed anew for each answer is the same definition', () => {
+  const iconAt = (src: unknown): string => digestOf({ icons: [{ src, mimeType: 'image/png' }] })
+  const unsigned = iconAt('https://files.example/read.png')
+  // printf '{"description":"Reads a file.","icons":[{"mimeType":"image/png","src":"https://files.example/read.png"}],"inputSchema":{"type":"object"}}' | openssl dgst -sha256 -binary | head -c 16 | basenc --base64url
+  assert.equal(unsigned, 'j5uCCL0s9NYye89M6SfSyw')
+  for (const end of ['?signature=a', '?signature=b&expires=1#read', '#read', '?a=\n1', '?'])
+    assert.equal(iconAt(`https://files.example/read.png${end}`), unsigned, end)
+  assert.equal(iconAt('HTTP://files.example/read.png?a'), iconAt('HTTP://files.example/read.png?b'))
+})
+
+test('all else that an icon says counts, and all of an address that is none of the web', () => {
+  const digests = [
+    [{ src: 'https://files.example/read.png' }],
+    [{ src: 'https://files.example/bank.png' }],
+    [{ src: 'https://bank.example/read.png' }],
+    [{ src: 'https://files.example/read.png', mimeType: 'image/png' }],
+    [{ src: 'https://files.example/read.png', sizes: ['48x48'] }],
+    [{ src: 'https://files.example/read.png' }, { src: 'https://files.example/read.png' }],
+    [{ src: 'data:image/svg+xml,<svg><use href="#bank"/></svg>' }],
+    [{ src: 'data:image/svg+xml,<svg><use href="#read"/></svg>' }],
+    [{ src: 'data:image/svg+xml,<svg><?bank?></svg>' }],
+    [{}],
+    [{ src: 1 }],
+    ['https://files.example/read.png'],
+    {},
+  ].map(icons => digestOf({ icons }))
+  assert.equal(new Set(digests).size, digests.length)
+})
+
 test('what has no canonical text has no digest', () => {
   for (const text of ['{"description":"\\ud800"}', '{"inputSchema":{"maximum":1e999}}'])
     assert.throws(() => digestOfText(text), /not allowed/, text)

@@ -21,23 +21,41 @@ export const definitionDigestPattern: RegExp = /^[\w-]{22}$/
 
 /**
  * Which definition a tool has: 128 bits of SHA-256 of the RFC 8785 text of its title, description, icons, schemas, annotations and
- * execution, in base64url. Another order of members, other spellings of a number, members that MCP does not define, `_meta`, and an
- * `execution` that says no more than its absence are the same definition. What is behind the address of an icon nobody knows here.
+ * execution, in base64url. Another order of members, other spellings of a number, members that MCP does not define, `_meta`, an
+ * `execution` or `icons` that say no more than their absence, and another query or fragment of an icon's address are the same definition.
+ * What is behind the address of an icon nobody knows here.
  * @param tool one of an answer to `tools/list`, numbers as doubles
  * @throws Error where a member has no canonical text, such as a number beyond a double
  */
 export const definitionDigest = (tool: Readonly<Record<string, unknown>>): string => {
   const definition = Object.fromEntries(
     members.flatMap(name => {
-      const isSaid = Object.hasOwn(tool, name) && !(name === 'execution' && isDefault(tool[name]))
-      return isSaid ? [[name, tool[name]]] : []
+      const isSaid = Object.hasOwn(tool, name) && !isDefault(name, tool[name])
+      return isSaid ? [[name, name === 'icons' ? lastingIcons(tool[name]) : tool[name]]] : []
     }),
   )
   return hash('sha256', canonicalJson(definition), 'buffer').subarray(0, 16).toString('base64url')
 }
 
 /** Some libraries write what holds anyway: an update of one must not read as another tool. */
-const isDefault = (execution: unknown): boolean =>
-  typeof execution === 'object' &&
-  execution !== null &&
-  Object.entries(execution).every(([name, value]) => name === 'taskSupport' && value === 'forbidden')
+const isDefault = (name: (typeof members)[number], value: unknown): boolean => {
+  if (name === 'icons') return value === null || (Array.isArray(value) && value.length === 0)
+  if (name !== 'execution' || !isObject(value)) return false
+  return Object.entries(value).every(([member, said]) => member === 'taskSupport' && said === 'forbidden')
+}
+
+/** Servers sign the addresses of their icons anew for each answer. */
+const lastingIcons = (icons: unknown): unknown => {
+  if (!Array.isArray(icons)) return icons
+  return (icons as readonly unknown[]).map(icon => {
+    if (!isObject(icon) || !Object.hasOwn(icon, 'src') || typeof icon['src'] !== 'string') return icon
+    return { ...icon, src: withoutQuery(icon['src']) }
+  })
+}
+
+/** Of https alone, and http: in a `data:` address both characters may stand in the picture itself. */
+const withoutQuery = (address: string): string =>
+  /^https?:/i.test(address) ? address.replace(/[?#].*$/s, '') : address
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null

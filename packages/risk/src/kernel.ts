@@ -15,15 +15,9 @@ import { judgeAttempt } from './judge-attempt.ts'
 import { judgeOrigins } from './judge-origins.ts'
 import { parseKernelOptions } from './kernel-options.ts'
 import type { KernelOptions } from './kernel-options.ts'
-import {
-  noteDrift,
-  noteEnding,
-  noteReplayed,
-  noteReused,
-  noteUndecodable,
-  noteUnreported,
-} from './note-ending.ts'
+import { noteEnding } from './note-ending.ts'
 import { noteHistory } from './note-history.ts'
+import { noteDrift, noteReplayed, noteReused, noteUndecodable, noteUnreported } from './note-integrity.ts'
 import { isReplay, noteProof } from './note-proof.ts'
 import { noteResult } from './note-result.ts'
 import { noteVolume } from './note-volume.ts'

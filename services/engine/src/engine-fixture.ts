@@ -85,6 +85,9 @@ export const shownWith = (proof: string, token = 'valid'): ProvenRequest => ({
   htu: 'https://proxy.example/mcp/files',
 })
 
+/** What a downstream token of the fakes is for; `null` where there is none. */
+export const downstreamOf = (token: string | undefined): unknown => JSON.parse(token ?? 'null')
+
 /** @param clock in place of `world.now` */
 export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Clock): EngineFixture => {
   const log: SessionRecord[] = []

@@ -3,7 +3,10 @@ import { CordonError } from '@cordon/foundation'
 export type IdentityErrorCode =
   | 'SEALED_OTHERWISE'
   | 'DATABASE_UNAVAILABLE'
+  /** The values are why: others may be taken. */
   | 'DATABASE_REFUSED'
+  /** Whatever the values are. */
+  | 'DATABASE_FAILED'
   | 'HUMANS_FILE_UNREADABLE'
   | 'PASSWORD_TOO_SHORT'
 

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { test, type TestContext } from 'node:test'
 
 import { main, temporaryFolder } from '../support/command.ts'
+import { writeProfile } from './connect-profile.ts'
 
 /** An address at which nothing listens. */
 const deafAddress = async (): Promise<string> => {
@@ -21,17 +22,7 @@ const deafAddress = async (): Promise<string> => {
 
 /** What a client is answered, and what stands on standard error when it has gone. */
 const introduce = async (t: TestContext, folder: string, address: string) => {
-  const profile = join(folder, 'connect.json')
-  const text = {
-    identity: address,
-    provider: `${address}/oidc`,
-    proxy: address,
-    platform: 'desk',
-    agent: 'my-agent',
-    tools: ['notes/*'],
-    attester: { name: 'local', keyFile: 'attester-key' },
-  }
-  writeFileSync(profile, JSON.stringify(text), { mode: 0o600 })
+  const profile = writeProfile(folder, address, ['notes/*'])
   const child = spawn(process.execPath, [main, 'connect', 'notes', '--profile', profile], {
     stdio: ['pipe', 'pipe', 'pipe'],
   })

@@ -4,21 +4,11 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { cordon, temporaryFolder } from '../support/command.ts'
+import { writeProfile } from './connect-profile.ts'
 
 test('an import without a terminal shows the change, then says that a terminal or --yes is needed', async t => {
   const folder = temporaryFolder(t)
-  const profile = join(folder, 'connect.json')
-  const address = 'http://127.0.0.1:7401'
-  const text = {
-    identity: address,
-    provider: `${address}/oidc`,
-    proxy: address,
-    platform: 'desk',
-    agent: 'my-agent',
-    tools: ['files/*'],
-    attester: { name: 'local', keyFile: 'attester-key' },
-  }
-  writeFileSync(profile, JSON.stringify(text), { mode: 0o600 })
+  const profile = writeProfile(folder, 'http://127.0.0.1:7401', ['files/*'])
   const config = join(folder, 'mcp.json')
   const before = '{ "mcpServers": { "files": { "command": "npx" }, "hub": { "command": "hub" } } }'
   writeFileSync(config, before)

@@ -16,7 +16,8 @@ export const answerMethod = 'answer'
 
 /**
  * What only stops what a session began. It comes when the session is suspended or over, too: of a session that may do nothing an engine
- * issues no token for anything else.
+ * issues no token for anything else. An agent that said such a message itself while its session stood has a token for it too, for as long as
+ * call tokens live: all that it can do with it afterwards is stop what its session began.
  */
 export const stoppingMethods: ReadonlySet<string> = new Set([
   'DELETE',

@@ -15,6 +15,7 @@ const openRoutes = async (
   t: TestContext,
   waiting: { count: number; droppable: number },
   tries: (readonly [kind: string, subject: string])[] = [],
+  waits = false,
 ) => {
   const telemetry = createTelemetry({
     service: 'identity',
@@ -47,7 +48,12 @@ const openRoutes = async (
     attempts: {
       take: (kind: string, subject: string) => {
         tries.push([kind, subject])
-        return Promise.resolve(0)
+        return Promise.resolve(waits && kind === 'user-code-anywhere' ? 9_500 : 0)
+      },
+      takeBack: (kind: string, subject: string) => {
+        const index = tries.findIndex(([of, whose]) => of === kind && whose === subject)
+        tries.splice(index, 1)
+        return Promise.resolve()
       },
     },
     devicePages: { wasWrong: () => true },
@@ -97,4 +103,12 @@ test('rejects guesses of user codes by all of an IPv6 network, and by all of its
     ['user-code-site', '2001:db8:0::/48'],
     ['user-code-anywhere', ''],
   ])
+})
+
+test('a user code that nobody looked at, as all have to wait, is no guess of its network', async t => {
+  const tries: (readonly [string, string])[] = []
+  const { type, metrics } = await openRoutes(t, { count: 0, droppable: 0 }, tries, true)
+  assert.equal(await type(), 429)
+  assert.deepEqual(tries, [['user-code-anywhere', '']])
+  assert.match(await metrics(), /attempts_refused_total\{kind="user-code-anywhere"\} 1$/m)
 })

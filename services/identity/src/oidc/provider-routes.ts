@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import type { OidcRecords } from '../adapters/humans/database-oidc-records.ts'
 import { networksOf } from '../core/humans/networks-of.ts'
-import type { AttemptKind, Attempts } from '../ports/humans.ts'
+import type { Attempts } from '../ports/humans.ts'
 import type { DevicePages } from './device-pages.ts'
 import type { HumanEvents, PageFault } from './human-events.ts'
 import type { InteractionPages } from './interaction-pages.ts'
@@ -13,6 +13,7 @@ import { durationOf } from './pages/sign-in-page.ts'
 import type { RequestBudget } from './request-budget.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { ServingProvider } from './serving-provider.ts'
+import { takeBackTries, takeTries, type Tried } from './take-tries.ts'
 
 /**
  * Devices that wait at once; each code that lives makes guessing one easier. One more takes the place of another, of whoever has most:
@@ -92,27 +93,26 @@ export const createProviderRoutes = (options: {
     // Nobody showed this browser the form, or long ago; without it the provider fails, and nothing is tried.
     if (session.state === undefined)
       return sendPage(response, problemPage(problemOf('session_not_found', 400)))
-    const tries: readonly (readonly [AttemptKind, string])[] = [
-      ...networksOf(address).map(({ kind, name }) => [userCodesOf[kind], name] as const),
-      ['user-code-anywhere', ''],
+    const tries: readonly Tried[] = [
+      ...networksOf(address).map(({ kind, name: subject }) => ({ kind: userCodesOf[kind], subject })),
+      { kind: 'user-code-anywhere', subject: '' },
     ]
-    for (const [kind, subject] of tries) {
-      const waitMs = await attempts.take(kind, subject)
-      if (waitMs > 0) {
-        events.attemptRefused(kind)
-        return sendPage(response, {
-          ...problemPage({
-            status: 429,
-            title: 'Too many wrong codes',
-            text: `Try again in ${durationOf(Math.ceil(waitMs / 1000))}.`,
-          }),
-          retryAfterSeconds: Math.ceil(waitMs / 1000),
-        })
-      }
+    const waiting = await takeTries(attempts, tries)
+    if (waiting !== undefined) {
+      events.attemptRefused(waiting.kind)
+      const waitSeconds = Math.ceil(waiting.waitMs / 1000)
+      return sendPage(response, {
+        ...problemPage({
+          status: 429,
+          title: 'Too many wrong codes',
+          text: `Try again in ${durationOf(waitSeconds)}.`,
+        }),
+        retryAfterSeconds: waitSeconds,
+      })
     }
     await toProvider(exchange)
     if (devicePages.wasWrong(request)) return events.deviceCodeWrong()
-    for (const [kind, subject] of tries) await attempts.takeBack(kind, subject)
+    await takeBackTries(attempts, tries)
   }
 
   const authorize = async (exchange: Exchange): Promise<void> => {

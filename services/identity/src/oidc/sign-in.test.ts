@@ -10,12 +10,12 @@ import { createSignIn } from './sign-in.ts'
 
 const account = { subject: 'alice', name: 'Alice', email: 'alice@example.com', groups: [] }
 
-/** In memory, by the rules that the database keeps; time stands still. */
-const createAttempts = (): Attempts => {
+/** In memory, by the rules that the database keeps. */
+const createAttempts = (clock: { readonly now: number }): Attempts => {
   const states = new Map<string, AttemptState>()
   return {
     take: (kind, subject) => {
-      const { waitMs, state } = takeAttempt(kind, states.get(`${kind} ${subject}`), 1_800_000_000_000)
+      const { waitMs, state } = takeAttempt(kind, states.get(`${kind} ${subject}`), clock.now)
       states.set(`${kind} ${subject}`, state)
       return Promise.resolve(waitMs)
     },
@@ -30,6 +30,7 @@ const createAttempts = (): Attempts => {
 
 const openSignIn = () => {
   let looked = 0
+  const clock = { now: 1_800_000_000_000 }
   const accounts: Accounts = {
     find: () => Promise.resolve(undefined),
     check: (_name, password) => {
@@ -42,8 +43,12 @@ const openSignIn = () => {
     logLevel: 'info',
     destination: { write: () => undefined },
   })
-  const signIn = createSignIn({ accounts, attempts: createAttempts(), events: createHumanEvents(telemetry) })
-  return { signIn, looked: () => looked, metrics: async () => telemetry.metrics() }
+  const signIn = createSignIn({
+    accounts,
+    attempts: createAttempts(clock),
+    events: createHumanEvents(telemetry),
+  })
+  return { signIn, clock, looked: () => looked, metrics: async () => telemetry.metrics() }
 }
 
 test('rejects guesses of many names from one IPv6 network, whatever addresses of it are used', async () => {
@@ -68,4 +73,27 @@ test('right passwords cost neither network nor site a try', async () => {
   const { signIn } = openSignIn()
   for (let count = 0; count < 250; count += 1)
     assert.deepEqual(await signIn('alice', 'right', '2001:db8::1'), { account })
+})
+
+/** Tries as long as somebody else makes it wait, and a last time when that is over. */
+const trySignIn = async ({ signIn, clock }: ReturnType<typeof openSignIn>, address: string) => {
+  const end = clock.now + 30_000
+  for (; clock.now < end; clock.now += 1000)
+    assert.deepEqual(await signIn('alice', 'right', address), {
+      problem: { waitSeconds: (end - clock.now) / 1000 },
+    })
+  return signIn('alice', 'right', address)
+}
+
+test('a network waits no longer than its site, however often it asks meanwhile', async () => {
+  const opened = openSignIn()
+  for (let guess = 0; guess < 200; guess += 1)
+    await opened.signIn(`name-${guess}`, 'wrong', `2001:db8:0:${guess.toString(16)}::1`)
+  assert.deepEqual(await trySignIn(opened, '2001:db8:0:ffff::1'), { account })
+})
+
+test('a network does not wait because one account of its humans does', async () => {
+  const opened = openSignIn()
+  for (let guess = 0; guess < 5; guess += 1) await opened.signIn('alice', 'wrong', '192.0.2.1')
+  assert.deepEqual(await trySignIn(opened, '192.0.2.2'), { account })
 })

@@ -1,7 +1,8 @@
 import { networksOf } from '../core/humans/networks-of.ts'
-import type { Account, Accounts, AttemptKind, Attempts } from '../ports/humans.ts'
+import type { Account, Accounts, Attempts } from '../ports/humans.ts'
 import type { HumanEvents } from './human-events.ts'
 import type { SignInProblem } from './pages/sign-in-page.ts'
+import { takeBackTries, takeTries } from './take-tries.ts'
 
 /** Checks a name and a password, within what the network and the account may still try. */
 export type SignIn = (
@@ -17,18 +18,14 @@ export const createSignIn = (options: {
 }): SignIn => {
   const { accounts, attempts, events } = options
 
-  const wait = (kind: AttemptKind, waitMs: number): { readonly problem: SignInProblem } => {
-    events.attemptRefused(kind)
-    return { problem: { waitSeconds: Math.ceil(waitMs / 1000) } }
-  }
-
   return async (name, password, address) => {
     // As typed, whether there is such an account or not: who has to wait must not show who exists.
     const account = name.normalize('NFC').trim().toLowerCase()
-    const networks = networksOf(address)
-    for (const { kind, name: subject } of [...networks, { kind: 'account', name: account } as const]) {
-      const waitMs = await attempts.take(kind, subject)
-      if (waitMs > 0) return wait(kind, waitMs)
+    const networks = networksOf(address).map(({ kind, name: subject }) => ({ kind, subject }))
+    const waiting = await takeTries(attempts, [...networks, { kind: 'account', subject: account }])
+    if (waiting !== undefined) {
+      events.attemptRefused(waiting.kind)
+      return { problem: { waitSeconds: Math.ceil(waiting.waitMs / 1000) } }
     }
     const checked = await accounts.check(name, password)
     if (checked === 'refused') {
@@ -36,7 +33,7 @@ export const createSignIn = (options: {
       return { problem: 'refused' }
     }
     // A password that is right says nothing about others from there; one that nobody looked at says nothing at all.
-    for (const { kind, name: subject } of networks) await attempts.takeBack(kind, subject)
+    await takeBackTries(attempts, networks)
     if (checked === 'busy') {
       await attempts.takeBack('account', account)
       events.signInBusy()

@@ -13,7 +13,8 @@ export interface Queries {
   /**
    * @param sql one statement, parameters as `$1`
    * @returns the rows, where the statement has some
-   * @throws IdentityError `DATABASE_UNAVAILABLE` where nothing is known of the outcome, or it may be asked again
+   * @throws IdentityError `DATABASE_UNAVAILABLE` where nothing is known of the outcome, or it may be asked again; `DATABASE_REFUSED`
+   * where it does not take the values; `DATABASE_FAILED` where it would take no others either
    */
   readonly query: <Row extends object = Record<string, unknown>>(
     sql: string,

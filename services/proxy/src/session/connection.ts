@@ -40,11 +40,15 @@ export interface Connection {
   end(why: McpSessionEnd): Promise<void>
 }
 
+/** What goes on at a server though no request is open: tasks, calls that wait for what the agent answers. */
 export interface Ongoing {
+  /** Those that it is of, each once. */
   tools(): ReadonlySet<string>
   /** Its server is told to stop. @param tool where only what is of one tool may not go on */
   giveUp(tool?: string): void
 }
+
+export const nothingOngoing: Ongoing = { tools: () => new Set(), giveUp: () => undefined }
 
 export interface ConnectionParts {
   readonly id: string
@@ -52,8 +56,7 @@ export interface ConnectionParts {
   readonly owner: SessionId
   readonly token: string
   readonly exchanges: Exchanges
-  /** What goes on at the server though no request is open: tasks, calls that wait for what the agent answers. */
-  readonly ongoing: Ongoing
+  readonly ongoing: () => Ongoing
   /** Resolves when nothing of it is left. */
   endUpstream(): Promise<void>
   /** @param closed resolves when nothing of it is left */
@@ -111,15 +114,15 @@ export const createConnection = (parts: ConnectionParts): Connection => {
       stream.onOver(() => streams.delete(stream))
     },
     silence,
-    tools: () => [...new Set([...exchanges.tools(), ...ongoing.tools()])],
+    tools: () => [...new Set([...exchanges.tools(), ...ongoing().tools()])],
     cut(refusal) {
       exchanges.cut(refusal)
-      ongoing.giveUp()
+      ongoing().giveUp()
       silence()
     },
     cutTool(refusal, tool) {
       exchanges.cut(refusal, tool)
-      ongoing.giveUp(tool)
+      ongoing().giveUp(tool)
     },
     idleMs: now => (exchanges.size > 0 || streams.size > 0 ? 0 : now - usedAt),
     markUsed(now) {

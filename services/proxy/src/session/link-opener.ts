@@ -53,7 +53,7 @@ const openLink = (
     owner,
     token,
     exchanges,
-    ongoing: { tools: () => upstream.heldTools(), giveUp: tool => upstream.giveUpHeld(tool) },
+    ongoing: () => upstream.held,
     endUpstream: () => upstream.end(),
     onEnd(why, closed) {
       sessions.remove(link)

@@ -84,7 +84,7 @@ export const openMcpSession = (
     owner,
     token,
     exchanges,
-    ongoing: { tools: () => tasks.tools(), giveUp: tool => stops.stop(tasks.takeAll(tool)) },
+    ongoing: () => ({ tools: () => tasks.tools(), giveUp: tool => stops.stop(tasks.takeAll(tool)) }),
     endUpstream: () => stops.underWay?.then(() => session.upstream.end()) ?? session.upstream.end(),
     onEnd(why, closed) {
       sessions.remove(session)

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 
-import { makeSessionId } from '@cordon/foundation'
 import { type SigningKey, signRevocation } from '@cordon/tokens'
 
 import { manualTimers } from '../../proxy/manual-timers.ts'
 import { eventually } from '../../support/eventually.ts'
 import type { Told } from './agent.ts'
-import { alicesSession, type Gateway, issuer, openGateway } from './gateway.ts'
+import { alicesSession, type Gateway, issuer, openGateway, neighboursSession } from './gateway.ts'
 import { openToolServer, type SlowToolServer } from './tool-server.ts'
 
 // The hijacked agent has a long call under way, let pass before anybody noticed, and waits for what it brings. The time of the proxy
@@ -129,9 +128,8 @@ for (const scope of ['human:alice', 'tool:files/read_file'])
 
 test('a neighbour’s suspension cuts no call, nor does the kill switch of another tool', async context => {
   const { gateway, release, told } = await openCall(context)
-  const neighbour = makeSessionId(3, '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a99')
-  gateway.engineOf().standings.set(neighbour, 'suspended')
-  gateway.tellChanged(neighbour)
+  gateway.engineOf().standings.set(neighboursSession, 'suspended')
+  gateway.tellChanged(neighboursSession)
   stop(gateway, 'tool:files/touch')
   // Whatever the proxy asks the engine because of that is answered before this.
   await gateway.ask({ proof: { nonce: '' } })

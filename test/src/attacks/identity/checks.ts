@@ -9,6 +9,7 @@ import { logInChecks } from './checks/log-in-checks.ts'
 import { lyingProxyChecks } from './checks/lying-proxy-checks.ts'
 import { outcomeChecks } from './checks/outcome-checks.ts'
 import { proofChecks } from './checks/proof-checks.ts'
+import { securityEventChecks } from './checks/security-event-checks.ts'
 import { sessionChecks } from './checks/session-checks.ts'
 import { storedChecks } from './checks/stored-checks.ts'
 import { tokenChecks } from './checks/token-checks.ts'
@@ -27,6 +28,7 @@ export const checks: readonly AttackedCheck[] = [
   ...grantingChecks,
   ...logInChecks,
   ...sessionChecks,
+  ...securityEventChecks,
   ...storedChecks,
   ...underWayChecks,
   ...outcomeChecks,

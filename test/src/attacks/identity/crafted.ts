@@ -1,4 +1,4 @@
-import { type KeyObject, sign } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 
 // Tokens are put together by hand, so that what ours would write does not decide what ours refuse.
 
@@ -37,6 +37,9 @@ export const es256 = (key: KeyObject): Signer => ({
     return scalarOf(signature) <= order / 2n ? signature : secondSignature(signature)
   },
 })
+
+/** Whose key nobody trusts. */
+export const stranger = (): Signer => es256(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
 
 /** The same text with its claims or header changed, and the signature as it was. */
 export const withPart = (token: string, part: 0 | 1, change: Claims): string => {

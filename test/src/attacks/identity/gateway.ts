@@ -29,6 +29,8 @@ import { listen, openToolServer, type ToolServer } from './tool-server.ts'
 export const issuer = 'https://identity.example'
 const resource = 'https://cordon.example/mcp/files'
 export const alicesSession: SessionId = makeSessionId(3, '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b')
+/** On the same partition. */
+export const neighboursSession: SessionId = makeSessionId(3, '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a99')
 
 /** Proxies with an engine each, in front of a tool server that verifies; whose session tokens it is about. */
 export interface Gateway {

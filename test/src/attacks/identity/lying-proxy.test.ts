@@ -4,12 +4,12 @@ import { test } from 'node:test'
 import type { ProvenEngine } from '@cordon/engine/fixtures/proven-engine'
 import { writtenCall } from '@cordon/engine'
 import type { AuthorizeRequest } from '@cordon/engine-socket'
-import { type InvocationId, makeSessionId, parseInvocationId, type SessionId } from '@cordon/foundation'
+import { type InvocationId, parseInvocationId, type SessionId } from '@cordon/foundation'
 import { digestArguments, signRevocation } from '@cordon/tokens'
 
 import { readFile, shownBy } from './agent.ts'
 import type { Claims } from './crafted.ts'
-import { alicesSession, type Gateway, issuer, openGateway } from './gateway.ts'
+import { alicesSession, type Gateway, issuer, openGateway, neighboursSession } from './gateway.ts'
 
 // A lying proxy has the socket of the engine and the agent's token, and one call that the agent signed.
 
@@ -279,9 +279,8 @@ test('a lying proxy gets no call token to cancel what is no task of an open call
 
 test('a lying proxy gets no call token to cancel the task of another session', async context => {
   const gateway = await openGateway(context)
-  const neighbour = makeSessionId(3, '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a99')
-  gateway.engineOf().standings.set(neighbour, 'trusted')
-  const invocationId = await openedTask(gateway, neighbour)
+  gateway.engineOf().standings.set(neighboursSession, 'trusted')
+  const invocationId = await openedTask(gateway, neighboursSession)
   const stop = { method: 'tasks/cancel', content: { taskId: 't' }, invocationId }
   assert.equal(await vouched(gateway, stop), undefined)
 })

@@ -18,6 +18,8 @@ export const databaseFault = (error: unknown, isAnswer: boolean): IdentityError 
     return new IdentityError('DATABASE_UNAVAILABLE', `database: expected an answer, got a fault (${state})`, {
       retryable: true,
     })
+  if (!isOfValues(state))
+    return new IdentityError('DATABASE_FAILED', `database: expected it to work, got SQLSTATE ${state}`)
   const name = typeof constraint === 'string' ? ` of ${constraint}` : ''
   return new IdentityError(
     'DATABASE_REFUSED',
@@ -27,3 +29,6 @@ export const databaseFault = (error: unknown, isAnswer: boolean): IdentityError 
 
 // Connection lost, too many of them, deadlock and the like, shutting down or starting, given up on.
 const isTransient = (state: string): boolean => /^(?:08|40|53|57)/.test(state)
+
+// Values that are none of their type, or break a constraint; 54: too long for an index or nested too deep.
+const isOfValues = (state: string): boolean => /^(?:22|23|54)/.test(state)

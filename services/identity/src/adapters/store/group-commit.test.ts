@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { CordonError } from '@cordon/foundation'
-
+import { databaseFault } from '../database/database-fault.ts'
 import { createGroupCommit } from './group-commit.ts'
 
 test('what is asked while a group is under way goes together in the next', async () => {
@@ -44,7 +43,9 @@ test('an item that cannot be done takes nobody with it, wherever in the group it
     let tries = 0
     const run = createGroupCommit((items: readonly number[]) => {
       tries += 1
-      return items.includes(poison) ? Promise.reject(new Error('refused')) : Promise.resolve(items)
+      return items.includes(poison)
+        ? Promise.reject(databaseFault({ code: '22P05' }, true))
+        : Promise.resolve(items)
     })
     const settled = await Promise.allSettled([0, 1, 2, 3, 4].map(async item => run(item)))
     assert.deepEqual(
@@ -57,17 +58,20 @@ test('an item that cannot be done takes nobody with it, wherever in the group it
 })
 
 test('a fault that is no item’s fails for all of the group at once, and for nobody else', async () => {
-  let count = 0
-  const run = createGroupCommit((items: readonly string[]) => {
-    count += 1
-    const gone = new CordonError('DATABASE_UNAVAILABLE', 'gone', { retryable: true })
-    return count === 1 ? Promise.reject(gone) : Promise.resolve(items)
-  })
-  const failed = await Promise.allSettled([run('a'), run('b')])
-  assert.deepEqual(
-    failed.map(({ status }) => status),
-    ['rejected', 'rejected'],
-  )
-  assert.equal(await run('c'), 'c')
-  assert.equal(count, 2)
+  // A connection lost, and what a replica answers that may not write: SQLSTATE 08006 and 25006.
+  for (const state of ['08006', '25006']) {
+    let count = 0
+    const run = createGroupCommit((items: readonly string[]) => {
+      count += 1
+      return count === 1 ? Promise.reject(databaseFault({ code: state }, true)) : Promise.resolve(items)
+    })
+    const failed = await Promise.allSettled([run('a'), run('b')])
+    assert.deepEqual(
+      failed.map(({ status }) => status),
+      ['rejected', 'rejected'],
+      state,
+    )
+    assert.equal(await run('c'), 'c')
+    assert.equal(count, 2, state)
+  }
 })

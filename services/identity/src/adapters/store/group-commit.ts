@@ -1,4 +1,4 @@
-import { CordonError } from '@cordon/foundation'
+import { IdentityError } from '../../identity-error.ts'
 
 /** As many as one statement takes without holding others up. */
 const maxGroup = 64
@@ -12,7 +12,8 @@ interface Waiting<Item, Result> {
 /**
  * Does together what is asked while the last group is under way: one transaction, and one wait for the disk, for all.
  * @param run gets at least one item; its results stand in the same order. Where it rejects, it has done nothing, and the halves of the
- * group are tried again, so that an item that cannot be done takes nobody with it; a retryable fault is no item's, and rejects all.
+ * group are tried again, so that an item that cannot be done takes nobody with it. A fault that is no item's rejects all: halves would only
+ * ask a database that is in trouble as often as there are items.
  */
 export const createGroupCommit = <Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -25,7 +26,7 @@ export const createGroupCommit = <Item, Result>(
       const results = await run(group.map(({ item }) => item))
       for (const [index, { resolve }] of group.entries()) resolve(results[index]!)
     } catch (error) {
-      const isNobodys = error instanceof CordonError && error.retryable
+      const isNobodys = error instanceof IdentityError && error.code !== 'DATABASE_REFUSED'
       if (group.length === 1 || isNobodys) for (const { reject } of group) reject(error)
       else {
         const half = Math.ceil(group.length / 2)

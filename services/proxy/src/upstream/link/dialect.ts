@@ -1,5 +1,6 @@
 import type { RequestId, RpcMessage, RpcRequest } from '../../core/json-rpc.ts'
 import type { AgentReply } from '../../ports.ts'
+import type { Ongoing } from '../../session/connection.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { ForwardedHeaders } from '../upstream.ts'
 
@@ -15,8 +16,6 @@ export interface Dialect {
   heldId(request: RpcRequest): RequestId | undefined
   /** There will be no answer to a call that is held. */
   abandon(id: RequestId): void
-  /** Calls that are held, or those of one tool, will not be gone on with. */
-  giveUpHeld(tool?: string): void
-  /** Of calls that are held. */
-  heldTools(): ReadonlySet<string>
+  /** Calls that wait for what the agent answers. */
+  readonly held: Ongoing
 }

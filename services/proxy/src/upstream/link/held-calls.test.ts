@@ -170,7 +170,7 @@ test('of a session that may not go on the held calls are given up, once, and non
   begin(transfer, 'call-1')
   begin({ ...transfer, id: 2 }, 'call-2')
   held.ask(question, 'call-1')
-  held.giveUpAll()
+  held.giveUp()
   timers.pass(60_000)
   assert.deepEqual(cancelled, ['call-1'])
   const { reply } = retry({ ...yes, requestState: 'state-1' }, 'call-3')

@@ -7,6 +7,7 @@ import { statelessResponse } from '../../core/stateless/translation.ts'
 import { toolsOf } from '../../core/tools-of.ts'
 import { without } from '../../core/without.ts'
 import type { Timer, Timers } from '../../ports.ts'
+import type { Ongoing } from '../../session/connection.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
 import { answerExchange } from './answer-exchange.ts'
@@ -15,7 +16,7 @@ import { answerExchange } from './answer-exchange.ts'
  * Calls during which a server with sessions may ask its client something. A stateless agent is asked by the result of the
  * call (`input_required`), and the call is held until the agent makes it again with the answer.
  */
-export interface HeldCalls {
+export interface HeldCalls extends Ongoing {
   /** A call is on its way to the server. */
   begin(exchange: Exchange, request: RpcRequest): void
   /** @param via the call that it was asked in, where the transport knows @returns false where no agent can be asked */
@@ -27,10 +28,6 @@ export interface HeldCalls {
   /** Its server answered without waiting. @returns whether the call is held */
   keep(response: RpcResponse): boolean
   abandon(id: RequestId): void
-  /** Its session may not go on, or none of one tool: nobody will answer what is asked in calls that are held. */
-  giveUpAll(tool?: string): void
-  /** Of those that are held, each once. */
-  tools(): ReadonlySet<string>
 }
 
 export interface HeldCallsOptions {
@@ -78,7 +75,7 @@ export const createHeldCalls = (options: HeldCallsOptions): HeldCalls => {
     })
   }
 
-  const giveUp = (call: Call): void => {
+  const giveUpCall = (call: Call): void => {
     calls.delete(call.id)
     for (const question of call.questions) options.reply(question, { error: unanswered })
     options.cancel(call.id)
@@ -87,7 +84,7 @@ export const createHeldCalls = (options: HeldCallsOptions): HeldCalls => {
   const hold = (call: Call): void => {
     const { method, params } = call.questions[0]!
     call.state = newState()
-    call.timer = timers.after(options.holdMs, () => giveUp(call))
+    call.timer = timers.after(options.holdMs, () => giveUpCall(call))
     answerExchange(exchanges, call.exchange, {
       kind: 'response',
       id: call.id,
@@ -161,11 +158,11 @@ export const createHeldCalls = (options: HeldCallsOptions): HeldCalls => {
       call.response = statelessResponse(call.method, response)
       return true
     },
-    giveUpAll(tool) {
+    giveUp(tool) {
       for (const call of calls.values()) {
         if (!isHeld(call) || (tool !== undefined && call.exchange.tool !== tool)) continue
         call.timer?.cancel()
-        giveUp(call)
+        giveUpCall(call)
       }
     },
     tools: () => toolsOf([...calls.values()].filter(isHeld).map(({ exchange }) => exchange)),

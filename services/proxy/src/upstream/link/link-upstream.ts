@@ -3,6 +3,7 @@ import type { Fault } from '../../core/fault.ts'
 import type { RequestId, RpcRequest, RpcResponse } from '../../core/json-rpc.ts'
 import type { Client } from '../../core/stateless/client.ts'
 import type { ToolHeaders } from '../../core/stateless/tool-headers.ts'
+import { nothingOngoing, type Ongoing } from '../../session/connection.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
 import type { ForwardedHeaders } from '../upstream.ts'
@@ -27,8 +28,7 @@ export interface LinkUpstream {
   /** Nobody waits for it any more. */
   cancel(exchange: Exchange): void
   /** See `Dialect`. */
-  giveUpHeld(tool?: string): void
-  heldTools(): ReadonlySet<string>
+  readonly held: Ongoing
   /** Resolves when nothing of it is left. */
   end(): Promise<void>
 }
@@ -130,8 +130,9 @@ export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => 
       })
     },
     cancel: exchange => dialect?.cancel(exchange),
-    giveUpHeld: tool => dialect?.giveUpHeld(tool),
-    heldTools: () => dialect?.heldTools() ?? new Set(),
+    get held() {
+      return dialect?.held ?? nothingOngoing
+    },
     async end() {
       ended = true
       own.close({ kind: 'session_ended', detail: 'the MCP session ended before it answered' })

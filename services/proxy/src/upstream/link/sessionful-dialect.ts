@@ -132,8 +132,7 @@ export const createSessionfulDialect = (options: SessionfulDialectOptions): Dial
     },
     heldId: request => held.heldId(request),
     abandon: id => held.abandon(id),
-    giveUpHeld: tool => held.giveUpAll(tool),
-    heldTools: () => held.tools(),
+    held,
   }
 }
 

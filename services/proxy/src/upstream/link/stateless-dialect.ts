@@ -4,6 +4,7 @@ import type { JsonObject, RequestId, RpcNotification, RpcResponse } from '../../
 import { requestHeaders } from '../../core/stateless/request-headers.ts'
 import type { ProxyEvents } from '../../events.ts'
 import type { AgentReply } from '../../ports.ts'
+import { nothingOngoing } from '../../session/connection.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import type { Exchanges } from '../../session/exchanges.ts'
 import { answerExchange } from './answer-exchange.ts'
@@ -79,8 +80,7 @@ export const createStatelessDialect = ({
     },
     heldId: () => undefined,
     abandon: () => undefined,
-    giveUpHeld: () => undefined,
-    heldTools: () => new Set(),
+    held: nothingOngoing,
   }
 }
 
