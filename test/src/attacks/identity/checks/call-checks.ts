@@ -12,13 +12,11 @@ const revocationTableFile = 'services/engine/src/core/revocation-table.ts'
 const principalScopesFile = 'packages/tokens/src/revocation/principal-scopes.ts'
 const revocationStatementFile = 'packages/tokens/src/revocation/revocation-statement.ts'
 const kafkaRevocationsFile = 'services/engine/src/adapters/kafka-revocations.ts'
-const engineFile = 'services/engine/src/engine.ts'
 const confirmStandingFile = 'services/engine/src/core/checks/confirm-standing.ts'
 const applyStandingFile = 'services/engine/src/core/checks/apply-standing.ts'
 
 const inReplays = attacksIn('replays.test.ts')
 const inCanonicalArguments = attacksIn('canonical-arguments.test.ts')
-const inHiddenCalls = attacksIn('hidden-calls.test.ts')
 const inKillSwitch = attacksIn('kill-switch.test.ts')
 
 /** Of calls: used proofs, arguments, the kill switch, standings. */
@@ -29,54 +27,6 @@ export const callChecks: readonly AttackedCheck[] = [
     'packages/tokens/src/proof/proof-payload.ts',
     'claims !== undefined && claims.seq <= maxProofSequence ? claims : undefined',
     'claims',
-  ),
-  attacksIn('off-record.test.ts')(
-    'rejects a low read of which no log can take a record',
-    'what can be on no record passes nowhere',
-    'services/engine/src/core/checks/record-attempt.ts',
-    'return refuse(unwritable, { attempt })',
-    'return pass({})',
-  ),
-  attacksIn('off-record.test.ts')(
-    'a session that is stopped cannot keep its calls off the record by asking for what is on none',
-    'only refusals that are put on record count against how many may be',
-    'services/engine/src/core/checks/check-revocations.ts',
-    '{ revocations }: CheckPorts,\n): Refused | undefined => (revocations.isRevoked(principal, call.tool) ? revoked : undefined)',
-    "{ revocations, rates }: CheckPorts,\n): Refused | undefined =>\n  revocations.isRevoked(principal, call.tool)\n    ? { ...revoked, ...(!rates.tellRefusal(principal.sessionId, 'agent', 0) && { isRepeated: true }) }\n    : undefined",
-  ),
-  inHiddenCalls(
-    'a lying proxy hides no calls behind a flood that it makes up',
-    'no gap is forgiven by time',
-    'packages/risk/src/kernel.ts',
-    'noteProof(session, denied, now)\n      if (isReplay(denied))',
-    "noteProof(session, denied, now)\n      if (denied.reason === 'RATE_LIMITED') session.proofs.next = undefined\n      if (isReplay(denied))",
-  ),
-  inHiddenCalls(
-    'a lying proxy hides no call among others side by side by the order in which they come',
-    'no gap is forgotten for want of room',
-    'packages/risk/src/session/proof-watch.ts',
-    'const newest = this.#gaps.length < limits.gaps ? undefined : this.#gaps.pop()',
-    'const newest = undefined\n    if (this.#gaps.length >= limits.gaps) return this.#forget(gap.to)',
-  ),
-  inHiddenCalls(
-    'an agent above its rate hides nothing, whatever its refusals leave off the record',
-    'numbers of what is on no record are given back',
-    engineFile,
-    'if (!isOnRecord) ports.proofs.giveBack(principal.sessionId, proven.sequence)\n    return !isOnRecord',
-    'return false',
-  ),
-  inHiddenCalls(
-    'rejects a second use of a call whose refusal for its rate is on record',
-    'numbers of what is on record are kept',
-    engineFile,
-    'if (!isOnRecord) ports.proofs.giveBack',
-    'ports.proofs.giveBack',
-  ),
-  inHiddenCalls(
-    'replays free no number of a call that is on record, however many of them are on none',
-    'the number of a replayed proof is another call’s',
-    engineFile,
-    " || refused?.reason === 'PROOF_REPLAYED'",
   ),
   inReplays(
     'rejects a replay on the same replica, and it is a signal',
