@@ -7,7 +7,7 @@ import type { AuthorizeRequest } from '@cordon/engine-socket'
 import { type InvocationId, parseInvocationId, type SessionId } from '@cordon/foundation'
 import { digestArguments, signRevocation } from '@cordon/tokens'
 
-import { proofOf, readFile } from './agent.ts'
+import { readFile, shownBy } from './agent.ts'
 import type { Claims } from './crafted.ts'
 import { alicesSession, type Gateway, issuer, openGateway, neighboursSession } from './gateway.ts'
 
@@ -51,11 +51,6 @@ const openedTask = async (gateway: Gateway, sid: SessionId): Promise<InvocationI
   const { invocationId } = await gateway.engineOf().engine.authorize(shown, call)
   assert.ok(invocationId)
   return invocationId
-}
-
-const shownBy = (gateway: Gateway, claims: Claims = {}, token = gateway.token()) => {
-  const proof = proofOf(gateway, { token, key: gateway.holder, proof: claims })
-  return { token, proof, htm: 'POST', htu: gateway.resource }
 }
 
 /** The agent says something that is no call, and proves it. */
