@@ -93,7 +93,7 @@ const openEngine = async (now: number, proofs: EnginePorts['proofs'], keys: KeyS
     extraction: await openLocalExtraction(createSecretKey(randomBytes(32))),
     sessionLog: { append: () => ({ onRecord: () => Promise.resolve(true) }) },
     sequences: { next: () => 0 },
-    rates: { take: () => 'admitted', takeMessages: () => true, tellRefusal: () => true },
+    rates: { take: () => true, takeOutcome: () => true, takeMessages: () => true, tellRefusal: () => true },
     gateVerdicts: { expect: () => ({ arrived: Promise.resolve(undefined), abandon: () => undefined }) },
     deadlines: { within: promise => promise },
     newInvocationId: at => parseInvocationId(uuidV7(at)),

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 
 import { lift } from '../operator/kill-switch.ts'
+import { liftedLine } from '../operator/lifted-line.ts'
 import { addOperatorFlags, identityOf, type OperatorFlags } from '../operator/operator-flags.ts'
-import { printable } from '../terminal/printable.ts'
 
 /** `cordon lift SCOPE` */
 export const addLiftCommand = (program: Command): void => {
@@ -15,7 +15,6 @@ export const addLiftCommand = (program: Command): void => {
       )
       .argument('<scope>', 'as `cordon revocations` lists it'),
   ).action(async (scope: string, flags: OperatorFlags) => {
-    await lift(await identityOf(flags), scope)
-    console.log(`${printable(scope)} may go on.`)
+    console.log(liftedLine(scope, await lift(await identityOf(flags), scope)))
   })
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 
 import { revoke } from '../operator/kill-switch.ts'
 import { addOperatorFlags, identityOf, type OperatorFlags } from '../operator/operator-flags.ts'
-import { printable } from '../terminal/printable.ts'
+import { revokedLine, spellingWarning } from '../operator/revoked-line.ts'
 
 interface RevokeFlags extends OperatorFlags {
   readonly reason: string
@@ -19,7 +19,7 @@ export const addRevokeCommand = (program: Command): void => {
       )
       .description(
         'Throws the kill switch, with the operators’ secret: from now on every engine refuses what the scope names, and all that it ' +
-          'handed work on to. Says how many open sessions that is. `cordon revocations` lists what is stopped, `cordon lift` lets it go on.',
+          'handed work on to; of a tool its calls alone. Says how many open sessions that is. `cordon revocations` lists what is stopped, `cordon lift` lets it go on.',
       )
       .argument(
         '<scope>',
@@ -29,7 +29,9 @@ export const addRevokeCommand = (program: Command): void => {
       .option('--force', 'also where the scope names nobody of the bundle or of an open session'),
   ).action(async (scope: string, flags: RevokeFlags) => {
     const { reason, force = false } = flags
-    const openSessions = await revoke(await identityOf(flags), { scope, reason, force })
-    console.log(`${printable(scope)} is stopped, and with it open sessions: ${openSessions}.`)
+    const revoked = await revoke(await identityOf(flags), { scope, reason, force })
+    console.log(revokedLine(scope, revoked))
+    const warning = spellingWarning(scope, revoked)
+    if (warning !== undefined) console.error(warning)
   })
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 
 import { addOperatorFlags, identityOf, type OperatorFlags } from '../operator/operator-flags.ts'
+import { rotationLines } from '../operator/rotation-lines.ts'
 import { rotateKeys } from '../operator/signing-keys.ts'
-import { printable } from '../terminal/printable.ts'
 
 /** `cordon rotate-keys` */
 export const addRotateKeysCommand = (program: Command): void => {
@@ -11,11 +11,11 @@ export const addRotateKeysCommand = (program: Command): void => {
       .command('rotate-keys')
       .summary('have identity sign with a new key, without a gap')
       .description(
-        'Has identity publish the next key that signs session tokens, with the operators’ secret, and prints the ids of those that are ' +
-          'published, one a line. It signs after a minute and a half, when everybody has it; the former one stays published for as ' +
-          'long as something that it signed counts. Where one waits already, none is made.',
+        'Has identity publish the next key that signs session tokens, with the operators’ secret, and prints a line for each ' +
+          'that is published: when it signs, and until when it is. The new one signs after a minute and a half, when everybody has it; the former one stays published ' +
+          'for as long as something that it signed counts. Where one waits already, none is made.',
       ),
   ).action(async (flags: OperatorFlags) => {
-    for (const keyId of await rotateKeys(await identityOf(flags))) console.log(printable(keyId))
+    console.log(rotationLines(await rotateKeys(await identityOf(flags))).join('\n'))
   })
 }

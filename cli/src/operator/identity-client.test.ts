@@ -64,6 +64,29 @@ test('says what is in the way, and never the secret', async t => {
     )
 })
 
+test('names what no system has a code for', async t => {
+  const elsewhere = await serveIdentity(t, (_request, response) =>
+    response.writeHead(302, { location: 'http://127.0.0.1:1' }).end(),
+  )
+  for (const [identity, said] of [
+    ['http://127.0.0.1:9', /got a port that HTTP clients do not connect to/],
+    [elsewhere, /got a redirect to another address/],
+  ] as const)
+    await assert.rejects(createIdentityClient(identity, secret).ask({ method: 'GET', path: '/', answer }), {
+      code: 'IDENTITY_UNREACHABLE',
+      message: said,
+    })
+})
+
+test("asks whether the stack is another one, where identity does not know the operators' secret", async t => {
+  const identity = await serveIdentity(t, (_request, response) => response.writeHead(401).end())
+  await assert.rejects(createIdentityClient(identity, secret).ask({ method: 'GET', path: '/', answer }), {
+    code: 'OPERATOR_REFUSED',
+    message:
+      /; is another stack running at this address\? --data names its folder, --secret-file its secret$/,
+  })
+})
+
 test('passes on why identity does not do it', async t => {
   const message = 'revocation: expected the brokers to acknowledge it, got no answer'
   const identity = await serveIdentity(t, (_request, response) =>

@@ -53,7 +53,8 @@ export const createIdentityClient = (identity: string, secret: string): Identity
       if (status === 401)
         throw fault(
           'OPERATOR_REFUSED',
-          `${url}: expected the operators' secret, got one that identity refuses`,
+          `${url}: expected the operators' secret, got one that identity refuses; is another stack running at this address? ` +
+            '--data names its folder, --secret-file its secret',
         )
       if (status < 200 || status > 299) throw refusalOf(url, status, text)
       const parsed = answer.safeParse(parseJson(text))
@@ -90,7 +91,7 @@ const send = async (
     if (cause instanceof CordonError) throw cause
     throw fault(
       'IDENTITY_UNREACHABLE',
-      `${url.split('?', 1)[0]}: expected identity to answer, got ${faultInWords(reasonOf(cause))}; is Cordon running?`,
+      `${url.split('?', 1)[0]}: expected identity to answer, got ${inWords(cause)}; is Cordon running?`,
       cause,
     )
   }
@@ -113,8 +114,16 @@ const parseJson = (text: string): unknown => {
 }
 
 /** `fetch` wraps what the network said. */
-const reasonOf = (error: unknown): unknown =>
-  error instanceof Error && error.cause !== undefined ? error.cause : error
+const inWords = (error: unknown): string => {
+  const reason = error instanceof Error && error.cause !== undefined ? error.cause : error
+  return (reason instanceof Error ? uncoded.get(reason.message) : undefined) ?? faultInWords(reason)
+}
+
+// What `fetch` (https://fetch.spec.whatwg.org) refuses by itself has no code. Other messages may quote what was sent.
+const uncoded: ReadonlyMap<string, string> = new Map([
+  ['bad port', 'a port that HTTP clients do not connect to, since other protocols have it'],
+  ['unexpected redirect', 'a redirect to another address'],
+])
 
 const fault = (code: OperatorErrorCode, message: string, cause?: unknown): CordonError<OperatorErrorCode> =>
   new CordonError(code, message, { cause })

@@ -35,14 +35,24 @@ test('what was let go on is not listed', async t => {
   )
 })
 
+test('of what is not stopped it is said where to find what is', async t => {
+  const identity = await serveIdentity(t, (_request, response) =>
+    response.writeHead(404).end('{"error":"NOT_FOUND","message":"scope: …"}'),
+  )
+  await assert.rejects(lift(createIdentityClient(identity, 's3cret'), 'agent:a'), {
+    code: 'SCOPE_NOT_REVOKED',
+    message: /got agent:a; "cordon revocations" lists them$/,
+  })
+})
+
 test('any scope can be lifted, whatever stands in it', async t => {
   const asked: unknown[] = []
   const identity = await serveIdentity(t, ({ method, url }, response) => {
     asked.push([method, url])
-    response.writeHead(204).end()
+    response.end('{"scope":"…","openSessions":2}')
   })
   for (const scope of ['tool:files/*', 'human:a b?/#é'])
-    await lift(createIdentityClient(identity, 's3cret'), scope)
+    assert.equal(await lift(createIdentityClient(identity, 's3cret'), scope), 2)
   assert.deepEqual(asked, [
     ['DELETE', '/revocations/tool%3Afiles%2F*'],
     ['DELETE', '/revocations/human%3Aa%20b%3F%2F%23%C3%A9'],

@@ -11,7 +11,7 @@ const entry = (sessionId: string) => ({
   agent: 'my-agent',
   platform: 'desk',
   standing: 'trusted',
-  revokedBy: null,
+  revokedBy: [],
   openedAt: '2026-11-30T12:00:00.000Z',
   lastSeenAt: '2026-11-30T12:00:00.000Z',
 })

@@ -9,8 +9,8 @@ export interface OpenSession {
   readonly agent: string
   readonly platform: string
   readonly standing: string
-  /** The scope of the kill switch that stops it, where one does. */
-  readonly revokedBy: string | null
+  /** The scopes of the kill switch that stop it. */
+  readonly revokedBy: readonly string[]
   readonly openedAt: string
   readonly lastSeenAt: string
 }
@@ -23,7 +23,7 @@ const pageSchema = z.object({
       agent: z.string(),
       platform: z.string(),
       standing: z.string(),
-      revokedBy: z.string().nullable(),
+      revokedBy: z.array(z.string()),
       openedAt: z.string(),
       lastSeenAt: z.string(),
     }),

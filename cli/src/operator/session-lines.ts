@@ -10,10 +10,10 @@ export const sessionLines = (sessions: readonly OpenSession[]): readonly string[
 const cellsOf = (session: OpenSession): readonly string[] => {
   const { sessionId, standing, revokedBy } = session
   // Its id stands beside it already.
-  const scope = revokedBy === `session:${sessionId}` ? 'its own id' : revokedBy
+  const scopes = revokedBy.map(scope => (scope === `session:${sessionId}` ? 'its own id' : scope))
   return [
     sessionId,
-    scope === null ? standing : `${standing}, stopped by ${scope}`,
+    scopes.length === 0 ? standing : `${standing}, stopped by ${scopes.join(' and ')}`,
     toSeconds(session.openedAt),
     toSeconds(session.lastSeenAt),
     session.agent,

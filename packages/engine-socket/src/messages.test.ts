@@ -50,7 +50,8 @@ test('parses every request as it was sent', () => {
   const proven = [
     { ...authorize, restDigest: digest, answerBytes: 12 },
     { ...authorize, restDigest: digest, task: {} },
-    { ...authorize, restDigest: digest, task: { ttl: 60_000 } },
+    { ...authorize, restDigest: digest, task: { ttl: 60_000, pollInterval: 1_000 } },
+    { ...authorize, restDigest: digest, task: { ttl: null } },
     { ...admit, contentDigest: digest },
     { ...own, content: { uri: 'a:b' }, saidAs: { listening: { notifications: {} } } },
     { ...own, content: { id: 1 }, saidAs: { inputResponse: { name: 'q', requestState: 's' } } },
@@ -101,6 +102,8 @@ test('a request that names its number can be refused, and the refusal quotes not
     { ...authorize, restDigest: 'secret' },
     { ...authorize, task: { ttl: 'secret' } },
     { ...authorize, task: { secret: 1 } },
+    { ...authorize, task: { pollInterval: 'secret' } },
+    { ...authorize, task: { pollInterval: null } },
     { ...authorize, task: ['secret'] },
     { type: 'vouch', request: 7, token: 't', server: 'files', saidAs: { answerIds: { secret: {} } } },
     { type: 'vouch', request: 7, token: 't', server: 'files', content: ['secret'] },

@@ -67,7 +67,7 @@ export interface AuthorizeReply {
   readonly nonce: string
   /** What goes to the tool server in place of the agent's token, once; present with the verdict `forward`. */
   readonly downstreamToken?: string
-  /** Set where the engine did not count the proof's number, or was not asked: the agent may prove another call with it. */
+  /** Set where the engine did not count the proof's number, gave it back or was not asked: the agent may prove another call with it. */
   readonly uncounted?: true
 }
 

@@ -18,7 +18,7 @@ import type { KernelOptions } from './kernel-options.ts'
 import { noteEnding } from './note-ending.ts'
 import { noteHistory } from './note-history.ts'
 import { noteDrift, noteReplayed, noteReused, noteUndecodable, noteUnreported } from './note-integrity.ts'
-import { isReplay, noteProof, noteRefusedProof } from './note-proof.ts'
+import { isReplay, noteProof } from './note-proof.ts'
 import { noteResult } from './note-result.ts'
 import { noteVolume } from './note-volume.ts'
 import { seen } from './session/invocation-ring.ts'
@@ -87,8 +87,10 @@ export const createKernel = (options: KernelOptions): Kernel => {
       // Clamped up: the record is older than the clocks' differences explain.
       const late = attempted.attemptedAt < now
       passTime(session, now)
-      session.sequences.notice(attempted.engineId, attempted.sequence)
-      const isReused = noteProof(session, attempted, now)
+      const { engineId, sequence, attemptedAt } = attempted
+      const isRepeated = session.sequences.notice(engineId, sequence, attemptedAt)
+      // The record that comes again is of the same call.
+      const isReused = noteProof(session, attempted, now) && !isRepeated
       const gateFact = judgeAttempt(session, attempted, {
         expected,
         weights,
@@ -128,13 +130,13 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
     deny(session, denied, now) {
       if (!session.isOpen) {
-        noteRefusedProof(session, denied, now)
+        noteProof(session, denied, now)
         return report(session, verdicts[session.standing], 'none')
       }
       const place = takeRecord(session, denied.invocationId, seen.denial)
       if (place < 0) return report(session, verdicts[session.standing], 'duplicate')
       passTime(session, now)
-      noteRefusedProof(session, denied, now)
+      noteProof(session, denied, now)
       if (isReplay(denied)) noteReplayed(session, weights[signal.integrity]!, denied.tool)
       if (tellingDenials.has(denied.reason))
         noteEnding(session, expectedOf(session), weights[signal.failures]!, {

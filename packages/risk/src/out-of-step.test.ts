@@ -7,6 +7,7 @@ import { sessionLog, table, target } from '../test/session-log.ts'
 import type { SessionEvent } from './session-event.ts'
 import { encodeSession } from './session/encode-session.ts'
 import { limits } from './session/limits.ts'
+import { signal } from './signals/signal.ts'
 
 const read: Call = { tool: 'fs/read', sensitivity: 1, result: [8] }
 const write: Call = {
@@ -77,6 +78,8 @@ describe('a run of records that stands on the log twice', () => {
     const [before, after] = [once, twice].map(({ assessments }) => assessments.at(-1)!)
     assert.ok(after!.evidence >= before!.evidence, `${after!.evidence} after ${before!.evidence}`)
     assert.equal(after!.gaps, 0)
+    const { integrity } = signal
+    assert.equal(twice.session.evidence[integrity], 0, 'no number of a proof was used twice')
     assert.equal(kernel.tick(twice.session, log.at(-1)!.at + 60_000)?.unreported, undefined)
   })
 })

@@ -35,10 +35,21 @@ test('the denial of a call that is on record has its number, and is no second us
   assert.doesNotMatch(JSON.stringify(outcome(newKernel(), numbers).contributions), /used twice/)
 })
 
+test('an engine that was started again counts from 0, and what it lets pass is no record that came twice', () => {
+  const numbered: Call[] = [0, 1, 2].map(proofSequence => ({ ...read, proofSequence }))
+  const again: Call = { ...read, proofSequence: 1, sequence: 0 }
+  assert.match(
+    JSON.stringify(outcome(newKernel(), [...numbered, again]).contributions),
+    /number 1 used twice/,
+  )
+})
+
 test('a scorer that took over knows which numbers were used; an older one keeps the evidence without the words', () => {
   const kernel = newKernel()
   const numbered = [0, 1, 2].map(proofSequence => ({ ...read, proofSequence }))
-  const [, again] = sessionLog({}, [{ ...read, invocationId: 'again', proofSequence: 1 }])
+  const [, again] = sessionLog({}, [
+    { ...read, invocationId: 'again', engineId: 'another', proofSequence: 1 },
+  ])
   assert.ok(again?.name === 'InvocationAttempted')
   const evidenceAfter = (session: Session): number =>
     kernel.attempt(session, again.value, logStart + 40_000).evidence - kernel.assess(played()).evidence

@@ -41,6 +41,8 @@ export interface EngineFixture {
   readonly drifted: string[]
   /** What proofs were compared with. */
   readonly proven: (ProvenMessage | undefined)[]
+  /** Numbers of proofs that were given back. */
+  readonly freed: number[]
   /** What the ports answer; to be changed by the test. */
   readonly world: {
     now: number
@@ -94,6 +96,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
   const replayed: string[] = []
   const drifted: string[] = []
   const proven: (ProvenMessage | undefined)[] = []
+  const freed: number[] = []
   const world: EngineFixture['world'] = {
     now: startAt,
     bundle,
@@ -119,6 +122,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     },
     proofs: {
       nonce: () => 'nonce',
+      giveBack: (_sessionId, sequence) => freed.push(sequence),
       verify: ({ proof }, _principal, _now, message) => {
         proven.push(message)
         const sequence = Number(proof)
@@ -193,6 +197,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     replayed,
     drifted,
     proven,
+    freed,
     world,
     call: (tool, args) => engine.authorize(shownWith(String((sequence += 1))), callOf(tool, args)),
   }

@@ -10,6 +10,7 @@ import type { Clock, EngineId } from '@cordon/foundation'
 import { pinsOf } from '@cordon/policy'
 import type { SessionToken, TokenVerification } from '@cordon/tokens'
 
+import { boundRefusal } from './core/bound-refusal.ts'
 import { canonicalArguments } from './core/canonical-arguments.ts'
 import type { PrincipalCallFacts, TokenCallFacts } from './core/call-checks.ts'
 import { admitChecks, callChecks, principalChecks } from './core/call-checks.ts'
@@ -27,8 +28,8 @@ import { foreignInvocation } from './core/foreign-outcome.ts'
 import { outcomeRecord } from './core/outcome-record.ts'
 import type { ProvenKind } from './core/own-messages.ts'
 import { createProvenContents } from './core/proven-contents.ts'
-import { refusalRecords } from './core/refusal-records.ts'
 import type { CheckPorts, EnginePorts } from './ports.ts'
+import { recordRefusal } from './record-refusal.ts'
 import { createVouching, type VouchedFor } from './vouching.ts'
 
 /** 100,000 calls in flight need some 30 MB; the oldest of more are calls whose enforcement point died. */
@@ -101,10 +102,11 @@ export const createEngine = ({
   }
 
   /** Puts the verdict on record and in words. */
-  const conclude = (checked: CheckedCall): AuthorizeAnswer => {
+  const conclude = (found: CheckedCall): AuthorizeAnswer => {
+    const decidedAt = clock.now()
+    const checked = boundRefusal(found, ports.rates, decidedAt)
     const { facts, refused } = checked
     const { principal, invocationId, attempt } = facts
-    const decidedAt = clock.now()
     const nonce = ports.proofs.nonce(decidedAt)
     observer.callDecided(checked, decidedAt)
     noteReplay(checked)
@@ -132,22 +134,27 @@ export const createEngine = ({
       return { verdict: 'forward', ...session, invocationId, nonce, ...token }
     }
     const { verdict, reason, message } = refused
-    const refusal = { reason, message }
-    const answer = {
+    const isOnRecord = recordRefusal(facts, refused, ports, decidedAt)
+    return {
       verdict,
-      refusal,
+      refusal: { reason, message },
       ...session,
-      ...(!isCounted(checked) && { uncounted: true as const }),
+      ...(isOnRecord && { invocationId }),
+      ...(isFree(checked, isOnRecord) && { uncounted: true as const }),
       nonce,
     }
-    if (principal === undefined || refused.isRepeated === true) return answer
-    // Refused before it was looked up, a session may still be one whose log there is.
-    const held = facts.held ?? ports.decisions.find(principal.sessionId)
-    const known = { ...facts, ...(held && { held }) }
-    const records = refusalRecords(known, refused, () => ports.sequences.next(principal.sessionId), decidedAt)
-    // Nobody waits for a refusal to be on record: nothing is forwarded either way, and a full queue is counted by the log.
-    if (records.length > 0) void ports.sessionLog.append(principal.sessionId, records, 'soon')
-    return { ...answer, ...(records.length > 0 && { invocationId }) }
+  }
+
+  /**
+   * Whether the number of a refused call's proof can be of another call: what is on no record would otherwise seem to have gone past every
+   * engine. A proof that came again has the number of the call that it is a copy of. Played calls have none.
+   */
+  const isFree = ({ facts, refused }: CheckedCall, isOnRecord: boolean): boolean => {
+    const { principal, proven, shown } = facts
+    if (shown === undefined || refused?.reason === 'PROOF_REPLAYED') return false
+    if (proven === undefined || principal === undefined) return true
+    if (!isOnRecord) ports.proofs.giveBack(principal.sessionId, proven.sequence)
+    return !isOnRecord
   }
 
   const vouch = createVouching({ ports, checkPorts, clock, observer, open, contents, arrive })
@@ -220,10 +227,6 @@ const remembered: ReadonlySet<string> = new Set<ProvenKind>([
   'subscriptions/listen',
 ])
 const isRemembered = (method: string): method is ProvenKind => remembered.has(method)
-
-/** Whether the number of the call's proof is used up, here or by the call that it is a copy of. Played calls have none. */
-const isCounted = ({ facts, refused }: CheckedCall): boolean =>
-  facts.proven !== undefined || facts.shown === undefined || refused?.reason === 'PROOF_REPLAYED'
 
 const isCall = deny('ARGUMENTS_INVALID', 'A call is authorised by itself; nobody is admitted to it.')
 

@@ -116,16 +116,16 @@ export interface AttemptSequences {
 /** How fast each session calls this engine. */
 export interface SessionRates {
   /**
-   * `repeated`: over the limit, and so was another call of the session within the last second.
+   * Whether the session may call now.
    * @param now milliseconds since the Unix epoch
    * @param calls for how many the call counts; for as many as there may be at once, where it is more
    */
-  take(
-    sessionId: SessionId,
-    limit: RateLimit,
-    now: number,
-    calls: number,
-  ): 'admitted' | 'limited' | 'repeated'
+  take(sessionId: SessionId, limit: RateLimit, now: number, calls: number): boolean
+  /**
+   * Whether one more outcome of a call that another engine let pass may be put on record. Its session's calls have nothing to do with it.
+   * @param now milliseconds since the Unix epoch
+   */
+  takeOutcome(sessionId: SessionId, limit: RateLimit, now: number): boolean
   /**
    * Whether the session may say so much beside its calls, which it takes nothing from.
    * @param now milliseconds since the Unix epoch
@@ -133,11 +133,15 @@ export interface SessionRates {
    */
   takeMessages(sessionId: SessionId, limit: RateLimit, now: number, messages: number): boolean
   /**
-   * Whether one more refusal of the session may be put on record that anybody may bring about who has its token.
+   * Whether one more refusal of the session may be put on record, of those that can be brought about without end. To be asked only where a
+   * record is made of it: whatever is never on record would take the place of what should be.
    * @param now milliseconds since the Unix epoch
    */
-  tellRefusal(sessionId: SessionId, now: number): boolean
+  tellRefusal(sessionId: SessionId, source: RefusalSource, now: number): boolean
 }
+
+/** Who brings a refusal about: `agent`, who has the session's key, or `anybody` who has its token. */
+export type RefusalSource = 'agent' | 'anybody'
 
 /** Tells the holder of a session's key from somebody who only has its token. */
 export interface CallProofs {
@@ -147,6 +151,8 @@ export interface CallProofs {
    * @param now milliseconds since the Unix epoch
    */
   verify(shown: ShownProof, principal: SessionToken, now: number, message?: ProvenMessage): ProofResult
+  /** The call whose proof took this number is on no record, so the number is free again, for the same proof too. */
+  giveBack(sessionId: SessionId, sequence: number): void
   /** What the next proof has to name. @param now milliseconds since the Unix epoch */
   nonce(now: number): string
 }

@@ -114,22 +114,18 @@ export const createVouching = ({
     const checks = call === undefined ? vouchChecks : repeatChecks
     const { facts, refused } = await runChecks(checks, start, checkPorts)
     const { principal } = facts
-    // Of a call that is not open here nothing is known: not what it was, and so not whether its session may still make it.
-    const isOpen = !isRepeat || (call !== undefined && call.sessionId === principal?.sessionId)
     if (refused?.reason === 'TOOL_DRIFTED' && principal !== undefined)
       observer.toolDrifted(principal, server, asked.tool)
-    return {
-      ...facts,
-      isRepeat,
-      call,
-      bytes: asked.bytes ?? 0,
-      refused: refused ?? (isOpen ? undefined : notOpen),
-    }
+    return { ...facts, isRepeat, call, bytes: asked.bytes ?? 0, refusedByChecks: refused }
   }
 
   return async (request: VouchedFor): Promise<VouchAnswer> => {
     const { invocationId, underWay = [] } = request
-    const { principal, spent, bundle, isRepeat, call, bytes, refused } = await judge(request)
+    const { principal, spent, bundle, isRepeat, call, bytes, refusedByChecks } = await judge(request)
+    // Of a call that is not open here nothing is known: not what it was, and so not whether its session may still make it. Looked up
+    // anew: its outcome may have come while the checks ran, and of what went out after that nothing would be on record.
+    const isOpen = !isRepeat || (call !== undefined && openCall(request)?.sessionId === principal?.sessionId)
+    const refused = refusedByChecks ?? (isOpen ? undefined : notOpen)
     const now = clock.now()
     const session = principal && { sessionId: principal.sessionId, ...stoppedOf(principal, underWay) }
     const said = { ...session, nonce: ports.proofs.nonce(now) }

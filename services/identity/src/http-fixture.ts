@@ -10,7 +10,7 @@ import { createRoutes } from './adapters/routes.ts'
 import { createSessionList } from './adapters/session-list.ts'
 import { createStatusLists } from './adapters/status-lists.ts'
 import { createTokenRoutes } from './adapters/token-routes.ts'
-import { isKeptText } from './core/kept-values.ts'
+import { keptTextFault } from './core/kept-values.ts'
 import { isRevocationScope, revocationTarget } from './core/revocation-target.ts'
 import { sessionEntry } from './core/session-entry.ts'
 import { sessionsPerStatusList } from './core/session-tokens.ts'
@@ -99,7 +99,7 @@ export const openHttpFixture = async (): Promise<HttpFixture> => {
           revocations: killSwitch,
           rules: { sessionEntry },
         }),
-        rules: { isRevocationScope, isKeptText },
+        rules: { isRevocationScope, keptTextFault },
       }),
       statusLists: createStatusLists({
         store,

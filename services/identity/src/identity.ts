@@ -16,7 +16,7 @@ import { createStatusLists } from './adapters/status-lists.ts'
 import { coreMigrations } from './adapters/store/migrations.ts'
 import { createTokenRoutes } from './adapters/token-routes.ts'
 import type { ExchangeLimits } from './core/exchange-limits.ts'
-import { isKeptText } from './core/kept-values.ts'
+import { keptTextFault } from './core/kept-values.ts'
 import { isRevocationScope, revocationTarget } from './core/revocation-target.ts'
 import { sessionEntry } from './core/session-entry.ts'
 import { sessionsPerStatusList } from './core/session-tokens.ts'
@@ -123,7 +123,7 @@ export const openIdentity = async (
       events,
       targetOf: async scope => revocationTarget(scope, bundles.current(), store),
       sessions: createSessionList({ store, decisions, revocations: killSwitch, rules: { sessionEntry } }),
-      rules: { isRevocationScope, isKeptText },
+      rules: { isRevocationScope, keptTextFault },
     }),
     statusLists: createStatusLists({
       store,

@@ -35,7 +35,8 @@ test('over a restart of the proxy no number of a call is missing', async t => {
   await call()
   await call()
   const metrics = await after.telemetry.metrics()
-  assert.match(metrics, /cordon_proxy_requests_rejected_total\{cause="session_unknown"\} 1\b/)
+  // The stream that the agent opens again may be turned away too.
+  assert.match(metrics, /cordon_proxy_requests_rejected_total\{cause="session_unknown"\} [1-9]/)
   assert.deepEqual(
     [...before.engine.calls, ...after.engine.calls].map(({ proof }) => numberOf(proof)),
     [0, 1, 2],

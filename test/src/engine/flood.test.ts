@@ -14,7 +14,7 @@ const abreast = 100
 
 /**
  * @fault one session floods the partition that it shares with others
- * @behaviour above `rateLimit` its calls are denied (`RATE_LIMITED`), one denial a second is on record; gated calls of others on the same partition go on
+ * @behaviour above `rateLimit` its calls are denied (`RATE_LIMITED`), ten denials and one a second are on record; gated calls of others on the same partition go on
  * @counter cordon_engine_calls_refused_total{reason="RATE_LIMITED"}
  */
 test('a session that floods is held to its rate, and the gated calls beside it go on', async context => {
@@ -49,7 +49,8 @@ test('a session that floods is held to its rate, and the gated calls beside it g
   )
   assert.equal(named(world, flooder, 'InvocationAttempted'), forwarded)
   const denials = named(world, flooder, 'InvocationDenied')
-  assert.ok(denials >= 1 && denials <= seconds, `expected 1 to ${seconds} denials on record, got ${denials}`)
+  const mostDenials = 10 + seconds
+  assert.ok(denials >= 1 && denials <= mostDenials, `expected 1 to ${mostDenials} on record, got ${denials}`)
 })
 
 /**

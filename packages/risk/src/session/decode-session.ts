@@ -62,7 +62,7 @@ const readSession = (reader: ByteReader, draft: LessonDraft | undefined): Sessio
   readResources(reader, session)
   readTools(reader, session, encoding)
   readRing(reader, session)
-  readSequences(reader, session)
+  readSequences(reader, session, encoding)
   readEntities(reader, session)
   if (encoding >= 7) readWording(reader, session)
   if (encoding >= 9) session.asked.add(reader.bytes(2 * atMost(wordingBytes / 2 - 1, reader.u16())))
@@ -129,9 +129,17 @@ const readProofs = (reader: ByteReader, { proofs }: Session, encoding: SessionEn
   const gaps = atMost(limits.gaps, reader.u8())
   const next = reader.u32()
   proofs.next = next === unknownNext ? undefined : next
-  proofs.floodedAt = reader.u32()
-  for (let gap = 0; gap < gaps; gap += 1)
-    proofs.restore({ from: reader.u32(), to: reader.u32(), since: reader.u32() })
+  if (encoding < 10) reader.skip(4) // when a call was last refused for its rate
+  const spans = Array.from({ length: gaps }, () => ({
+    from: reader.u32(),
+    to: reader.u32(),
+    since: reader.u32(),
+  }))
+  const merged = encoding >= 10 ? reader.u8() : 0
+  for (const [place, span] of spans.entries()) {
+    const isMerged = (merged & (1 << place)) !== 0
+    proofs.restore({ ...span, missing: isMerged ? reader.u32() : span.to - span.from })
+  }
   proofs.forgottenBelow = encoding >= 10 ? reader.u32() : (proofs.next ?? 0)
 }
 
@@ -164,12 +172,16 @@ const readRing = (reader: ByteReader, { ring }: Session): void => {
   }
 }
 
-const readSequences = (reader: ByteReader, { sequences }: Session): void => {
+const readSequences = (reader: ByteReader, { sequences }: Session, encoding: SessionEncoding): void => {
   const engines = atMost(limits.engines, reader.u8())
   sequences.oldest = atMost(limits.engines - 1, reader.u8())
   sequences.forgot = reader.u8() === 1
   sequences.gaps = reader.u16()
-  for (let place = 0; place < engines; place += 1) sequences.restore(reader.i32(), reader.f64())
+  for (let place = 0; place < engines; place += 1) {
+    const engine = reader.i32()
+    if (encoding < 10) sequences.restore(engine, reader.f64(), 0)
+    else sequences.restore(engine, reader.u32(), reader.u32())
+  }
 }
 
 const readEntities = (reader: ByteReader, { origins, entities }: Session): void => {

@@ -6,6 +6,7 @@ import { works } from '../standing/work.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { factKinds } from './fact-kinds.ts'
 import { limits } from './limits.ts'
+import { isMerged } from './proof-watch.ts'
 import type { Session } from './session.ts'
 import { wordingBytes } from './word-filter.ts'
 import type { WordFilter } from './word-filter.ts'
@@ -15,7 +16,8 @@ import type { WordFilter } from './word-filter.ts'
  * which whoever knows only 1 would drop. So it has to refuse them. 3 knows two more signals and the sort of work, 4 one more
  * signal and which baselines the session began with, 5 which of the calls that were proved are missing, 6 the fact that a proof
  * was replayed, 7 the running text that was read, 8 the facts that a tool's definition changed or is not the pinned one,
- * 9 the words of what the human asked for, 10 of which numbers of proofs it is known that they were used, and that one was twice.
+ * 9 the words of what the human asked for, 10 of which numbers of proofs it is known that they were used, and that one was twice, when each
+ * engine last let a call pass, how many calls a gap misses, and no more when one was last refused for its rate.
  */
 export const sessionEncodings = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const
 export type SessionEncoding = (typeof sessionEncodings)[number]
@@ -44,7 +46,7 @@ export const encodeSession = (session: Session, encoding: SessionEncoding = newe
   writeTools(session, encoding)
   if (encoding < 3) writeAccounts(session)
   writeRing(session)
-  writeSequences(session)
+  writeSequences(session, encoding)
   writeEntities(session, encoding)
   if (encoding >= 7) writeWording(session)
   if (encoding >= 9) writeAsked(session)
@@ -102,15 +104,21 @@ const firstEncodingOf = (code: FactCode): SessionEncoding => {
 export const unknownNext: number = 2 ** 32 - 1
 
 const writeProofs = ({ proofs }: Session, encoding: SessionEncoding): void => {
-  writer.u8(proofs.gaps.length)
+  // Older scorers would take all numbers of a merged gap for missing.
+  const gaps = encoding >= 10 ? proofs.gaps : proofs.gaps.filter(gap => !isMerged(gap))
+  writer.u8(gaps.length)
   writer.u32(proofs.next ?? unknownNext)
-  writer.u32(proofs.floodedAt)
-  for (const { from, to, since } of proofs.gaps) {
+  // When a call was last refused for its rate: what followed was forgiven once.
+  if (encoding < 10) writer.u32(0)
+  for (const { from, to, since } of gaps) {
     writer.u32(from)
     writer.u32(to)
     writer.u32(since)
   }
-  if (encoding >= 10) writer.u32(proofs.forgottenBelow)
+  if (encoding < 10) return
+  writer.u8(gaps.reduce((merged, gap, place) => merged | (isMerged(gap) ? 1 << place : 0), 0))
+  for (const gap of gaps) if (isMerged(gap)) writer.u32(gap.missing)
+  writer.u32(proofs.forgottenBelow)
 }
 
 const writePins = ({ pins }: Session): void => {
@@ -147,14 +155,18 @@ const writeRing = ({ ring }: Session): void => {
   }
 }
 
-const writeSequences = ({ sequences }: Session): void => {
+const writeSequences = ({ sequences }: Session, encoding: SessionEncoding): void => {
   writer.u8(sequences.size)
   writer.u8(sequences.oldest)
   writer.u8(sequences.forgot ? 1 : 0)
   writer.u16(sequences.gaps)
   for (let place = 0; place < sequences.size; place += 1) {
     writer.i32(sequences.engineAt(place))
-    writer.f64(sequences.expectedAt(place))
+    if (encoding < 10) writer.f64(sequences.expectedAt(place))
+    else {
+      writer.u32(sequences.expectedAt(place))
+      writer.u32(sequences.latestAt(place))
+    }
   }
 }
 

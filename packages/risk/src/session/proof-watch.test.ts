@@ -3,8 +3,12 @@ import { test } from 'node:test'
 
 import * as fc from 'fast-check'
 
+import { copySession } from './copy-session.ts'
+import { decodeSession } from './decode-session.ts'
+import { encodeSession } from './encode-session.ts'
 import { limits } from './limits.ts'
 import { ProofWatch } from './proof-watch.ts'
+import { Session } from './session.ts'
 
 const second = 1000
 const start = Date.UTC(2026, 0, 1)
@@ -32,16 +36,6 @@ test('a call that was overtaken is not missing any more', () => {
   assert.deepEqual(noticed(0, 5, 3).takeUnreported(start + 60 * second), { calls: 3, first: 1 })
 })
 
-test('what follows the refusal of a flood is forgiven, and nothing later', () => {
-  const watch = noticed(0, 1)
-  watch.flooded(start + 2 * second)
-  watch.notice(2, start + 2 * second)
-  watch.notice(40, start + 3 * second)
-  assert.equal(watch.takeUnreported(start + 60 * second), undefined)
-  watch.notice(42, start + 6 * second)
-  assert.deepEqual(watch.takeUnreported(start + 60 * second), { calls: 1, first: 41 })
-})
-
 test('where nobody has counted so far, the first number is only where the count begins', () => {
   const watch = new ProofWatch()
   watch.next = undefined
@@ -64,25 +58,59 @@ test('where a number may not have come yet, that it comes says nothing', () => {
   given.takeUnreported(start + 60 * second)
   assert.deepEqual(reusedIn(given, 2, 3, 0, 4), [4])
 
-  const flooded = noticed(0)
-  flooded.flooded(start + second)
-  flooded.notice(9, start + 2 * second)
-  assert.deepEqual(reusedIn(flooded, 5, 0, 9), [9])
-
   const unknown = new ProofWatch()
   unknown.next = undefined
   assert.deepEqual(reusedIn(unknown, 17, 3, 16, 17), [17])
 
   const evens = Array.from({ length: limits.gaps + 3 }, (_, gap) => 2 * gap)
   const last = evens.at(-1)!
-  // The last two gaps found no room.
-  assert.deepEqual(reusedIn(noticed(...evens), last - 1, last - 3, last - 2, last), [last])
+  // The last three gaps are one, and which of its numbers came is not known.
+  assert.deepEqual(reusedIn(noticed(...evens), last - 1, last - 2, last - 3, last - 4, last - 1, 0, last), [
+    last,
+  ])
 })
 
-test('a gap that found no room when it was split is not known any more', () => {
+test('a gap that cannot be split keeps count, and not which of its numbers came', () => {
   const tens = Array.from({ length: limits.gaps + 1 }, (_, gap) => 10 * gap)
   const last = tens.at(-1)!
-  assert.deepEqual(reusedIn(noticed(...tens), 5, 7, 5, last - 5, last), [last])
+  const watch = noticed(...tens)
+  assert.deepEqual(reusedIn(watch, 5, 5, last - 5, last), [last])
+  assert.deepEqual(watch.takeUnreported(start + 60 * second), { calls: limits.gaps * 9 - 3, first: 1 })
+  assert.deepEqual(reusedIn(noticed(...tens), 1, 1, 19, 19), [1, 19], 'those at its ends are told apart')
+})
+
+test('of calls side by side the one that is hidden is missing, in whatever order the others come', () => {
+  const order = fc.shuffledSubarray(
+    Array.from({ length: 30 }, (_, number) => number),
+    { minLength: 1 },
+  )
+  fc.assert(
+    fc.property(order, numbers => {
+      const watch = noticed(...numbers)
+      const missing = Math.max(...numbers) + 1 - numbers.length
+      assert.equal(watch.takeUnreported(start + 120 * second)?.calls ?? 0, missing)
+    }),
+  )
+})
+
+test('a scorer that takes over counts on in merged gaps; an older one gets those whose numbers are known', () => {
+  const session = new Session()
+  const evens = Array.from({ length: limits.gaps + 3 }, (_, gap) => 2 * gap)
+  for (const even of evens) session.proofs.notice(even, start)
+  const callsOf = ({ proofs }: Session) => proofs.takeUnreported(start + 30 * second)?.calls
+  assert.equal(callsOf(copySession(session)), limits.gaps + 2)
+  assert.equal(callsOf(decodeSession(encodeSession(session, 9))), limits.gaps - 1)
+})
+
+test('what is hidden behind ever new gaps is told within a minute', () => {
+  const watch = new ProofWatch()
+  let told = 0
+  for (let at = 0; at <= 60; at += 1) {
+    for (let call = 0; call < 10; call += 1) watch.notice(20 * at + 2 * call + 1, start + at * second)
+    told += watch.takeUnreported(start + at * second)?.calls ?? 0
+  }
+  // Those of the first half minute, at least.
+  assert.ok(told >= 300, `${told}`)
 })
 
 test('numbers that no session reaches say nothing', () => {
@@ -91,7 +119,7 @@ test('numbers that no session reaches say nothing', () => {
   assert.deepEqual(reusedIn(watch, Number.MAX_SAFE_INTEGER), [])
 })
 
-test('whatever comes, it holds no more than its bound, misses nothing that came, and calls none used twice that was not', () => {
+test('whatever comes, it holds no more than its bound, counts nothing as missing that came, and calls none used twice that was not', () => {
   const sequences = fc.array(fc.nat({ max: 200 }), { maxLength: 200 })
   fc.assert(
     fc.property(sequences, numbers => {
@@ -102,8 +130,10 @@ test('whatever comes, it holds no more than its bound, misses nothing that came,
         before.add(number)
       }
       assert.ok(watch.gaps.length <= limits.gaps)
-      for (const { from, to } of watch.gaps)
-        assert.ok(from < to && !numbers.some(number => number >= from && number < to))
+      for (const { from, to, missing } of watch.gaps) {
+        const came = [...before].filter(number => number >= from && number < to).length
+        assert.ok(missing > 0 && missing <= to - from - came)
+      }
     }),
   )
 })

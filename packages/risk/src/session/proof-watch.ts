@@ -4,13 +4,13 @@ import { limits } from './limits.ts'
 
 /** How long a call may be under way between its agent and the log before it counts as unreported. */
 const waitSeconds = 30
-/** The engine puts one refusal of a flood a second on record, and drops the others. */
-const floodSeconds = 2
 
 /** Numbers that are missing: from the first up to, without it, the end. */
 interface Gap {
   readonly from: number
   readonly to: number
+  /** How many. Fewer than there are between where gaps had to be merged: which of them came is not known there. */
+  readonly missing: number
   /** When a later one was seen. Whole seconds of record time. */
   readonly since: number
 }
@@ -18,6 +18,7 @@ interface Gap {
 /** Calls that the agent proved and no engine reported. */
 export interface Unreported {
   readonly calls: number
+  /** Or a number before it that came, where gaps had to be merged. */
   readonly first: number
 }
 
@@ -29,8 +30,6 @@ export interface Unreported {
 export class ProofWatch {
   /** The number after the highest that was seen; `undefined` where it is not known. */
   next: number | undefined = 0
-  /** When a call was last refused for its rate. Whole seconds of record time. */
-  floodedAt = 0
   /** Whether a number below this came before is not known any more. */
   forgottenBelow = 0
   #gaps: Gap[] = []
@@ -54,17 +53,18 @@ export class ProofWatch {
     if (next !== undefined && sequence < next) return !this.#fill(sequence) && sequence >= this.forgottenBelow
     this.next = sequence + 1
     if (sequence === next) return false
-    const since = secondsOf(now)
-    const isForgiven = next === undefined || since - this.floodedAt <= floodSeconds
-    // Where there are too many, the oldest can still be named, and the newest give way.
-    if (isForgiven || this.#gaps.length >= limits.gaps) this.#forget(sequence)
-    else this.#gaps.push({ from: next, to: sequence, since })
+    if (next === undefined) this.#forget(sequence)
+    else this.#open({ from: next, to: sequence, missing: sequence - next, since: secondsOf(now) })
     return false
   }
 
-  /** A call was refused for its rate, and those after it may have been without a record. */
-  flooded(now: number): void {
-    this.floodedAt = secondsOf(now)
+  /**
+   * Where there are too many, the newest are one: none is missing unseen because of the order in which the others came. It waits from its
+   * latest number on, and no longer than the gaps before it: then there is room, and it grows no more.
+   */
+  #open(gap: Gap): void {
+    const newest = this.#gaps.length < limits.gaps ? undefined : this.#gaps.pop()
+    this.#gaps.push(newest ? { ...gap, from: newest.from, missing: newest.missing + gap.missing } : gap)
   }
 
   /** What was waited for in vain; it is not waited for any more. @returns `undefined`, and nothing changes, where there is nothing */
@@ -76,7 +76,7 @@ export class ProofWatch {
     return {
       calls: Math.min(
         maxProofSequence,
-        due.reduce((calls, { from, to }) => calls + to - from, 0),
+        due.reduce((calls, { missing }) => calls + missing, 0),
       ),
       first: Math.min(...due.map(({ from }) => from)),
     }
@@ -87,13 +87,9 @@ export class ProofWatch {
     const place = this.#gaps.findIndex(({ from, to }) => sequence >= from && sequence < to)
     if (place < 0) return false
     const gap = this.#gaps[place]!
-    const left = [
-      { ...gap, to: sequence },
-      { ...gap, from: sequence + 1 },
-    ].filter(({ from, to }) => from < to)
-    const room = limits.gaps - this.#gaps.length + 1
-    this.#gaps.splice(place, 1, ...left.slice(0, room))
-    for (const { to } of left.slice(room)) this.#forget(to)
+    const left = withoutOne(gap, sequence, this.#gaps.length < limits.gaps)
+    if (left.length === 0 && isMerged(gap)) this.#forget(gap.to)
+    this.#gaps.splice(place, 1, ...left)
     return true
   }
 
@@ -101,6 +97,21 @@ export class ProofWatch {
   #forget(below: number): void {
     this.forgottenBelow = Math.max(this.forgottenBelow, below)
   }
+}
+
+/** Which of its numbers are missing is not known. */
+export const isMerged = ({ from, to, missing }: Gap): boolean => missing < to - from
+
+/** What is left of a gap when one of its numbers came. @param isRoom for two gaps in its place */
+const withoutOne = (gap: Gap, sequence: number, isRoom: boolean): readonly Gap[] => {
+  const { from, to, missing, since } = gap
+  if (missing === 1) return []
+  const isEdge = sequence === from || sequence === to - 1
+  if (isMerged(gap) || (!isRoom && !isEdge)) return [{ ...gap, missing: missing - 1 }]
+  return [
+    { from, to: sequence, missing: sequence - from, since },
+    { from: sequence + 1, to, missing: to - sequence - 1, since },
+  ].filter(part => part.missing > 0)
 }
 
 const secondsOf = (milliseconds: number): number => Math.floor(milliseconds / 1000)

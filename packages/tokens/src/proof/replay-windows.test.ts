@@ -75,6 +75,28 @@ test('fails closed when there is no room for another session, and knows the othe
   assert.equal(windows.use(other, 'call', 0, 3 * eraMs), 'fresh', 'until it was not used for an era')
 })
 
+test('a number that is given back can be taken once more, of its own counter', () => {
+  const windows = createReplayWindows()
+  usesOf(windows, [0, 1, 2])
+  windows.giveBack(session, 'call', 1)
+  assert.deepEqual(usesOf(windows, [1, 1, 0, 2]), ['fresh', 'replayed', 'replayed', 'replayed'])
+  windows.use(session, 'request', 1, 0)
+  windows.giveBack(session, 'call', 1)
+  windows.giveBack(other, 'request', 1)
+  assert.equal(windows.use(session, 'request', 1, 0), 'replayed')
+})
+
+test('a number is given back in the next era too, and never the one that has its place by now', () => {
+  const windows = createReplayWindows({ eraMs })
+  usesOf(windows, [4, 5], 0)
+  assert.equal(windows.use(other, 'call', 0, eraMs), 'fresh')
+  windows.giveBack(session, 'call', 4)
+  assert.deepEqual(usesOf(windows, [4, 5], eraMs), ['fresh', 'replayed'])
+  usesOf(windows, [replayWindowSize + 4], eraMs)
+  for (const elsewhere of [4, 2 * replayWindowSize + 4]) windows.giveBack(session, 'call', elsewhere)
+  assert.deepEqual(usesOf(windows, [replayWindowSize + 4], eraMs), ['replayed'])
+})
+
 test('no number passes twice, in any order, and none within the window is refused before its use', () => {
   fc.assert(
     fc.property(fc.array(fc.nat({ max: 3 * replayWindowSize }), { maxLength: 200 }), sequences => {

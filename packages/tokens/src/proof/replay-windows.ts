@@ -15,6 +15,11 @@ export interface ReplayWindows {
    * @param now milliseconds since the Unix epoch, the same that the nonce was accepted at
    */
   use(sessionId: SessionId, kind: SequenceKind, sequence: number, now: number): SequenceUse
+  /**
+   * A number that was taken and did not count in the end is free again, for its proof as for another. Only whoever took it may say so: of a
+   * `replayed` one another request has the number.
+   */
+  giveBack(sessionId: SessionId, kind: SequenceKind, sequence: number): void
 }
 
 /** How far behind the highest number another may come, because requests of one session overtake each other. */
@@ -68,6 +73,13 @@ export const createReplayWindows = (
       if (window === undefined) return 'full'
       return take(window, sequence) ? 'fresh' : 'replayed'
     },
+    giveBack(sessionId, kind, sequence) {
+      const key = `${kind} ${sessionId}`
+      const window = current.get(key) ?? previous.get(key)
+      // Behind the window its place is another number's.
+      if (window !== undefined && sequence <= window.highest && sequence > window.highest - replayWindowSize)
+        free(window, sequence)
+    },
   }
 }
 
@@ -90,10 +102,11 @@ const take = (window: Window, sequence: number): boolean => {
 
 const slide = (window: Window, highest: number): void => {
   if (highest - window.highest >= replayWindowSize) window.used.fill(0)
-  else
-    for (let passed = window.highest + 1; passed <= highest; passed += 1) {
-      const place = passed % replayWindowSize
-      window.used[place >>> 5] = (window.used[place >>> 5] ?? 0) & ~(1 << (place & 31))
-    }
+  else for (let passed = window.highest + 1; passed <= highest; passed += 1) free(window, passed)
   window.highest = highest
+}
+
+const free = ({ used }: Window, sequence: number): void => {
+  const place = sequence % replayWindowSize
+  used[place >>> 5] = (used[place >>> 5] ?? 0) & ~(1 << (place & 31))
 }

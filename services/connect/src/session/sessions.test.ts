@@ -9,6 +9,8 @@ import { createSessions } from './sessions.ts'
 const openWorld = (
   options: {
     readonly refused?: readonly string[]
+    /** Identity's code of that, by ID token. */
+    readonly codes?: Readonly<Record<string, string>>
     readonly human?: Partial<Human>
     /** What the first openings wait for. */
     readonly gates?: readonly (Promise<void> | undefined)[]
@@ -46,7 +48,11 @@ const openWorld = (
     open: async ({ idToken }, onEnded) => {
       if (options.refused?.includes(idToken))
         throw new AgentClientError('SUBJECT_REFUSED', 'expected a token that is good, got another', {
-          refusal: { error: 'invalid_grant', description: 'expected claims with a role, got none' },
+          refusal: {
+            error: 'invalid_grant',
+            description: 'expected claims that hold, got others',
+            ...(options.codes?.[idToken] !== undefined && { code: options.codes[idToken] }),
+          },
         })
       const number = opened.push(idToken)
       endings.push(onEnded)
@@ -111,10 +117,34 @@ test('who only listens uses the session that is open, and opens none', async () 
 test('an ID token that identity refuses is asked for anew, once, and the human is told why', async () => {
   const { sessions, opened, reasons } = openWorld({ refused: ['token-1'] })
   await sessions.current()
-  assert.deepEqual([opened, reasons], [['token-2'], ['expected claims with a role, got none']])
+  assert.deepEqual([opened, reasons], [['token-2'], ['expected claims that hold, got others']])
   const twice = openWorld({ refused: ['token-1', 'token-2'] })
   await assert.rejects(twice.sessions.current(), { code: 'SUBJECT_REFUSED' })
   assert.equal((await twice.sessions.current()).sessionId, '1')
+})
+
+test('a log-in that means nothing at this address may be one of another stack: said with what to do', async () => {
+  const { sessions, reasons } = openWorld({ refused: ['token-1'], codes: { 'token-1': 'SUBJECT_REFUSED' } })
+  await sessions.current()
+  assert.match(
+    String(reasons[0]),
+    /^expected claims that hold, got others; is another stack running at this address\? --profile /,
+  )
+})
+
+test('who has no role is not asked to log in anew: the claims would be the same, and what helps is said', async () => {
+  const codes = { 'token-1': 'ROLE_UNKNOWN', 'token-2': 'ROLE_UNKNOWN' }
+  const { sessions, opened, reasons } = openWorld({ refused: ['token-1'], codes })
+  const said = {
+    code: 'SUBJECT_REFUSED',
+    message: /; signing in again does not help; whoever runs Cordon gives a group .*--log-in/,
+  }
+  await assert.rejects(sessions.current(), said)
+  // The log-in stays, so that the next request is told the same, without another address to sign in at.
+  assert.deepEqual([opened, reasons], [[], []])
+  // The same where another log-in was refused before it.
+  const refused = { refused: ['token-1', 'token-2'], codes: { 'token-2': 'ROLE_UNKNOWN' } }
+  await assert.rejects(openWorld(refused).sessions.current(), said)
 })
 
 test('a log-out drops the session that is open; one that opens meanwhile ends, and the next one asks anew', async () => {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { AgentClientError, type AgentSession, type Timing } from '@cordon/agent-client'
+import { AgentClientError, type AgentSession, type OAuthRefusal, type Timing } from '@cordon/agent-client'
 import { CordonError } from '@cordon/foundation'
 
 import type { ConnectErrorCode } from '../core/error-code.ts'
+import { askForGroup, perhapsAnotherStack } from '../core/way-out.ts'
 import type { Human, LogIn } from '../ports.ts'
 
 /** The session of Cordon that everything goes through, opened when it is first needed and anew when it ended. */
@@ -50,7 +51,7 @@ export const createSessions = (options: {
   const openFor = async (logIn: LogIn, before: number): Promise<AgentSession> => {
     if (before !== logOuts) throw loggedOut()
     let ended = (): void => undefined
-    const session = await options.open(logIn, () => ended())
+    const session = await options.open(logIn, () => ended()).catch(withWayToGroup)
     if (before !== logOuts) {
       await session.end()
       throw loggedOut()
@@ -71,8 +72,9 @@ export const createSessions = (options: {
       return await openFor(logIn, before)
     } catch (error) {
       if (!(error instanceof AgentClientError) || error.code !== 'SUBJECT_REFUSED') throw error
+      if (hasNoRole(error)) throw error
       // Withdrawn since, or of a provider that was set up anew: asking once more is what the human would do.
-      await human.forget(logIn.idToken, error.refusal?.description)
+      await human.forget(logIn.idToken, error.refusal && reasonOf(error.refusal))
       return openFor(await human.loggedIn(), before)
     }
   }
@@ -129,6 +131,24 @@ const withPatience = async <Value>(
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** For the human who is asked to log in anew. */
+const reasonOf = ({ code, description }: OAuthRefusal): string | undefined =>
+  // Cordon's own code says that it is about the log-in, and not that its human logged out.
+  description !== undefined && code === 'SUBJECT_REFUSED'
+    ? `${description}; ${perhapsAnotherStack}`
+    : description
+
+const hasNoRole = (error: AgentClientError): boolean => error.refusal?.code === 'ROLE_UNKNOWN'
+
+const withWayToGroup = (error: unknown): never => {
+  if (!(error instanceof AgentClientError) || !hasNoRole(error)) throw error
+  const { code, message, refusal } = error
+  throw new AgentClientError(code, `${message}; ${askForGroup}`, {
+    cause: error,
+    ...(refusal !== undefined && { refusal }),
+  })
 }
 
 const loggedOut = (): CordonError<ConnectErrorCode> =>

@@ -50,6 +50,15 @@ test('a proof of this call by the holder of the token is good, once', () => {
   })
 })
 
+test('a number that was given back is good for another proof, once', () => {
+  const proofs = createCallProofs()
+  assert.equal(proofs.verify(shown(proofs), session, startAt, call).ok, true)
+  proofs.giveBack(session.sessionId, 0)
+  const next = shown(proofs, { proofId: 'proof-2' })
+  assert.equal(proofs.verify(next, session, startAt, call).ok, true)
+  assert.equal(proofs.verify(shown(proofs), session, startAt, call).ok, false)
+})
+
 test('rejects a proof that was made for another engine, or for this one before it was started again', () => {
   const proof = shown(createCallProofs())
   const another = createCallProofs()

@@ -36,5 +36,6 @@ export const createCallProofs = (secret: Buffer = randomBytes(secretBytes)): Cal
       const use = windows.use(sessionId, kind, sequence, now)
       return use === 'fresh' ? { ok: true, sequence } : uses[use]
     },
+    giveBack: (sessionId, sequence) => windows.giveBack(sessionId, 'call', sequence),
   }
 }

@@ -1,6 +1,6 @@
 import type { RefusalReason } from '@cordon/engine-socket'
 
-import type { CheckPorts } from '../ports.ts'
+import type { CheckPorts, RefusalSource } from '../ports.ts'
 
 /** One step on a call's way: needs what earlier steps established, adds what it found, or refuses. */
 export interface Check<Needs, Adds> {
@@ -21,7 +21,9 @@ export interface Refused {
   readonly message: string
   /** On record in place of `reason`, where the agent is told more exactly what is wrong with what may not be its own. */
   readonly recordedAs?: RefusalReason
-  /** It is not put on record: one like it just was. */
+  /** Whose doing it is, where whoever does it can do it without end: only so many of a session are put on record. */
+  readonly boundedAs?: RefusalSource
+  /** It is not put on record. */
   readonly isRepeated?: true
 }
 

@@ -112,10 +112,14 @@ describe('an enforcement point that makes outcomes up', () => {
     }
   })
 
-  test('gets no more of them on record than its session may make calls', () => {
-    const { engine, log, unattributed } = createEngineFixture()
-    const { burst } = bundle.rateLimit
-    for (let count = 0; count < burst + 5; count += 1) engine.recordOutcome(reportOf())
-    assert.deepEqual([log.length, unattributed.length], [burst, 5])
+  test('gets as many of them on record as may be open at once, and keeps no call of the session out by that', async () => {
+    const { engine, log, unattributed, world, call } = createEngineFixture()
+    world.bundle = { ...bundle, rateLimit: { callsPerSecond: 5, burst: 10 } }
+    for (let count = 0; count < 1005; count += 1) engine.recordOutcome(reportOf())
+    assert.deepEqual([log.length, unattributed.length], [1000, 5])
+    for (let turn = 0; turn < 10; turn += 1) assert.equal((await call('read_file')).verdict, 'forward')
+    world.now += 1000
+    for (let count = 0; count < 10; count += 1) engine.recordOutcome(reportOf())
+    assert.equal(unattributed.length, 10, 'then as many a second as it may make calls')
   })
 })

@@ -11,9 +11,15 @@ import type { CompletedInvocation } from './open-invocations.ts'
 const maxExpiredMs = 24 * 60 * 60_000
 
 /**
+ * However few calls a session may begin at once, so many of those that take long can be open when their engine is gone. As many at most can be
+ * made up at once, of one session.
+ */
+const leastOutcomes = 1000
+
+/**
  * The call of an outcome that this engine does not know as open: another engine let it pass, which is gone. Whether there was such a call only
  * the log knows; that its session may have made it the token says, and the catalogue. Whoever reports can lie about outcomes in any case, but not
- * in a session that it has no token of, and not faster than the session may call. Where the token's key was withdrawn meanwhile it counts if this
+ * in a session that it has no token of, and in the long run not faster than the session may call. Where the token's key was withdrawn meanwhile it counts if this
  * engine verified it before: the key may have been stolen, and says nothing of tokens that nobody saw. Other outcomes stay open on record.
  * @param verification of the token that came with the outcome
  * @param now milliseconds since the Unix epoch
@@ -34,7 +40,6 @@ export const foreignInvocation = (
   if (!grantsTool(principal, tool) || !Object.hasOwn(bundle.catalogue, name)) return undefined
   // Of sessions that are not known there is no log.
   if (decisions.find(sessionId) === undefined) return undefined
-  return rates.take(sessionId, bundle.rateLimit, now, 1) === 'admitted'
-    ? { sessionId, tool: name }
-    : undefined
+  const limit = { ...bundle.rateLimit, burst: Math.max(bundle.rateLimit.burst, leastOutcomes) }
+  return rates.takeOutcome(sessionId, limit, now) ? { sessionId, tool: name } : undefined
 }

@@ -1,7 +1,7 @@
 import type { SessionId } from '@cordon/foundation'
 import type { RateLimit } from '@cordon/policy'
 
-import type { SessionRates } from '../ports.ts'
+import type { RefusalSource, SessionRates } from '../ports.ts'
 
 /** Of sessions that are over, or never were, refusals can still be told: at most of so many, some 100 bytes each; the oldest go first. */
 const maxTold = 10_000
@@ -12,23 +12,24 @@ export interface RateLimiter extends SessionRates {
   forget(sessionId: SessionId): void
 }
 
-/** How often a session's refusals are told, where it does not stop. */
-const toldEveryMs = 1000
-
 /** A token bucket, filled when it is looked at. */
 interface Bucket {
   calls: number
   filledAt: number
-  toldAt: number
 }
 
-/** Refusals of any other kind that are put on record, of one session. */
+/** Refusals of one source that are put on record, of one session. */
 const toldRefusals: RateLimit = { callsPerSecond: 1, burst: 10 }
 
 export const createRateLimiter = (): RateLimiter => {
-  const buckets = new Map<SessionId, Bucket>()
+  const calls = new Map<SessionId, Bucket>()
   const said = new Map<SessionId, Bucket>()
-  const told = new Map<SessionId, Bucket>()
+  const ended = new Map<SessionId, Bucket>()
+  // Apart: whoever has only the token must not keep off the record what the agent does.
+  const told: Readonly<Record<RefusalSource, Map<SessionId, Bucket>>> = {
+    agent: new Map(),
+    anybody: new Map(),
+  }
 
   const fill = (
     filled: Map<SessionId, Bucket>,
@@ -38,7 +39,7 @@ export const createRateLimiter = (): RateLimiter => {
   ): Bucket => {
     const held = filled.get(sessionId)
     if (held === undefined) {
-      const bucket = { calls: burst, filledAt: now, toldAt: Number.NEGATIVE_INFINITY }
+      const bucket = { calls: burst, filledAt: now }
       filled.set(sessionId, bucket)
       return bucket
     }
@@ -57,25 +58,20 @@ export const createRateLimiter = (): RateLimiter => {
   }
 
   return {
-    take(sessionId, limit, now, calls) {
-      const bucket = fill(buckets, sessionId, limit, now)
-      if (isTaken(bucket, limit, calls)) return 'admitted'
-      if (Math.abs(now - bucket.toldAt) < toldEveryMs) return 'repeated'
-      bucket.toldAt = now
-      return 'limited'
-    },
+    take: (sessionId, limit, now, count) => isTaken(fill(calls, sessionId, limit, now), limit, count),
+    takeOutcome: (sessionId, limit, now) => isTaken(fill(ended, sessionId, limit, now), limit, 1),
     takeMessages: (sessionId, limit, now, messages) =>
       isTaken(fill(said, sessionId, limit, now), limit, messages),
-    tellRefusal(sessionId, now) {
-      const bucket = fill(told, sessionId, toldRefusals, now)
-      const [oldest] = told.keys()
-      if (told.size > maxTold && oldest !== undefined) told.delete(oldest)
+    tellRefusal(sessionId, source, now) {
+      const buckets = told[source]
+      const bucket = fill(buckets, sessionId, toldRefusals, now)
+      const [oldest] = buckets.keys()
+      if (buckets.size > maxTold && oldest !== undefined) buckets.delete(oldest)
       return isTaken(bucket, toldRefusals, 1)
     },
     forget(sessionId) {
-      buckets.delete(sessionId)
-      said.delete(sessionId)
-      told.delete(sessionId)
+      for (const buckets of [calls, said, ended]) buckets.delete(sessionId)
+      for (const buckets of Object.values(told)) buckets.delete(sessionId)
     },
   }
 }

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 
 import type { SessionId } from '@cordon/foundation'
 
+import { keyLeadMs, keyTrailMs } from '../core/key-plan.ts'
 import { type Answered, type HttpFixture, openHttpFixture, operatorSecret } from '../http-fixture.ts'
 import { newKey } from '../identity-fixture.ts'
 
@@ -46,7 +47,10 @@ test('operators revoke, see, and take back; a broker that is away is said so', a
   const slip = await revoke({ scope: 'human:bob', reason: 'left' })
   assert.deepEqual([slip.status, slip.body['error']], [400, 'SCOPE_UNKNOWN'])
   const forced = await revoke({ scope: 'human:bob', reason: 'left', force: true })
-  assert.deepEqual([forced.status, forced.body], [201, { scope: 'human:bob', openSessions: 0 }])
+  assert.deepEqual(
+    [forced.status, forced.body],
+    [201, { scope: 'human:bob', openSessions: 0, notRenewed: 0 }],
+  )
   const { revocations } = (await http.ask('GET', '/revocations', { headers })).body as {
     revocations: { scope: string; active: boolean; reason: string }[]
   }
@@ -58,7 +62,8 @@ test('operators revoke, see, and take back; a broker that is away is said so', a
   const away = await revoke({ scope: 'agent:agent-8', reason: 'odd' })
   assert.deepEqual([away.status, away.body['error']], [503, 'LOG_UNAVAILABLE'])
   http.isTopicUp = true
-  assert.equal((await http.ask('DELETE', '/revocations/human%3Abob', { headers })).status, 204)
+  const lifted = await http.ask('DELETE', '/revocations/human%3Abob', { headers })
+  assert.deepEqual([lifted.status, lifted.body], [200, { scope: 'human:bob', openSessions: 0 }])
   assert.equal((await http.ask('DELETE', '/revocations/human%3Abob', { headers })).status, 404)
   assert.equal((await http.ask('DELETE', '/revocations/%E0', { headers })).status, 400)
   for (const body of [
@@ -70,6 +75,28 @@ test('operators revoke, see, and take back; a broker that is away is said so', a
     { scope: 'human:x', reason: 'r', by: 'me' },
   ])
     assert.equal((await revoke(body)).status, 400)
+})
+
+test('a reason is kept without blanks around it; of one that is none it is said what is wrong', async () => {
+  const headers = { authorization: `Bearer ${operatorSecret}`, 'content-type': 'application/json' }
+  const scope = 'platform:desk'
+  const revoke = async (reason: string): Promise<Answered> =>
+    http.ask('POST', '/revocations', { headers, body: JSON.stringify({ scope, reason }) })
+  const table: readonly (readonly [string, string])[] = [
+    ['   ', 'expected 1 to 512 characters, got 0'],
+    ['x'.repeat(3000), 'expected 1 to 512 characters, got 3000'],
+    ['a\nb', 'expected printable characters in one line, got a line break'],
+  ]
+  for (const [reason, message] of table) {
+    const { status, body } = await revoke(reason)
+    assert.deepEqual([status, body['message']], [400, `reason: ${message}`])
+  }
+  assert.equal((await revoke(' left \n')).status, 201)
+  const { revocations } = (await http.ask('GET', '/revocations', { headers })).body as {
+    revocations: { scope: string; reason: string }[]
+  }
+  assert.equal(revocations.find(each => each.scope === scope)?.reason, 'left')
+  assert.equal((await http.ask('DELETE', `/revocations/${scope}`, { headers })).status, 200)
 })
 
 test('operators see every open session: who, since when, how it stands, and what stops it', async () => {
@@ -96,7 +123,7 @@ test('operators see every open session: who, since when, how it stands, and what
       agent: 'agent-7',
       platform: 'desk',
       standing: 'trusted',
-      revokedBy: null,
+      revokedBy: [],
       parent: null,
       openedAt,
       lastSeenAt: new Date(acted).toISOString(),
@@ -104,10 +131,40 @@ test('operators see every open session: who, since when, how it stands, and what
     },
   )
   const scope = `session:${String(sessionId)}`
-  await http.ask('POST', '/revocations', { headers, body: JSON.stringify({ scope, reason: 'odd' }) })
-  assert.equal((await list()).at(-1)?.['revokedBy'], scope)
+  const revoke = async (each: string) =>
+    http.ask('POST', '/revocations', { headers, body: JSON.stringify({ scope: each, reason: 'odd' }) })
+  await revoke(scope)
+  await revoke('human:alice')
+  assert.deepEqual((await list()).at(-1)?.['revokedBy'], ['human:alice', scope])
+  await http.ask('DELETE', '/revocations/human:alice', { headers })
+  const lift = async () => http.ask('DELETE', `/revocations/${encodeURIComponent(scope)}`, { headers })
+  assert.deepEqual((await lift()).body, { scope, openSessions: 1 })
+  await revoke(scope)
   await http.post('/revoke', key, { token: String(token) })
+  assert.deepEqual((await lift()).body, { scope, openSessions: 0 })
   assert.deepEqual(await list(), before)
   assert.equal((await http.ask('GET', '/sessions?after=x', { headers })).body['error'], 'QUERY_INVALID')
   assert.equal((await http.ask('DELETE', '/sessions', { headers })).status, 405)
+})
+
+test('operators have the next key made, once, and are told when each signs', async () => {
+  const headers = { authorization: `Bearer ${operatorSecret}` }
+  const rotate = async (): Promise<Answered> => http.ask('POST', '/keys/rotate', { headers })
+  const signing = http.identity.keys.current().keyId
+  const now = http.identity.clock.now()
+  const made = await rotate()
+  const keys = made.body['keys'] as readonly Readonly<Record<string, string>>[]
+  assert.deepEqual([made.status, made.body['isMade']], [201, true])
+  assert.deepEqual(
+    keys.map(({ keyId, turn }) => [keyId === signing, turn]),
+    [
+      [true, 'signing'],
+      [false, 'next'],
+    ],
+  )
+  const signsFrom = now + keyLeadMs
+  assert.equal(keys[1]?.['signsFrom'], new Date(signsFrom).toISOString())
+  assert.equal(keys[0]?.['publishedUntil'], new Date(signsFrom + keyTrailMs).toISOString())
+  const again = await rotate()
+  assert.deepEqual([again.status, again.body], [200, { isMade: false, keys }])
 })

@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http'
 
 import { z } from 'zod'
 
-import type { isKeptText } from '../core/kept-values.ts'
+import type { PublishedKey } from '../core/key-plan.ts'
+import type { keptTextFault } from '../core/kept-values.ts'
 import type { isRevocationScope, RevocationTarget } from '../core/revocation-target.ts'
 import type { IdentityEvents } from '../events.ts'
 import { faultAnswer, type HttpAnswer, onlyAllowed } from './http-answer.ts'
@@ -30,7 +31,7 @@ export const createOperatorRoutes = (options: {
   readonly sessions: SessionList
   readonly rules: {
     readonly isRevocationScope: typeof isRevocationScope
-    readonly isKeptText: typeof isKeptText
+    readonly keptTextFault: typeof keptTextFault
   }
 }): OperatorRoutes => {
   const { killSwitch, keys, events, rules } = options
@@ -39,12 +40,16 @@ export const createOperatorRoutes = (options: {
     scope: z.string().refine(rules.isRevocationScope, { error: scopeForm }),
     reason: z
       .string()
-      .refine(rules.isKeptText, { error: 'expected 1 to 512 printable characters, got others' }),
+      .trim()
+      .superRefine((text, context) => {
+        const message = rules.keptTextFault(text)
+        if (message !== undefined) context.addIssue({ code: 'custom', message })
+      }),
     force: z.boolean().optional(),
   })
 
   const revoke = async ({ scope, reason, force }: z.infer<typeof schema>): Promise<HttpAnswer> => {
-    const { isKnown, openSessions } = await options.targetOf(scope)
+    const { isKnown, ...target } = await options.targetOf(scope)
     // Said to be done, and nobody stopped: that is how a slip of the pen looks at a kill switch.
     if (!isKnown && force !== true)
       return faultAnswer(
@@ -52,13 +57,13 @@ export const createOperatorRoutes = (options: {
         `scope: expected one of the bundle or of an open session, got ${scope}; "force": true revokes it all the same`,
       )
     const decided = await decide(scope, true, reason)
-    return decided.status === 201 ? { ...decided, body: { scope, openSessions } } : decided
+    return decided.status === 201 ? { ...decided, body: { scope, ...target } } : decided
   }
 
   const decide = async (scope: string, active: boolean, reason: string): Promise<HttpAnswer> => {
     const isOut = await killSwitch.decide({ scope, active, by: operator, reason })
     events.revocationDecided(scope.slice(0, scope.indexOf(':')), active)
-    if (isOut) return { status: active ? 201 : 204 }
+    if (isOut) return { status: active ? 201 : 200 }
     return {
       status: 503,
       body: {
@@ -78,14 +83,18 @@ export const createOperatorRoutes = (options: {
     return body.ok ? revoke(body.value) : body.answer
   }
 
-  const lift = (request: IncomingMessage, text: string): Promise<HttpAnswer> | HttpAnswer => {
+  const lift = async (request: IncomingMessage, text: string): Promise<HttpAnswer> => {
     if (request.method !== 'DELETE') return onlyAllowed('DELETE', request.method ?? '')
     const scope = decoded(text)
     if (scope === undefined || !rules.isRevocationScope(scope))
       return faultAnswer('SCOPE_MALFORMED', `scope: ${scopeForm}, got another form`)
     if (!killSwitch.active().has(scope))
       return faultAnswer('NOT_FOUND', `scope: expected one that is revoked, got another`)
-    return decide(scope, false, 'lifted')
+    const lifted = await decide(scope, false, 'lifted')
+    if (lifted.status !== 200) return lifted
+    // A session may have ended meanwhile: there is nobody left to go on.
+    const { openSessions } = await options.targetOf(scope)
+    return { ...lifted, body: { scope, openSessions } }
   }
 
   const list = (request: IncomingMessage): Promise<HttpAnswer> | HttpAnswer => {
@@ -98,7 +107,7 @@ export const createOperatorRoutes = (options: {
     if (request.method !== 'POST') return onlyAllowed('POST', request.method ?? '')
     const isMade = await keys.rotate()
     if (isMade) events.keyMade()
-    return { status: isMade ? 201 : 200, body: { keys: keys.published().map(({ kid }) => kid) } }
+    return { status: isMade ? 201 : 200, body: { isMade, keys: keys.timetable().map(inIsoTime) } }
   }
 
   return {
@@ -135,6 +144,15 @@ const decoded = (text: string): string | undefined => {
   }
 }
 
+const inIsoTime = ({ keyId, turn, signsFrom, publishedUntil }: PublishedKey) => ({
+  keyId,
+  turn,
+  signsFrom: iso(signsFrom),
+  ...(publishedUntil !== undefined && { publishedUntil: iso(publishedUntil) }),
+})
+
+const iso = (at: number): string => new Date(at).toISOString()
+
 const withoutKey = ({
   scope,
   active,
@@ -148,5 +166,5 @@ const withoutKey = ({
   version,
   by,
   reason,
-  decidedAt: new Date(decidedAt).toISOString(),
+  decidedAt: iso(decidedAt),
 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { isKeptClaim, isKeptName, isKeptText, isKeptTime, keptMs } from './kept-values.ts'
+import { isKeptClaim, isKeptName, isKeptText, isKeptTime, keptMs, keptTextFault } from './kept-values.ts'
 
 const half = '\uD800'
 
@@ -12,6 +12,21 @@ test('a kept text is what a column of text and a line can hold', () => {
     assert.ok(isKeptText(text), text)
   for (const text of ['', 'a\u0000', 'a\nb', '\u007F', half, `a${half}`, 'x'.repeat(513), 7, null, undefined])
     assert.ok(!isKeptText(text), JSON.stringify(text))
+})
+
+test('of a text that is not kept it is said what is wrong, and of no other', () => {
+  const inLine = 'expected printable characters in one line, got'
+  const table: readonly (readonly [string, string | undefined])[] = [
+    ['under investigation', undefined],
+    ['x'.repeat(512), undefined],
+    ['x'.repeat(513), 'expected 1 to 512 characters, got 513'],
+    ['', 'expected 1 to 512 characters, got 0'],
+    ['a\nb', `${inLine} a line break`],
+    ['a\r\nb', `${inLine} a line break`],
+    ['a\u0000', `${inLine} U+0000`],
+    [`a${half}`, `${inLine} U+D800`],
+  ]
+  for (const [text, fault] of table) assert.equal(keptTextFault(text), fault, JSON.stringify(text))
 })
 
 test('a kept name stands in the scope of a kill switch to the letter', () => {

@@ -13,7 +13,19 @@ const unkept = /[\p{Cc}\p{Cs}]/u
  * refuse is refused where it came from.
  */
 export const isKeptText = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= longestText && !unkept.test(value)
+  typeof value === 'string' && keptTextFault(value) === undefined
+
+/** What is wrong with a text that is not kept, for whoever wrote it; `undefined`: nothing. */
+export const keptTextFault = (text: string): string | undefined => {
+  if (text.length === 0 || text.length > longestText)
+    return `expected 1 to ${longestText} characters, got ${text.length}`
+  const [odd] = unkept.exec(text) ?? []
+  if (odd === undefined) return undefined
+  const name = /[\r\n]/.test(odd) ? 'a line break' : `U+${hex(odd)}`
+  return `expected printable characters in one line, got ${name}`
+}
+
+const hex = (character: string): string => character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
 
 /** Whether a text is a name that stands in a line, and in the scope of a kill switch, to the letter. */
 export const isKeptName = (value: unknown): value is string =>

@@ -4,12 +4,19 @@ export interface TimedKey {
   readonly signsFrom: number
 }
 
+/** A key that everybody may verify with, and what becomes of it. */
+export interface PublishedKey extends TimedKey {
+  readonly turn: 'former' | 'signing' | 'next'
+  /** `undefined`: none takes over from it yet. */
+  readonly publishedUntil: number | undefined
+}
+
 /** Which keys do what at a moment. */
 export interface KeyPlan {
   /** `undefined`: there is none yet. */
   readonly signing: string | undefined
   /** What everybody may verify with: former ones until nothing of theirs counts, the next one before it signs. */
-  readonly published: readonly string[]
+  readonly published: readonly PublishedKey[]
   /** Nothing that they signed counts any more. */
   readonly over: readonly string[]
   /** Whether one stands by that has not begun to sign. */
@@ -27,15 +34,21 @@ export const planKeys = (keys: readonly TimedKey[], now: number): KeyPlan => {
     (one, other) => one.signsFrom - other.signsFrom || (one.keyId < other.keyId ? -1 : 1),
   )
   const at = byTime.findLastIndex(({ signsFrom }) => signsFrom <= now)
-  const isOver = (index: number): boolean => {
+  const all = byTime.map(({ keyId, signsFrom }, index): PublishedKey => {
     const successor = byTime[index + 1]
-    return successor !== undefined && successor.signsFrom + keyTrailMs <= now
-  }
-  const ids = byTime.map(({ keyId }) => keyId)
+    return {
+      keyId,
+      signsFrom,
+      turn: index < at ? 'former' : index === at ? 'signing' : 'next',
+      publishedUntil: successor && successor.signsFrom + keyTrailMs,
+    }
+  })
+  const isOver = ({ publishedUntil }: PublishedKey): boolean =>
+    publishedUntil !== undefined && publishedUntil <= now
   return {
-    signing: ids[at],
-    published: ids.filter((_, index) => !isOver(index)),
-    over: ids.filter((_, index) => isOver(index)),
+    signing: byTime[at]?.keyId,
+    published: all.filter(key => !isOver(key)),
+    over: all.filter(isOver).map(({ keyId }) => keyId),
     isNextThere: at + 1 < byTime.length,
   }
 }

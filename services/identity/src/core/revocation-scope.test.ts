@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { parseAgentId, type SessionId } from '@cordon/foundation'
 import type { Actor } from '@cordon/tokens'
 
-import { isToolRevoked, revokedScope } from './revocation-scope.ts'
+import { isToolRevoked, revokedScope, revokedScopes } from './revocation-scope.ts'
 
 const session = { human: 'alice', agentId: 'agent-7', platform: 'desk' }
 
@@ -22,6 +22,12 @@ test('a scope stops what it names and nothing else', () => {
   for (const [scope, stops] of table)
     assert.equal(revokedScope(new Set([scope]), session), stops ? scope : undefined, scope)
 })
+
+test('each scope that stops somebody is told, since each has to be lifted', () =>
+  assert.deepEqual(revokedScopes(new Set(['agent:agent-7', 'human:bob', 'human:alice']), session), [
+    'human:alice',
+    'agent:agent-7',
+  ]))
 
 test('whoever handed work on takes along whom it handed it to', () => {
   const link = (agentId: string, platform: string): Actor => ({

@@ -18,9 +18,13 @@ export const revocationKinds = [
 /** Scopes that may not act at present. */
 export type ActiveRevocations = ReadonlySet<RevocationScope>
 
-/** @returns the scope that forbids a principal to go on, where there is one: its own, or one of whoever handed work on to it */
+/** @returns the scopes that forbid a principal to go on: its own, and those of whoever handed work on to it */
+export const revokedScopes = (active: ActiveRevocations, principal: Principal): readonly RevocationScope[] =>
+  principalScopes(principal).filter(scope => active.has(scope))
+
+/** @returns the first of them, where there is one */
 export const revokedScope = (active: ActiveRevocations, principal: Principal): RevocationScope | undefined =>
-  principalScopes(principal).find(scope => active.has(scope))
+  revokedScopes(active, principal)[0]
 
 export const isToolRevoked = (active: ActiveRevocations, tool: string): boolean =>
   active.has(`tool:${tool}`) || active.has(`tool:${serverOf(tool)}/*`)

@@ -64,6 +64,37 @@ test('tells what the bundle knows from what stops nobody, and counts the session
     ['grant:g-1', true, 1],
     ['grant:g-2', false, 0],
   ]
-  for (const [scope, isKnown, openSessions] of table)
-    assert.deepEqual(await revocationTarget(scope, bundleOf(), store), { isKnown, openSessions }, scope)
+  for (const [scope, ...expected] of table) {
+    const { isKnown, openSessions } = await revocationTarget(scope, bundleOf(), store)
+    assert.deepEqual([isKnown, openSessions], expected, scope)
+  }
+})
+
+test('of a tool: tells who is not renewed, since the grant names it, and what only its whole server knows', async () => {
+  const entry = { readOnly: true, sensitivity: 1, mode: 'enforce', resources: [] } as const
+  const bundle = { ...bundleOf(), catalogue: { 'mail/send': entry, 'mail/*': entry, 'web/*': entry } }
+  const asked = async (tools: readonly string[], scope: string): Promise<readonly unknown[]> => {
+    const { notRenewed, knownThrough } = await revocationTarget(scope, bundle, {
+      open: async function* () {
+        yield await Promise.resolve({ ...session, tools })
+      },
+    })
+    return [notRenewed, knownThrough]
+  }
+  const table: readonly (readonly [readonly string[], string, number, string | undefined])[] = [
+    [['mail/*'], 'tool:mail/send', 0, undefined],
+    [['mail/send'], 'tool:mail/send', 1, undefined],
+    [['mail/*'], 'tool:mail/sned', 0, 'mail/*'],
+    [[], 'tool:mail/sned', 0, 'mail/*'],
+    // Granted by name and gone from the catalogue.
+    [['mail/sign'], 'tool:mail/sign', 1, undefined],
+    [['mail/*'], 'tool:mail/*', 1, undefined],
+    [['mail/send'], 'tool:mail/*', 1, undefined],
+    [[], 'tool:web/*', 0, undefined],
+    [[], 'tool:flies/read', 0, undefined],
+    [[], 'agent:agent-7', 0, undefined],
+    [[], 'human:alice', 1, undefined],
+  ]
+  for (const [tools, scope, ...expected] of table)
+    assert.deepEqual(await asked(tools, scope), expected, scope)
 })

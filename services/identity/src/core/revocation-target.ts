@@ -7,7 +7,7 @@ import { covers, serverOf } from './grant-tools.ts'
 import type { HeldSession } from './held-session.ts'
 import { isKeptName } from './kept-values.ts'
 import { principalOf } from './principal-of.ts'
-import type { revocationKinds, RevocationScope } from './revocation-scope.ts'
+import { isToolRevoked, type revocationKinds, type RevocationScope } from './revocation-scope.ts'
 
 /** What a kill switch would stop. */
 export interface RevocationTarget {
@@ -15,6 +15,10 @@ export interface RevocationTarget {
   readonly isKnown: boolean
   /** Sessions that it stops, or takes a tool from, at once. */
   readonly openSessions: number
+  /** Those of them that are not renewed either: a session goes on without a tool, but not where its grant names what is stopped. */
+  readonly notRenewed: number
+  /** Of a tool that nothing names but the entry or grant of its whole server: that one, `server/*`. A slip of the pen would look the same. */
+  readonly knownThrough: string | undefined
 }
 
 const kindOf = (scope: RevocationScope): string => scope.slice(0, scope.indexOf(':'))
@@ -48,8 +52,23 @@ export const revocationTarget = async (
   store: Pick<SessionStore, 'open'>,
 ): Promise<RevocationTarget> => {
   let openSessions = 0
-  for await (const session of store.open()) if (isHit(scope, session)) openSessions += 1
-  return { openSessions, isKnown: openSessions > 0 || (bundle !== undefined && isNamed(scope, bundle)) }
+  let notRenewed = 0
+  for await (const session of store.open()) {
+    if (!isHit(scope, session)) continue
+    openSessions += 1
+    if (kindOf(scope) !== 'tool' || isGranted(scope, session)) notRenewed += 1
+  }
+  const isKnown = openSessions > 0 || (bundle !== undefined && isNamed(scope, bundle))
+  const isByName = notRenewed > 0 || (bundle !== undefined && Object.hasOwn(bundle.catalogue, idOf(scope)))
+  const isOneTool = kindOf(scope) === 'tool' && !scope.endsWith('/*')
+  const knownThrough = isKnown && isOneTool && !isByName ? `${serverOf(idOf(scope))}/*` : undefined
+  return { openSessions, notRenewed, isKnown, knownThrough }
+}
+
+/** Whether a grant names what the scope of a tool takes away, as renewal asks. */
+const isGranted = (scope: RevocationScope, { tools }: HeldSession): boolean => {
+  const revoked = new Set([scope])
+  return tools.some(tool => isToolRevoked(revoked, tool))
 }
 
 const isHit = (scope: RevocationScope, session: HeldSession): boolean => {

@@ -3,7 +3,7 @@ import type { Standing } from '@cordon/schemas'
 
 import type { OpenSession } from '../ports/session-store.ts'
 import { principalOf } from './principal-of.ts'
-import { type ActiveRevocations, revokedScope, type RevocationScope } from './revocation-scope.ts'
+import { type ActiveRevocations, revokedScopes, type RevocationScope } from './revocation-scope.ts'
 
 /** What operators are told of an open session. Times are milliseconds since the Unix epoch. */
 export interface SessionEntry {
@@ -13,8 +13,8 @@ export interface SessionEntry {
   readonly platform: string
   /** `unknown`: no decision that can be read. */
   readonly standing: Standing
-  /** The scope of the kill switch that stops it, where one does. */
-  readonly revokedBy: RevocationScope | null
+  /** The scopes of the kill switch that stop it. */
+  readonly revokedBy: readonly RevocationScope[]
   /** The session whose agent handed work on to this one's, where one did. */
   readonly parent: SessionId | null
   readonly openedAt: number
@@ -32,7 +32,7 @@ export const sessionEntry = (
   agent: session.agentId,
   platform: session.platform,
   standing: facts.standing ?? 'unknown',
-  revokedBy: revokedScope(facts.revocations, principalOf(session)) ?? null,
+  revokedBy: revokedScopes(facts.revocations, principalOf(session)),
   parent: session.ancestors[0] ?? null,
   openedAt: session.openedAt,
   lastSeenAt: activeAt,

@@ -70,9 +70,18 @@ test('what a call says beside, where it is more than a client says of itself, is
   const meta = (bytes: number): JsonObject => ({ _meta: { '': 'x'.repeat(bytes - '{"":""}'.length) } })
   assert.deepEqual([bytesOf(meta(4096)), bytesOf(meta(4097))], [undefined, 4097])
   assert.deepEqual([bytesOf(meta(4000), 96), bytesOf(meta(4000), 97)], [undefined, 4097])
-  assert.deepEqual([bytesOf({ task: {} }), bytesOf({ task: { ttl: 1 } })], [undefined, undefined])
+  for (const task of [{}, { ttl: 1 }, { ttl: null }, { ttl: 1, pollInterval: 0.5 }])
+    assert.equal(bytesOf({ task }), undefined)
   assert.equal(bytesOf({ task: { ttl: 1 }, ...meta(4097) }), 4097 + '{"task":{"ttl":1}}'.length)
-  for (const task of [{ ttl: 1, x: 'x' }, { ttl: 'x' }, { ttl: {} }, 'x', null] as const)
+  for (const task of [
+    { ttl: 1, x: 'x' },
+    { ttl: 'x' },
+    { ttl: {} },
+    { pollInterval: 'x' },
+    { pollInterval: null },
+    'x',
+    null,
+  ] as const)
     assert.equal(bytesOf({ task }), JSON.stringify({ task }).length)
   assert.deepEqual([bytesOf({}, 4096), bytesOf({}, 4097)], [undefined, 4097])
   const answered = guardedCall(

@@ -49,6 +49,19 @@ test('an agent is told where the number of its proof is still free', () => {
   }
 })
 
+test('an agent whose proof is refused before an engine counts it is told that its number is free', () => {
+  const headersOf = (uncounted: object): Readonly<Record<string, string>> =>
+    refuseCall(
+      { reason: 'PROOF_INVALID', message: 'No.' },
+      { verdict: 'deny', nonce: '', ...uncounted },
+      toolCall,
+      { id: 3, era: 'sessionful', metadataUrl },
+    ).headers
+  assert.equal(headersOf({ uncounted: true })['cordon-call-uncounted'], 'PROOF_INVALID')
+  assert.match(headersOf({ uncounted: true })['www-authenticate'] ?? '', /invalid_dpop_proof/)
+  assert.equal('cordon-call-uncounted' in headersOf({}), false)
+})
+
 test('an agent is told where its session has ended, and only there', () => {
   for (const [reason, told] of [
     ['SESSION_ENDED', '?1'],

@@ -44,11 +44,11 @@ export const refuseCall = (
   { id, era, metadataUrl }: RefusedRequest & { readonly id: RequestId; readonly era: Era },
 ): Answer => {
   const isLate = refusal.reason === 'TOKEN_EXPIRED' && uncounted !== true
-  if (isTokenRefusal(refusal.reason) && !isLate) return unauthorized(refusal, id, metadataUrl)
   const headers = {
     ...endedHeaders(refusal.reason),
     ...(uncounted === true && { [uncountedHeader]: refusal.reason }),
   }
+  if (isTokenRefusal(refusal.reason) && !isLate) return unauthorized(refusal, id, metadataUrl, headers)
   const data: RefusalData = {
     reason: refusal.reason,
     verdict: verdict === 'hold' ? 'hold' : 'deny',
@@ -111,13 +111,16 @@ const withHelp = (reason: RefusalReason, message: string): string =>
     ? `${message} Without it nothing is allowed. Try again in a moment; if it stays so, an operator has to look at it.`
     : message
 
-const unauthorized = (refusal: Refusal, id: RequestId | undefined, metadataUrl: string): Answer =>
+const unauthorized = (
+  refusal: Refusal,
+  id: RequestId | undefined,
+  metadataUrl: string,
+  headers: Answer['headers'] = {},
+): Answer =>
   jsonAnswer(
     401,
     errorText(id ?? null, errorCode.refused, refusalText(refusal), {
       [refusalKey]: { reason: refusal.reason },
     }),
-    {
-      'www-authenticate': challenge(metadataUrl, refusal),
-    },
+    { ...headers, 'www-authenticate': challenge(metadataUrl, refusal) },
   )

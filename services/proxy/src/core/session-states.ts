@@ -22,6 +22,10 @@ export const mcpSessionEnds = [
   'drained',
 ] as const
 
+/** How a call ended that was open until then. */
+export const outcomeOfEnd = (why: McpSessionEnd): 'error' | 'cancelled' =>
+  why === 'upstream_gone' ? 'error' : 'cancelled'
+
 const over = {
   initialize_failed: 'ended',
   deleted: 'ended',

@@ -40,7 +40,12 @@ export interface EndpointWorld {
   latestReply: FakeReply | undefined
   /** What the engine says to the next questions. */
   authorize: (request: Parameters<Engine['authorize']>[0]) => Promise<AuthorizeAnswer>
-  admit: (token: string, method: string, contentDigest: string | undefined) => Promise<AdmitAnswer>
+  admit: (
+    token: string,
+    method: string,
+    contentDigest: string | undefined,
+    bytes: number | undefined,
+  ) => Promise<AdmitAnswer>
   vouch: (request: Parameters<Engine['vouch']>[0]) => Promise<VouchAnswer>
   post(message: object, options?: { readonly session?: string; readonly token?: string }): Promise<FakeReply>
   get(session: string): Promise<FakeReply>
@@ -51,6 +56,7 @@ export interface EndpointWorld {
     options?: {
       readonly token?: string
       readonly capabilities?: object
+      readonly clientInfo?: object
       /** Beside those that each request has. */
       readonly headers?: Readonly<Record<string, string>>
     },
@@ -93,7 +99,7 @@ export const openEndpointWorld = ({
       connected: true,
       nonce: 'nonce-0',
       authorize: request => world.authorize(request),
-      admit: ({ token, method, contentDigest }) => world.admit(token, method, contentDigest),
+      admit: ({ token, method, contentDigest, bytes }) => world.admit(token, method, contentDigest, bytes),
       vouch: request => world.vouch(request),
       reportOutcome: read => outcomes.push(read()),
     },
@@ -174,10 +180,11 @@ export const openEndpointWorld = ({
       send('POST', JSON.stringify({ jsonrpc: '2.0', ...message }), session, token),
     get: session => send('GET', '', session),
     delete: session => send('DELETE', '', session),
-    ask({ params = {}, ...message }, { token, capabilities = {}, headers = {} } = {}) {
+    ask({ params = {}, ...message }, { token, capabilities = {}, clientInfo, headers = {} } = {}) {
       const _meta = {
         [metaKey.protocolVersion]: latest.stateless,
         [metaKey.clientCapabilities]: capabilities,
+        ...(clientInfo !== undefined && { [metaKey.clientInfo]: clientInfo }),
       }
       const { name } = params
       return send(

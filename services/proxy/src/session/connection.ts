@@ -3,7 +3,7 @@ import type { SessionId } from '@cordon/foundation'
 
 import { expiryOf, humanOf } from '../core/token-claims.ts'
 import type { McpSessionEnd, McpSessionState } from '../core/session-states.ts'
-import { nextSessionState } from '../core/session-states.ts'
+import { nextSessionState, outcomeOfEnd } from '../core/session-states.ts'
 import type { AgentReply } from '../ports.ts'
 import type { Exchanges } from './exchanges.ts'
 
@@ -80,7 +80,7 @@ export const createConnection = (parts: ConnectionParts): Connection => {
 
   const close = async (why: McpSessionEnd): Promise<void> => {
     const kind = why === 'upstream_gone' ? 'crashed' : 'session_ended'
-    exchanges.failAll({ kind, detail: 'the MCP session ended before it answered' }, 'cancelled')
+    exchanges.failAll({ kind, detail: 'the MCP session ended before it answered' }, outcomeOfEnd(why))
     silence()
     await parts.endUpstream()
   }

@@ -1,3 +1,4 @@
+import type { OutcomeReport } from '@cordon/engine-socket'
 import type { InvocationId } from '@cordon/foundation'
 
 import { isJsonObject } from '../core/json-rpc.ts'
@@ -20,6 +21,8 @@ export interface Exchange {
   readonly asksForTask: boolean
   /** `deciding`: nothing of it was forwarded yet. */
   state: 'deciding' | 'forwarded' | 'over'
+  /** How it ended, once it is over: a call may come to be on record only after that. */
+  outcome: OutcomeReport['outcome'] | undefined
   /** The agent does not want it any more. */
   cancelled: boolean
   /** The call that it is on record as; its outcome has to be reported. */
@@ -47,6 +50,7 @@ export const createExchange = (
   isLasting: method === 'subscriptions/listen',
   asksForTask: isJsonObject(params['task']),
   state: 'deciding',
+  outcome: undefined,
   cancelled: false,
   invocationId: undefined,
   tool: undefined,

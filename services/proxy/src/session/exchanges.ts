@@ -115,8 +115,9 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     result: unknown,
   ): void => reportCall(takeCall(exchange), outcome, text, result)
 
-  const close = (exchange: Exchange): void => {
+  const close = (exchange: Exchange, outcome: OutcomeReport['outcome']): void => {
     exchange.state = 'over'
+    exchange.outcome = outcome
     exchanges.delete(exchange.id)
     limits.get(exchange)?.cancel()
     limits.delete(exchange)
@@ -131,14 +132,14 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
 
   const drop = (exchange: Exchange, outcome: OutcomeReport['outcome']): void => {
     if (exchange.state === 'over') return
-    close(exchange)
+    close(exchange, outcome)
     report(exchange, outcome, '', undefined)
     exchange.reply.end()
     for (const listener of exchange.onOver) listener()
   }
 
   const answerInstead = (exchange: Exchange, text: string, outcome: OutcomeReport['outcome']): void => {
-    close(exchange)
+    close(exchange, outcome)
     report(exchange, outcome, '', undefined)
     finishReply(exchange.reply, text)
     for (const listener of exchange.onOver) listener()
@@ -185,8 +186,8 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     record(exchange, invocationId, tool) {
       exchange.invocationId = invocationId
       exchange.tool = tool
-      if (exchange.state !== 'over') return true
-      report(exchange, 'cancelled', '', undefined)
+      if (exchange.outcome === undefined) return true
+      report(exchange, exchange.outcome, '', undefined)
       return false
     },
     markForwarded(exchange) {
@@ -199,7 +200,8 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     },
     conclude(exchange, response, text) {
       if (exchange.state === 'over') return text
-      close(exchange)
+      const outcome = outcomeOf(response)
+      close(exchange, outcome)
       const screened = exchange.screen?.(response) ?? response
       const told = screened === response ? text : textOf(exchange, screened)
       const taskId = tasks !== undefined && exchange.asksForTask ? startedTask(response) : undefined
@@ -213,7 +215,7 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
         )
       concluded.add(exchange.id, text, told)
       exchange.onResponse?.(response)
-      report(exchange, outcomeOf(response), told, screened.error ?? screened.result)
+      report(exchange, outcome, told, screened.error ?? screened.result)
       for (const listener of exchange.onOver) listener()
       return told
     },

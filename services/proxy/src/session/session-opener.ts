@@ -1,6 +1,7 @@
 import type { SessionId } from '@cordon/foundation'
 
 import type { Era } from '../core/era.ts'
+import { outcomeOfEnd } from '../core/session-states.ts'
 import { humanOf } from '../core/token-claims.ts'
 import type { ToolHeaders } from '../core/stateless/tool-headers.ts'
 import type { ToolDefinitions } from '../core/tool-definitions.ts'
@@ -90,7 +91,7 @@ export const openMcpSession = (
       sessions.remove(session)
       sessions.closing(closed)
       events.mcpSessionEnded(server, why)
-      for (const { invocationId } of tasks.takeAll()) reportUnanswered(parts, invocationId, 'cancelled')
+      for (const { invocationId } of tasks.takeAll()) reportUnanswered(parts, invocationId, outcomeOfEnd(why))
     },
   })
   const stops = createTaskStops({
@@ -99,6 +100,7 @@ export const openMcpSession = (
     timers,
     connection: () => connection,
     tell: (text, headers) => session.upstream.tell(text, headers),
+    newId: parts.newSessionId,
   })
   const onGone = (): void => void connection.end('upstream_gone')
   const vouch = createVouch(engine, () => connection)

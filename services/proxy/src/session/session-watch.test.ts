@@ -161,7 +161,7 @@ for (const reason of ['REVOKED', 'SESSION_SUSPENDED', 'SESSION_ENDED'] as const)
     assert.deepEqual(told, [
       {
         jsonrpc: '2.0',
-        id: 'cordon-stop-1',
+        id: 'session-2',
         method: 'tasks/cancel',
         params: { taskId: 't', _meta: { 'cordon/call-token': 'to-stop' } },
       },

@@ -35,11 +35,12 @@ const open = (answered: () => Promise<void>) => {
       order.push(`tell ${text} ${headers['cordon-call-token']}`)
       return answered()
     },
+    newId: () => 'unguessable',
   })
   return { stops, order, timers }
 }
 
-test('a task is stopped with a token for that, asked for while its call is open', async () => {
+test('a task is stopped with a token for that, asked for while its call is open, by an id that no agent can guess', async () => {
   const { stops, order } = open(() => Promise.resolve())
   const before = stops.underWay
   assert.equal(before, undefined)
@@ -48,7 +49,7 @@ test('a task is stopped with a token for that, asked for while its call is open'
   assert.deepEqual(order, [
     'ask tasks/cancel call-a {"taskId":"a"}',
     'call-a cancelled',
-    'tell {"jsonrpc":"2.0","id":"cordon-stop-1","method":"tasks/cancel","params":{"taskId":"a"}} for-call-a',
+    'tell {"jsonrpc":"2.0","id":"unguessable","method":"tasks/cancel","params":{"taskId":"a"}} for-call-a',
   ])
 })
 

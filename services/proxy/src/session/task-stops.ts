@@ -19,6 +19,8 @@ export interface TaskStopsOptions {
   readonly timers: Timers
   readonly connection: () => Pick<Connection, 'token' | 'server'>
   readonly tell: Upstream['tell']
+  /** Unguessable: by the id of a call that its agent named, the answer to the stop would be taken for the call's. */
+  readonly newId: () => string
 }
 
 /** To a server on HTTP each is a connection. */
@@ -32,8 +34,8 @@ export const createTaskStops = ({
   timers,
   connection,
   tell,
+  newId,
 }: TaskStopsOptions): TaskStops => {
-  let told = 0
   let underWay: Promise<void> | undefined
 
   const report = ({ invocationId }: RunningTask): void =>
@@ -48,8 +50,8 @@ export const createTaskStops = ({
     const asked = { token, server, method, content: params, invocationId }
     const { downstreamToken } = await engine.vouch(asked)
     report(task)
-    const id = `cordon-stop-${(told += 1)}`
-    await tell(JSON.stringify({ jsonrpc: '2.0', id, method, params }), withCallToken({}, downstreamToken))
+    const text = JSON.stringify({ jsonrpc: '2.0', id: newId(), method, params })
+    await tell(text, withCallToken({}, downstreamToken))
   }
 
   return {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 
+import type { ProvenRequest } from '@cordon/engine-socket'
 import { digestArguments, type HolderKey } from '@cordon/tokens'
 
 import { type Claims, craft, type Signer } from './crafted.ts'
@@ -53,6 +54,16 @@ export const proofOf = (gateway: Gateway, shown: Shown): string => {
   }
   const { algorithm: alg, publicJwk: jwk } = shown.key
   return craft({ typ: 'dpop+jwt', alg, jwk, ...shown.proofHeader }, claims, shown.proofSigner ?? shown.key)
+}
+
+/** What a proxy shows an engine of a call that alice's agent signed. @param claims of the proof that differ */
+export const shownBy = (
+  gateway: Gateway,
+  claims: Claims = {},
+  token: string = gateway.token(),
+): ProvenRequest => {
+  const proof = proofOf(gateway, { token, key: gateway.holder, proof: claims })
+  return { token, proof, htm: 'POST', htu: gateway.resource }
 }
 
 export const messageOf = (call: NonNullable<Shown['call']> = readFile): string =>

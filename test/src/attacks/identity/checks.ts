@@ -7,6 +7,7 @@ import { grantingChecks } from './checks/granting-checks.ts'
 import { leavingDataChecks } from './checks/leaving-data-checks.ts'
 import { logInChecks } from './checks/log-in-checks.ts'
 import { lyingProxyChecks } from './checks/lying-proxy-checks.ts'
+import { offRecordChecks } from './checks/off-record-checks.ts'
 import { outcomeChecks } from './checks/outcome-checks.ts'
 import { proofChecks } from './checks/proof-checks.ts'
 import { securityEventChecks } from './checks/security-event-checks.ts'
@@ -20,6 +21,7 @@ export const checks: readonly AttackedCheck[] = [
   ...tokenChecks,
   ...proofChecks,
   ...callChecks,
+  ...offRecordChecks,
   ...leavingDataChecks,
   ...downstreamChecks,
   ...lyingProxyChecks,

@@ -7,7 +7,7 @@ import type { AuthorizeRequest } from '@cordon/engine-socket'
 import { type InvocationId, parseInvocationId, type SessionId } from '@cordon/foundation'
 import { digestArguments, signRevocation } from '@cordon/tokens'
 
-import { proofOf, readFile } from './agent.ts'
+import { readFile, shownBy } from './agent.ts'
 import type { Claims } from './crafted.ts'
 import { alicesSession, type Gateway, issuer, openGateway, neighboursSession } from './gateway.ts'
 
@@ -51,11 +51,6 @@ const openedTask = async (gateway: Gateway, sid: SessionId): Promise<InvocationI
   const { invocationId } = await gateway.engineOf().engine.authorize(shown, call)
   assert.ok(invocationId)
   return invocationId
-}
-
-const shownBy = (gateway: Gateway, claims: Claims = {}, token = gateway.token()) => {
-  const proof = proofOf(gateway, { token, key: gateway.holder, proof: claims })
-  return { token, proof, htm: 'POST', htu: gateway.resource }
 }
 
 /** The agent says something that is no call, and proves it. */
@@ -225,6 +220,25 @@ test('a lying tool server does not get a call once more whose tool it describes 
   assert.ok(await described(approved))
 })
 
+const done = {
+  type: 'outcome',
+  outcome: 'ok',
+  resultBytes: 0,
+  resultDigest: '00'.repeat(32),
+  entities: [],
+  entitiesOverflow: false,
+  wording: '',
+} as const
+
+test('a lying proxy gets no second call token for a call whose outcome it reports while that is judged', async context => {
+  const gateway = await openGateway(context)
+  const invocationId = parseInvocationId(await openedCall(gateway))
+  await answerOnce(gateway)
+  const asked = again(gateway, invocationId)
+  gateway.engineOf().engine.recordOutcome({ invocationId, ...done })
+  assert.equal(await asked, undefined)
+})
+
 test('what a lying proxy has sent once more is on record when the call is over', async context => {
   const gateway = await openGateway(context)
   const invocationId = parseInvocationId(await openedCall(gateway))
@@ -234,8 +248,7 @@ test('what a lying proxy has sent once more is on record when the call is over',
     assert.ok(await again(gateway, invocationId, content))
   }
   const { engine, log } = gateway.engineOf()
-  const result = { resultBytes: 0, resultDigest: '00'.repeat(32), entities: [], wording: '' }
-  engine.recordOutcome({ type: 'outcome', invocationId, outcome: 'ok', entitiesOverflow: false, ...result })
+  engine.recordOutcome({ invocationId, ...done })
   const completed = log.flatMap(({ name, value }) => (name === 'InvocationCompleted' ? [value] : []))
   assert.deepEqual(
     completed.map(({ repeats, repeatedBytes }) => [repeats, repeatedBytes]),
@@ -279,7 +292,11 @@ test('a lying proxy gets no call token to cancel what is no task of an open call
   const invocationId = parseInvocationId(await openedCall(gateway))
   assert.equal(await vouched(gateway, stop), undefined)
   assert.equal(await vouched(gateway, { ...stop, invocationId }), undefined)
-  assert.ok(await vouched(gateway, { ...stop, invocationId: await openedTask(gateway, alicesSession) }))
+  const task = { ...stop, invocationId: await openedTask(gateway, alicesSession) }
+  assert.ok(await vouched(gateway, task))
+  await gateway.restart()
+  assert.equal(await vouched(gateway, task), undefined, 'that there was one only the proxy says')
+  assert.ok(await vouched(gateway, { method: 'DELETE' }))
 })
 
 test('a lying proxy gets no call token to cancel the task of another session', async context => {

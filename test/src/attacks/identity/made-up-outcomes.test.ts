@@ -65,7 +65,7 @@ test('rejects a flood of outcomes that a lying proxy makes up', async context =>
   const gateway = await openGateway(context)
   const token = gateway.token()
   let recorded = 0
-  for (let count = 0; count < 1_000; count += 1) recorded = made(gateway, { token })
-  // As many calls as the session may make at once.
-  assert.equal(recorded, 300)
+  for (let count = 0; count < 1_500; count += 1) recorded = made(gateway, { token })
+  // As many as can be open at once.
+  assert.equal(recorded, 1_000)
 })

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { openGateway } from './gateway.ts'
+import { signRevocation } from '@cordon/tokens'
+
+import { alicesSession, issuer, openGateway } from './gateway.ts'
 
 // The hijacked agent has the key of its session, and wants to call so that no record tells of it.
 
@@ -14,4 +16,21 @@ test('rejects a low read of which no log can take a record', async context => {
   assert.ok(text.includes('RECORD_UNWRITABLE'), text)
   assert.equal(gateway.server.acted.length, 1)
   assert.equal(gateway.engineOf().log.at(-1)?.name, 'InvocationDenied')
+})
+
+test('a session that is stopped cannot keep its calls off the record by asking for what is on none', async context => {
+  const gateway = await openGateway(context)
+  await gateway.accepts()
+  const proven = gateway.engineOf()
+  const scope = `session:${alicesSession}`
+  const by = { issuedAt: gateway.clock.now(), by: 'olga', reason: 'a drill' }
+  proven.takeRevocation(
+    scope,
+    signRevocation(gateway.key, issuer, { scope, active: true, version: 1, ...by }),
+  )
+  for (let look = 0; look < 20; look += 1)
+    await proven.engine.vouch({ token: gateway.token(), server: 'files' })
+  await gateway.ask()
+  const denied = proven.log.flatMap(({ name, value }) => (name === 'InvocationDenied' ? [value.reason] : []))
+  assert.deepEqual(denied, ['REVOKED'])
 })

@@ -6,10 +6,14 @@ import { deny, pass, refuse } from '../check.ts'
 type Needs = CallFacts & PrincipalFacts
 
 /** What the kill switch says, of whatever it stops. */
-export const revoked: Refused = deny(
-  'REVOKED',
-  'An operator has stopped this agent, human, platform, tool or session, or everything. Only an operator can lift that.',
-)
+export const revoked: Refused = {
+  ...deny(
+    'REVOKED',
+    'An operator has stopped this agent, human, platform, tool or session, or everything. Only an operator can lift that.',
+  ),
+  // An agent that does not give up must not fill the log.
+  boundedAs: 'agent',
+}
 
 /** Has somebody pulled the kill switch? It holds for tokens that were issued before, and for calls in mode `monitor` too. */
 export const checkRevocations: Check<Needs, object> = {
@@ -22,10 +26,6 @@ export const checkRevocations: Check<Needs, object> = {
 
 /** The same for calls that were let through once, and waited. */
 export const refuseRevoked = (
-  { principal, call, now }: Needs,
-  { revocations, rates }: CheckPorts,
-): Refused | undefined => {
-  if (!revocations.isRevoked(principal, call.tool)) return undefined
-  // An agent that does not give up must not fill the log.
-  return rates.tellRefusal(principal.sessionId, now) ? revoked : { ...revoked, isRepeated: true }
-}
+  { principal, call }: Needs,
+  { revocations }: CheckPorts,
+): Refused | undefined => (revocations.isRevoked(principal, call.tool) ? revoked : undefined)

@@ -1,7 +1,7 @@
 import type { CallFacts, MethodFacts, PrincipalFacts, ProofFacts, ShownFacts } from '../call-facts.ts'
 import type { Check, CheckResult, Refused } from '../check.ts'
 import { deny, pass, refuse } from '../check.ts'
-import type { EnginePorts, ProofResult, ShownProof } from '../../ports.ts'
+import type { ProofResult, ShownProof } from '../../ports.ts'
 
 type Needs = CallFacts & ShownFacts & PrincipalFacts
 
@@ -16,22 +16,15 @@ const messages: Readonly<Record<Extract<ProofResult, { ok: false }>['reason'], s
   ENGINE_UNAVAILABLE: 'The engine follows as many sessions as it can. Try again later.',
 }
 
-const resultOf = (result: ProofResult, facts: Needs, ports: EnginePorts): CheckResult<ProofFacts> => {
-  if (result.ok) return pass({ proven: { proof: facts.shown.proof, sequence: result.sequence } })
+const resultOf = (result: ProofResult, { shown }: Needs): CheckResult<ProofFacts> => {
+  if (result.ok) return pass({ proven: { proof: shown.proof, sequence: result.sequence } })
   const { reason } = result
   const refused = deny(reason, messages[reason])
-  return reason === 'PROOF_NONCE'
-    ? refuse({ ...refused, isRepeated: true })
-    : refuseTold(refused, facts, ports)
+  return refuse(reason === 'PROOF_NONCE' ? { ...refused, isRepeated: true } : { ...refused, ...byAnybody })
 }
 
 /** Whoever has only the token must not be able to fill the session's log. */
-const refuseTold = (
-  refused: Refused,
-  { principal, now }: Needs,
-  { rates }: EnginePorts,
-): CheckResult<ProofFacts> =>
-  refuse(rates.tellRefusal(principal.sessionId, now) ? refused : { ...refused, isRepeated: true })
+const byAnybody = { boundedAs: 'anybody' } as const satisfies Partial<Refused>
 
 const shownIn = ({ shown, tokenDigest }: Needs): ShownProof => ({ ...shown, tokenDigest })
 
@@ -47,7 +40,7 @@ export const verifyCallProof: Check<Needs, ProofFacts> = {
     // Nobody can have signed arguments without a canonical text, so they are not held against the session.
     if (canonical.args === undefined) {
       const refused = deny('ARGUMENTS_INVALID', canonical.problem)
-      return refuseTold({ ...refused, recordedAs: 'PROOF_INVALID' }, facts, ports)
+      return refuse({ ...refused, recordedAs: 'PROOF_INVALID', ...byAnybody })
     }
     const argumentsDigest = canonical.digest.toString('base64url')
     const result = ports.proofs.verify(shownIn(facts), principal, now, {
@@ -56,7 +49,7 @@ export const verifyCallProof: Check<Needs, ProofFacts> = {
       argumentsDigest,
       restDigest,
     })
-    return resultOf(result, facts, ports)
+    return resultOf(result, facts)
   },
 }
 
@@ -71,6 +64,6 @@ export const verifyRequestProof: Check<Needs & MethodFacts, ProofFacts> = {
       return refuse(refused)
     }
     const message = contentDigest === undefined ? undefined : { method, contentDigest }
-    return resultOf(ports.proofs.verify(shownIn(facts), principal, now, message), facts, ports)
+    return resultOf(ports.proofs.verify(shownIn(facts), principal, now, message), facts)
   },
 }

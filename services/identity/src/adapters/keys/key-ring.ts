@@ -11,7 +11,7 @@ import {
   type TokenIssuer,
 } from '@cordon/tokens'
 
-import type { isRotationDue, planKeys } from '../../core/key-plan.ts'
+import type { isRotationDue, planKeys, PublishedKey } from '../../core/key-plan.ts'
 import type { SessionSigner } from '../../ports.ts'
 import type { Database } from '../../ports/database.ts'
 import { seal, unseal } from './sealed-text.ts'
@@ -23,6 +23,8 @@ export interface KeyRing extends SessionSigner {
   current(): SigningKey
   /** The public halves, for everybody. */
   published(): readonly PublicJwk[]
+  /** What becomes of each of them. */
+  timetable(): readonly PublishedKey[]
   /** Reads what other replicas changed, makes the next key where the present one is old, drops what is over. */
   refresh(): Promise<void>
   /** Makes the next key now, where none stands by. @returns whether it did */
@@ -107,7 +109,7 @@ export const openKeyRing = async (options: {
   }
 
   const published = (): readonly PublicJwk[] =>
-    planned().published.flatMap(keyId => opened.get(keyId)?.key.publicJwk ?? [])
+    planned().published.flatMap(({ keyId }) => opened.get(keyId)?.key.publicJwk ?? [])
 
   const keys = (): KeySet => {
     const jwks = published()
@@ -122,6 +124,7 @@ export const openKeyRing = async (options: {
     verifier: createTokenVerifier({ issuer, keys }),
     current: () => signing().key,
     published,
+    timetable: () => planned().published,
     refresh: async () => {
       await read()
       const kept = await readKeys(database)

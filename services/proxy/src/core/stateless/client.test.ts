@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { JsonObject } from '../json-rpc.ts'
-import { clientOf } from './client.ts'
+import { clientOf, withBriefClient } from './client.ts'
 
 const capabilitiesOf = (clientCapabilities: JsonObject): JsonObject => {
   const _meta = { 'io.modelcontextprotocol/clientCapabilities': clientCapabilities }
@@ -44,4 +44,17 @@ test('a name longer than any is none: what a link keeps is small, whatever a cli
   const long = 'x'.repeat(256)
   assert.deepEqual(infoOf({ name: long, version: long }), { name: long, version: long })
   assert.deepEqual(infoOf({ name: `${long}x`, version: `${long}x` }), { name: 'unnamed', version: '0' })
+})
+
+test('of what a client says of itself a request keeps name and version, and it keeps all else', () => {
+  const info = 'io.modelcontextprotocol/clientInfo'
+  const request = (meta: JsonObject) =>
+    ({ kind: 'request', id: 1, method: 'tools/list', params: { cursor: 'c', _meta: meta } }) as const
+  const kept = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', progressToken: 7 }
+  const icons = [{ src: `data:image/png;base64,${'A'.repeat(8_192)}` }]
+  assert.deepEqual(
+    withBriefClient(request({ ...kept, [info]: { name: 'desk', version: '1', icons } })),
+    request({ ...kept, [info]: { name: 'desk', version: '1' } }),
+  )
+  assert.deepEqual(withBriefClient(request(kept)), request(kept))
 })

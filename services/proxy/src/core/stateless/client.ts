@@ -37,6 +37,18 @@ export const clientOf = ({ params }: RpcRequest): Client => {
   }
 }
 
+/**
+ * The request with no more about its client than a server with sessions is told too: an icon in its own address has more bytes than any
+ * message that carries no data, and would stand in each request.
+ */
+export const withBriefClient = (request: RpcRequest): RpcRequest => {
+  const { params } = request
+  const meta = objectOf(params['_meta'])
+  if (!Object.hasOwn(meta, metaKey.clientInfo)) return request
+  const brief = { ...meta, [metaKey.clientInfo]: clientOf(request).info }
+  return { ...request, params: { ...params, _meta: brief } }
+}
+
 /** More than any name has. A link keeps what its first request says. */
 const maxInfoCharacters = 256
 

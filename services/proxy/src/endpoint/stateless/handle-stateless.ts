@@ -14,7 +14,7 @@ import { refuseAdmission } from '../../core/refusal-answer.ts'
 import { checkEnvelope } from '../../core/stateless/check-envelope.ts'
 import { paramHeaders } from '../../core/stateless/check-param-headers.ts'
 import { checkSubscribedUris } from '../../core/subscribed-uris.ts'
-import { clientOf } from '../../core/stateless/client.ts'
+import { clientOf, withBriefClient } from '../../core/stateless/client.ts'
 import { sessionOf } from '../../core/token-claims.ts'
 import type { AgentReply } from '../../ports.ts'
 import { maxOpenExchanges } from '../../session/exchanges.ts'
@@ -32,21 +32,22 @@ import { screenListing } from '../screen-listing.ts'
 export const handleStateless = async (
   parts: EndpointParts,
   caller: Caller,
-  { message, text, request, reply }: Posted,
+  { message: posted, request, reply }: Posted,
 ): Promise<void> => {
   const rejection =
-    checkEnvelope(request, message) ??
-    (isClientMessage(message, 'stateless') ? undefined : methodUnknown(message, 'stateless'))
+    checkEnvelope(request, posted) ??
+    (isClientMessage(posted, 'stateless') ? undefined : methodUnknown(posted, 'stateless'))
   if (rejection !== undefined) return turnAway(parts, reply, rejection)
   // There is one notification, and it repeats what the end of a stream has said.
-  if (message.kind !== 'request') return reply.answer(accepted)
+  if (posted.kind !== 'request') return reply.answer(accepted)
+  const message = withBriefClient(posted)
   const tooMany = checkSubscribedUris(message)
   if (tooMany !== undefined) return turnAway(parts, reply, tooMany)
   const call = guardedCall(message, 'stateless')
   if (call?.kind === 'invalid') return turnAway(parts, reply, invalidCall(message.id, call.problem))
 
   const { token, server } = caller
-  const allowed = await allow(parts, caller, { request: message, text }, call)
+  const allowed = await allow(parts, caller, message, call)
   if ('answer' in allowed) return reply.answer(allowed.answer)
   const { owner, invocationId } = allowed
   // The end of the stream cancels (MCP 2026-07-28): the agent left while the engine was asked.
@@ -79,11 +80,12 @@ interface Allowed {
 const allow = async (
   parts: EndpointParts,
   caller: Caller,
-  { request: { id, method }, text }: { readonly request: RpcRequest; readonly text: string },
+  { id, method, params }: RpcRequest,
   call: GuardedCall | undefined,
 ): Promise<Allowed | { readonly answer: Answer }> => {
   const { metadataUrl } = caller
   if (call === undefined) {
+    const text = JSON.stringify({ jsonrpc: '2.0', id, method, params })
     const { sessionId: owner, refusal, ...admitted } = await admitCaller(parts, caller, method, text)
     if (owner === undefined) return { answer: refuseAdmission(refusal, { id, metadataUrl }) }
     return { callToken: undefined, pins: undefined, ...admitted, owner, invocationId: undefined }

@@ -28,13 +28,6 @@ export const callChecks: readonly AttackedCheck[] = [
     'claims !== undefined && claims.seq <= maxProofSequence ? claims : undefined',
     'claims',
   ),
-  attacksIn('off-record.test.ts')(
-    'rejects a low read of which no log can take a record',
-    'what can be on no record passes nowhere',
-    'services/engine/src/core/checks/record-attempt.ts',
-    'return refuse(unwritable, { attempt })',
-    'return pass({})',
-  ),
   inReplays(
     'rejects a replay on the same replica, and it is a signal',
     'a number is used once',

@@ -125,6 +125,13 @@ export const lyingProxyChecks: readonly AttackedCheck[] = [
     'applyStanding,\n  checkFreshness,\n  admitAnswers,\n])',
   ),
   inLyingProxy(
+    'a lying proxy gets no second call token for a call whose outcome it reports while that is judged',
+    'a call that is sent once more is still open when that was judged',
+    vouchingFile,
+    'openCall(request)?.sessionId === principal?.sessionId',
+    'call.sessionId === principal?.sessionId',
+  ),
+  inLyingProxy(
     'what a lying proxy has sent once more is on record when the call is over',
     'record of a call that is sent once more',
     vouchingFile,

@@ -30,7 +30,7 @@ export const outcomeChecks: readonly AttackedCheck[] = [
     'rejects a flood of outcomes that a lying proxy makes up',
     'outcomes of another engine’s calls count against the rate',
     foreignOutcomeFile,
-    "rates.take(sessionId, bundle.rateLimit, now, 1) === 'admitted'",
+    'rates.takeOutcome(sessionId, limit, now)',
     'true',
   ),
 ]

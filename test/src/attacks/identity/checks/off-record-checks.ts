@@ -1,0 +1,59 @@
+import type { AttackedCheck } from '../../prove/prove-checks.ts'
+import { attacksIn } from './against.ts'
+
+const engineFile = 'services/engine/src/engine.ts'
+
+const inOffRecord = attacksIn('off-record.test.ts')
+const inHiddenCalls = attacksIn('hidden-calls.test.ts')
+
+/** Of calls that no record tells of. */
+export const offRecordChecks: readonly AttackedCheck[] = [
+  inOffRecord(
+    'rejects a low read of which no log can take a record',
+    'what can be on no record passes nowhere',
+    'services/engine/src/core/checks/record-attempt.ts',
+    'return refuse(unwritable, { attempt })',
+    'return pass({})',
+  ),
+  inOffRecord(
+    'a session that is stopped cannot keep its calls off the record by asking for what is on none',
+    'only refusals that are put on record count against how many may be',
+    'services/engine/src/core/checks/check-revocations.ts',
+    '{ revocations }: CheckPorts,\n): Refused | undefined => (revocations.isRevoked(principal, call.tool) ? revoked : undefined)',
+    "{ revocations, rates }: CheckPorts,\n): Refused | undefined =>\n  revocations.isRevoked(principal, call.tool)\n    ? { ...revoked, ...(!rates.tellRefusal(principal.sessionId, 'agent', 0) && { isRepeated: true }) }\n    : undefined",
+  ),
+  inHiddenCalls(
+    'a lying proxy hides no calls behind a flood that it makes up',
+    'no gap is forgiven by time',
+    'packages/risk/src/kernel.ts',
+    'noteProof(session, denied, now)\n      if (isReplay(denied))',
+    "noteProof(session, denied, now)\n      if (denied.reason === 'RATE_LIMITED') session.proofs.next = undefined\n      if (isReplay(denied))",
+  ),
+  inHiddenCalls(
+    'a lying proxy hides no call among others side by side by the order in which they come',
+    'no gap is forgotten for want of room',
+    'packages/risk/src/session/proof-watch.ts',
+    'const newest = this.#gaps.length < limits.gaps ? undefined : this.#gaps.pop()',
+    'const newest = undefined\n    if (this.#gaps.length >= limits.gaps) return this.#forget(gap.to)',
+  ),
+  inHiddenCalls(
+    'an agent above its rate hides nothing, whatever its refusals leave off the record',
+    'numbers of what is on no record are given back',
+    engineFile,
+    'if (!isOnRecord) ports.proofs.giveBack(principal.sessionId, proven.sequence)\n    return !isOnRecord',
+    'return false',
+  ),
+  inHiddenCalls(
+    'rejects a second use of a call whose refusal for its rate is on record',
+    'numbers of what is on record are kept',
+    engineFile,
+    'if (!isOnRecord) ports.proofs.giveBack',
+    'ports.proofs.giveBack',
+  ),
+  inHiddenCalls(
+    'replays free no number of a call that is on record, however many of them are on none',
+    'the number of a replayed proof is another call’s',
+    engineFile,
+    " || refused?.reason === 'PROOF_REPLAYED'",
+  ),
+]

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { AuthorizeAnswer, ProvenRequest } from '@cordon/engine-socket'
+import { baselineLookup, createKernel, emptyBaselines } from '@cordon/risk'
+import { unboundOpening } from '@cordon/schemas'
+
+import { readFile, shownBy } from './agent.ts'
+import { alicesSession, type Gateway, openGateway } from './gateway.ts'
+
+// A lying proxy holds back calls that its agent signed, or has one carried out that counted already, and wants nothing to show of it.
+
+/** What the scorer finds missing a minute later, of what the engine put on record. */
+const unreportedIn = (gateway: Gateway): string | undefined => {
+  const kernel = createKernel({ baselineFor: baselineLookup(emptyBaselines) })
+  const openedAt = gateway.clock.now()
+  const opening = { openedAt, human: 'alice', agentId: 'agent', platform: 'tests', role: 'support' }
+  const intent = { conversationId: null, intent: null, intentWording: Buffer.alloc(0) }
+  const opened = { sessionId: alicesSession, ...opening, ...intent, bundleVersion: 1, ...unboundOpening }
+  const session = kernel.open(opened, openedAt)
+  for (const { name, value } of gateway.engineOf().log) {
+    if (name === 'InvocationAttempted') kernel.attempt(session, value, value.attemptedAt)
+    else if (name === 'InvocationDenied') kernel.deny(session, value, value.deniedAt)
+  }
+  return kernel.tick(session, openedAt + 60_000)?.unreported?.fact
+}
+
+const judged = (gateway: Gateway, shown: ProvenRequest, bytes = 300): Promise<AuthorizeAnswer> =>
+  gateway.engineOf().engine.authorize(shown, { server: 'files', ...readFile, bytes })
+
+test('a lying proxy hides no calls behind a flood that it makes up', async context => {
+  const gateway = await openGateway(context)
+  // As if the first call carried as many answers as use up the rate.
+  assert.equal((await judged(gateway, shownBy(gateway, { seq: 0 }), 300 * 4096)).verdict, 'forward')
+  assert.equal((await judged(gateway, shownBy(gateway, { seq: 1 }))).refusal?.reason, 'RATE_LIMITED')
+  gateway.clock.advance(1_900)
+  assert.equal((await judged(gateway, shownBy(gateway, { seq: 10 }))).verdict, 'forward')
+  assert.match(unreportedIn(gateway) ?? 'none', /^8 calls .* with number 2$/)
+})
+
+test('a lying proxy hides no call among others side by side by the order in which they come', async context => {
+  const gateway = await openGateway(context)
+  const numbers = Array.from({ length: 18 }, (_, number) => number)
+  const isOdd = (number: number): boolean => number % 2 === 1
+  const others = numbers.filter(number => !isOdd(number) && number !== 16)
+  for (const seq of [...numbers.filter(isOdd), ...others]) await judged(gateway, shownBy(gateway, { seq }))
+  assert.match(unreportedIn(gateway) ?? 'none', /^1 call /)
+})
+
+test('an agent above its rate hides nothing, whatever its refusals leave off the record', async context => {
+  const gateway = await openGateway(context)
+  gateway.engineOf().changeBundle({ rateLimit: { callsPerSecond: 1, burst: 5 } })
+  let seq = 0
+  for (let turn = 0; turn < 60; turn += 1) {
+    const { uncounted } = await judged(gateway, shownBy(gateway, { seq }))
+    if (uncounted === undefined) seq += 1
+    gateway.clock.advance(100)
+  }
+  assert.equal(unreportedIn(gateway), undefined)
+})
+
+test('rejects a second use of a call whose refusal for its rate is on record', async context => {
+  const gateway = await openGateway(context)
+  gateway.engineOf().changeBundle({ rateLimit: { callsPerSecond: 1, burst: 1 } })
+  await judged(gateway, shownBy(gateway))
+  const shown = shownBy(gateway)
+  assert.equal((await judged(gateway, shown)).refusal?.reason, 'RATE_LIMITED')
+  gateway.clock.advance(2_000)
+  assert.equal((await judged(gateway, shown)).refusal?.reason, 'PROOF_REPLAYED')
+})
+
+test('replays free no number of a call that is on record, however many of them are on none', async context => {
+  const gateway = await openGateway(context)
+  const shown = shownBy(gateway)
+  assert.equal((await judged(gateway, shown)).verdict, 'forward')
+  for (let turn = 0; turn < 30; turn += 1) {
+    const { refusal, uncounted } = await judged(gateway, shown)
+    assert.deepEqual([refusal?.reason, uncounted], ['PROOF_REPLAYED', undefined])
+  }
+})
