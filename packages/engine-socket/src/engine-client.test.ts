@@ -10,20 +10,13 @@ import type { EngineClientEvent } from './engine-client.ts'
 import { createEngineClient } from './engine-client.ts'
 import { encodeFrame } from './frame-encoder.ts'
 import type { OutcomeReport } from './messages.ts'
+import { outcomeOf } from './outcome-fixture.ts'
 import { answerWithTool, createSocketFixture, until } from './socket-fixture.ts'
 
 const proven = { token: 't', proof: 'p', htm: 'POST', htu: 'https://proxy.example/mcp/files' }
 const call = { ...proven, server: 'files', tool: 'read_file', arguments: {} }
 const session = { ...proven, server: 'files', method: 'tools/list' }
-const outcomeOf = (invocationId: string): Omit<OutcomeReport, 'type'> => ({
-  invocationId: invocationId as InvocationId,
-  outcome: 'ok',
-  resultBytes: 0,
-  resultDigest: '00'.repeat(32),
-  entities: [],
-  entitiesOverflow: false,
-  wording: '',
-})
+const outcome = (invocationId: string): OutcomeReport => outcomeOf(invocationId as InvocationId)
 
 /** An engine that takes everything and answers only what it is told to. */
 const openDeafEngine = async (
@@ -85,7 +78,7 @@ test('fails closed at once while the engine is away, and finds it again', async 
   assert.deepEqual([(await orphan).uncounted, unasked.uncounted], [undefined, true])
 
   const reported: string[] = []
-  client.report(outcomeOf('while-away'))
+  client.report(outcome('while-away'))
   await openServer({ onOutcome: ({ invocationId }) => reported.push(invocationId) })
   await until(() => client.connected)
   assert.equal((await client.authorize(call)).refusal?.message, 'read_file')
@@ -154,7 +147,7 @@ test('of what is too large the engine is told all but that', async context => {
     onOutcome: ({ entities, entitiesOverflow }) => arrived.push([entities.length, entitiesOverflow]),
   })
   const client = await openClient({ maxFrameBytes: 1024 })
-  client.report({ ...outcomeOf('i'), entities: [{ kind: 'url', value: 'x'.repeat(1024) }] })
+  client.report({ ...outcome('i'), entities: [{ kind: 'url', value: 'x'.repeat(1024) }] })
   await client.authorize({ ...call, arguments: { text: 'x'.repeat(1024) } })
   const message = { ...call, type: 'authorize', request: 0 }
   await client.authorize(call)
@@ -179,7 +172,7 @@ test('more than the queue holds is refused at once, outcomes are counted', async
   const refused = await client.authorize({ ...call, arguments: { text: 'x'.repeat(300) } })
   assert.match(refused.refusal?.message ?? '', /overloaded/)
   assert.equal(refused.uncounted, true)
-  client.report(outcomeOf('y'.repeat(300)))
+  client.report(outcome('y'.repeat(300)))
   assert.deepEqual(events, ['connected', 'outcome-dropped'])
 })
 
@@ -215,15 +208,15 @@ test('an outcome goes with what its call came with, where another engine than th
   const first = await openServer(options)
   const client = await openClient({ minBackoffMs: 1 })
   for (const tool of ['same', 'other', 'away']) await client.authorize({ ...call, tool })
-  client.report(outcomeOf('same'))
+  client.report(outcome('same'))
   await until(() => reported.length === 1)
   await first.close()
   await until(() => !client.connected)
-  client.report(outcomeOf('away'))
+  client.report(outcome('away'))
   await openServer(options)
   await until(() => client.connected)
-  client.report(outcomeOf('other'))
-  client.report(outcomeOf('other'))
+  client.report(outcome('other'))
+  client.report(outcome('other'))
   await until(() => reported.length === 4)
   const came = (tool: string): OutcomeReport['call'] => ({ token: 't', server: 'files', tool })
   assert.deepEqual(reported, [
@@ -247,7 +240,7 @@ test('an outcome that has to wait goes with what its call came with: another eng
   // The second of these waits for its turn, and so does the outcome.
   void client.authorize(call)
   void client.authorize(call)
-  client.report(outcomeOf('i'))
+  client.report(outcome('i'))
   await deaf.close()
   const texts: Buffer[] = []
   const next = createServer(socket => socket.on('data', (chunk: Buffer) => texts.push(chunk)))

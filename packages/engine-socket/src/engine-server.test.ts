@@ -9,6 +9,7 @@ import * as fc from 'fast-check'
 
 import type { EngineServerEvent } from './engine-server.ts'
 import { encodeFrame } from './frame-encoder.ts'
+import { outcomeOf } from './outcome-fixture.ts'
 import { answerWithTool, createSocketFixture, until } from './socket-fixture.ts'
 
 const proven = { token: 't', proof: 'p', htm: 'POST', htu: 'https://proxy.example/mcp/files' }
@@ -132,15 +133,7 @@ test('a handler that fails refuses its own call only', async context => {
     onEvent: event => events.push(event),
   })
   const client = await openClient()
-  client.report({
-    invocationId: 'i' as InvocationId,
-    outcome: 'ok',
-    resultBytes: 0,
-    resultDigest: '00'.repeat(32),
-    entities: [],
-    entitiesOverflow: false,
-    wording: '',
-  })
+  client.report(outcomeOf('i' as InvocationId))
   const [bad, good] = await Promise.all([client.authorize({ ...call, tool: 'bad' }), client.authorize(call)])
   assert.equal(bad.refusal?.reason, 'ENGINE_UNAVAILABLE')
   assert.equal(good.refusal?.message, 'read_file')

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 
 import { canonicalJson } from './canonical-json.ts'
+import { isJsonObject } from './json-object.ts'
 
 /**
  * What of a tool a model or a human is shown and a client goes by: all that MCP 2025-11-25 says of a `Tool`, but its name, by which it is
@@ -40,7 +41,7 @@ export const definitionDigest = (tool: Readonly<Record<string, unknown>>): strin
 /** Some libraries write what holds anyway: an update of one must not read as another tool. */
 const isDefault = (name: (typeof members)[number], value: unknown): boolean => {
   if (name === 'icons') return value === null || (Array.isArray(value) && value.length === 0)
-  if (name !== 'execution' || !isObject(value)) return false
+  if (name !== 'execution' || !isJsonObject(value)) return false
   return Object.entries(value).every(([member, said]) => member === 'taskSupport' && said === 'forbidden')
 }
 
@@ -48,7 +49,7 @@ const isDefault = (name: (typeof members)[number], value: unknown): boolean => {
 const lastingIcons = (icons: unknown): unknown => {
   if (!Array.isArray(icons)) return icons
   return (icons as readonly unknown[]).map(icon => {
-    if (!isObject(icon) || !Object.hasOwn(icon, 'src') || typeof icon['src'] !== 'string') return icon
+    if (!isJsonObject(icon) || !Object.hasOwn(icon, 'src') || typeof icon['src'] !== 'string') return icon
     return { ...icon, src: withoutQuery(icon['src']) }
   })
 }
@@ -56,6 +57,3 @@ const lastingIcons = (icons: unknown): unknown => {
 /** Of https alone, and http: in a `data:` address both characters may stand in the picture itself. */
 const withoutQuery = (address: string): string =>
   /^https?:/i.test(address) ? address.replace(/[?#].*$/s, '') : address
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null

@@ -1,21 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { InvocationId } from '@cordon/foundation'
+import { outcomeOf } from '@cordon/engine-socket/fixtures/outcome'
 
 import { callOf, createEngineFixture, saying, shownWith } from './engine-fixture.ts'
-
-const outcomeOf = (invocationId: InvocationId) =>
-  ({
-    type: 'outcome',
-    invocationId,
-    outcome: 'ok',
-    resultBytes: 0,
-    resultDigest: '00'.repeat(32),
-    entities: [],
-    entitiesOverflow: false,
-    wording: '',
-  }) as const
 
 const openCall = async () => {
   const { engine, log } = createEngineFixture()

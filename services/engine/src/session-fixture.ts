@@ -10,6 +10,8 @@ import { type Bundle, closedIdentity } from '@cordon/policy'
 import type { Beat, GateVerdict, SessionDecision, Standing } from '@cordon/schemas'
 import type { SessionToken } from '@cordon/tokens'
 
+import type { SessionRecord } from './ports.ts'
+
 // One session at one engine: its token, the bundle in force, and what a scorer signs about it.
 
 export const engineId: EngineId = parseEngineId('engine-a')
@@ -120,3 +122,18 @@ export const verdictOf = (invocationId: InvocationId, verdict: GateVerdict['verd
   version: 11,
   decidedAt: startAt,
 })
+
+/** A record of the session's log. */
+export const denied: Extract<SessionRecord, { readonly name: 'InvocationDenied' }> = {
+  name: 'InvocationDenied',
+  value: {
+    sessionId,
+    invocationId: 'i',
+    deniedAt: 1,
+    tool: 't',
+    verdict: 'deny',
+    reason: 'TOOL_UNKNOWN',
+    standing: 'trusted',
+    proofSequence: null,
+  },
+}

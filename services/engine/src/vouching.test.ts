@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { outcomeOf } from '@cordon/engine-socket/fixtures/outcome'
+
 import { callOf, createEngineFixture, downstreamOf, saying, shownWith } from './engine-fixture.ts'
 import { decisionOf, principal } from './session-fixture.ts'
 
@@ -54,16 +56,7 @@ test('an open call may be sent once more with what the agent answered, one that 
     restDigest: saying('', content).contentDigest,
   })
   assert.equal(await again(), null, 'each answer counts once')
-  engine.recordOutcome({
-    type: 'outcome',
-    invocationId,
-    outcome: 'ok',
-    resultBytes: 0,
-    resultDigest: '00'.repeat(32),
-    entities: [],
-    entitiesOverflow: false,
-    wording: '',
-  })
+  engine.recordOutcome(outcomeOf(invocationId))
   await answer(1, 'accept')
   const over = await engine.vouch({ token: 'valid', server: 'files', invocationId })
   assert.deepEqual(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { outcomeOf } from '@cordon/engine-socket/fixtures/outcome'
 import type { SessionId } from '@cordon/foundation'
 
 import { eventually } from '../support/eventually.ts'
@@ -38,15 +39,7 @@ export const startEngineLoad = async (world: EngineWorld, pauseMs = 1): Promise<
         continue
       }
       ids.push(reply.invocationId!)
-      client.report({
-        invocationId: reply.invocationId!,
-        outcome: 'ok',
-        resultBytes: 3,
-        resultDigest: '00'.repeat(32),
-        entities: [],
-        entitiesOverflow: false,
-        wording: '',
-      })
+      client.report(outcomeOf(reply.invocationId!))
       await sleep(pauseMs)
     }
   }

@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 
 import { type AuthorizeReply, createEngineClient } from '@cordon/engine-socket'
+import { outcomeOf } from '@cordon/engine-socket/fixtures/outcome'
 import type { SessionId } from '@cordon/foundation'
 
 import { eventually } from '../support/eventually.ts'
@@ -73,13 +74,9 @@ describe('an engine on the real broker', () => {
     const { verdict, invocationId } = await call(sessionId, 'write_file')
     assert.equal(verdict, 'forward')
     world.client.report({
-      invocationId: invocationId!,
-      outcome: 'ok',
+      ...outcomeOf(invocationId!),
       resultBytes: 3,
-      resultDigest: '00'.repeat(32),
       entities: [{ kind: 'email', value: 'eve@evil.example' }],
-      entitiesOverflow: false,
-      wording: '',
     })
     await eventually('the outcome on record', () => eventsOf(sessionId).includes('InvocationCompleted'))
     const names = eventsOf(sessionId)

@@ -5,23 +5,9 @@ import { createLocalSerde } from '@cordon/serde'
 import type { OutgoingRecord, Publisher } from '@cordon/stream'
 import { TransientFault } from '@cordon/stream'
 
-import { sessionId } from '../session-fixture.ts'
+import { denied, sessionId } from '../session-fixture.ts'
 import type { NotRecorded, Recording, SessionRecord } from '../ports.ts'
 import { createKafkaSessionLog } from './kafka-session-log.ts'
-
-const denied: SessionRecord = {
-  name: 'InvocationDenied',
-  value: {
-    sessionId,
-    invocationId: 'i',
-    deniedAt: 1,
-    tool: 't',
-    verdict: 'deny',
-    reason: 'TOOL_UNKNOWN',
-    standing: 'trusted',
-    proofSequence: null,
-  },
-}
 
 /** Acknowledges when it is told to. */
 const fakePublisher = () => {

@@ -6,23 +6,8 @@ import { test } from 'node:test'
 
 import { createLocalSerde } from '@cordon/serde'
 
-import { sessionId } from '../session-fixture.ts'
-import type { SessionRecord } from '../ports.ts'
+import { denied, sessionId } from '../session-fixture.ts'
 import { openSpooledSessionLog } from './spooled-session-log.ts'
-
-const denied = {
-  name: 'InvocationDenied',
-  value: {
-    sessionId,
-    invocationId: 'i',
-    deniedAt: 1,
-    tool: 't',
-    verdict: 'deny',
-    reason: 'TOOL_UNKNOWN',
-    standing: 'trusted',
-    proofSequence: 0,
-  },
-} as const satisfies SessionRecord
 
 test('a record that no log takes is neither spooled nor taken for one on its way, and lost once', async context => {
   const folder = await mkdtemp(join(tmpdir(), 'cordon-spool-'))

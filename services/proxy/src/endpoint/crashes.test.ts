@@ -12,6 +12,21 @@ const crash = (world: EndpointWorld): void =>
 
 const outcomesOf = ({ outcomes }: EndpointWorld): string[] => outcomes.map(({ outcome }) => outcome)
 
+/** A call that the engine still decides about, and `pass` to have it let pass. */
+const openUndecided = async () => {
+  const world = openEndpointWorld()
+  const session = await world.initialize()
+  const decision = Promise.withResolvers<AuthorizeAnswer>()
+  world.authorize = () => decision.promise
+  const posted = world.post(transfer, { session })
+  await settled()
+  const pass = async (): Promise<void> => {
+    decision.resolve(forward)
+    await posted
+  }
+  return { world, session, pass }
+}
+
 test('a call that was at work at a server that crashes is an error on record', async () => {
   const world = openEndpointWorld()
   const session = await world.initialize()
@@ -22,17 +37,11 @@ test('a call that was at work at a server that crashes is an error on record', a
 })
 
 test('so is one that the engine lets pass only after the crash, and with it the end of the MCP session', async () => {
-  const world = openEndpointWorld()
-  const session = await world.initialize()
-  const decision = Promise.withResolvers<AuthorizeAnswer>()
-  world.authorize = () => decision.promise
-  const posted = world.post(transfer, { session })
-  await settled()
+  const { world, pass } = await openUndecided()
   crash(world)
   assert.match(world.latestReply!.answers[0]!.body, /it ended \(exit code 3\)/)
   assert.deepEqual(outcomesOf(world), [])
-  decision.resolve(forward)
-  await posted
+  await pass()
   assert.deepEqual(outcomesOf(world), ['error'])
   assert.equal(world.children[0]!.received.length, 1)
 })
@@ -48,15 +57,9 @@ test('so is one that goes on as a task', async () => {
 })
 
 test('what its agent ended itself is cancelled, whenever the engine lets it pass', async () => {
-  const world = openEndpointWorld()
-  const session = await world.initialize()
-  const decision = Promise.withResolvers<AuthorizeAnswer>()
-  world.authorize = () => decision.promise
-  const posted = world.post(transfer, { session })
-  await settled()
+  const { world, session, pass } = await openUndecided()
   await world.delete(session)
   crash(world)
-  decision.resolve(forward)
-  await posted
+  await pass()
   assert.deepEqual(outcomesOf(world), ['cancelled'])
 })

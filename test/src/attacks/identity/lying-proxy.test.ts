@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { ProvenEngine } from '@cordon/engine/fixtures/proven-engine'
 import { writtenCall } from '@cordon/engine'
 import type { AuthorizeRequest } from '@cordon/engine-socket'
+import { outcomeOf } from '@cordon/engine-socket/fixtures/outcome'
 import { type InvocationId, parseInvocationId, type SessionId } from '@cordon/foundation'
 import { digestArguments, signRevocation } from '@cordon/tokens'
 
@@ -220,22 +221,12 @@ test('a lying tool server does not get a call once more whose tool it describes 
   assert.ok(await described(approved))
 })
 
-const done = {
-  type: 'outcome',
-  outcome: 'ok',
-  resultBytes: 0,
-  resultDigest: '00'.repeat(32),
-  entities: [],
-  entitiesOverflow: false,
-  wording: '',
-} as const
-
 test('a lying proxy gets no second call token for a call whose outcome it reports while that is judged', async context => {
   const gateway = await openGateway(context)
   const invocationId = parseInvocationId(await openedCall(gateway))
   await answerOnce(gateway)
   const asked = again(gateway, invocationId)
-  gateway.engineOf().engine.recordOutcome({ invocationId, ...done })
+  gateway.engineOf().engine.recordOutcome(outcomeOf(invocationId))
   assert.equal(await asked, undefined)
 })
 
@@ -248,7 +239,7 @@ test('what a lying proxy has sent once more is on record when the call is over',
     assert.ok(await again(gateway, invocationId, content))
   }
   const { engine, log } = gateway.engineOf()
-  engine.recordOutcome({ invocationId, ...done })
+  engine.recordOutcome(outcomeOf(invocationId))
   const completed = log.flatMap(({ name, value }) => (name === 'InvocationCompleted' ? [value] : []))
   assert.deepEqual(
     completed.map(({ repeats, repeatedBytes }) => [repeats, repeatedBytes]),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 
+import { outcomeOf } from '@cordon/engine-socket/fixtures/outcome'
 import { makeSessionId, parseInvocationId } from '@cordon/foundation'
 import { generateSigningKeyPem, openSigningKey } from '@cordon/tokens'
 
@@ -19,14 +20,7 @@ interface MadeUp {
 const made = (gateway: Gateway, { token = gateway.token(), tool = 'read_file' }: MadeUp = {}): number => {
   const { engine, log } = gateway.engineOf()
   engine.recordOutcome({
-    type: 'outcome',
-    invocationId: parseInvocationId(randomUUID()),
-    outcome: 'ok',
-    resultBytes: 0,
-    resultDigest: '00'.repeat(32),
-    entities: [],
-    entitiesOverflow: false,
-    wording: '',
+    ...outcomeOf(parseInvocationId(randomUUID())),
     call: { token, server: 'files', tool },
   })
   return log.filter(({ name }) => name === 'InvocationCompleted').length
