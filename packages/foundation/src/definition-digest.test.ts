@@ -29,6 +29,7 @@ test('every member that a model, a human or their client goes by counts', () => 
     { execution: { taskSupport: 'optional' } },
     { execution: { taskSupport: 'required' } },
     { execution: { taskSupport: 'forbidden', other: 1 } },
+    { execution: [] },
   ].map(digestOf)
   assert.equal(new Set(digests).size, digests.length)
 })

@@ -15,16 +15,7 @@ interface Breach extends Pick<Fact, 'code' | 'tool' | 'nats'>, Partial<Pick<Fact
 export const noteUndecodable = (session: Session, weight: number): void => {
   const nats = weight * model.integrity.undecodableNats
   if (nats === 0) return
-  rememberFact(session, signal.integrity, {
-    code: 'record-undecodable',
-    nats,
-    call: Math.max(0, session.calls - 1),
-    tool: '',
-    name: '',
-    kind: 'other',
-    count: 0,
-    usual: 0,
-  })
+  rememberFact(session, signal.integrity, factOf(session, { code: 'record-undecodable', nats }))
   session.evidence[signal.integrity]! += nats
 }
 
@@ -61,20 +52,14 @@ export const noteDrift = (
 
 /** Breaches count together up to a bound. */
 const noteBreach = (session: Session, weight: number, breach: Breach): void => {
-  const { code, tool, usual = 0 } = breach
   const room = Math.max(0, weight * model.integrity.maxBreachNats - session.evidence[signal.integrity]!)
   const nats = Math.min(weight * breach.nats, room)
   if (isNoteworthy(session, signal.integrity, nats))
-    rememberFact(session, signal.integrity, {
-      code,
-      nats,
-      call: Math.max(0, session.calls - 1),
-      tool: fitText(tool, limits.nameBytes),
-      name: '',
-      kind: 'other',
-      count: 0,
-      usual,
-    })
+    rememberFact(
+      session,
+      signal.integrity,
+      factOf(session, { ...breach, nats, tool: fitText(breach.tool, limits.nameBytes) }),
+    )
   session.evidence[signal.integrity]! += nats
 }
 
@@ -82,17 +67,19 @@ const noteBreach = (session: Session, weight: number, breach: Breach): void => {
 export const noteUnreported = (session: Session, weight: number, { calls, first }: Unreported): Fact => {
   const { unreportedNats, maxUnreportedNats } = model.integrity
   const nats = weight * Math.min(maxUnreportedNats, calls * unreportedNats)
-  const fact: Fact = {
-    code: 'calls-unreported',
-    nats,
-    call: Math.max(0, session.calls - 1),
-    tool: '',
-    name: '',
-    kind: 'other',
-    count: calls,
-    usual: first,
-  }
+  const fact = factOf(session, { code: 'calls-unreported', nats, count: calls, usual: first })
   if (isNoteworthy(session, signal.integrity, nats)) rememberFact(session, signal.integrity, fact)
   session.evidence[signal.integrity]! += nats
   return fact
 }
+
+/** Of the latest call. What is not said is none. */
+const factOf = (session: Session, said: Pick<Fact, 'code' | 'nats'> & Partial<Fact>): Fact => ({
+  call: Math.max(0, session.calls - 1),
+  tool: '',
+  name: '',
+  kind: 'other',
+  count: 0,
+  usual: 0,
+  ...said,
+})
