@@ -8,6 +8,15 @@ import type { Workplace } from '@cordon/infra'
 /** Two cores are shared with the broker, the registry and what the tests start: each process of it compiles what none did before. */
 const concurrency = 2
 const allTests = 'test/src/**/*.test.ts'
+/** Of one test: more than the slowest takes on a loaded machine. What waits for ever is to fail by its name. */
+const testLimitMs = 10 * 60_000
+const testFlags = [
+  '--test',
+  `--test-concurrency=${concurrency}`,
+  `--test-timeout=${testLimitMs}`,
+  // Of the tests' processes, too, each has to be gone when it exits: see `makeExitCertain`.
+  '--no-concurrent-sparkplug',
+]
 
 const runTests = async (workplace: Workplace): Promise<number> => {
   const prepared = await prepareBroker(workplace)
@@ -22,7 +31,7 @@ const runTests = async (workplace: Workplace): Promise<number> => {
   const tests = await workplace.supervisor.start({
     name: 'tests',
     command: process.execPath,
-    args: ['--test', `--test-concurrency=${concurrency}`, ...(files.length > 0 ? files : [allTests])],
+    args: [...testFlags, ...(files.length > 0 ? files : [allTests])],
     environment: {
       NODE_COMPILE_CACHE: join(workplace.folder, 'compiled'),
       ...inherited(),
