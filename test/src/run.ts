@@ -10,6 +10,8 @@ const concurrency = 2
 const allTests = 'test/src/**/*.test.ts'
 /** Of one test: more than the slowest takes on a loaded machine. What waits for ever is to fail by its name. */
 const testLimitMs = 10 * 60_000
+/** Of all of them, three times what they take: a file whose process stays is named when the runner is stopped. */
+const runLimitMs = 45 * 60_000
 const testFlags = [
   '--test',
   `--test-concurrency=${concurrency}`,
@@ -41,7 +43,9 @@ const runTests = async (workplace: Workplace): Promise<number> => {
     folder: process.cwd(),
     output: 'launcher',
   })
+  const limit = setTimeout(() => void tests.stop(), runLimitMs)
   const { code } = await tests.exited
+  clearTimeout(limit)
   return code ?? 1
 }
 
