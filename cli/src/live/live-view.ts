@@ -15,11 +15,11 @@ import { sessionTable } from './session-table.ts'
 import { stopInWords } from './stop.ts'
 
 const redrawMs = 200
-/** A refusal waits for its judgement up to twice as long, and a downgrade for a refusal that explains it. */
+/** A refusal waits for its judgement up to twice as long, a call that was cut for what cut it, and a downgrade for a refusal that explains it. */
 const releaseMs = 1000
 const rowsShown = 12
 
-/** Shows sessions as they go; blocks, downgrades and announcements scroll above the table. */
+/** Shows sessions as they go; blocks, cuts, downgrades and announcements scroll above the table. */
 export interface LiveView {
   show(fact: LiveFact): void
   /** Something was left out: said quietly, and ever more seldom, for there may be many. */
@@ -31,7 +31,7 @@ export interface LiveView {
 }
 
 /**
- * On a terminal the table is drawn in place; elsewhere only blocks, downgrades and announcements are printed.
+ * On a terminal the table is drawn in place; elsewhere only blocks, cuts, downgrades and announcements are printed.
  * @param thresholds the bundle's; absent where they are calibrated
  */
 export const openLiveView = (
@@ -76,6 +76,7 @@ export const openLiveView = (
   }
   const release = (): void => {
     report(state.release())
+    for (const cut of state.releaseCuts()) announce(['', ...reports.linesOfCut(cut)])
     for (const downgrade of state.releaseDowngrades()) announce(['', ...reports.linesOfDowngrade(downgrade)])
   }
   const timers = [setInterval(draw, redrawMs), setInterval(release, releaseMs)]
