@@ -44,6 +44,7 @@ test('what agents choose cannot draw on the terminal', t => {
   view.show({ kind: 'denied', sessionId, at: 4, invocationId: 'i', tool: hostile, reason: 'GATE_REFUSED' })
   view.show({ kind: 'denied', sessionId, at: 4, invocationId: 'i', tool: 'a/b', reason: hostile })
   view.skip(hostile)
+  view.warn({ server: 'a', detail: hostile })
   view.show({ kind: 'learned', subject: `agent/${hostile}`, version: 1, sessions: 1 })
   view.close()
   assert.match(written(), /BLOCKED {2}�]0;pwned/)

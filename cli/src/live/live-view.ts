@@ -10,6 +10,7 @@ import { BlockReports } from './block-report.ts'
 import { LearnedAgents } from './learned-agents.ts'
 import { LiveState } from './live-state.ts'
 import type { RevocationFact } from './revocation-fact.ts'
+import type { ServerFault } from './server-faults.ts'
 import type { LiveFact } from './session-fact.ts'
 import { sessionTable } from './session-table.ts'
 import { stopInWords } from './stop.ts'
@@ -27,6 +28,8 @@ export interface LiveView {
   /** For a while nothing of a topic is shown. */
   interrupt(topic: TopicName, reason: string): void
   announce(lines: readonly string[]): void
+  /** A tool server cannot do what it is there for. */
+  warn(fault: Pick<ServerFault, 'server' | 'detail'>): void
   close(): void
 }
 
@@ -101,6 +104,8 @@ export const openLiveView = (
     interrupt: (topic, reason) =>
       announce([quietly(`Not shown for a moment: ${topic}, which could not be read any further; ${reason}`)]),
     announce,
+    warn: ({ server, detail }) =>
+      announce(['', styleText('yellow', printable(`Warning: tool server ${server}: ${detail}.`))]),
     close: () => {
       timers.forEach(clearInterval)
       draw()
