@@ -19,8 +19,8 @@ export const offRecordChecks: readonly AttackedCheck[] = [
     'a session that is stopped cannot keep its calls off the record by asking for what is on none',
     'only refusals that are put on record count against how many may be',
     'services/engine/src/core/checks/check-revocations.ts',
-    '{ revocations }: CheckPorts,\n): Refused | undefined => (revocations.isRevoked(principal, call.tool) ? revoked : undefined)',
-    "{ revocations, rates }: CheckPorts,\n): Refused | undefined =>\n  revocations.isRevoked(principal, call.tool)\n    ? { ...revoked, ...(!rates.tellRefusal(principal.sessionId, 'agent', 0) && { isRepeated: true }) }\n    : undefined",
+    '{ revocations }: CheckPorts,\n): Refused | undefined => {\n  const scope = revocations.revokedBy(principal, call.tool)\n  return scope === undefined ? undefined : revoked(scope)',
+    "{ revocations, rates }: CheckPorts,\n): Refused | undefined => {\n  const scope = revocations.revokedBy(principal, call.tool)\n  if (scope === undefined) return undefined\n  return { ...revoked(scope), ...(!rates.tellRefusal(principal.sessionId, 'agent', 0) && { isRepeated: true }) }",
   ),
   inHiddenCalls(
     'a lying proxy hides no calls behind a flood that it makes up',
