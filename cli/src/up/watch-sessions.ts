@@ -40,7 +40,11 @@ export const watchSessions = async (
           view.announce([`Not shown any more: faults of tool servers; log of the proxy: ${reason}`]),
         now: () => systemClock.now(),
       })
-      await work(view).finally(() => faults.close())
+      try {
+        await work(view)
+      } finally {
+        await faults.close()
+      }
     } finally {
       await feed.close()
     }
