@@ -159,6 +159,7 @@ const withoutKey = ({
   version,
   by,
   reason,
+  revokedFor,
   decidedAt,
 }: ReturnType<KillSwitch['list']>[number]) => ({
   scope,
@@ -166,5 +167,6 @@ const withoutKey = ({
   version,
   by,
   reason,
+  ...(revokedFor !== undefined && { revokedFor }),
   decidedAt: iso(decidedAt),
 })
