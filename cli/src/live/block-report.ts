@@ -14,8 +14,8 @@ import { judgementInWords } from './score-in-words.ts'
 import { stopInWords, type Stop } from './stop.ts'
 import { ToldContributions } from './told-contributions.ts'
 
-/** What a contribution must at least be to be worth a line: what is less shows as 0.0. */
-const leastNats = 0.05
+/** What a contribution must at least be to be worth a line: what is less shows as 0.00. */
+const leastNats = 0.005
 
 /** Reports what was blocked, why, and how long it took; of a session that was told of, only what is new. */
 export class BlockReports {
@@ -122,6 +122,6 @@ const timing = ({ cause, callToBlockMs, reason }: Block): string[] => {
 }
 
 const contributionLine = ({ signal, nats, fact }: Contribution): string =>
-  `    ${nats >= 0 ? '+' : '−'}${Math.abs(nats).toFixed(1)} nats  ${signal.padEnd(12)} ${fact}`
+  `    ${nats >= 0 ? '+' : '−'}${Math.abs(nats).toFixed(2)} nats  ${signal.padEnd(12)} ${fact}`
 
 const milliseconds = (value: number): string => `${value.toFixed(0)} ms`
