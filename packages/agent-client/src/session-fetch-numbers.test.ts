@@ -9,7 +9,7 @@ import { handTiming } from './fixtures/hand-timing.ts'
 /**
  * @fault the proxy cannot be reached when an agent calls
  * @behaviour the call fails; its number goes to the next call, so that none seems to be hidden
- * @counter none: the agent is not ours
+ * @counter none: it happens in the agent's process, where nothing counts
  */
 test('a call that never left leaves no gap', async t => {
   let isDown = false
@@ -31,7 +31,7 @@ test('a call that never left leaves no gap', async t => {
 /**
  * @fault no engine can be asked when an agent calls
  * @behaviour the same call is proved anew with the same number, up to four times in some 3 s; then it is refused, and its number goes to the next call, so that none seems to be hidden
- * @counter none: the agent is not ours
+ * @counter none: it happens in the agent's process, where nothing counts
  */
 test('a call that no engine counted leaves no gap', async t => {
   const timing = handTiming(Date.now())
