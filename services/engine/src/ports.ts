@@ -140,8 +140,11 @@ export interface SessionRates {
   tellRefusal(sessionId: SessionId, source: RefusalSource, now: number): boolean
 }
 
-/** Who brings a refusal about: `agent`, who has the session's key, or `anybody` who has its token. */
-export type RefusalSource = 'agent' | 'anybody'
+/**
+ * Who brings a refusal about: `agent`, who has the session's key; `replayer`, who has a request of the agent's as it was sent; or `anybody` who
+ * has its token.
+ */
+export type RefusalSource = 'agent' | 'replayer' | 'anybody'
 
 /** Tells the holder of a session's key from somebody who only has its token. */
 export interface CallProofs {

@@ -20,11 +20,15 @@ const resultOf = (result: ProofResult, { shown }: Needs): CheckResult<ProofFacts
   if (result.ok) return pass({ proven: { proof: shown.proof, sequence: result.sequence } })
   const { reason } = result
   const refused = deny(reason, messages[reason])
-  return refuse(reason === 'PROOF_NONCE' ? { ...refused, isRepeated: true } : { ...refused, ...byAnybody })
+  if (reason === 'PROOF_NONCE') return refuse({ ...refused, isRepeated: true })
+  return refuse({ ...refused, ...(reason === 'PROOF_REPLAYED' ? byReplayer : byAnybody) })
 }
 
 /** Whoever has only the token must not be able to fill the session's log. */
 const byAnybody = { boundedAs: 'anybody' } as const satisfies Partial<Refused>
+
+/** A proof that came again held before: it is evidence, which nobody without one may keep off the record. */
+const byReplayer = { boundedAs: 'replayer' } as const satisfies Partial<Refused>
 
 const shownIn = ({ shown, tokenDigest }: Needs): ShownProof => ({ ...shown, tokenDigest })
 

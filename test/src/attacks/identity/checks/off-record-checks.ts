@@ -22,6 +22,13 @@ export const offRecordChecks: readonly AttackedCheck[] = [
     '{ revocations }: CheckPorts,\n): Refused | undefined => (revocations.isRevoked(principal, call.tool) ? revoked : undefined)',
     "{ revocations, rates }: CheckPorts,\n): Refused | undefined =>\n  revocations.isRevoked(principal, call.tool)\n    ? { ...revoked, ...(!rates.tellRefusal(principal.sessionId, 'agent', 0) && { isRepeated: true }) }\n    : undefined",
   ),
+  inOffRecord(
+    'whoever has only the token keeps no replay off the record by a flood of calls without a proof',
+    'replays are counted apart from what needs the token alone',
+    'services/engine/src/core/checks/verify-call-proof.ts',
+    "(reason === 'PROOF_REPLAYED' ? byReplayer : byAnybody)",
+    'byAnybody',
+  ),
   inHiddenCalls(
     'a lying proxy hides no calls behind a flood that it makes up',
     'no gap is forgiven by time',
