@@ -122,14 +122,14 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     },
     proofs: {
       nonce: () => 'nonce',
-      giveBack: (_sessionId, sequence) => freed.push(sequence),
+      giveBack: (_sessionId, { sequence }) => freed.push(sequence),
       verify: ({ proof }, _principal, _now, message) => {
         proven.push(message)
         const sequence = Number(proof)
         if (proof === '') return { ok: false, reason: 'PROOF_MISSING' }
         return Number.isNaN(sequence)
           ? { ok: false, reason: proof as 'PROOF_INVALID' }
-          : { ok: true, sequence }
+          : { ok: true, proven: { proof, sequence, issuedAt: startAt } }
       },
     },
     revocations: { isRevoked: (_principal, tool) => world.isRevoked(tool) },

@@ -153,7 +153,7 @@ export const createEngine = ({
     const { principal, proven, shown } = facts
     if (shown === undefined || refused?.reason === 'PROOF_REPLAYED') return false
     if (proven === undefined || principal === undefined) return true
-    if (!isOnRecord) ports.proofs.giveBack(principal.sessionId, proven.sequence)
+    if (!isOnRecord) ports.proofs.giveBack(principal.sessionId, proven)
     return !isOnRecord
   }
 

@@ -3,7 +3,13 @@ import type { CatalogueEntry, RateLimit } from '@cordon/policy'
 import type { EntityKind, GateVerdict, RecordName, Records, Resource, SessionDecision } from '@cordon/schemas'
 import type { Clock, InvocationId, SessionId } from '@cordon/foundation'
 import type { BundleSource } from '@cordon/policy'
-import type { DownstreamCall, ProvenMessage, SessionToken, TokenVerification } from '@cordon/tokens'
+import type {
+  DownstreamCall,
+  NumberedProof,
+  ProvenMessage,
+  SessionToken,
+  TokenVerification,
+} from '@cordon/tokens'
 
 /** Turns a token into the session that it stands for. A promise only where its key has to be fetched first. */
 export interface SessionTokens {
@@ -154,8 +160,8 @@ export interface CallProofs {
    * @param now milliseconds since the Unix epoch
    */
   verify(shown: ShownProof, principal: SessionToken, now: number, message?: ProvenMessage): ProofResult
-  /** The call whose proof took this number is on no record, so the number is free again, for the same proof too. */
-  giveBack(sessionId: SessionId, sequence: number): void
+  /** The call whose proof took this number is on no record, so the number is free again, for any other proof. */
+  giveBack(sessionId: SessionId, proven: NumberedProof): void
   /** What the next proof has to name. @param now milliseconds since the Unix epoch */
   nonce(now: number): string
 }
@@ -167,7 +173,7 @@ export interface ShownProof extends ProvenRequest {
 }
 
 export type ProofResult =
-  | { readonly ok: true; readonly sequence: number }
+  | { readonly ok: true; readonly proven: NumberedProof }
   | {
       readonly ok: false
       readonly reason: Extract<RefusalReason, `PROOF_${string}` | 'ENGINE_UNAVAILABLE'>

@@ -4,9 +4,10 @@ import { test } from 'node:test'
 import type { AuthorizeAnswer, ProvenRequest } from '@cordon/engine-socket'
 import { baselineLookup, createKernel, emptyBaselines } from '@cordon/risk'
 import { unboundOpening } from '@cordon/schemas'
+import { signRevocation } from '@cordon/tokens'
 
-import { readFile, shownBy } from './agent.ts'
-import { alicesSession, type Gateway, openGateway } from './gateway.ts'
+import { proofOf, readFile, shownBy } from './agent.ts'
+import { alicesSession, type Gateway, issuer, openGateway } from './gateway.ts'
 
 // A lying proxy holds back calls that its agent signed, or has one carried out that counted already, and wants nothing to show of it.
 
@@ -77,4 +78,40 @@ test('replays free no number of a call that is on record, however many of them a
     const { refusal, uncounted } = await judged(gateway, shown)
     assert.deepEqual([refusal?.reason, uncounted], ['PROOF_REPLAYED', undefined])
   }
+})
+
+test('rejects the very request of a call that was refused on no record, once its rate allows it again', async context => {
+  const gateway = await openGateway(context)
+  gateway.engineOf().changeBundle({ rateLimit: { callsPerSecond: 1, burst: 1 } })
+  await judged(gateway, shownBy(gateway, { seq: 0 }))
+  for (let seq = 1; seq <= 10; seq += 1) await judged(gateway, shownBy(gateway, { seq }))
+  const shown = shownBy(gateway, { seq: 11 })
+  assert.equal((await judged(gateway, shown)).uncounted, true)
+  gateway.clock.advance(2_000)
+  const again = await judged(gateway, shown)
+  assert.deepEqual([again.refusal?.reason, again.uncounted], ['PROOF_REPLAYED', undefined])
+  assert.deepEqual(gateway.engineOf().signals, ['proof replayed files'])
+  assert.equal((await judged(gateway, shownBy(gateway, { seq: 11 }))).verdict, 'forward')
+  assert.equal(unreportedIn(gateway), undefined)
+})
+
+test('rejects the very request of a call that the kill switch stopped on no record, once that is taken back', async context => {
+  const gateway = await openGateway(context)
+  const scope = `session:${alicesSession}`
+  const decide = (active: boolean, version: number): void => {
+    const by = { issuedAt: gateway.clock.now(), by: 'olga', reason: 'a drill' }
+    const statement = signRevocation(gateway.key, issuer, { scope, active, version, ...by })
+    gateway.engineOf().takeRevocation(scope, statement)
+  }
+  decide(true, 1)
+  const shown = { token: gateway.token(), key: gateway.holder }
+  let stopped = { ...shown, proofText: '' }
+  for (let turn = 0; turn < 12; turn += 1) {
+    stopped = { ...shown, proofText: proofOf(gateway, shown) }
+    assert.match((await gateway.ask(stopped)).text, /REVOKED/)
+  }
+  decide(false, 2)
+  gateway.clock.advance(45_000)
+  await gateway.rejects(stopped, 'invalid_dpop_proof')
+  await gateway.accepts({ token: shown.token })
 })

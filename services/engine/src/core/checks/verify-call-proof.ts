@@ -13,11 +13,12 @@ const messages: Readonly<Record<Extract<ProofResult, { ok: false }>['reason'], s
   PROOF_NONCE:
     'The proof does not name the nonce of this engine. Sign again with the one in the header DPoP-Nonce.',
   PROOF_REPLAYED: 'The proof was used before, or is too old. Sign each request anew.',
-  ENGINE_UNAVAILABLE: 'The engine follows as many sessions as it can. Try again later.',
+  ENGINE_UNAVAILABLE:
+    'The engine follows as many sessions and proofs as it can. Sign the request again later.',
 }
 
-const resultOf = (result: ProofResult, { shown }: Needs): CheckResult<ProofFacts> => {
-  if (result.ok) return pass({ proven: { proof: shown.proof, sequence: result.sequence } })
+const resultOf = (result: ProofResult): CheckResult<ProofFacts> => {
+  if (result.ok) return pass({ proven: result.proven })
   const { reason } = result
   const refused = deny(reason, messages[reason])
   if (reason === 'PROOF_NONCE') return refuse({ ...refused, isRepeated: true })
@@ -53,7 +54,7 @@ export const verifyCallProof: Check<Needs, ProofFacts> = {
       argumentsDigest,
       restDigest,
     })
-    return resultOf(result, facts)
+    return resultOf(result)
   },
 }
 
@@ -68,6 +69,6 @@ export const verifyRequestProof: Check<Needs & MethodFacts, ProofFacts> = {
       return refuse(refused)
     }
     const message = contentDigest === undefined ? undefined : { method, contentDigest }
-    return resultOf(ports.proofs.verify(shownIn(facts), principal, now, message), facts)
+    return resultOf(ports.proofs.verify(shownIn(facts), principal, now, message))
   },
 }

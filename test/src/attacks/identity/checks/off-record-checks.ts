@@ -2,6 +2,7 @@ import type { AttackedCheck } from '../../prove/prove-checks.ts'
 import { attacksIn } from './against.ts'
 
 const engineFile = 'services/engine/src/engine.ts'
+const windows = 'packages/tokens/src/proof/replay-windows.ts'
 
 const inOffRecord = attacksIn('off-record.test.ts')
 const inHiddenCalls = attacksIn('hidden-calls.test.ts')
@@ -47,7 +48,7 @@ export const offRecordChecks: readonly AttackedCheck[] = [
     'an agent above its rate hides nothing, whatever its refusals leave off the record',
     'numbers of what is on no record are given back',
     engineFile,
-    'if (!isOnRecord) ports.proofs.giveBack(principal.sessionId, proven.sequence)\n    return !isOnRecord',
+    'if (!isOnRecord) ports.proofs.giveBack(principal.sessionId, proven)\n    return !isOnRecord',
     'return false',
   ),
   inHiddenCalls(
@@ -62,5 +63,17 @@ export const offRecordChecks: readonly AttackedCheck[] = [
     'the number of a replayed proof is another call’s',
     engineFile,
     " || refused?.reason === 'PROOF_REPLAYED'",
+  ),
+  inHiddenCalls(
+    'rejects the very request of a call that was refused on no record, once its rate allows it again',
+    'a proof whose number was given back is remembered',
+    windows,
+    'givenBack.add(window.givenBack, proof)\n',
+  ),
+  inHiddenCalls(
+    'rejects the very request of a call that the kill switch stopped on no record, once that is taken back',
+    'a proof is looked for among those whose number was given back',
+    windows,
+    "if (found !== 'fresh') return found === 'replayed' ? 'replayed' : 'full'",
   ),
 ]
