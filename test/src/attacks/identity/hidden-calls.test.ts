@@ -60,14 +60,16 @@ test('an agent above its rate hides nothing, whatever its refusals leave off the
   assert.equal(unreportedIn(gateway), undefined)
 })
 
-test('rejects a second use of a call whose refusal for its rate is on record', async context => {
+test('rejects a second use of the number of a call whose refusal for its rate is on record', async context => {
   const gateway = await openGateway(context)
   gateway.engineOf().changeBundle({ rateLimit: { callsPerSecond: 1, burst: 1 } })
   await judged(gateway, shownBy(gateway))
-  const shown = shownBy(gateway)
+  const seq = gateway.nextSequence()
+  const shown = shownBy(gateway, { seq })
   assert.equal((await judged(gateway, shown)).refusal?.reason, 'RATE_LIMITED')
   gateway.clock.advance(2_000)
-  assert.equal((await judged(gateway, shown)).refusal?.reason, 'PROOF_REPLAYED')
+  for (const again of [shown, shownBy(gateway, { seq })])
+    assert.equal((await judged(gateway, again)).refusal?.reason, 'PROOF_REPLAYED')
 })
 
 test('replays free no number of a call that is on record, however many of them are on none', async context => {

@@ -52,7 +52,7 @@ export const offRecordChecks: readonly AttackedCheck[] = [
     'return false',
   ),
   inHiddenCalls(
-    'rejects a second use of a call whose refusal for its rate is on record',
+    'rejects a second use of the number of a call whose refusal for its rate is on record',
     'numbers of what is on record are kept',
     engineFile,
     'if (!isOnRecord) ports.proofs.giveBack',
