@@ -163,3 +163,21 @@ test('a call that was cut off keeps its number: it may have been done', async t 
   await files(url, readFile)
   assert.deepEqual(sequences(cordon), [0, 0, 1, 2])
 })
+
+test('so does one whose connection is told after a while that its other end cannot be reached', async t => {
+  let isCut = false
+  const { cordon, files, url } = await openFetchWorld(t, {
+    fetch: async (input, init) => {
+      const response = await fetch(input, init)
+      if (!isCut) return response
+      const cause = Object.assign(new Error('read'), { code: 'EHOSTUNREACH', syscall: 'read' })
+      throw new TypeError('fetch failed', { cause })
+    },
+  })
+  await files(url, readFile)
+  isCut = true
+  await assert.rejects(files(url, readFile), TypeError)
+  isCut = false
+  await files(url, readFile)
+  assert.deepEqual(sequences(cordon), [0, 0, 1, 2])
+})

@@ -6,6 +6,7 @@ import type { AgentSession } from './agent-session.ts'
 import { createBackoffs } from './backoffs.ts'
 import type { CallSequence } from './call-sequence.ts'
 import { challengeOf } from './dpop-challenge.ts'
+import { neverLeft } from './never-left.ts'
 import { provenBodyOf } from './proven-body.ts'
 
 /** What is sent, taken apart once: an attempt after a refusal sends the same bytes. */
@@ -136,21 +137,6 @@ const takeApart = async (
 
 const textOf = async (body: NonNullable<RequestInit['body']> | null): Promise<string> =>
   typeof body === 'string' ? body : new Response(body).text()
-
-/** What the network says where not a byte was sent. */
-const unsentCodes: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-const neverLeft = (error: unknown): boolean => {
-  const cause = error instanceof Error ? error.cause : undefined
-  return cause instanceof Error && 'code' in cause && unsentCodes.has(cause.code)
-}
 
 const unprovable = (expected: string, got: string): AgentClientError =>
   new AgentClientError('REQUEST_UNPROVABLE', `session fetch: expected ${expected}, got ${got}`)
