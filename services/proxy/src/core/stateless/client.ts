@@ -1,3 +1,4 @@
+import { briefClientInfo } from '../brief-client-info.ts'
 import { metaKey } from '../era.ts'
 import { isJsonObject } from '../json-rpc.ts'
 import type { JsonObject, RpcRequest } from '../json-rpc.ts'
@@ -24,9 +25,8 @@ const asked: Readonly<Record<string, readonly string[]>> = {
 export const clientOf = ({ params }: RpcRequest): Client => {
   const meta = objectOf(params['_meta'])
   const declared = objectOf(meta[metaKey.clientCapabilities])
-  const { name, version } = objectOf(meta[metaKey.clientInfo])
   return {
-    info: { name: shortOr(name, 'unnamed'), version: shortOr(version, '0') },
+    info: briefClientInfo(meta[metaKey.clientInfo]),
     capabilities: Object.fromEntries(
       Object.entries(asked).flatMap(([capability, kinds]) => {
         const value = declared[capability]
@@ -37,22 +37,13 @@ export const clientOf = ({ params }: RpcRequest): Client => {
   }
 }
 
-/**
- * The request with no more about its client than a server with sessions is told too: an icon in its own address has more bytes than any
- * message that carries no data, and would stand in each request.
- */
+/** The request with no more about its client than a server with sessions is told too: it would stand in each request. */
 export const withBriefClient = (request: RpcRequest): RpcRequest => {
   const { params } = request
   const meta = objectOf(params['_meta'])
   if (!Object.hasOwn(meta, metaKey.clientInfo)) return request
-  const brief = { ...meta, [metaKey.clientInfo]: clientOf(request).info }
+  const brief = { ...meta, [metaKey.clientInfo]: briefClientInfo(meta[metaKey.clientInfo]) }
   return { ...request, params: { ...params, _meta: brief } }
 }
-
-/** More than any name has. A link keeps what its first request says. */
-const maxInfoCharacters = 256
-
-const shortOr = (value: unknown, otherwise: string): string =>
-  typeof value === 'string' && value.length <= maxInfoCharacters ? value : otherwise
 
 const objectOf = (value: unknown): JsonObject => (isJsonObject(value) ? value : {})
