@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 
+import { makeExitCertain } from '@cordon/lifecycle'
+
 import { addConnectCommand } from './commands/connect-command.ts'
 import { sayFault } from './terminal/say-fault.ts'
 import { version } from './version.ts'
+
+makeExitCertain()
 
 const usageExitCode = 2
 const exitsAfterMs = 2_000

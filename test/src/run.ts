@@ -8,6 +8,17 @@ import type { Workplace } from '@cordon/infra'
 /** Two cores are shared with the broker, the registry and what the tests start: each process of it compiles what none did before. */
 const concurrency = 2
 const allTests = 'test/src/**/*.test.ts'
+/** Of one test: more than the slowest takes on a loaded machine. What waits for ever is to fail by its name. */
+const testLimitMs = 10 * 60_000
+/** Of all of them, three times what they take: a file whose process stays is named when the runner is stopped. */
+const runLimitMs = 45 * 60_000
+const testFlags = [
+  '--test',
+  `--test-concurrency=${concurrency}`,
+  `--test-timeout=${testLimitMs}`,
+  // Of the tests' processes, too, each has to be gone when it exits: see `makeExitCertain`.
+  '--no-concurrent-sparkplug',
+]
 
 const runTests = async (workplace: Workplace): Promise<number> => {
   const prepared = await prepareBroker(workplace)
@@ -22,7 +33,7 @@ const runTests = async (workplace: Workplace): Promise<number> => {
   const tests = await workplace.supervisor.start({
     name: 'tests',
     command: process.execPath,
-    args: ['--test', `--test-concurrency=${concurrency}`, ...(files.length > 0 ? files : [allTests])],
+    args: [...testFlags, ...(files.length > 0 ? files : [allTests])],
     environment: {
       NODE_COMPILE_CACHE: join(workplace.folder, 'compiled'),
       ...inherited(),
@@ -32,7 +43,9 @@ const runTests = async (workplace: Workplace): Promise<number> => {
     folder: process.cwd(),
     output: 'launcher',
   })
+  const limit = setTimeout(() => void tests.stop(), runLimitMs)
   const { code } = await tests.exited
+  clearTimeout(limit)
   return code ?? 1
 }
 

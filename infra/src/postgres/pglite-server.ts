@@ -2,6 +2,10 @@
 import { PGlite } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 
+import { makeExitCertain } from '@cordon/lifecycle'
+
+makeExitCertain()
+
 /** It runs one query at a time; connections beyond the first wait for each other. */
 const maxConnections = 16
 

@@ -1,5 +1,7 @@
 // The process that outlives the launcher: it starts everything, and when the launcher goes, in whatever way
 // (the channel to it closes), it stops everything in reverse order and removes what was thrown away.
+import { makeExitCertain } from '@cordon/lifecycle'
+
 import { startGuardedChild, type GuardedChild } from './guarded-child.ts'
 import type { GuardedProcess, GuardianCommand, GuardianEvent } from './guardian-messages.ts'
 import { removeFolder } from './temporary-folder.ts'
@@ -9,6 +11,8 @@ interface Charge {
   /** A promise, so that what is just being started is stopped too. */
   readonly starting: Promise<GuardedChild | undefined>
 }
+
+makeExitCertain()
 
 /** In the order of starting. */
 const charges = new Map<number, Charge>()

@@ -1,7 +1,11 @@
 import { writeSync } from 'node:fs'
 
+import { makeExitCertain } from './certain-exit.ts'
+
 /** What a lifecycle needs of the process that it runs in. */
 export interface ProcessHost {
+  /** Nothing that goes on beside may keep the process at its exit. */
+  makeExitCertain(): void
   /** Called for each SIGTERM and SIGINT. */
   onSignal(listener: (signal: 'SIGTERM' | 'SIGINT') => void): void
   /** Called when standard input ends. Reads it, and discards what it carries. */
@@ -16,6 +20,7 @@ export interface ProcessHost {
 
 /** The real process. */
 export const processHost: ProcessHost = {
+  makeExitCertain,
   onSignal: listener => {
     process.on('SIGTERM', listener).on('SIGINT', listener)
   },

@@ -15,6 +15,8 @@ interface Rig {
   elapse(): void
   readonly lines: string[]
   readonly exits: number[]
+  /** From the first line of the start on. */
+  readonly startsCertain: boolean
 }
 
 /** Runs a service in a process that is not one. */
@@ -25,7 +27,9 @@ const rig = (start: (stopping: AbortSignal) => Promise<RunningService>, exitWith
   let stdin = (): void => {}
   let crash: (error: unknown) => void = () => {}
   const timers: (() => void)[] = []
+  let isExitCertain = false
   const host: ProcessHost = {
+    makeExitCertain: () => void (isExitCertain = true),
     onSignal: listener => void (signal = () => listener('SIGTERM')),
     onStdinEnd: listener => void (stdin = listener),
     onUncaught: listener => void (crash = listener),
@@ -33,7 +37,12 @@ const rig = (start: (stopping: AbortSignal) => Promise<RunningService>, exitWith
     after: (_, listener) => void timers.push(listener),
     exit: code => void exits.push(code),
   }
-  runService({ name: 'engine', start, exitWithStdin, drainTimeoutMs: 1 }, host)
+  let startsCertain = false
+  const startNoting = (stopping: AbortSignal): Promise<RunningService> => {
+    startsCertain = isExitCertain
+    return start(stopping)
+  }
+  runService({ name: 'engine', start: startNoting, exitWithStdin, drainTimeoutMs: 1 }, host)
   return {
     signal: () => signal(),
     endStdin: () => stdin(),
@@ -41,6 +50,7 @@ const rig = (start: (stopping: AbortSignal) => Promise<RunningService>, exitWith
     elapse: () => timers.forEach(listener => listener()),
     lines,
     exits,
+    startsCertain,
   }
 }
 
@@ -54,6 +64,10 @@ test('drains on a signal and exits with 0', async () => {
   await turn()
   assert.deepEqual(service.exits, [0])
   assert.deepEqual(service.lines, ['engine: stopping', 'engine: stopped'])
+})
+
+test('a service that starts is one whose process will be gone when it exits', () => {
+  assert.equal(rig(never).startsCertain, true)
 })
 
 test('drains when standard input ends, if told so', async () => {

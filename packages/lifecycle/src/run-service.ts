@@ -92,6 +92,7 @@ export const runService = (options: ServiceOptions, host: ProcessHost = processH
     on('drainTimedOut')
   }
 
+  host.makeExitCertain()
   host.onSignal(stop)
   if (options.exitWithStdin) host.onStdinEnd(() => stop('stdin ended'))
   host.onUncaught(error => {
