@@ -1,7 +1,7 @@
 import { mostUnjudgedBytes } from '@cordon/engine-socket'
 
-import { briefClientInfo } from './brief-client-info.ts'
 import { isJsonObject, type RpcRequest } from './json-rpc.ts'
+import { briefInfo } from './stateless/client.ts'
 
 /** An `initialize` as its server gets it. */
 export interface Opening {
@@ -22,7 +22,7 @@ export const briefInitialize = (
   const { clientInfo } = params
   if (headerBytes + Buffer.byteLength(text) <= mostUnjudgedBytes || !isJsonObject(clientInfo))
     return undefined
-  const brief = { ...params, clientInfo: briefClientInfo(clientInfo) }
+  const brief = { ...params, clientInfo: briefInfo(clientInfo) }
   return {
     request: { ...request, params: brief },
     text: JSON.stringify({ jsonrpc: '2.0', id, method, params: brief }),

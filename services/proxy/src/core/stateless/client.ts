@@ -1,4 +1,3 @@
-import { briefClientInfo } from '../brief-client-info.ts'
 import { metaKey } from '../era.ts'
 import { isJsonObject } from '../json-rpc.ts'
 import type { JsonObject, RpcRequest } from '../json-rpc.ts'
@@ -26,7 +25,7 @@ export const clientOf = ({ params }: RpcRequest): Client => {
   const meta = objectOf(params['_meta'])
   const declared = objectOf(meta[metaKey.clientCapabilities])
   return {
-    info: briefClientInfo(meta[metaKey.clientInfo]),
+    info: briefInfo(meta[metaKey.clientInfo]),
     capabilities: Object.fromEntries(
       Object.entries(asked).flatMap(([capability, kinds]) => {
         const value = declared[capability]
@@ -37,13 +36,28 @@ export const clientOf = ({ params }: RpcRequest): Client => {
   }
 }
 
-/** The request with no more about its client than a server with sessions is told too: it would stand in each request. */
+/**
+ * The request with no more about its client than a server with sessions is told too: an icon in its own address has more bytes than any
+ * message that carries no data, and would stand in each request.
+ */
 export const withBriefClient = (request: RpcRequest): RpcRequest => {
   const { params } = request
   const meta = objectOf(params['_meta'])
   if (!Object.hasOwn(meta, metaKey.clientInfo)) return request
-  const brief = { ...meta, [metaKey.clientInfo]: briefClientInfo(meta[metaKey.clientInfo]) }
+  const brief = { ...meta, [metaKey.clientInfo]: clientOf(request).info }
   return { ...request, params: { ...params, _meta: brief } }
 }
+
+/** Its name and version, and nothing else that it says of itself. */
+export const briefInfo = (clientInfo: unknown): JsonObject => {
+  const { name, version } = objectOf(clientInfo)
+  return { name: shortOr(name, 'unnamed'), version: shortOr(version, '0') }
+}
+
+/** More than any name has. A link keeps what its first request says. */
+const maxInfoCharacters = 256
+
+const shortOr = (value: unknown, otherwise: string): string =>
+  typeof value === 'string' && value.length <= maxInfoCharacters ? value : otherwise
 
 const objectOf = (value: unknown): JsonObject => (isJsonObject(value) ? value : {})
