@@ -151,8 +151,11 @@ export interface CallProofs {
    * @param now milliseconds since the Unix epoch
    */
   verify(shown: ShownProof, principal: SessionToken, now: number, message?: ProvenMessage): ProofResult
-  /** The call whose proof took this number is on no record, so the number is free again, for the same proof too. */
-  giveBack(sessionId: SessionId, sequence: number): void
+  /**
+   * The call whose proof took this number is on no record, so the number is free again, for the same proof too.
+   * @returns whether it is; not where it is too far behind the session's latest
+   */
+  giveBack(sessionId: SessionId, sequence: number): boolean
   /** What the next proof has to name. @param now milliseconds since the Unix epoch */
   nonce(now: number): string
 }

@@ -18,11 +18,15 @@ export interface ReplayWindows {
   /**
    * A number that was taken and did not count in the end is free again, for its proof as for another. Only whoever took it may say so: of a
    * `replayed` one another request has the number.
+   * @returns whether it can be taken again: not where it fell behind the window, for a replay is not known there from a first use
    */
-  giveBack(sessionId: SessionId, kind: SequenceKind, sequence: number): void
+  giveBack(sessionId: SessionId, kind: SequenceKind, sequence: number): boolean
 }
 
-/** How far behind the highest number another may come, because requests of one session overtake each other. */
+/**
+ * How many numbers are told apart, up to the highest: requests of one session overtake each other. An agent keeps those that may still
+ * come within as many, so none of an honest one comes too late.
+ */
 export const replayWindowSize: number = 1024
 
 /** About 300 bytes each. */
@@ -76,9 +80,11 @@ export const createReplayWindows = (
     giveBack(sessionId, kind, sequence) {
       const key = `${kind} ${sessionId}`
       const window = current.get(key) ?? previous.get(key)
+      if (window === undefined || sequence > window.highest) return true
       // Behind the window its place is another number's.
-      if (window !== undefined && sequence <= window.highest && sequence > window.highest - replayWindowSize)
-        free(window, sequence)
+      if (sequence <= window.highest - replayWindowSize) return false
+      free(window, sequence)
+      return true
     },
   }
 }

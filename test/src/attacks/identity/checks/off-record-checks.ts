@@ -40,7 +40,7 @@ export const offRecordChecks: readonly AttackedCheck[] = [
     'an agent above its rate hides nothing, whatever its refusals leave off the record',
     'numbers of what is on no record are given back',
     engineFile,
-    'if (!isOnRecord) ports.proofs.giveBack(principal.sessionId, proven.sequence)\n    return !isOnRecord',
+    'return !isOnRecord && ports.proofs.giveBack(principal.sessionId, proven.sequence)',
     'return false',
   ),
   inHiddenCalls(
@@ -54,8 +54,8 @@ export const offRecordChecks: readonly AttackedCheck[] = [
     'rejects a second use of a call whose refusal for its rate is on record',
     'numbers of what is on record are kept',
     engineFile,
-    'if (!isOnRecord) ports.proofs.giveBack',
-    'ports.proofs.giveBack',
+    'return !isOnRecord && ports.proofs.giveBack(principal.sessionId, proven.sequence)',
+    'return ports.proofs.giveBack(principal.sessionId, proven.sequence) && !isOnRecord',
   ),
   inHiddenCalls(
     'replays free no number of a call that is on record, however many of them are on none',
