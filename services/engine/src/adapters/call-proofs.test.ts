@@ -53,7 +53,7 @@ test('a proof of this call by the holder of the token is good, once', () => {
 test('a number that was given back is good for another proof, once', () => {
   const proofs = createCallProofs()
   assert.equal(proofs.verify(shown(proofs), session, startAt, call).ok, true)
-  proofs.giveBack(session.sessionId, 0)
+  assert.equal(proofs.giveBack(session.sessionId, 0), true)
   const next = shown(proofs, { proofId: 'proof-2' })
   assert.equal(proofs.verify(next, session, startAt, call).ok, true)
   assert.equal(proofs.verify(shown(proofs), session, startAt, call).ok, false)

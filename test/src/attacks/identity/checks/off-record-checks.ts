@@ -51,6 +51,13 @@ export const offRecordChecks: readonly AttackedCheck[] = [
     '',
   ),
   inHiddenCalls(
+    'an agent with far more calls side by side than its rate is refused none as a replay, and hides nothing',
+    'an agent’s numbers stay within what an engine tells apart',
+    'packages/agent-client/src/call-sequence.ts',
+    'if (unsettled.size >= maxUnsettled || upcoming - lowest >= replayWindowSize) return undefined',
+    '',
+  ),
+  inHiddenCalls(
     'rejects a second use of a call whose refusal for its rate is on record',
     'numbers of what is on record are kept',
     engineFile,
