@@ -8,23 +8,29 @@ const waits: ReadonlyMap<string, readonly number[]> = new Map([
   ['RATE_LIMITED', [250, 500, 1000, 2000, 4000, 8000]],
 ])
 
+/** Where a call above the rate would otherwise leave a gap; some such waits are within those 30 s, too. */
+const gapWaitMs = 4000
+
 /** How long one call still waits, and for what. */
 export interface Backoffs {
   /**
    * @param reason why no engine counted it
+   * @param leavesGap whether a number would be missing if it gave up: those above the rate together fill it then, the lowest first
    * @returns milliseconds, or nothing where no other attempt is worth it
    */
-  next(reason: string): number | undefined
+  next(reason: string, leavesGap: boolean): number | undefined
 }
 
 /** Of one call. */
 export const createBackoffs = (timing: Pick<Timing, 'random'>): Backoffs => {
   const left = new Map([...waits].map(([reason, each]) => [reason, each.values()] as const))
   return {
-    next: reason => {
+    next: (reason, leavesGap) => {
       const waitMs = left.get(reason)?.next().value
+      if (reason !== 'RATE_LIMITED') return waitMs
+      const longer = waitMs ?? (leavesGap ? gapWaitMs : undefined)
       // Calls side by side would be too many at once again, each time.
-      return waitMs !== undefined && reason === 'RATE_LIMITED' ? waitMs * (0.5 + timing.random()) : waitMs
+      return longer && longer * (0.5 + timing.random())
     },
   }
 }

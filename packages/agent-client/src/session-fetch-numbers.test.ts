@@ -3,8 +3,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 
+import { maxUnsettled } from './call-sequence.ts'
 import { openFetchWorld, readFile, sequences, verdicts } from './fixtures/fetch-world.ts'
 import { handTiming } from './fixtures/hand-timing.ts'
+import { sessionFetch } from './session-fetch.ts'
 
 /**
  * @fault the proxy cannot be reached when an agent calls
@@ -74,7 +76,7 @@ test('an engine that comes back in time gets the call that waited for it', async
 
 /**
  * @fault an agent makes more calls side by side than its rate allows, and makes no other afterwards
- * @behaviour what was refused on no record is proved anew, up to six times in some 16 s, each time with the lowest number that is free; then it is refused, and its number goes to the next call
+ * @behaviour what was refused on no record is proved anew, up to six times in some 16 s, and on while a number would be missing otherwise, each time with the lowest number that is free; then it is refused, and its number goes to the next call
  * @counter none: the agent is not ours
  */
 test('a call above the rate that is on no record is tried again, and then leaves no gap', async t => {
@@ -91,6 +93,66 @@ test('a call above the rate that is on no record is tried again, and then leaves
   cordon.uncountedReason = undefined
   await files(url, readFile)
   assert.deepEqual(sequences(cordon).slice(2), Array(8).fill(1))
+})
+
+test('a call above the rate does not give up while its number would be missing', async t => {
+  const timing = handTiming(Date.now())
+  let others = 0
+  const { cordon, session, files, url } = await openFetchWorld(t, {
+    timing: {
+      ...timing,
+      wait: async ms => {
+        await timing.wait(ms)
+        if (timing.waited.length === 8) cordon.uncountedReason = undefined
+      },
+    },
+    fetch: async (input, init) => {
+      // Another call, which counts, has the number after its own.
+      for (; others > 0; others -= 1)
+        session.sequences.call.settle(await session.sequences.call.take(), 'used')
+      return fetch(input, init)
+    },
+  })
+  await files(url, readFile)
+  cordon.uncountedReason = 'RATE_LIMITED'
+  others = 1
+  assert.deepEqual(await (await files(url, readFile)).json(), { jsonrpc: '2.0', id: 1, result: {} })
+  assert.deepEqual(timing.waited, [250, 500, 1000, 2000, 4000, 8000, 4000, 4000])
+  await files(url, readFile)
+  assert.deepEqual(sequences(cordon).slice(2), [...Array<number>(9).fill(1), 3])
+})
+
+test('calls side by side wait their turn, over all fetches of a session; a body that stays open holds up none', async t => {
+  const { cordon, session, files, url } = await openFetchWorld(t)
+  const mail = sessionFetch(session, 'mail')
+  const mailUrl = url.replace('files', 'mail')
+  const waiting = new Set<() => void>()
+  let most = 0
+  cordon.forward = (_request, response) => {
+    waiting.add(() => response.write(' '))
+    most = Math.max(most, waiting.size)
+    if (waiting.size < maxUnsettled) return
+    // Time for others to come, if any could.
+    setTimeout(() => {
+      for (const begin of waiting) begin()
+      waiting.clear()
+    }, 50)
+  }
+  const calls = Array.from({ length: 2 * maxUnsettled }, (_, call) =>
+    call % 2 === 0 ? files(url, readFile) : mail(mailUrl, readFile),
+  )
+  const gone = new AbortController()
+  const left = files(url, { ...readFile, signal: gone.signal })
+  gone.abort()
+  await assert.rejects(left, { name: 'AbortError' })
+  for (const response of await Promise.all(calls)) assert.equal(response.status, 200)
+  assert.equal(most, maxUnsettled)
+  assert.deepEqual(
+    cordon.proxyRequests
+      .flatMap(({ proof, verdict }) => (verdict.ok ? [Number(proof['seq'])] : []))
+      .toSorted((a, b) => a - b),
+    Array.from({ length: 2 * maxUnsettled }, (_, number) => number),
+  )
 })
 
 test('a call that waits for its rate leaves its number to one that is made meanwhile', async t => {

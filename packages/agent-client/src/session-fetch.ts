@@ -27,7 +27,8 @@ const endedHeader = 'cordon-session-ended'
 /**
  * A `fetch` for the transports of the official MCP SDK, towards one tool server behind the proxy: shows the session's token and
  * proves each request. Where the proxy asks for another nonce or refuses the token it tries again, once each, with the same sequence
- * number; and a few times where no engine counted the call because none could be asked or it was above the rate.
+ * number; and a few times where no engine counted the call because none could be asked or it was above the rate. Of one session only so
+ * many are under way before their answers begin ({@link CallSequence}), over all servers; further ones wait.
  * @throws AgentClientError where there is no token any more (`SESSION_ENDED` and refusals), or `REQUEST_UNPROVABLE`: the
  * request would go to another place, or has no proof
  */
@@ -68,11 +69,15 @@ export const sessionFetch = (session: AgentSession, server: string): typeof fetc
 
   /** Until an engine counted the request, or refused it uncounted. */
   const attempt = async (outgoing: Outgoing, sequences: CallSequence): Promise<Response> => {
-    let token = await session.token(server)
-    outgoing.init.signal?.throwIfAborted()
-    const sequence = sequences.next()
+    const { signal } = outgoing.init
+    // Before it has a number: who waits for identity leaves no gap meanwhile.
+    await session.token(server)
+    const sequence = await sequences.take(signal)
     let isUnused = true
     try {
+      // The other one may have run out, or the session have ended, while this call waited.
+      let token = await session.token(server)
+      signal?.throwIfAborted()
       const answered = { use_dpop_nonce: false, invalid_token: false }
       for (;;) {
         isUnused = false
@@ -91,7 +96,8 @@ export const sessionFetch = (session: AgentSession, server: string): typeof fetc
       isUnused ||= neverLeft(error)
       throw error
     } finally {
-      if (isUnused) sequences.giveBack(sequence)
+      // Its answer has begun, or never will: how long the body takes is nothing to others.
+      sequences.settle(sequence, isUnused ? 'unused' : 'used')
     }
   }
 
@@ -103,7 +109,7 @@ export const sessionFetch = (session: AgentSession, server: string): typeof fetc
     for (;;) {
       // Each has the lowest number that is free: while this call waits, another one may close its gap.
       const response = await attempt(outgoing, sequences)
-      const waitMs = backoffs.next(response.headers.get(uncountedHeader) ?? '')
+      const waitMs = backoffs.next(response.headers.get(uncountedHeader) ?? '', sequences.hasGap)
       if (waitMs === undefined) return response
       await response.body?.cancel()
       await session.timing.wait(waitMs, outgoing.init.signal ?? undefined)

@@ -160,8 +160,11 @@ export interface CallProofs {
    * @param now milliseconds since the Unix epoch
    */
   verify(shown: ShownProof, principal: SessionToken, now: number, message?: ProvenMessage): ProofResult
-  /** The call whose proof took this number is on no record, so the number is free again, for any other proof. */
-  giveBack(sessionId: SessionId, proven: NumberedProof): void
+  /**
+   * The call whose proof took this number is on no record, so the number is free again, for any other proof.
+   * @returns whether it is; not where it is too far behind the session's latest
+   */
+  giveBack(sessionId: SessionId, proven: NumberedProof): boolean
   /** What the next proof has to name. @param now milliseconds since the Unix epoch */
   nonce(now: number): string
 }

@@ -15,7 +15,7 @@ import { openOlderServer, openNewerServer, type VerifyingServer, watched } from 
 const sessionOf = (gateway: Gateway): AgentSession => {
   const count = () => {
     let upcoming = 0
-    return { next: () => (upcoming += 1) - 1, giveBack: () => undefined }
+    return { take: () => Promise.resolve((upcoming += 1) - 1), settle: () => undefined, hasGap: false }
   }
   const unused = (): never => {
     throw new Error('expected a session that goes on')

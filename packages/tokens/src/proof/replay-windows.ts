@@ -20,11 +20,15 @@ export interface ReplayWindows {
   /**
    * A number that was taken and did not count in the end is free again, for any proof but the one that had it. Only whoever took it may say
    * so: of a `replayed` one another request has the number.
+   * @returns whether it can be taken again: not where it fell behind the window, for a replay is not known there from a first use
    */
-  giveBack(sessionId: SessionId, kind: SequenceKind, proof: NumberedProof): void
+  giveBack(sessionId: SessionId, kind: SequenceKind, proof: NumberedProof): boolean
 }
 
-/** How far behind the highest number another may come, because requests of one session overtake each other. */
+/**
+ * How many numbers are told apart, up to the highest: requests of one session overtake each other. An agent keeps those that may still
+ * come within as many, so none of an honest one comes too late.
+ */
 export const replayWindowSize: number = 1024
 
 /** About 300 bytes each, 500 where a number was given back. */
@@ -82,13 +86,14 @@ export const createReplayWindows = (
       const { sequence } = proof
       const key = `${kind} ${sessionId}`
       const window = current.get(key) ?? previous.get(key)
+      if (window === undefined || sequence > window.highest) return true
       // Behind the window its place is another number's.
-      if (window === undefined || sequence > window.highest || sequence <= window.highest - replayWindowSize)
-        return
+      if (sequence <= window.highest - replayWindowSize) return false
       window.givenBack ??= { numbers: newBits(), forgottenUpTo: Number.NEGATIVE_INFINITY }
       mark(window.givenBack.numbers, sequence)
       givenBack.add(window.givenBack, proof)
       clear(window.used, sequence)
+      return true
     },
   }
 }

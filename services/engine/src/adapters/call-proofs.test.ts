@@ -55,7 +55,7 @@ test('a number that was given back is good for another proof, once, and not for 
   const refused = shown(proofs)
   const first = proofs.verify(refused, session, startAt, call)
   assert.ok(first.ok)
-  proofs.giveBack(session.sessionId, first.proven)
+  assert.equal(proofs.giveBack(session.sessionId, first.proven), true)
   const replayed = { ok: false, reason: 'PROOF_REPLAYED' } as const
   assert.deepEqual(proofs.verify(refused, session, startAt, call), replayed)
   assert.ok(proofs.verify(shown(proofs, { proofId: 'proof-2' }), session, startAt, call).ok)

@@ -12,7 +12,7 @@ import { openSessionClient } from './session-client.ts'
 
 // A lying proxy holds back calls that its agent signed, or has one carried out that counted already, and wants nothing to show of it.
 
-/** What the scorer finds missing a minute later, of what the engine put on record. */
+/** What the scorer finds missing until a minute later, of what the engine put on record. */
 const unreportedIn = (gateway: Gateway): string | undefined => {
   const kernel = createKernel({ baselineFor: baselineLookup(emptyBaselines) })
   const openedAt = gateway.clock.now()
@@ -20,11 +20,14 @@ const unreportedIn = (gateway: Gateway): string | undefined => {
   const intent = { conversationId: null, intent: null, intentWording: Buffer.alloc(0) }
   const opened = { sessionId: alicesSession, ...opening, ...intent, bundleVersion: 1, ...unboundOpening }
   const session = kernel.open(opened, openedAt)
+  let unreported: string | undefined
   for (const { name, value } of gateway.engineOf().log) {
     if (name === 'InvocationAttempted') kernel.attempt(session, value, value.attemptedAt)
     else if (name === 'InvocationDenied') kernel.deny(session, value, value.deniedAt)
+    if (name === 'InvocationAttempted')
+      unreported ??= kernel.tick(session, value.attemptedAt)?.unreported?.fact
   }
-  return kernel.tick(session, openedAt + 60_000)?.unreported?.fact
+  return unreported ?? kernel.tick(session, openedAt + 60_000)?.unreported?.fact
 }
 
 const judged = (gateway: Gateway, shown: ProvenRequest, bytes = 300): Promise<AuthorizeAnswer> =>
@@ -70,6 +73,22 @@ test('an agent above its rate with calls side by side hides nothing, though it m
   const refused = told.filter(({ text }) => /"reason":"RATE_LIMITED".*"invocationId"/.test(text))
   assert.ok(refused.length >= 10 && refused.length < 40, `${refused.length}`)
   assert.equal(gateway.server.acted.length, 100 - refused.length)
+  assert.equal(unreportedIn(gateway), undefined)
+})
+
+test('an agent with far more calls side by side than its rate is refused none as a replay, and hides nothing', async context => {
+  const gateway = await openGateway(context)
+  gateway.engineOf().changeBundle({ rateLimit: { callsPerSecond: 50, burst: 50 } })
+  const agent = await openSessionClient(context, gateway)
+  const told = await Promise.all(Array.from({ length: 1300 }, () => agent.call()))
+  for (let later = 0; later < 50; later += 1) told.push(await agent.call())
+  const { log, signals } = gateway.engineOf()
+  assert.equal(told.filter(({ text }) => text.includes('PROOF_')).length, 0)
+  assert.deepEqual(signals, [])
+  assert.deepEqual(
+    log.filter(({ value }) => 'reason' in value && value.reason !== 'RATE_LIMITED'),
+    [],
+  )
   assert.equal(unreportedIn(gateway), undefined)
 })
 

@@ -9,7 +9,7 @@ import { alicesSession, type Gateway } from './gateway.ts'
 
 /** Alice's agent with the library that agents have. It waits by the gateway's clock, which goes on by itself while it does. */
 export interface SessionClient {
-  /** Calls `read_file`. */
+  /** Calls `read_file`, in turn with each of two fetches of one session. */
   call(): Promise<{ readonly isUncounted: boolean; readonly text: string }>
 }
 
@@ -37,7 +37,7 @@ export const openSessionClient = async (context: TestContext, gateway: Gateway):
       random: () => Math.random(),
       wait: async ms => {
         const until = clock.now() + ms
-        while (clock.now() < until) await sleep(1)
+        while (clock.now() < until) await sleep(5)
       },
       waitAside: (_ms, signal) =>
         new Promise(resolve => {
@@ -53,7 +53,8 @@ export const openSessionClient = async (context: TestContext, gateway: Gateway):
     await session.end()
     await identity.close()
   })
-  const files = sessionFetch(session, 'files')
+  const fetches = [sessionFetch(session, 'files'), sessionFetch(session, 'files')] as const
+  let calls = 0
   const request = {
     method: 'POST',
     headers: {
@@ -67,7 +68,8 @@ export const openSessionClient = async (context: TestContext, gateway: Gateway):
   }
   return {
     call: async () => {
-      const response = await files(gateway.resource, request)
+      calls += 1
+      const response = await fetches[calls % 2 === 0 ? 0 : 1](gateway.resource, request)
       return { isUncounted: response.headers.has('cordon-call-uncounted'), text: await response.text() }
     },
   }

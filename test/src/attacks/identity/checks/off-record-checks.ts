@@ -48,7 +48,7 @@ export const offRecordChecks: readonly AttackedCheck[] = [
     'an agent above its rate hides nothing, whatever its refusals leave off the record',
     'numbers of what is on no record are given back',
     engineFile,
-    'if (!isOnRecord) ports.proofs.giveBack(principal.sessionId, proven)\n    return !isOnRecord',
+    'return !isOnRecord && ports.proofs.giveBack(principal.sessionId, proven)',
     'return false',
   ),
   inHiddenCalls(
@@ -59,11 +59,18 @@ export const offRecordChecks: readonly AttackedCheck[] = [
     '',
   ),
   inHiddenCalls(
+    'an agent with far more calls side by side than its rate is refused none as a replay, and hides nothing',
+    'an agent’s numbers stay within what an engine tells apart',
+    'packages/agent-client/src/call-sequence.ts',
+    'if (unsettled.size >= maxUnsettled || upcoming - lowest >= replayWindowSize) return undefined',
+    '',
+  ),
+  inHiddenCalls(
     'rejects a second use of the number of a call whose refusal for its rate is on record',
     'numbers of what is on record are kept',
     engineFile,
-    'if (!isOnRecord) ports.proofs.giveBack',
-    'ports.proofs.giveBack',
+    'return !isOnRecord && ports.proofs.giveBack(principal.sessionId, proven)',
+    'return ports.proofs.giveBack(principal.sessionId, proven) && !isOnRecord',
   ),
   inHiddenCalls(
     'replays free no number of a call that is on record, however many of them are on none',
