@@ -88,9 +88,10 @@ export const createKernel = (options: KernelOptions): Kernel => {
       const late = attempted.attemptedAt < now
       passTime(session, now)
       const { engineId, sequence, attemptedAt } = attempted
-      const isRepeated = session.sequences.notice(engineId, sequence, attemptedAt)
-      // The record that comes again is of the same call.
-      const isReused = noteProof(session, place, attempted, now) && !isRepeated
+      const latest = Math.max(session.lastAt, now)
+      const occurrence = session.sequences.notice(engineId, sequence, attemptedAt, latest)
+      const isUsed = noteProof(session, place, attempted, now, occurrence === 'again')
+      const isReused = isUsed && occurrence === 'first'
       const gateFact = judgeAttempt(session, attempted, {
         expected,
         weights,

@@ -13,6 +13,7 @@ const bothTold = seen.attempt | seen.denial
  * Follows the numbers that the agent gives its proofs: what it signed and no engine reports is missing. The attempt and the denial of one call
  * both have its number, and it counts once: merged gaps would take the second for another call that came.
  * @param place of the call in the session's ring, where this record is taken
+ * @param isAgain it was on the log before
  * @returns whether another call had this number
  */
 export const noteProof = (
@@ -20,10 +21,12 @@ export const noteProof = (
   place: number,
   { proofSequence }: Pick<InvocationAttempted, 'proofSequence'>,
   now: number,
-): boolean =>
-  proofSequence !== null &&
-  (session.ring.marksAt(place) & bothTold) !== bothTold &&
-  session.proofs.notice(proofSequence, now)
+  isAgain = false,
+): boolean => {
+  if (proofSequence === null) return false
+  const isTold = isAgain || (session.ring.marksAt(place) & bothTold) === bothTold
+  return session.proofs.notice(proofSequence, now, isTold) && !isTold
+}
 
 /** The same for a session that is over, whose end may have overtaken its calls. Nothing else of it changes. @param mark of `seen` */
 export const noteLateProof = (

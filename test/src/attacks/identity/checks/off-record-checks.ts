@@ -40,7 +40,7 @@ export const offRecordChecks: readonly AttackedCheck[] = [
     'a lying proxy hides no call behind the refusals of others side by side',
     'the number of a refused call counts once',
     'packages/risk/src/note-proof.ts',
-    '  (session.ring.marksAt(place) & bothTold) !== bothTold &&\n',
+    ' || (session.ring.marksAt(place) & bothTold) === bothTold',
   ),
   inHiddenCalls(
     'an agent above its rate hides nothing, whatever its refusals leave off the record',
