@@ -18,6 +18,7 @@ const testFlags = [
   `--test-timeout=${testLimitMs}`,
   // Of the tests' processes, too, each has to be gone when it exits: see `makeExitCertain`.
   '--no-concurrent-sparkplug',
+  '--no-maglev',
 ]
 
 const runTests = async (workplace: Workplace): Promise<number> => {

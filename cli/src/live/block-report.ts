@@ -10,6 +10,7 @@ import type { LiveSession } from './live-session.ts'
 import type { Judgement } from './session-fact.ts'
 import { refusalInWords } from './refusal-in-words.ts'
 import { judgementInWords } from './score-in-words.ts'
+import { stopInWords } from './stop.ts'
 import { ToldContributions } from './told-contributions.ts'
 
 /** What a contribution must at least be to be worth a line: what is less shows as 0.0. */
@@ -40,6 +41,7 @@ export class BlockReports {
     const because = judgement === undefined ? [] : [this.#because(block, told.length > news.length)]
     const lines = [
       `  session ${nameOf(session)}`,
+      ...stopLines(block),
       ...maturity(session),
       ...timing(block).map(text => `  ${text}`),
       ...because.map(text => `  ${text}`),
@@ -75,13 +77,27 @@ const worthTelling = (judgement: Judgement | undefined): readonly Contribution[]
 const nameOf = ({ sessionId, agentId = 'unknown', human = 'unknown' }: LiveSession): string =>
   `${sessionId} of ${agentId} for ${human}`
 
+const stopsTold = 4
+
+const stopLines = ({ stops, cause, reason }: Block): string[] => {
+  if (reason === 'REVOKED' && cause === 'unseen')
+    return [
+      '  stopped by a scope that the log of a session does not tell, as a grant; `cordon sessions` names it',
+    ]
+  const more = stops.length - stopsTold
+  return [
+    ...stops.slice(0, stopsTold).map(stop => `  stopped by ${stopInWords(stop)}`),
+    ...(more > 0 ? [`  … and by ${more} more`] : []),
+  ]
+}
+
 const maturity = ({ baselineSessions }: LiveSession): string[] =>
   baselineSessions === undefined ? [] : [`  ${maturityInWords(baselineSessions)}`]
 
-const timing = ({ cause, callToBlockMs }: Block): string[] => {
+const timing = ({ cause, callToBlockMs, reason }: Block): string[] => {
   // What is refused at the door is no attempt, and has no time of its own.
   const block = callToBlockMs === undefined ? [] : [`call → block ${milliseconds(callToBlockMs)}`]
-  if (cause === undefined) return block
+  if (cause === undefined || (cause === 'unseen' && reason === 'REVOKED')) return block
   if (cause === 'unseen') return [...block, 'by a decision that this view has not seen']
   const { judgement, callToDecisionMs, standingForMs } = cause
   const isVerdict = standingForMs === undefined

@@ -1,5 +1,6 @@
 import type { LiveSession } from './live-session.ts'
 import type { Judgement } from './session-fact.ts'
+import type { Stop } from './stop.ts'
 
 /** A call that was stopped. */
 export interface Block {
@@ -10,6 +11,8 @@ export interface Block {
   readonly callToBlockMs: number | undefined
   /** Absent where the call was refused for something else than what the scorer says. */
   readonly cause: BlockCause | 'unseen' | undefined
+  /** The scopes of the kill switch that stopped it; empty where it was none, or none that the session's log tells. */
+  readonly stops: readonly Stop[]
 }
 
 /** What the scorer said, and when. */

@@ -25,7 +25,8 @@ const feedOf = async (t: TestContext, onFact: (sessionId: string) => void) => {
   const feed = await openFactFeed({
     client,
     codec,
-    onFact: fact => onFact('sessionId' in fact ? fact.sessionId : fact.subject),
+    readStatement: () => Promise.resolve('forged'),
+    onFact: fact => onFact('sessionId' in fact ? fact.sessionId : fact.kind),
     onSkipped: reason => skipped.push(reason),
     onInterrupted: (...interruption) => interrupted.push(interruption),
     retryMs: 10,

@@ -5,6 +5,7 @@ import type { TopicName } from '@cordon/schemas'
 import type { DecodedRecord, Follower, LogRecord, RecordCodec, StreamClient } from '@cordon/stream'
 import { SchemaMissing } from '@cordon/stream'
 
+import { revocationFactOf, type ReadStatement } from './revocation-fact.ts'
 import { factOf, type LiveFact } from './session-fact.ts'
 
 /** Feeds what happens from now on. */
@@ -15,6 +16,8 @@ export interface FactFeed {
 export interface FactFeedOptions {
   readonly client: Pick<StreamClient, 'admin' | 'openFollower'>
   readonly codec: RecordCodec
+  /** What is said of the kill switch counts only where identity signed it. */
+  readonly readStatement: ReadStatement
   readonly onFact: (fact: LiveFact) => void
   /** A record is none that can be read, and is left out. */
   readonly onSkipped: (reason: string) => void
@@ -29,10 +32,11 @@ const topics = [
   'session-decisions',
   'gate-verdicts',
   'agent-baselines',
+  'revocations',
 ] as const satisfies readonly TopicName[]
 const maxWaitMs = 500
 
-/** Follows the topics from their ends; resolves when it does. */
+/** Follows the topics from their ends, `revocations` whole, for what was stopped before is stopped; resolves when it does. */
 export const openFactFeed = async (options: FactFeedOptions): Promise<FactFeed> => {
   const feeds = await Promise.all(topics.map(topic => openTopicFeed(topic, options)))
   return {
@@ -44,11 +48,16 @@ export const openFactFeed = async (options: FactFeedOptions): Promise<FactFeed> 
 
 const openTopicFeed = async (topic: TopicName, options: FactFeedOptions): Promise<FactFeed> => {
   const { client, retryMs = 1000 } = options
-  const onRecords = async (_partition: number, records: readonly LogRecord[]): Promise<void> => {
-    for (const record of records) await feedRecord(record, options)
+  const atStart = await client.admin.endOffsets(topic)
+  const onRecords = async (partition: number, records: readonly LogRecord[]): Promise<void> => {
+    for (const record of records)
+      await feedRecord(record, record.offset >= (atStart.get(partition) ?? 0n), options)
   }
-  const open = async (): Promise<Follower> =>
-    client.openFollower({ topic, from: await client.admin.endOffsets(topic), maxWaitMs, onRecords })
+  const open = async (): Promise<Follower> => {
+    const ends = await client.admin.endOffsets(topic)
+    const from = topic === 'revocations' ? new Map(Array.from(ends.keys(), each => [each, 0n])) : ends
+    return client.openFollower({ topic, from, maxWaitMs, onRecords })
+  }
   let isClosed = false
   let follower = await open()
   const watch = (): void => {
@@ -81,16 +90,20 @@ const openTopicFeed = async (topic: TopicName, options: FactFeedOptions): Promis
 
 const feedRecord = async (
   record: LogRecord,
-  { codec, onFact, onSkipped }: FactFeedOptions,
+  isNew: boolean,
+  { codec, readStatement, onFact, onSkipped }: FactFeedOptions,
 ): Promise<void> => {
-  let decoded: DecodedRecord | undefined
+  let fact: LiveFact | undefined
   try {
-    decoded = await decode(codec, record)
+    const decoded = await decode(codec, record)
+    fact =
+      decoded?.name === 'Revocation'
+        ? await revocationFactOf(decoded.value, isNew, readStatement)
+        : factOf(decoded, record.timestamp)
   } catch (error) {
     if (!(error instanceof CordonError)) throw error
     onSkipped(`${record.topic} ${record.partition}@${record.offset}: ${error.message}`)
   }
-  const fact = factOf(decoded, record.timestamp)
   if (fact !== undefined) onFact(fact)
 }
 

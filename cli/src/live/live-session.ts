@@ -1,6 +1,7 @@
 import type { Standing } from '@cordon/schemas'
 
 import type { Judgement } from './session-fact.ts'
+import type { Stop } from './stop.ts'
 
 /** A session as the live view shows it. */
 export interface LiveSession {
@@ -8,6 +9,9 @@ export interface LiveSession {
   /** Unknown, as the agent, where the record of its opening was not seen, or not yet: topics are read side by side. */
   readonly human: string | undefined
   readonly agentId: string | undefined
+  readonly platform: string | undefined
+  /** Whose agent started it; unknown, too, where a human did. */
+  readonly parentSessionId: string | undefined
   readonly lastCall: string
   readonly calls: number
   readonly refused: number
@@ -20,6 +24,8 @@ export interface LiveSession {
   readonly baselineSessions: number | undefined
   /** What the scorer said last. */
   readonly judged: Judgement | undefined
+  /** The scopes of the kill switch that stop it at present, as far as its log says what it rests on. */
+  readonly stops: readonly Stop[]
 }
 
 /** Of which nothing is known but its id. */
@@ -27,6 +33,8 @@ export const unseenSession = (sessionId: string): LiveSession => ({
   sessionId,
   human: undefined,
   agentId: undefined,
+  platform: undefined,
+  parentSessionId: undefined,
   lastCall: '',
   calls: 0,
   refused: 0,
@@ -35,6 +43,7 @@ export const unseenSession = (sessionId: string): LiveSession => ({
   touched: 0,
   baselineSessions: undefined,
   judged: undefined,
+  stops: [],
 })
 
 /** From least to most grave; a session that has ended does nothing any more. */
@@ -42,8 +51,10 @@ const severities: readonly Standing[] = ['ended', 'unknown', 'trusted', 'verify'
 
 export const severityOf = (standing: Standing): number => severities.indexOf(standing)
 
+/** What an operator stopped does as little as what is suspended. */
+const gravity = ({ standing, stops }: LiveSession): number =>
+  severityOf(stops.length > 0 ? 'suspended' : standing)
+
 /** First those that stand worst, then those that once did, then those that were touched last. */
 export const bySeverity = (a: LiveSession, b: LiveSession): number =>
-  severityOf(b.standing) - severityOf(a.standing) ||
-  severityOf(b.worst) - severityOf(a.worst) ||
-  b.touched - a.touched
+  gravity(b) - gravity(a) || severityOf(b.worst) - severityOf(a.worst) || b.touched - a.touched

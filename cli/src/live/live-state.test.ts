@@ -6,7 +6,15 @@ import { LiveState } from './live-state.ts'
 import type { SessionFact } from './session-fact.ts'
 
 const sessionId = '0.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b'
-const opened: SessionFact = { kind: 'opened', sessionId, at: 1000, human: 'alice', agentId: 'writer' }
+const opened: SessionFact = {
+  kind: 'opened',
+  sessionId,
+  at: 1000,
+  human: 'alice',
+  agentId: 'writer',
+  platform: 'desk',
+  parentSessionId: null,
+}
 const attempted = {
   kind: 'attempted',
   sessionId,

@@ -4,7 +4,11 @@ import type { Block, BlockCause } from './block.ts'
 import type { Downgrade } from './downgrade.ts'
 import { isJudged, judgementBehind } from './judgement-behind.ts'
 import { bySeverity, severityOf, unseenSession, type LiveSession } from './live-session.ts'
+import type { RevocationFact } from './revocation-fact.ts'
 import type { FactOf, SessionFact } from './session-fact.ts'
+import { sessionScopes } from './session-scopes.ts'
+import type { Stop } from './stop.ts'
+import { Stops } from './stops.ts'
 
 /** Sessions that are remembered: those that ended are forgotten first, then those that were seen first. */
 const sessionLimit = 1000
@@ -27,6 +31,7 @@ interface Known {
 export class LiveState {
   readonly #known = new Map<string, Known>()
   readonly #attempts = new Map<string, number>()
+  readonly #stops = new Stops()
   #touches = 0
   #waiting: readonly FactOf<'denied'>[] = []
   #overdue: readonly FactOf<'denied'>[] = []
@@ -35,7 +40,7 @@ export class LiveState {
 
   /** In the order in which they were first seen. */
   get sessions(): readonly LiveSession[] {
-    return Array.from(this.#known.values(), ({ session }) => session)
+    return Array.from(this.#known.values(), ({ session }) => this.#withStops(session))
   }
 
   /** Those that matter most, by severity and then by how lately something was read of them. */
@@ -48,7 +53,12 @@ export class LiveState {
     const { sessionId } = fact
     switch (fact.kind) {
       case 'opened':
-        this.#change(sessionId, () => ({ human: fact.human, agentId: fact.agentId }))
+        this.#change(sessionId, () => ({
+          human: fact.human,
+          agentId: fact.agentId,
+          platform: fact.platform,
+          parentSessionId: fact.parentSessionId ?? undefined,
+        }))
         return []
       case 'attempted':
         this.#attempts.set(fact.invocationId, fact.at)
@@ -70,6 +80,15 @@ export class LiveState {
     }
   }
 
+  /** @returns what has become of the scope, where that is news, and the blocks that are understood now */
+  revoke(fact: RevocationFact): {
+    readonly change: 'stopped' | 'lifted' | undefined
+    readonly blocks: readonly Block[]
+  } {
+    const change = this.#stops.apply(fact)
+    return { change, blocks: change === 'stopped' ? this.#settle() : [] }
+  }
+
   /** Called now and then. @returns the blocks that were waiting at the last call already, without their cause */
   release(): readonly Block[] {
     const blocks = this.#overdue.map(denied => this.#block(denied, 'unseen'))
@@ -88,11 +107,12 @@ export class LiveState {
     return downgrades
   }
 
-  /** The blocks of a session whose cause is known. */
-  #settle(sessionId: string): readonly Block[] {
+  /** The blocks whose cause is known. @param sessionId of which something was read; omitted: of the kill switch */
+  #settle(sessionId?: string): readonly Block[] {
     const blocks: Block[] = []
     const stillWaits = (denied: FactOf<'denied'>): boolean => {
-      if (denied.sessionId !== sessionId) return true
+      if (sessionId !== undefined && denied.sessionId !== sessionId) return true
+      if (isStopped(denied) && this.#stopsOf(denied).length === 0) return true
       const cause = isJudged(denied.reason) ? this.#cause(denied) : 'none'
       if (cause === undefined) return true
       blocks.push(this.#block(denied, cause === 'none' ? undefined : cause))
@@ -105,9 +125,26 @@ export class LiveState {
 
   #block(denied: FactOf<'denied'>, cause: Block['cause']): Block {
     const { sessionId, tool, reason, at } = denied
-    const session = this.#known.get(sessionId)?.session ?? unseenSession(sessionId)
+    const session = this.#withStops(this.#get(sessionId).session)
+    const stops = isStopped(denied) ? this.#stopsOf(denied) : []
     if (typeof cause === 'object') this.#tell(sessionId, cause.judgement.standing)
-    return { session, tool, reason, callToBlockMs: this.#sinceCall(denied.invocationId, at), cause }
+    return { session, tool, reason, callToBlockMs: this.#sinceCall(denied.invocationId, at), cause, stops }
+  }
+
+  #withStops(session: LiveSession): LiveSession {
+    const stops = session.standing === 'ended' ? [] : this.#stops.among(this.#scopesOf(session))
+    return stops.length === 0 ? session : { ...session, stops }
+  }
+
+  /** That a tool is stopped is no matter of the whole session. */
+  #stopsOf({ sessionId, tool }: FactOf<'denied'>): readonly Stop[] {
+    const server = tool.slice(0, tool.indexOf('/'))
+    const scopes = this.#scopesOf(this.#get(sessionId).session)
+    return this.#stops.among([...scopes, `tool:${tool}`, `tool:${server}/*`])
+  }
+
+  #scopesOf(session: LiveSession): readonly string[] {
+    return sessionScopes(session, sessionId => this.#known.get(sessionId)?.session)
   }
 
   #cause(denied: FactOf<'denied'>): BlockCause | undefined {
@@ -163,9 +200,9 @@ export class LiveState {
   }
 
   #forgetSession(): void {
-    const ended = this.sessions.find(({ standing }) => standing === 'ended')
+    const ended = this.#known.values().find(({ session }) => session.standing === 'ended')
     const [first] = this.#known.keys()
-    this.#known.delete(ended?.sessionId ?? first ?? '')
+    this.#known.delete(ended?.session.sessionId ?? first ?? '')
   }
 
   #forgetAttempts(now: number): void {
@@ -175,5 +212,7 @@ export class LiveState {
     }
   }
 }
+
+const isStopped = ({ reason }: FactOf<'denied'>): boolean => reason === 'REVOKED'
 
 const stopsCalls = (standing: Standing): boolean => standing === 'read_only' || standing === 'suspended'

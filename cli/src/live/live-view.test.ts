@@ -20,7 +20,15 @@ const viewOn = (t: TestContext, isTTY: boolean): { view: LiveView; written: () =
 
 test('what agents choose cannot draw on the terminal', t => {
   const { view, written } = viewOn(t, true)
-  view.show({ kind: 'opened', sessionId, at: 1, human: hostile, agentId: hostile })
+  view.show({
+    kind: 'opened',
+    sessionId,
+    at: 1,
+    human: hostile,
+    agentId: hostile,
+    platform: hostile,
+    parentSessionId: hostile,
+  })
   view.show({ kind: 'attempted', sessionId, at: 2, invocationId: 'i', tool: hostile })
   view.show({
     kind: 'judged',
@@ -96,7 +104,15 @@ test('says a refusal in full once, then what is new, then in two lines', t => {
       reason: 'STEP_UP_REQUIRED',
     })
   }
-  view.show({ kind: 'opened', sessionId: '0.a', at: 1, human: 'alice', agentId: 'writer' })
+  view.show({
+    kind: 'opened',
+    sessionId: '0.a',
+    at: 1,
+    human: 'alice',
+    agentId: 'writer',
+    platform: 'desk',
+    parentSessionId: null,
+  })
   view.show({ kind: 'attempted', sessionId: '0.a', at: 5, invocationId: 'i', tool: 'db/query' })
   view.show(judged)
   refuse('j', 20)
@@ -118,7 +134,15 @@ test('says beside a refusal how well the agent is known', t => {
   const contributions = [{ signal: 'resource', nats: 4, fact: 'first time this agent reads table leave' }]
   const linesOf = (baselineSessions: number): string => {
     const { view, written } = viewOn(t, false)
-    view.show({ kind: 'opened', sessionId: '0.a', at: 1, human: 'alice', agentId: 'writer' })
+    view.show({
+      kind: 'opened',
+      sessionId: '0.a',
+      at: 1,
+      human: 'alice',
+      agentId: 'writer',
+      platform: 'desk',
+      parentSessionId: null,
+    })
     const opened = { ...judged, gated: false, at: 2, standing: 'trusted', contributions: [] } as const
     view.show({ ...opened, baselineSessions })
     view.show({ kind: 'attempted', sessionId: '0.a', at: 3, invocationId: 'i', tool: 'db/query' })
@@ -134,9 +158,25 @@ test('says beside a refusal how well the agent is known', t => {
 test('on a terminal the table says how much is refused and was worst, and what it leaves out', t => {
   const { view, written } = viewOn(t, true)
   for (let session = 0; session < 13; session += 1)
-    view.show({ kind: 'opened', sessionId: `0.${session}`, at: 1, human: 'alice', agentId: 'writer' })
+    view.show({
+      kind: 'opened',
+      sessionId: `0.${session}`,
+      at: 1,
+      human: 'alice',
+      agentId: 'writer',
+      platform: 'desk',
+      parentSessionId: null,
+    })
   const whole = '511.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b'
-  view.show({ kind: 'opened', sessionId: whole, at: 2, human: 'alice', agentId: 'writer' })
+  view.show({
+    kind: 'opened',
+    sessionId: whole,
+    at: 2,
+    human: 'alice',
+    agentId: 'writer',
+    platform: 'desk',
+    parentSessionId: null,
+  })
   view.show({
     kind: 'denied',
     sessionId: '0.3',
@@ -156,7 +196,15 @@ test('on a terminal the table says how much is refused and was worst, and what i
 test('a session that is suspended before a call of it is refused is explained', async t => {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const { view, written } = viewOn(t, false)
-  view.show({ kind: 'opened', sessionId: '0.a', at: 1, human: 'alice', agentId: 'writer' })
+  view.show({
+    kind: 'opened',
+    sessionId: '0.a',
+    at: 1,
+    human: 'alice',
+    agentId: 'writer',
+    platform: 'desk',
+    parentSessionId: null,
+  })
   view.show({
     kind: 'judged',
     gated: false,

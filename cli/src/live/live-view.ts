@@ -9,8 +9,10 @@ import type { Block } from './block.ts'
 import { BlockReports } from './block-report.ts'
 import { LearnedAgents } from './learned-agents.ts'
 import { LiveState } from './live-state.ts'
+import type { RevocationFact } from './revocation-fact.ts'
 import type { LiveFact } from './session-fact.ts'
 import { sessionTable } from './session-table.ts'
+import { stopInWords } from './stop.ts'
 
 const redrawMs = 200
 /** A refusal waits for its judgement up to twice as long, and a downgrade for a refusal that explains it. */
@@ -65,6 +67,13 @@ export const openLiveView = (
   const report = (blocks: readonly Block[]): void => {
     for (const block of blocks) announce(['', ...reports.linesOf(block)])
   }
+  const revoke = (fact: RevocationFact): void => {
+    const { change, blocks } = state.revoke(fact)
+    // What was stopped long ago is no news; the table says it of sessions, and each refusal does.
+    if (change !== undefined && fact.isNew) announce(['', changeLine(fact)])
+    dirty = true
+    report(blocks)
+  }
   const release = (): void => {
     report(state.release())
     for (const downgrade of state.releaseDowngrades()) announce(['', ...reports.linesOfDowngrade(downgrade)])
@@ -78,6 +87,7 @@ export const openLiveView = (
         if (line !== undefined) announce([quietly(line)])
         return
       }
+      if (fact.kind === 'revocation') return revoke(fact)
       dirty = true
       report(state.apply(fact))
     },
@@ -96,5 +106,10 @@ export const openLiveView = (
     },
   }
 }
+
+const changeLine = (fact: RevocationFact): string =>
+  fact.active
+    ? styleText(['bold', 'red'], printable(`STOPPED  ${stopInWords({ ...fact, since: fact.issuedAt })}`))
+    : styleText('bold', printable(`LIFTED  ${fact.scope} may go on, by ${fact.by}`))
 
 const quietly = (text: string): string => styleText('dim', printable(text))

@@ -1,6 +1,8 @@
 import type { Contribution, Standing, Verdict } from '@cordon/schemas'
 import type { DecodedRecord } from '@cordon/stream'
 
+import type { RevocationFact } from './revocation-fact.ts'
+
 interface FactBase {
   readonly sessionId: string
   /** Milliseconds since the Unix epoch, by whoever wrote it. */
@@ -10,7 +12,13 @@ interface FactBase {
 /** What the live view learns from the topics, one fact a record. */
 export type SessionFact = FactBase &
   (
-    | { readonly kind: 'opened'; readonly human: string; readonly agentId: string }
+    | {
+        readonly kind: 'opened'
+        readonly human: string
+        readonly agentId: string
+        readonly platform: string
+        readonly parentSessionId: string | null
+      }
     | { readonly kind: 'attempted'; readonly invocationId: string; readonly tool: string }
     | {
         readonly kind: 'denied'
@@ -39,7 +47,7 @@ export interface LearnedFact {
 }
 
 /** Everything that the live view can show. */
-export type LiveFact = SessionFact | LearnedFact
+export type LiveFact = SessionFact | LearnedFact | RevocationFact
 
 /** A decision or a gate verdict: what the scorer thinks of the session, and why. */
 export interface Judgement {
@@ -58,7 +66,8 @@ export interface Judgement {
   readonly causedBy: string | null
 }
 
-/** @param timestamp the record's own time: when a decision was made public, where `decidedAt` is the time of its cause */
+/** Of every record but a revocation, whose statement has to be verified first.
+ * @param timestamp the record's own time: when a decision was made public, where `decidedAt` is the time of its cause */
 export const factOf = (record: DecodedRecord | undefined, timestamp: number): LiveFact | undefined => {
   switch (record?.name) {
     case 'SessionOpened':

@@ -1,9 +1,11 @@
+import { systemClock } from '@cordon/foundation'
 import type { Stack } from '@cordon/infra'
 import type { Bundle } from '@cordon/policy'
 import { openSerde } from '@cordon/serde'
 import { openKafkaClient } from '@cordon/stream'
 
 import { openFactFeed } from '../live/fact-feed.ts'
+import { identityStatements } from '../live/identity-statements.ts'
 import { openLiveView, type LiveView } from '../live/live-view.ts'
 
 /** Shows sessions live for as long as `work` takes, which begins once nothing that happens is missed. */
@@ -24,6 +26,7 @@ export const watchSessions = async (
     const feed = await openFactFeed({
       client,
       codec,
+      readStatement: identityStatements(stack.identityUrl, systemClock),
       onFact: fact => view.show(fact),
       onSkipped: reason => view.skip(reason),
       onInterrupted: (topic, reason) => view.interrupt(topic, reason),

@@ -4,6 +4,7 @@ export { mcpCallOf } from './downstream/mcp-call.ts'
 export type { GuardedRequest, GuardFault, GuardOptions, HttpGuard } from './receiver/guard-http.ts'
 export { guardHttp } from './receiver/guard-http.ts'
 export type { KeySource } from './receiver/key-source.ts'
+export { openKeySource } from './receiver/key-source.ts'
 export type {
   Receiver,
   ReceiverFault,

@@ -265,7 +265,7 @@ export const createEvents = (
       })
       telemetry.gauge({
         name: 'active_revocation_records',
-        help: 'Agents, humans, platforms, tools and sessions that may not act, by the kill switch.',
+        help: 'Scopes that may not act, by the kill switch: agents, humans, platforms, tools, sessions, grants, everything.',
         read: gauges.revokedScopes,
       })
       telemetry.gauge({

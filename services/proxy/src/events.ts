@@ -32,6 +32,7 @@ export interface ProxyEvents {
   /** The engine answered. @param seconds from the question to the answer */
   callDecided(verdict: AuthorizeAnswer['verdict'], seconds: number): void
   requestRefused(reason: RefusalReason): void
+  /** The engine let it pass, and nothing more comes of it. */
   callEnded(outcome: OutcomeReport['outcome']): void
   /** It was under way when its session lost its standing. */
   requestCut(reason: RefusalReason): void
@@ -90,7 +91,7 @@ export const createEvents = (
   const failed = telemetry.counter({ name: 'requests_failed_total', help: 'Requests that met a fault here.' })
   const ended = telemetry.counter({
     name: 'calls_ended_total',
-    help: 'Calls that were forwarded, by how they ended.',
+    help: 'Calls that the engine let pass, by how they ended: each once, forwarded or not.',
     labels: { outcome: ['ok', 'error', 'cancelled', 'timeout'] },
   })
   const cut = telemetry.counter({

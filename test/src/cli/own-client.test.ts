@@ -13,9 +13,14 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 
 import { cordon, main, temporaryFolder } from '../support/command.ts'
+import { eventually } from '../support/eventually.ts'
 
-/** Resolves once it has said how to go on. */
-const bringUp = async (t: TestContext, folder: string, flags: readonly string[]): Promise<void> => {
+/** Resolves once it has said how to go on. @returns what it shows, as it grows */
+const bringUp = async (
+  t: TestContext,
+  folder: string,
+  flags: readonly string[],
+): Promise<{ shown: string }> => {
   const up = spawn(process.execPath, [main, 'up', '--no-demo', '--data', folder, ...flags], {
     env: { ...process.env, CORDON_TOPIC_PREFIX: `own-client-${randomBytes(6).toString('hex')}-` },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -26,10 +31,13 @@ const bringUp = async (t: TestContext, folder: string, flags: readonly string[])
     await closed
   })
   const ready = Promise.withResolvers<void>()
+  const terminal = { shown: '' }
   createInterface({ input: up.stdout }).on('line', line => {
+    terminal.shown += `${line}\n`
     if (line.includes('Ctrl-C stops everything')) ready.resolve()
   })
   await Promise.race([ready.promise, closed.then(() => Promise.reject(new Error('cordon up ended')))])
+  return terminal
 }
 
 /** What a client's call is answered with, once its human has logged in. */
@@ -71,7 +79,13 @@ const callThrough = async (
 }
 
 /** What operators do, each command against the identity of a stack that runs, in which `my-agent` has one open session. */
-const stopAndLift = async (t: TestContext, folder: string): Promise<void> => {
+const stopAndLift = async (
+  t: TestContext,
+  folder: string,
+  terminal: { readonly shown: string },
+): Promise<void> => {
+  const isShown = (line: RegExp): Promise<void> =>
+    eventually(`the live view to show ${line.source}`, () => line.test(terminal.shown))
   const operate = async (...args: readonly string[]): Promise<string> => {
     const { code, out, error } = await cordon(t, [...args, '--data', folder])
     assert.deepEqual([code, error], [0, ''], args.join(' '))
@@ -86,6 +100,7 @@ const stopAndLift = async (t: TestContext, folder: string): Promise<void> => {
   const stopped = await operate('revoke', scope, '--reason', 'under investigation')
   assert.equal(stopped, `${scope} is stopped, and with it open sessions: 1.\n`)
   assert.match(await operate('sessions'), /stopped by agent:my-agent/)
+  await isShown(/^STOPPED {2}agent:my-agent since \S+Z by operator: under investigation$/m)
   const forced = await operate('revoke', 'human:gone@example', '--reason', 'left', '--force')
   assert.equal(forced, 'human:gone@example is stopped, and with it open sessions: 0.\n')
   assert.match(
@@ -94,6 +109,7 @@ const stopAndLift = async (t: TestContext, folder: string): Promise<void> => {
   )
 
   assert.equal(await operate('lift', scope), `${scope} may go on.\n`)
+  await isShown(/^LIFTED {2}agent:my-agent may go on, by operator$/m)
   assert.doesNotMatch(await operate('sessions'), /stopped by/)
   assert.doesNotMatch(await operate('revocations'), /my-agent/)
   const again = await cordon(t, ['lift', scope, '--data', folder])
@@ -110,7 +126,7 @@ const stopAndLift = async (t: TestContext, folder: string): Promise<void> => {
 
 test('an MCP client gets through the stack of `cordon up` with the profile that it wrote, once its human has logged in', async t => {
   const folder = temporaryFolder(t)
-  await bringUp(t, folder, [])
+  const terminal = await bringUp(t, folder, [])
   assert.match(await callThrough(t, folder, 'files', 'list_allowed_directories'), /company/)
   const listed = await cordon(t, ['sessions', '--data', folder])
   assert.deepEqual([listed.code, listed.error], [0, ''])
@@ -118,7 +134,7 @@ test('an MCP client gets through the stack of `cordon up` with the profile that 
     listed.out,
     /^SESSION .*\n\d+\.[\da-f-]{36} {2}\w+ +\d{4}-\S+Z {2}\d{4}-\S+Z {2}my-agent {2}\S+ +me\n$/,
   )
-  await stopAndLift(t, folder)
+  await stopAndLift(t, folder, terminal)
 })
 
 test('a server of one’s own needs no bundle: every tool counts as one that changes something, and works', async t => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { test, type TestContext } from 'node:test'
 
 import { openWorkplace, startStack, type Workplace } from '@cordon/infra'
@@ -16,6 +16,19 @@ const workplaceFor = async (t: TestContext): Promise<Workplace> => {
   return workplace
 }
 
+/** Name, kind and help of each of Cordon's metrics in a scrape, as a row of docs/metrics.md says them. */
+const scrapedMetrics = async (operationsUrl: string): Promise<readonly string[]> => {
+  const text = await (await fetch(`${operationsUrl}/metrics`)).text()
+  const helps = [...text.matchAll(/^# HELP (cordon_\S+) (.+)\n# TYPE \S+ (\S+)$/gm)]
+  return helps.map(([, name, help, kind]) => `${name} ${kind}: ${help}`)
+}
+
+const documentedMetrics = (): readonly string[] => {
+  const page = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8')
+  const rows = page.matchAll(/^\| `(cordon_[^`]+)` \| (\w+) \| [^|]* \| (.+) \|$/gm)
+  return Array.from(rows, ([, name, kind, help]) => `${name} ${kind}: ${help}`).toSorted()
+}
+
 test('a stack is ready, measured, and answers; a service that is killed is reported', async t => {
   const workplace = await workplaceFor(t)
   const stack = await startStack(workplace, await wholeStack(workplace))
@@ -29,10 +42,10 @@ test('a stack is ready, measured, and answers; a service that is killed is repor
     'scorer',
     'topics',
   ])
-  for (const { operationsUrl } of Object.values(stack.services)) {
-    const metrics = await fetch(`${operationsUrl}/metrics`)
-    assert.match(await metrics.text(), /^# HELP /m)
-  }
+  const scrapes = await Promise.all(
+    Object.values(stack.services).map(({ operationsUrl }) => scrapedMetrics(operationsUrl)),
+  )
+  assert.deepEqual(scrapes.flat().toSorted(), documentedMetrics())
   assert.ok(await openSession(stack))
   const unknown = await fetch(`${stack.proxyUrl}/mcp/files`, { method: 'POST' })
   assert.equal(unknown.status, 401)

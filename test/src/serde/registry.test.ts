@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 
 import type { Tick } from '@cordon/schemas'
-import { recordSchemas } from '@cordon/schemas'
+import { recordSchemas, topicCatalogue } from '@cordon/schemas'
 import type { Serde } from '@cordon/serde'
 import { openSerde } from '@cordon/serde'
 import { PoisonRecord, SchemaMissing, TransientFault } from '@cordon/stream'
 
 import { ownPrefix, registerPlainly, registryUrl } from './registry-probe.ts'
+
+const releasedFolder = fileURLToPath(new URL('../../../schemas/released', import.meta.url))
 
 interface RecordSchema {
   readonly fields: readonly object[]
@@ -61,6 +66,24 @@ test('the registry refuses a version that is not compatible', async () => {
   const incompatible = { ...tickSchema, fields: [...tickSchema.fields, { name: 'human', type: 'string' }] }
   const { status } = await registerPlainly(`${prefix}session-events-cordon.Tick`, incompatible)
   assert.equal(status, 409)
+})
+
+test('the registry takes every released version of every record beside the present one, each compatible with all others', async () => {
+  const prefix = ownPrefix()
+  await open(prefix, true)
+  const subjects = Object.values(topicCatalogue).flatMap(({ name, records }) =>
+    records.map(record => ({ record, subject: `${prefix}${name}-cordon.${record}` })),
+  )
+  for (const { record, subject } of subjects) {
+    const folder = join(releasedFolder, record.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase())
+    const versions = readdirSync(folder)
+    assert.notEqual(versions.length, 0)
+    for (const version of versions) {
+      const schema = JSON.parse(readFileSync(join(folder, version), 'utf8')) as object
+      const { status } = await registerPlainly(subject, schema)
+      assert.equal(status, 200, `${record} ${version}`)
+    }
+  }
 })
 
 test('a service whose schema is not compatible does not start', async () => {

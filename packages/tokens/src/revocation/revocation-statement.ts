@@ -10,7 +10,7 @@ import { parseStrictJsonObject } from '../strict-json.ts'
 
 /** Whether a scope is revoked. */
 export interface RevocationStatement {
-  /** `<kind>:<id>`; kind is agent, human, platform, tool, session or everything. */
+  /** `<kind>:<id>`; kind is agent, human, platform, tool, session, grant or everything. */
   readonly scope: string
   /** False where the scope may act again. */
   readonly active: boolean

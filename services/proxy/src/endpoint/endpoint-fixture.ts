@@ -36,6 +36,8 @@ export interface EndpointWorld {
   readonly timers: FakeTimers
   readonly children: readonly FakeChild[]
   readonly outcomes: readonly CallOutcome[]
+  /** As they are counted. */
+  readonly ended: readonly CallOutcome['outcome'][]
   /** Where the answer to the latest request goes. */
   latestReply: FakeReply | undefined
   /** What the engine says to the next questions. */
@@ -92,6 +94,7 @@ export const openEndpointWorld = ({
   const timers = fakeTimers()
   const children: FakeChild[] = []
   const outcomes: CallOutcome[] = []
+  const ended: CallOutcome['outcome'][] = []
   let sessions = 0
   const parts: EndpointParts = {
     servers: { bank: { transport: 'stdio', command: 'bank', args: [], env: {} } },
@@ -125,7 +128,7 @@ export const openEndpointWorld = ({
       },
     },
     timers,
-    events: silentEvents,
+    events: { ...silentEvents, callEnded: outcome => void ended.push(outcome) },
     sessions: createMcpSessions({ maxSessions: 3, maxSessionsPerOwner: 2, maxSessionsPerHuman: 2 }),
     callTimeoutMs: 5_000,
     maxCallMs: 3_600_000,
@@ -172,6 +175,7 @@ export const openEndpointWorld = ({
     timers,
     children,
     outcomes,
+    ended,
     latestReply: undefined,
     authorize: () => Promise.reject(new Error('expected no call')),
     admit: token => Promise.resolve({ admitted: true, sessionId: sessionOf(token), nonce: 'nonce-1' }),

@@ -7,7 +7,7 @@ import type { JsonObject, RequestId, RpcRequest, RpcResponse } from '../core/jso
 import type { CallOutcome } from '../ports.ts'
 import type { Exchange } from './exchange.ts'
 import type { Exchanges } from './exchanges.ts'
-import { fakeExchanges, fakeReply, fakeTimers } from './session-fixture.ts'
+import { fakeExchanges, fakeReply, fakeTimers, silentEvents } from './session-fixture.ts'
 import type { FakeReply, FakeTimers } from './session-fixture.ts'
 import { createTasks } from './tasks.ts'
 import type { Tasks } from './tasks.ts'
@@ -18,6 +18,7 @@ interface World {
   readonly tasks: Tasks
   readonly outcomes: readonly CallOutcome[]
   readonly givenUp: readonly RequestId[]
+  readonly faults: readonly string[]
   readonly forwarded: (
     id: RequestId,
     params?: JsonObject,
@@ -43,9 +44,11 @@ const open = (): World => {
   const tasks = createTasks()
   const outcomes: CallOutcome[] = []
   const givenUp: RequestId[] = []
+  const faults: string[] = []
   const exchanges = fakeExchanges(timers, {
     engine: { reportOutcome: read => outcomes.push(read()) },
     tasks,
+    events: { ...silentEvents, upstreamFailed: (_server, { kind }) => void faults.push(kind) },
     onGivenUp: ({ id }) => givenUp.push(id),
   })
   return {
@@ -54,6 +57,7 @@ const open = (): World => {
     tasks,
     outcomes,
     givenUp,
+    faults,
     forwarded(id, params = {}) {
       const reply = fakeReply()
       const asked = request(id)
@@ -143,6 +147,17 @@ test('a cancelled request is dropped after a second, whatever progress it makes'
   world.timers.pass(100)
   assert.equal(reply.state, 'over')
   assert.deepEqual(ended(world), ['call-1 cancelled'])
+})
+
+test('a server that ends the stream of what its agent cancelled did nothing wrong, and the call was cancelled', () => {
+  const world = open()
+  const { exchange } = world.forwarded(1)
+  const noAnswer = { kind: 'malformed', detail: 'a stream that ended before' } as const
+  world.exchanges.cancel(1)
+  world.exchanges.fail(exchange, noAnswer)
+  assert.deepEqual([ended(world), world.faults], [['call-1 cancelled'], []])
+  world.exchanges.fail(world.forwarded(2).exchange, noAnswer)
+  assert.deepEqual([ended(world).at(-1), world.faults], ['call-2 error', ['malformed']])
 })
 
 test('an answer that was on its way when it was cancelled counts', () => {

@@ -13,6 +13,7 @@ import { createConcluded } from './concluded.ts'
 import type { Exchange } from './exchange.ts'
 import { createExchange } from './exchange.ts'
 import { finishReply } from './finish-reply.ts'
+import { reportEnd, type Told } from './report-end.ts'
 import type { Tasks } from './tasks.ts'
 
 /** After a cancellation a response may still be on its way; its result then counts as any other. */
@@ -64,7 +65,7 @@ export interface Exchanges {
    * @returns what of it goes to the agent
    */
   conclude(exchange: Exchange, response: RpcResponse, text: string): string
-  /** Answers with an error instead. */
+  /** Answers with an error instead. @param outcome by default that of the fault; what its agent cancelled ends as that */
   fail(exchange: Exchange, fault: Fault, outcome?: OutcomeReport['outcome']): void
   /** Ends it without an answer of the server: its agent was answered otherwise. */
   drop(exchange: Exchange, outcome: OutcomeReport['outcome']): void
@@ -72,7 +73,7 @@ export interface Exchanges {
   cancel(id: RequestId): boolean
   /** What the agent was told of this very response before: a stream that is resumed repeats it. */
   toldBefore(id: RequestId, text: string): string | undefined
-  failAll(fault: Fault, outcome: OutcomeReport['outcome']): void
+  failAll(fault: Fault, outcome?: OutcomeReport['outcome']): void
   /** The tools that its server is at work for, each once. */
   tools(): ReadonlySet<string>
   /**
@@ -85,22 +86,11 @@ export interface Exchanges {
 const isForwarded = ({ state }: Exchange): boolean => state === 'forwarded'
 
 export const createExchanges = (options: ExchangesOptions): Exchanges => {
-  const { server, engine, results, tasks, timers, events } = options
+  const { server, tasks, timers, events } = options
   const exchanges = new Map<RequestId, Exchange>()
   const limits = new Map<Exchange, Timer>()
   const ceilings = new Map<Exchange, Timer>()
   const concluded = createConcluded()
-
-  const reportCall = (
-    invocationId: InvocationId | undefined,
-    outcome: OutcomeReport['outcome'],
-    text: string,
-    result: unknown,
-  ): void => {
-    if (invocationId === undefined) return
-    events.callEnded(outcome)
-    engine.reportOutcome(() => ({ invocationId, outcome, ...results.read(text, result) }))
-  }
 
   const takeCall = (exchange: Exchange): InvocationId | undefined => {
     const { invocationId } = exchange
@@ -108,12 +98,8 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     return invocationId
   }
 
-  const report = (
-    exchange: Exchange,
-    outcome: OutcomeReport['outcome'],
-    text: string,
-    result: unknown,
-  ): void => reportCall(takeCall(exchange), outcome, text, result)
+  const report = (exchange: Exchange, outcome: OutcomeReport['outcome'], told?: Told): void =>
+    reportEnd(options, takeCall(exchange), outcome, told)
 
   const close = (exchange: Exchange, outcome: OutcomeReport['outcome']): void => {
     exchange.state = 'over'
@@ -133,27 +119,29 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
   const drop = (exchange: Exchange, outcome: OutcomeReport['outcome']): void => {
     if (exchange.state === 'over') return
     close(exchange, outcome)
-    report(exchange, outcome, '', undefined)
+    report(exchange, outcome)
     exchange.reply.end()
     for (const listener of exchange.onOver) listener()
   }
 
   const answerInstead = (exchange: Exchange, text: string, outcome: OutcomeReport['outcome']): void => {
     close(exchange, outcome)
-    report(exchange, outcome, '', undefined)
+    report(exchange, outcome)
     finishReply(exchange.reply, text)
     for (const listener of exchange.onOver) listener()
   }
 
-  const fail = (exchange: Exchange, fault: Fault, outcome: OutcomeReport['outcome'] = 'error'): void => {
+  const fail = (exchange: Exchange, fault: Fault, outcome = outcomeOfFault(fault)): void => {
     if (exchange.state === 'over') return
-    events.upstreamFailed(server, fault)
-    answerInstead(exchange, faultText(exchange.agentId, server, fault), outcome)
+    // A server owes no answer to what its agent does not want any more, and may end its stream.
+    if (!exchange.cancelled) events.upstreamFailed(server, fault)
+    const text = faultText(exchange.agentId, server, fault)
+    answerInstead(exchange, text, exchange.cancelled ? 'cancelled' : outcome)
   }
 
   const timeOut = (exchange: Exchange, detail: string): void => {
     options.onGivenUp(exchange)
-    fail(exchange, { kind: 'timeout', detail }, 'timeout')
+    fail(exchange, { kind: 'timeout', detail })
   }
 
   const beginWaiting = (exchange: Exchange): void => {
@@ -187,7 +175,7 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       exchange.invocationId = invocationId
       exchange.tool = tool
       if (exchange.outcome === undefined) return true
-      report(exchange, exchange.outcome, '', undefined)
+      report(exchange, exchange.outcome)
       return false
     },
     markForwarded(exchange) {
@@ -207,15 +195,10 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
       const taskId = tasks !== undefined && exchange.asksForTask ? startedTask(response) : undefined
       const begun = taskId === undefined ? undefined : takeCall(exchange)
       if (tasks !== undefined && taskId !== undefined && begun !== undefined)
-        reportCall(
-          tasks.add({ taskId, invocationId: begun, tool: exchange.tool }),
-          'cancelled',
-          '',
-          undefined,
-        )
+        reportEnd(options, tasks.add({ taskId, invocationId: begun, tool: exchange.tool }), 'cancelled')
       concluded.add(exchange.id, text, told)
       exchange.onResponse?.(response)
-      report(exchange, outcome, told, screened.error ?? screened.result)
+      report(exchange, outcome, { text: told, result: screened.error ?? screened.result })
       for (const listener of exchange.onOver) listener()
       return told
     },
@@ -244,6 +227,8 @@ export const createExchanges = (options: ExchangesOptions): Exchanges => {
     },
   }
 }
+
+const outcomeOfFault = ({ kind }: Fault): OutcomeReport['outcome'] => (kind === 'timeout' ? kind : 'error')
 
 const textOf = ({ agentId: id }: Exchange, { result, error }: RpcResponse): string =>
   JSON.stringify({ jsonrpc: '2.0', id, ...(error === undefined ? { result } : { error }) })

@@ -18,7 +18,7 @@ import type { Exchanges } from './exchanges.ts'
 import { createExchanges } from './exchanges.ts'
 import type { McpSession } from './mcp-session.ts'
 import type { McpSessions } from './mcp-sessions.ts'
-import { reportUnanswered } from './report-unanswered.ts'
+import { reportEnd } from './report-end.ts'
 import { createTaskStops } from './task-stops.ts'
 import { createTasks } from './tasks.ts'
 import { createRepeat, createVouch, type Repeat, type Vouch } from './vouch.ts'
@@ -91,12 +91,13 @@ export const openMcpSession = (
       sessions.remove(session)
       sessions.closing(closed)
       events.mcpSessionEnded(server, why)
-      for (const { invocationId } of tasks.takeAll()) reportUnanswered(parts, invocationId, outcomeOfEnd(why))
+      for (const { invocationId } of tasks.takeAll()) reportEnd(parts, invocationId, outcomeOfEnd(why))
     },
   })
   const stops = createTaskStops({
     engine,
     results,
+    events,
     timers,
     connection: () => connection,
     tell: (text, headers) => session.upstream.tell(text, headers),

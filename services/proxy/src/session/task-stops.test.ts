@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { parseInvocationId } from '@cordon/foundation'
 
-import { lengthReader, fakeTimers, settled } from './session-fixture.ts'
+import { lengthReader, silentEvents, fakeTimers, settled } from './session-fixture.ts'
 import { createTaskStops } from './task-stops.ts'
 import type { RunningTask } from './tasks.ts'
 
@@ -29,6 +29,7 @@ const open = (answered: () => Promise<void>) => {
       },
     },
     results: lengthReader,
+    events: silentEvents,
     timers,
     connection: () => ({ token: 't', server: 'bank' }),
     tell(text, headers) {

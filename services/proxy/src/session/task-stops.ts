@@ -1,8 +1,8 @@
 import { withCallToken } from '../core/call-token.ts'
-import type { Engine, ResultReader, Timers } from '../ports.ts'
+import type { Engine, Timers } from '../ports.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { Connection } from './connection.ts'
-import { reportUnanswered } from './report-unanswered.ts'
+import { reportEnd, type EndParts } from './report-end.ts'
 import type { RunningTask } from './tasks.ts'
 
 /** Tells a tool server to stop tasks whose session may not go on. */
@@ -13,9 +13,8 @@ export interface TaskStops {
   readonly underWay: Promise<void> | undefined
 }
 
-export interface TaskStopsOptions {
+export interface TaskStopsOptions extends EndParts {
   readonly engine: Pick<Engine, 'vouch' | 'reportOutcome'>
-  readonly results: ResultReader
   readonly timers: Timers
   readonly connection: () => Pick<Connection, 'token' | 'server'>
   readonly tell: Upstream['tell']
@@ -31,6 +30,7 @@ const patienceMs = 2_000
 export const createTaskStops = ({
   engine,
   results,
+  events,
   timers,
   connection,
   tell,
@@ -39,7 +39,7 @@ export const createTaskStops = ({
   let underWay: Promise<void> | undefined
 
   const report = ({ invocationId }: RunningTask): void =>
-    reportUnanswered({ engine, results }, invocationId, 'cancelled')
+    reportEnd({ engine, results, events }, invocationId, 'cancelled')
 
   const stopOne = async (task: RunningTask): Promise<void> => {
     const { taskId, invocationId } = task

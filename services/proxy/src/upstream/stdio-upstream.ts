@@ -107,7 +107,7 @@ export const openStdioUpstream = (options: StdioUpstreamOptions): Upstream => {
     },
     onGone(fault) {
       gone = fault
-      exchanges.failAll(fault, 'error')
+      exchanges.failAll(fault)
       listener?.end()
       options.observer.onGone()
     },

@@ -97,9 +97,11 @@ test('a statement is signed again when another key takes over, so that whoever s
   const killSwitch = await open()
   await killSwitch.decide({ scope, active: true, by: 'operator', reason: 'odd' })
   await keys.rotate()
+  const decidedAt = clock.now()
   clock.advance(keyLeadMs)
   await killSwitch.refresh()
   assert.deepEqual(stated(), [true, 2, 'odd'])
+  assert.equal(killSwitch.list()[0]?.decidedAt, decidedAt, 'operators are told since when it is stopped')
   assert.equal(killSwitch.list()[0]?.keyId, keys.current().keyId)
 })
 

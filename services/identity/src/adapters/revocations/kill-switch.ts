@@ -51,9 +51,8 @@ export const openKillSwitch = async (options: {
     active = new Set(kept.filter(each => each.active).map(({ scope }) => scope))
   }
 
-  const signed = (decision: Decision, version: number): KeptRevocation => {
+  const signed = (decision: Decision, version: number, decidedAt: number): KeptRevocation => {
     const key = options.key()
-    const decidedAt = clock.now()
     const statement = signRevocation(key, issuer, { ...decision, version, issuedAt: decidedAt })
     return { ...decision, version, decidedAt, keyId: key.keyId, statement }
   }
@@ -92,10 +91,11 @@ export const openKillSwitch = async (options: {
   const refresh = async (): Promise<void> => {
     const { keyId } = options.key()
     await read()
-    // Readers know the keys of the day only: what an earlier one signed would mean nothing to those that start later.
+    // Readers know the keys of the day only: what an earlier one signed would mean nothing to those that start later. It is said
+    // anew, not decided anew.
     if (kept.some(each => each.keyId !== keyId)) {
       await changeRevocations(database, all =>
-        all.filter(each => each.keyId !== keyId).map(each => signed(each, each.version + 1)),
+        all.filter(each => each.keyId !== keyId).map(each => signed(each, each.version + 1, each.decidedAt)),
       )
       await read()
     }
@@ -109,7 +109,7 @@ export const openKillSwitch = async (options: {
     decide: async decision => {
       const [changed] = await changeRevocations(database, all => {
         const before = all.find(({ scope }) => scope === decision.scope)
-        return [signed(decision, (before?.version ?? 0) + 1)]
+        return [signed(decision, (before?.version ?? 0) + 1, clock.now())]
       })
       await read()
       return changed !== undefined && publish(changed)

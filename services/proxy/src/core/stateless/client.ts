@@ -24,9 +24,8 @@ const asked: Readonly<Record<string, readonly string[]>> = {
 export const clientOf = ({ params }: RpcRequest): Client => {
   const meta = objectOf(params['_meta'])
   const declared = objectOf(meta[metaKey.clientCapabilities])
-  const { name, version } = objectOf(meta[metaKey.clientInfo])
   return {
-    info: { name: shortOr(name, 'unnamed'), version: shortOr(version, '0') },
+    info: briefInfo(meta[metaKey.clientInfo]),
     capabilities: Object.fromEntries(
       Object.entries(asked).flatMap(([capability, kinds]) => {
         const value = declared[capability]
@@ -47,6 +46,12 @@ export const withBriefClient = (request: RpcRequest): RpcRequest => {
   if (!Object.hasOwn(meta, metaKey.clientInfo)) return request
   const brief = { ...meta, [metaKey.clientInfo]: clientOf(request).info }
   return { ...request, params: { ...params, _meta: brief } }
+}
+
+/** Its name and version, and nothing else that it says of itself. */
+export const briefInfo = (clientInfo: unknown): JsonObject => {
+  const { name, version } = objectOf(clientInfo)
+  return { name: shortOr(name, 'unnamed'), version: shortOr(version, '0') }
 }
 
 /** More than any name has. A link keeps what its first request says. */

@@ -8,7 +8,7 @@ import type { AgentReply } from '../../ports.ts'
 import type { Exchange } from '../../session/exchange.ts'
 import { maxOpenExchanges } from '../../session/exchanges.ts'
 import type { McpSession } from '../../session/mcp-session.ts'
-import { reportUnanswered } from '../../session/report-unanswered.ts'
+import { reportEnd } from '../../session/report-end.ts'
 import { admitCaller } from '../admit-caller.ts'
 import type { Caller, EndpointParts } from '../endpoint-parts.ts'
 import { screenListing } from '../screen-listing.ts'
@@ -79,7 +79,7 @@ const followTask = (
     }
   } else if (method === 'tasks/cancel') {
     exchange.onResponse = ({ error }) => {
-      if (error === undefined) reportUnanswered(parts, tasks.take(params['taskId']), 'cancelled')
+      if (error === undefined) reportEnd(parts, tasks.take(params['taskId']), 'cancelled')
     }
   }
 }

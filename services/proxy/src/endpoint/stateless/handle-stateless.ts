@@ -20,7 +20,7 @@ import type { AgentReply } from '../../ports.ts'
 import { maxOpenExchanges } from '../../session/exchanges.ts'
 import { findLink } from '../../session/link-opener.ts'
 import type { Link } from '../../session/link.ts'
-import { reportUnanswered } from '../../session/report-unanswered.ts'
+import { reportEnd } from '../../session/report-end.ts'
 import { tracingOf } from '../../upstream/tracing.ts'
 import { admitCaller, unexplained } from '../admit-caller.ts'
 import { authorizeCall } from '../authorize-call.ts'
@@ -51,16 +51,16 @@ export const handleStateless = async (
   if ('answer' in allowed) return reply.answer(allowed.answer)
   const { owner, invocationId } = allowed
   // The end of the stream cancels (MCP 2026-07-28): the agent left while the engine was asked.
-  if (reply.state === 'over') return reportUnanswered(parts, invocationId, 'cancelled')
+  if (reply.state === 'over') return reportEnd(parts, invocationId, 'cancelled')
   // Not before: what is said of a tool's headers is said of a tool, and whoever may not call it does not learn of it.
   const mismatch = parts.toolHeaders.check(server, message, paramHeaders(request))
   if (mismatch !== undefined) {
-    reportUnanswered(parts, invocationId, 'error')
+    reportEnd(parts, invocationId, 'error')
     return turnAway(parts, reply, headerMismatch(message.id, mismatch))
   }
   const link = findLink(parts, { server, owner, token, client: clientOf(message) })
   if (link === undefined || link.exchanges.size >= maxOpenExchanges) {
-    reportUnanswered(parts, invocationId, 'error')
+    reportEnd(parts, invocationId, 'error')
     return turnAway(parts, reply, tooMuch(message.id))
   }
   link.learn(token)
@@ -98,9 +98,9 @@ const allow = async (
   })
   if (authorized.answer !== undefined) return authorized
   const { sessionId: owner, invocationId, callToken } = authorized
-  return owner === undefined
-    ? { answer: refuseAdmission(unexplained, { id, metadataUrl }) }
-    : { owner, invocationId, callToken, pins: undefined }
+  if (owner !== undefined) return { owner, invocationId, callToken, pins: undefined }
+  reportEnd(parts, invocationId, 'error')
+  return { answer: refuseAdmission(unexplained, { id, metadataUrl }) }
 }
 
 /** A call that was allowed and is not forwarded after all. */
@@ -121,7 +121,7 @@ const forward = (
   const { exchanges, upstream } = link
   const exchange = link.open(message, reply)
   if (exchange === undefined) {
-    reportUnanswered(parts, invocationId, 'error')
+    reportEnd(parts, invocationId, 'error')
     return turnAway(parts, reply, alreadyRetried(message.id))
   }
   exchanges.record(exchange, invocationId, tool)

@@ -56,7 +56,7 @@ export const openLinkUpstream = (options: LinkUpstreamOptions): LinkUpstream => 
   let ended = false
 
   const fail = (fault: Fault): void => {
-    exchanges.failAll(fault, 'error')
+    exchanges.failAll(fault)
     options.onGone()
   }
 

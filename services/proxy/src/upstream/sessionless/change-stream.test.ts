@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import type { FakeTimers } from '../../session/session-fixture.ts'
 import { fakeTimers } from '../../session/session-fixture.ts'
-import { createChangeStream } from './change-stream.ts'
+import { createChangeStream, toldLists } from './change-stream.ts'
 import type { ChangeStream } from './change-stream.ts'
 
 interface World {
@@ -27,13 +27,13 @@ const open = (): World => {
 
 test('a session is told of every list that the server tells of', () => {
   const { changes, said } = open()
-  changes.start({ tools: { listChanged: true }, prompts: {}, resources: { listChanged: true } })
+  changes.start(toldLists({ tools: { listChanged: true }, prompts: {}, resources: { listChanged: true } }))
   assert.deepEqual(said, [['id-1', { toolsListChanged: true, resourcesListChanged: true }]])
 })
 
 test('nothing to tell is no stream', () => {
   const { changes, said } = open()
-  changes.start({ tools: {} })
+  changes.start(toldLists({ tools: {} }))
   changes.unsubscribe('demo://a')
   assert.deepEqual(said, [])
 })
@@ -58,7 +58,7 @@ test('each resource that is subscribed to makes a new stream of the old one', ()
 
 test('a stream that the server ended is opened again, once', () => {
   const { changes, timers, said } = open()
-  changes.start({ tools: { listChanged: true } })
+  changes.start(toldLists({ tools: { listChanged: true } }))
   assert.equal(changes.lost('another'), false)
   assert.equal(changes.lost('id-1'), true)
   assert.equal(changes.lost('id-1'), false)

@@ -5,14 +5,17 @@ import type { Timers } from '../../ports.ts'
 
 /** What an agent in a session is told of without asking, asked of a server that tells only who listens. */
 export interface ChangeStream {
-  /** The agent is ready for what the server tells. */
-  start(capabilities: JsonObject): void
+  /** The agent is ready for what the server tells. @param lists those whose changes it tells */
+  start(lists: ToldLists): void
   /** @returns false where it is no URI, or one more than an agent may listen to */
   subscribe(uri: unknown): boolean
   unsubscribe(uri: string): void
   /** The server ended a request; where that was the stream, it is opened again. @returns whether it was */
   lost(id: RequestId): boolean
 }
+
+/** A filter of `subscriptions/listen`. */
+export type ToldLists = Readonly<Record<string, true>>
 
 export interface ChangeStreamOptions {
   /** Unguessable: the agent names its requests itself. */
@@ -31,9 +34,18 @@ const lists: Readonly<Record<string, string>> = {
   resources: 'resourcesListChanged',
 }
 
+/** @param capabilities of the server */
+export const toldLists = (capabilities: JsonObject): ToldLists =>
+  Object.fromEntries(
+    Object.entries(lists).flatMap(([capability, filter]): readonly [string, true][] => {
+      const declared = capabilities[capability]
+      return isJsonObject(declared) && declared['listChanged'] === true ? [[filter, true]] : []
+    }),
+  )
+
 export const createChangeStream = ({ newId, listen, leave, timers }: ChangeStreamOptions): ChangeStream => {
   const uris = new Set<string>()
-  let told: JsonObject = {}
+  let told: ToldLists = {}
   let id: RequestId | undefined
 
   /** A stream cannot be changed; another one takes its place. */
@@ -47,13 +59,8 @@ export const createChangeStream = ({ newId, listen, leave, timers }: ChangeStrea
   }
 
   return {
-    start(capabilities) {
-      told = Object.fromEntries(
-        Object.entries(lists).flatMap(([capability, filter]) => {
-          const declared = capabilities[capability]
-          return isJsonObject(declared) && declared['listChanged'] === true ? [[filter, true]] : []
-        }),
-      )
+    start(asked) {
+      told = asked
       listenAnew()
     },
     subscribe(uri) {

@@ -155,7 +155,7 @@ export const openSessionlessUpstream = (options: SessionlessUpstreamOptions): Up
     },
     onGone(fault) {
       own.failAll(fault)
-      exchanges.failAll(fault, 'error')
+      exchanges.failAll(fault)
       options.observer.onGone()
     },
   })
