@@ -30,7 +30,7 @@ test('a call that never left leaves no gap', async t => {
 
 /**
  * @fault no engine can be asked when an agent calls
- * @behaviour the same call is proved anew with the same number, up to four times in some 3 s; then it is refused, and its number goes to the next call, so that none seems to be hidden
+ * @behaviour the same call is proved anew with the lowest number that is free, up to four times in some 3 s; then it is refused, and its number goes to the next call, so that none seems to be hidden
  * @counter none: the agent is not ours
  */
 test('a call that no engine counted leaves no gap', async t => {
@@ -72,6 +72,66 @@ test('an engine that comes back in time gets the call that waited for it', async
   assert.equal(new Set(ids).size, ids.length)
 })
 
+/**
+ * @fault an agent makes more calls side by side than its rate allows, and makes no other afterwards
+ * @behaviour what was refused on no record is proved anew, up to six times in some 16 s, each time with the lowest number that is free; then it is refused, and its number goes to the next call
+ * @counter none: the agent is not ours
+ */
+test('a call above the rate that is on no record is tried again, and then leaves no gap', async t => {
+  const timing = handTiming(Date.now())
+  const { cordon, files, url } = await openFetchWorld(t, { timing })
+  await files(url, readFile)
+  cordon.uncountedReason = 'RATE_LIMITED'
+  assert.deepEqual(await (await files(url, readFile)).json(), {
+    jsonrpc: '2.0',
+    id: 1,
+    result: { isError: true },
+  })
+  assert.deepEqual(timing.waited, [250, 500, 1000, 2000, 4000, 8000])
+  cordon.uncountedReason = undefined
+  await files(url, readFile)
+  assert.deepEqual(sequences(cordon).slice(2), Array(8).fill(1))
+})
+
+test('a call that waits for its rate leaves its number to one that is made meanwhile', async t => {
+  const timing = handTiming(Date.now())
+  const world = await openFetchWorld(t, {
+    timing: {
+      ...timing,
+      wait: async () => {
+        cordon.uncountedReason = undefined
+        await files(url, readFile)
+      },
+    },
+  })
+  const { cordon, files, url } = world
+  await files(url, readFile)
+  cordon.uncountedReason = 'RATE_LIMITED'
+  assert.deepEqual(await (await files(url, readFile)).json(), { jsonrpc: '2.0', id: 1, result: {} })
+  assert.deepEqual(verdicts(cordon).slice(2), ['UNCOUNTED', 'ok', 'ok'])
+  assert.deepEqual(sequences(cordon).slice(2), [1, 1, 2])
+})
+
+test('a client that leaves while its call waits for the rate is not kept, and no number is missing', async t => {
+  const leave = new AbortController()
+  const { cordon, files, url } = await openFetchWorld(t, {
+    timing: {
+      ...handTiming(Date.now()),
+      wait: (_ms, signal) =>
+        new Promise(resolve => {
+          signal?.addEventListener('abort', () => resolve())
+          leave.abort()
+        }),
+    },
+  })
+  await files(url, readFile)
+  cordon.uncountedReason = 'RATE_LIMITED'
+  await assert.rejects(files(url, { ...readFile, signal: leave.signal }), { name: 'AbortError' })
+  cordon.uncountedReason = undefined
+  await files(url, readFile)
+  assert.deepEqual(sequences(cordon).slice(2), [1, 1])
+})
+
 test('what would be refused again is sent once, and its number goes to the next call', async t => {
   const { cordon, files, url } = await openFetchWorld(t)
   await files(url, readFile)
@@ -100,6 +160,24 @@ test('a call that was cut off keeps its number: it may have been done', async t 
   cordon.forward = request => request.socket.destroy()
   await assert.rejects(files(url, readFile), TypeError)
   cordon.forward = forward
+  await files(url, readFile)
+  assert.deepEqual(sequences(cordon), [0, 0, 1, 2])
+})
+
+test('so does one whose connection is told after a while that its other end cannot be reached', async t => {
+  let isCut = false
+  const { cordon, files, url } = await openFetchWorld(t, {
+    fetch: async (input, init) => {
+      const response = await fetch(input, init)
+      if (!isCut) return response
+      const cause = Object.assign(new Error('read'), { code: 'EHOSTUNREACH', syscall: 'read' })
+      throw new TypeError('fetch failed', { cause })
+    },
+  })
+  await files(url, readFile)
+  isCut = true
+  await assert.rejects(files(url, readFile), TypeError)
+  isCut = false
   await files(url, readFile)
   assert.deepEqual(sequences(cordon), [0, 0, 1, 2])
 })

@@ -3,7 +3,10 @@ import { type ProvenMessage, signCallProof } from '@cordon/tokens'
 
 import { AgentClientError } from './agent-client-error.ts'
 import type { AgentSession } from './agent-session.ts'
+import { createBackoffs } from './backoffs.ts'
+import type { CallSequence } from './call-sequence.ts'
 import { challengeOf } from './dpop-challenge.ts'
+import { neverLeft } from './never-left.ts'
 import { provenBodyOf } from './proven-body.ts'
 
 /** What is sent, taken apart once: an attempt after a refusal sends the same bytes. */
@@ -15,9 +18,6 @@ interface Outgoing {
   readonly message: ProvenMessage | undefined
 }
 
-/** Between attempts while no engine can be asked: together longer than one takes to be restarted. */
-const backoffsMs = [250, 1000, 2000] as const
-
 /** Set by the proxy where no engine counted the call's number; says why it was refused. */
 const uncountedHeader = 'cordon-call-uncounted'
 
@@ -26,8 +26,8 @@ const endedHeader = 'cordon-session-ended'
 
 /**
  * A `fetch` for the transports of the official MCP SDK, towards one tool server behind the proxy: shows the session's token and
- * proves each request. Where the proxy asks for another nonce or refuses the token it tries again, once each, and a few times where
- * no engine could be asked; the attempt has the same sequence number, so that no call seems to be missing.
+ * proves each request. Where the proxy asks for another nonce or refuses the token it tries again, once each, with the same sequence
+ * number; and a few times where no engine counted the call because none could be asked or it was above the rate.
  * @throws AgentClientError where there is no token any more (`SESSION_ENDED` and refusals), or `REQUEST_UNPROVABLE`: the
  * request would go to another place, or has no proof
  */
@@ -66,29 +66,18 @@ export const sessionFetch = (session: AgentSession, server: string): typeof fetc
     return response
   }
 
-  return async (input, init = {}) => {
-    const outgoing = await takeApart(input, init, server, url)
+  /** Until an engine counted the request, or refused it uncounted. */
+  const attempt = async (outgoing: Outgoing, sequences: CallSequence): Promise<Response> => {
     let token = await session.token(server)
     outgoing.init.signal?.throwIfAborted()
-    const { message } = outgoing
-    const sequences = session.sequences[message !== undefined && 'tool' in message ? 'call' : 'other']
     const sequence = sequences.next()
     let isUnused = true
     try {
       const answered = { use_dpop_nonce: false, invalid_token: false }
-      const backoffs = backoffsMs.values()
       for (;;) {
         isUnused = false
         const response = await send(outgoing, token, sequence)
-        const uncounted = response.headers.get(uncountedHeader)
-        isUnused = uncounted !== null
-        const backoffMs = uncounted === 'ENGINE_UNAVAILABLE' ? backoffs.next().value : undefined
-        if (backoffMs !== undefined) {
-          await response.body?.cancel()
-          await session.timing.wait(backoffMs)
-          outgoing.init.signal?.throwIfAborted()
-          continue
-        }
+        isUnused = response.headers.has(uncountedHeader)
         const challenge = response.status === 401 ? challengeOf(response) : 'other'
         if (challenge === 'other') return response
         // The engine refuses token and nonce before it counts.
@@ -103,6 +92,21 @@ export const sessionFetch = (session: AgentSession, server: string): typeof fetc
       throw error
     } finally {
       if (isUnused) sequences.giveBack(sequence)
+    }
+  }
+
+  return async (input, init = {}) => {
+    const outgoing = await takeApart(input, init, server, url)
+    const { message } = outgoing
+    const sequences = session.sequences[message !== undefined && 'tool' in message ? 'call' : 'other']
+    const backoffs = createBackoffs(session.timing)
+    for (;;) {
+      // Each has the lowest number that is free: while this call waits, another one may close its gap.
+      const response = await attempt(outgoing, sequences)
+      const waitMs = backoffs.next(response.headers.get(uncountedHeader) ?? '')
+      if (waitMs === undefined) return response
+      await response.body?.cancel()
+      await session.timing.wait(waitMs, outgoing.init.signal ?? undefined)
     }
   }
 }
@@ -133,21 +137,6 @@ const takeApart = async (
 
 const textOf = async (body: NonNullable<RequestInit['body']> | null): Promise<string> =>
   typeof body === 'string' ? body : new Response(body).text()
-
-/** What the network says where not a byte was sent. */
-const unsentCodes: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-const neverLeft = (error: unknown): boolean => {
-  const cause = error instanceof Error ? error.cause : undefined
-  return cause instanceof Error && 'code' in cause && unsentCodes.has(cause.code)
-}
 
 const unprovable = (expected: string, got: string): AgentClientError =>
   new AgentClientError('REQUEST_UNPROVABLE', `session fetch: expected ${expected}, got ${got}`)

@@ -8,6 +8,7 @@ import { digestArguments } from '@cordon/tokens'
 
 import { readFile, shownBy } from './agent.ts'
 import { alicesSession, type Gateway, openGateway } from './gateway.ts'
+import { openSessionClient } from './session-client.ts'
 
 // A lying proxy holds back calls that its agent signed, or has one carried out that counted already, and wants nothing to show of it.
 
@@ -77,6 +78,18 @@ test('an agent above its rate hides nothing, whatever its refusals leave off the
     if (uncounted === undefined) seq += 1
     gateway.clock.advance(100)
   }
+  assert.equal(unreportedIn(gateway), undefined)
+})
+
+test('an agent above its rate with calls side by side hides nothing, though it makes no other call', async context => {
+  const gateway = await openGateway(context)
+  gateway.engineOf().changeBundle({ rateLimit: { callsPerSecond: 20, burst: 20 } })
+  const agent = await openSessionClient(context, gateway)
+  const told = await Promise.all(Array.from({ length: 100 }, () => agent.call()))
+  assert.equal(told.filter(({ isUncounted }) => isUncounted).length, 0)
+  const refused = told.filter(({ text }) => /"reason":"RATE_LIMITED".*"invocationId"/.test(text))
+  assert.ok(refused.length >= 10 && refused.length < 40, `${refused.length}`)
+  assert.equal(gateway.server.acted.length, 100 - refused.length)
   assert.equal(unreportedIn(gateway), undefined)
 })
 

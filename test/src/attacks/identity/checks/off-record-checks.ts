@@ -50,6 +50,13 @@ export const offRecordChecks: readonly AttackedCheck[] = [
     'return false',
   ),
   inHiddenCalls(
+    'an agent above its rate with calls side by side hides nothing, though it makes no other call',
+    'what is above the rate and on no record is tried again',
+    'packages/agent-client/src/backoffs.ts',
+    "  ['RATE_LIMITED', [250, 500, 1000, 2000, 4000, 8000]],\n",
+    '',
+  ),
+  inHiddenCalls(
     'rejects a second use of a call whose refusal for its rate is on record',
     'numbers of what is on record are kept',
     engineFile,
