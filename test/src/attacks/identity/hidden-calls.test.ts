@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { AuthorizeAnswer, ProvenRequest } from '@cordon/engine-socket'
 import { baselineLookup, createKernel, emptyBaselines } from '@cordon/risk'
 import { unboundOpening } from '@cordon/schemas'
+import { digestArguments } from '@cordon/tokens'
 
 import { readFile, shownBy } from './agent.ts'
 import { alicesSession, type Gateway, openGateway } from './gateway.ts'
@@ -32,6 +33,15 @@ const unreportedIn = (gateway: Gateway): string | undefined => {
 const judged = (gateway: Gateway, shown: ProvenRequest, bytes = 300): Promise<AuthorizeAnswer> =>
   gateway.engineOf().engine.authorize(shown, { server: 'files', ...readFile, bytes })
 
+/** A call that the engine refuses, and puts on record with its attempt. */
+const refused = async (gateway: Gateway, seq: number): Promise<void> => {
+  const call = { tool: 'write_file', arguments: { path: '/a' } }
+  const mcp = { server: 'files', tool: call.tool, args_s256: digestArguments(call.arguments) }
+  const shown = shownBy(gateway, { seq, mcp })
+  const { refusal } = await gateway.engineOf().engine.authorize(shown, { server: 'files', ...call })
+  assert.equal(refusal?.reason, 'TOOL_NOT_GRANTED')
+}
+
 test('a lying proxy hides no calls behind a flood that it makes up', async context => {
   const gateway = await openGateway(context)
   // As if the first call carried as many answers as use up the rate.
@@ -49,6 +59,17 @@ test('a lying proxy hides no call among others side by side by the order in whic
   const others = numbers.filter(number => !isOdd(number) && number !== 16)
   for (const seq of [...numbers.filter(isOdd), ...others]) await judged(gateway, shownBy(gateway, { seq }))
   assert.match(unreportedIn(gateway) ?? 'none', /^1 call /)
+})
+
+test('a lying proxy hides no call behind the refusals of others side by side', async context => {
+  const gateway = await openGateway(context)
+  const numbers = Array.from({ length: 30 }, (_, number) => number)
+  const odds = numbers.filter(number => number % 2 === 1)
+  for (const seq of odds) await judged(gateway, shownBy(gateway, { seq }))
+  for (const seq of numbers.filter(number => !odds.includes(number) && number < 22))
+    await (seq < 16 ? judged(gateway, shownBy(gateway, { seq })) : refused(gateway, seq))
+  await judged(gateway, shownBy(gateway, { seq: 28 }))
+  assert.match(unreportedIn(gateway) ?? 'none', /^3 calls /)
 })
 
 test('an agent above its rate hides nothing, whatever its refusals leave off the record', async context => {

@@ -26,8 +26,8 @@ export const offRecordChecks: readonly AttackedCheck[] = [
     'a lying proxy hides no calls behind a flood that it makes up',
     'no gap is forgiven by time',
     'packages/risk/src/kernel.ts',
-    'noteProof(session, denied, now)\n      if (isReplay(denied))',
-    "noteProof(session, denied, now)\n      if (denied.reason === 'RATE_LIMITED') session.proofs.next = undefined\n      if (isReplay(denied))",
+    'noteProof(session, place, denied, now)\n      if (isReplay(denied))',
+    "noteProof(session, place, denied, now)\n      if (denied.reason === 'RATE_LIMITED') session.proofs.next = undefined\n      if (isReplay(denied))",
   ),
   inHiddenCalls(
     'a lying proxy hides no call among others side by side by the order in which they come',
@@ -35,6 +35,12 @@ export const offRecordChecks: readonly AttackedCheck[] = [
     'packages/risk/src/session/proof-watch.ts',
     'const newest = this.#gaps.length < limits.gaps ? undefined : this.#gaps.pop()',
     'const newest = undefined\n    if (this.#gaps.length >= limits.gaps) return this.#forget(gap.to)',
+  ),
+  inHiddenCalls(
+    'a lying proxy hides no call behind the refusals of others side by side',
+    'the number of a refused call counts once',
+    'packages/risk/src/note-proof.ts',
+    ' || (session.ring.marksAt(place) & bothTold) === bothTold',
   ),
   inHiddenCalls(
     'an agent above its rate hides nothing, whatever its refusals leave off the record',
