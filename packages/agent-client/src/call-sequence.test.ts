@@ -67,6 +67,14 @@ test('one that has no answer lets so many pass that an engine still takes it, an
   assert.equal(await after, replayWindowSize)
 })
 
+test('one that was given up as used is not used again, whatever is said of it later', async () => {
+  const sequence = createCallSequence()
+  await takeMany(sequence, 2)
+  sequence.settle(0, 'used')
+  sequence.settle(0, 'unused')
+  assert.equal(await sequence.take(), 2)
+})
+
 test('knows whether a number would be missing if no other request came', async () => {
   const sequence = createCallSequence()
   await takeMany(sequence, 3)

@@ -16,7 +16,7 @@ export interface CallSequence {
    */
   take(signal?: AbortSignal | null): Promise<number>
   /**
-   * What became of the request, as soon as its answer begins.
+   * What became of the request, as soon as its answer begins, or can begin no more; the first word counts.
    * @param fate `unused` where it never counted: the number goes to the next request, since a missing one would look like a call that was hidden
    */
   settle(number: number, fate: 'used' | 'unused'): void
@@ -63,6 +63,7 @@ export const createCallSequence = (): CallSequence => {
       return next() ?? wait(signal)
     },
     settle(number, fate) {
+      if (!unsettled.has(number)) return
       if (fate === 'used') unsettled.delete(number)
       else free.push(number)
       free.sort((a, b) => a - b)

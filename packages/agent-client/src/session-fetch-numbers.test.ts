@@ -3,6 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 
+import { replayWindowSize } from '@cordon/tokens'
+
 import { maxUnsettled } from './call-sequence.ts'
 import { openFetchWorld, readFile, sequences, verdicts } from './fixtures/fetch-world.ts'
 import { handTiming } from './fixtures/hand-timing.ts'
@@ -153,6 +155,54 @@ test('calls side by side wait their turn, over all fetches of a session; a body 
       .toSorted((a, b) => a - b),
     Array.from({ length: 2 * maxUnsettled }, (_, number) => number),
   )
+})
+
+test('a request whose answer never begins holds up others no longer than its proof could be taken', async t => {
+  const timing = handTiming(Date.now())
+  const { cordon, session, files, url } = await openFetchWorld(t, { timing })
+  cordon.now = () => timing.now()
+  const sleeping = timing.asleep()
+  await files(url, readFile)
+  assert.equal(timing.asleep(), sleeping)
+  const answers: (() => void)[] = []
+  const { forward } = cordon
+  const isSilent = new Promise<void>(resolve => {
+    cordon.forward = (_request, response) => {
+      answers.push(() => response.writeHead(200, { 'cordon-call-uncounted': 'RATE_LIMITED' }).end())
+      resolve()
+    }
+  })
+  const silent = files(url, readFile)
+  await isSilent
+  assert.equal(timing.asleep(), sleeping + 1)
+  cordon.forward = forward
+  const { call } = session.sequences
+  for (let number = 2; number <= replayWindowSize; number += 1) call.settle(await call.take(), 'used')
+  const next = files(url, readFile)
+  await timing.advance(120_000)
+  assert.equal((await next).status, 200)
+  // Too late to be another call's.
+  for (const answer of answers) answer()
+  await silent
+  assert.equal(timing.asleep(), sleeping)
+  assert.equal(sequences(cordon).filter(number => number === 1).length, 1)
+})
+
+test('one that is asked for another nonce only then is not sent again with its number', async t => {
+  const timing = handTiming(Date.now())
+  const { cordon, files, url } = await openFetchWorld(t, { timing })
+  cordon.now = () => timing.now()
+  await files(url, readFile)
+  const { forward } = cordon
+  cordon.forward = (_request, response) => {
+    cordon.forward = forward
+    void timing.advance(120_000).then(() => {
+      response.writeHead(401, { 'www-authenticate': 'DPoP error="use_dpop_nonce"' }).end()
+    })
+  }
+  assert.equal((await files(url, readFile)).status, 401)
+  await files(url, readFile)
+  assert.deepEqual(sequences(cordon).slice(2), [1, 2])
 })
 
 test('a call that waits for its rate leaves its number to one that is made meanwhile', async t => {

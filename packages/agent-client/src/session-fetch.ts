@@ -21,6 +21,9 @@ interface Outgoing {
 /** Set by the proxy where no engine counted the call's number; says why it was refused. */
 const uncountedHeader = 'cordon-call-uncounted'
 
+/** After this no engine takes a proof any more, whichever of the two clocks is a minute behind the other (`iat`, RFC 9449 §11.1). */
+const proofLifeMs = 120_000
+
 /** Set by the proxy where the session has ended (`?1`). */
 const endedHeader = 'cordon-session-ended'
 
@@ -74,6 +77,23 @@ export const sessionFetch = (session: AgentSession, server: string): typeof fetc
     await session.token(server)
     const sequence = await sequences.take(signal)
     let isUnused = true
+    let isTooLate = false
+
+    /** While no answer begins, others wait for it no longer than its number could still be taken. */
+    const sendInTime = async (token: string): Promise<Response> => {
+      const begun = new AbortController()
+      void session.timing.waitAside(proofLifeMs, begun.signal).then(() => {
+        if (begun.signal.aborted) return
+        isTooLate = true
+        sequences.settle(sequence, 'used')
+      })
+      try {
+        return await send(outgoing, token, sequence)
+      } finally {
+        begun.abort()
+      }
+    }
+
     try {
       // The other one may have run out, or the session have ended, while this call waited.
       let token = await session.token(server)
@@ -81,13 +101,13 @@ export const sessionFetch = (session: AgentSession, server: string): typeof fetc
       const answered = { use_dpop_nonce: false, invalid_token: false }
       for (;;) {
         isUnused = false
-        const response = await send(outgoing, token, sequence)
+        const response = await sendInTime(token)
         isUnused = response.headers.has(uncountedHeader)
         const challenge = response.status === 401 ? challengeOf(response) : 'other'
         if (challenge === 'other') return response
         // The engine refuses token and nonce before it counts.
         isUnused = true
-        if (answered[challenge]) return response
+        if (answered[challenge] || isTooLate) return response
         answered[challenge] = true
         await response.body?.cancel()
         if (challenge === 'invalid_token') token = await session.replaceToken(server, token)
