@@ -29,7 +29,10 @@ const sessionOf = (gateway: Gateway): AgentSession => {
       now: () => gateway.clock.now(),
       random: () => 0,
       wait: () => Promise.resolve(),
-      waitAside: () => Promise.resolve(),
+      waitAside: (_ms, signal) =>
+        new Promise(resolve => {
+          signal.addEventListener('abort', () => resolve())
+        }),
     },
     fetch: (_url, init) => fetch(`http://127.0.0.1:${gateway.portOf()}/mcp/files`, init),
     sequences: { call: count(), other: count() },

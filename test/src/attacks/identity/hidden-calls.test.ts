@@ -98,9 +98,9 @@ test('an agent above its rate with calls side by side hides nothing, though it m
 
 test('an agent with far more calls side by side than its rate is refused none as a replay, and hides nothing', async context => {
   const gateway = await openGateway(context)
-  gateway.engineOf().changeBundle({ rateLimit: { callsPerSecond: 50, burst: 50 } })
+  gateway.engineOf().changeBundle({ rateLimit: { callsPerSecond: 40, burst: 40 } })
   const agent = await openSessionClient(context, gateway)
-  const told = await Promise.all(Array.from({ length: 1300 }, () => agent.call()))
+  const told = await Promise.all(Array.from({ length: 1600 }, () => agent.call()))
   for (let later = 0; later < 50; later += 1) told.push(await agent.call())
   const { log, signals } = gateway.engineOf()
   assert.equal(told.filter(({ text }) => text.includes('PROOF_')).length, 0)
