@@ -114,3 +114,31 @@ test('a session that identity says is suspended goes on being refused', async t 
   assert.equal(cordon.identityRequests.length, 2)
   assert.deepEqual(ended, [])
 })
+
+for (const [what, error] of [
+  ['asked for another nonce', 'use_dpop_nonce'],
+  ['refused its token', 'invalid_token'],
+] as const)
+  test(`a client that leaves when it is ${what} takes no number along: nothing of its call was counted`, async t => {
+    const leave = new AbortController()
+    let isLeaving = false
+    const { cordon, files, url } = await openFetchWorld(t, {
+      fetch: async (input, init) => {
+        const response = await fetch(input, init)
+        if (response.status !== 401 || !isLeaving) return response
+        leave.abort()
+        return new Response(null, response)
+      },
+    })
+    await files(url, readFile)
+    isLeaving = true
+    const { forward } = cordon
+    cordon.forward = (_request, response) => {
+      response.writeHead(401, { 'www-authenticate': `DPoP error="${error}"` }).end()
+    }
+    await assert.rejects(files(url, { ...readFile, signal: leave.signal }), { name: 'AbortError' })
+    isLeaving = false
+    cordon.forward = forward
+    await files(url, readFile)
+    assert.deepEqual(sequences(cordon).slice(2), [1, 1])
+  })

@@ -1,0 +1,46 @@
+import type { ProvenMessage } from '@cordon/tokens'
+
+import { AgentClientError } from './agent-client-error.ts'
+import { provenBodyOf } from './proven-body.ts'
+
+/** What is sent, taken apart once: an attempt after a refusal sends the same bytes. */
+export interface OutgoingRequest {
+  readonly method: 'POST' | 'GET' | 'DELETE'
+  readonly init: RequestInit
+  readonly headers: Headers
+  readonly body: string | undefined
+  readonly message: ProvenMessage | undefined
+}
+
+/**
+ * @param url the only place that it may go to, whatever its query
+ * @throws AgentClientError `REQUEST_UNPROVABLE`
+ */
+export const takeApart = async (
+  [input, init = {}]: Parameters<typeof fetch>,
+  server: string,
+  url: string,
+): Promise<OutgoingRequest> => {
+  const request = input instanceof Request ? input : undefined
+  const target = new URL(input instanceof Request ? input.url : input)
+  target.search = ''
+  target.hash = ''
+  if (target.href !== url) throw unprovable(`a request to ${url}`, 'one to another place')
+  const method = (init.method ?? request?.method ?? 'GET').toUpperCase()
+  if (method !== 'POST' && method !== 'GET' && method !== 'DELETE')
+    throw unprovable('POST, GET or DELETE', 'another method')
+  const body = await textOf(init.body ?? (request === undefined ? null : await request.text()))
+  return {
+    method,
+    init: request === undefined ? init : { signal: request.signal, ...init },
+    headers: new Headers(init.headers ?? request?.headers),
+    body: body === '' ? undefined : body,
+    message: method === 'POST' && body !== '' ? provenBodyOf(server, body) : undefined,
+  }
+}
+
+const textOf = async (body: NonNullable<RequestInit['body']> | null): Promise<string> =>
+  typeof body === 'string' ? body : new Response(body).text()
+
+const unprovable = (expected: string, got: string): AgentClientError =>
+  new AgentClientError('REQUEST_UNPROVABLE', `session fetch: expected ${expected}, got ${got}`)
