@@ -15,7 +15,8 @@ const gapWaitMs = 4000
 export interface Backoffs {
   /**
    * @param reason why no engine counted it
-   * @param leavesGap whether a number would be missing if it gave up: those above the rate together fill it then, the lowest first
+   * @param leavesGap whether a number would be missing if it gave up, which no other call that waits would fill: otherwise, above the rate for long,
+   *   each call would go on for the sake of the same few numbers
    * @returns milliseconds, or nothing where no other attempt is worth it
    */
   next(reason: string, leavesGap: boolean): number | undefined

@@ -88,6 +88,25 @@ test('knows whether a number would be missing if no other request came', async (
   assert.equal(sequence.hasGap, false)
 })
 
+test('a number is not missing where another request stands by to take it', async () => {
+  const sequence = createCallSequence()
+  await takeMany(sequence, 3)
+  sequence.settle(0, 'unused')
+  const waits = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const [first, second] = waits.map(({ promise }) => sequence.standBy(promise))
+  assert.equal(sequence.hasGap, false)
+  sequence.settle(1, 'unused')
+  assert.equal(sequence.hasGap, false, 'two for two')
+  waits[0]?.resolve()
+  await first
+  assert.equal(sequence.hasGap, true, 'one for two')
+  const leaves = assert.rejects(second ?? Promise.resolve(), { message: 'left' })
+  waits[1]?.reject(new Error('left'))
+  await leaves
+  await takeMany(sequence, 1)
+  assert.equal(sequence.hasGap, true, 'none for one')
+})
+
 /**
  * Requests side by side, as an agent, the network and engines make them: which of those under way comes to an engine next, at which, and whether
  * that counts it, turns it away before it looks at the number, or takes it and gives it back.

@@ -20,7 +20,15 @@ export interface CallSequence {
    * @param fate `unused` where it never counted: the number goes to the next request, since a missing one would look like a call that was hidden
    */
   settle(number: number, fate: 'used' | 'unused'): void
-  /** Whether a number below one that is not free is free itself: unless another request takes it, a call seems to be hidden. */
+  /**
+   * Waits on behalf of a request that will take a number again, whatever comes of it: the lowest ones that are free are for those who stand by.
+   * @throws what the wait throws
+   */
+  standBy(wait: Promise<void>): Promise<void>
+  /**
+   * Whether more numbers are free, below one that is not, than requests stand by: unless another one takes it, a call seems to be hidden. One more to stand
+   * by for each such number is enough; all others could give up.
+   */
   readonly hasGap: boolean
 }
 
@@ -32,6 +40,7 @@ export const createCallSequence = (): CallSequence => {
   /** Of those that are not settled; ascending. */
   const free: number[] = []
   const waiting = new Set<(number: number) => void>()
+  let standingBy = 0
 
   const next = (): number | undefined => {
     const before = free.shift()
@@ -75,9 +84,19 @@ export const createCallSequence = (): CallSequence => {
         get(one)
       }
     },
+    standBy: async wait => {
+      standingBy += 1
+      try {
+        await wait
+      } finally {
+        standingBy -= 1
+      }
+    },
     get hasGap() {
-      const [first = upcoming] = free
-      return upcoming - first > free.length
+      let gaps = free.length
+      // Those above all others are not missing.
+      while (gaps > 0 && free[gaps - 1] === upcoming - free.length + gaps - 1) gaps -= 1
+      return gaps > standingBy
     },
   }
 }

@@ -77,7 +77,7 @@ export const sessionFetch = (session: AgentSession, server: string): typeof fetc
       const waitMs = backoffs.next(response.headers.get(uncountedHeader) ?? '', sequences.hasGap)
       if (waitMs === undefined) return response
       await response.body?.cancel()
-      await session.timing.wait(waitMs, signal)
+      await sequences.standBy(session.timing.wait(waitMs, signal))
     }
   }
 

@@ -15,7 +15,12 @@ import { openOlderServer, openNewerServer, type VerifyingServer, watched } from 
 const sessionOf = (gateway: Gateway): AgentSession => {
   const count = () => {
     let upcoming = 0
-    return { take: () => Promise.resolve((upcoming += 1) - 1), settle: () => undefined, hasGap: false }
+    return {
+      take: () => Promise.resolve((upcoming += 1) - 1),
+      settle: () => undefined,
+      standBy: (wait: Promise<void>) => wait,
+      hasGap: false,
+    }
   }
   const unused = (): never => {
     throw new Error('expected a session that goes on')
