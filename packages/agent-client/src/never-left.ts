@@ -4,7 +4,7 @@ const beforeSending: ReadonlySet<unknown> = new Set(['getaddrinfo', 'connect'])
 /**
  * Whether nothing of a request was sent: there was no connection. A code alone does not say so: a connection that stood can end with
  * `EHOSTUNREACH` or `ECONNREFUSED` too, when what was sent is not acknowledged (RFC 1122 §4.2.3.9), and then it may have been carried out.
- * @param error of a `fetch`
+ * @param error of a `fetch` that sends once: one that tries again by itself says with its last fault nothing of what went out before
  */
 export const neverLeft = (error: unknown): boolean => {
   const cause = error instanceof Error ? error.cause : undefined

@@ -32,7 +32,8 @@ export const takeApart = async (
   const body = await textOf(init.body ?? (request === undefined ? null : await request.text()))
   return {
     method,
-    init: request === undefined ? init : { signal: request.signal, ...init },
+    // As fetch has it: `null` takes the Request's signal away, `undefined` does not.
+    init: request === undefined || init.signal !== undefined ? init : { ...init, signal: request.signal },
     headers: new Headers(init.headers ?? request?.headers),
     body: body === '' ? undefined : body,
     message: method === 'POST' && body !== '' ? provenBodyOf(server, body) : undefined,

@@ -128,3 +128,14 @@ test('a client that left before it began sends nothing and takes no number', asy
   await files(url, readFile)
   assert.deepEqual(sequences(cordon), [0, 0])
 })
+
+test('the signal of a Request counts, unless another one takes its place', async t => {
+  const { cordon, files, url } = await openFetchWorld(t)
+  const request = (): Request => new Request(url, { ...readFile, signal: AbortSignal.abort() })
+  const unset = { signal: undefined } as unknown as RequestInit
+  for (const init of [{}, unset]) await assert.rejects(files(request(), init), { name: 'AbortError' })
+  assert.equal(cordon.proxyRequests.length, 0)
+  const { body } = readFile
+  for (const signal of [null, new AbortController().signal])
+    assert.equal((await files(request(), { ...(body != null && { body }), signal })).status, 200)
+})

@@ -16,6 +16,8 @@ export type ConnectErrorCode =
   | 'PROXY_UNAVAILABLE'
   /** Sent, but what came of it is not known. */
   | 'ANSWER_LOST'
+  /** Its client gave it up before it was sent. */
+  | 'REQUEST_CANCELLED'
   | 'STREAM_REFUSED'
   /** The session is not for that tool server. */
   | 'SERVER_UNKNOWN'

@@ -88,3 +88,61 @@ test('a call whose connection stood is not sent again, whatever code it ended wi
   })
   assert.equal(sent, 1)
 })
+
+test('a call that is cancelled while a human is asked or it is above its rate is not sent, and one of another client is', async t => {
+  const cordon = await openLoopbackCordon()
+  const session = await openAgentSession({
+    issuer: cordon.url,
+    proxyUrl: cordon.url,
+    holderKey: generateHolderKey(),
+    subjectToken: () => Promise.resolve({ token: 't', type: 'urn:ietf:params:oauth:token-type:id_token' }),
+    tools: ['files/*', 'mail/*'],
+  })
+  t.after(async () => {
+    await session.end()
+    await cordon.close()
+  })
+  const loggedIn = Promise.withResolvers<typeof session>()
+  const upstream = createSessionUpstream({
+    sessions: {
+      current: () => loggedIn.promise,
+      opened: () => loggedIn.promise,
+      discard: () => undefined,
+      logOut: () => undefined,
+      end: () => Promise.resolve(),
+    },
+    proxyUrl: cordon.url,
+    servers: new Set(['files', 'mail']),
+    onRetry: () => undefined,
+  })
+  const send = (server: string, client: string, message: object) => {
+    const headers = { 'mcp-session-id': client }
+    const body = JSON.stringify({ jsonrpc: '2.0', ...message })
+    return upstream.send({ ...request('POST'), server, headers, body })
+  }
+  const call = { id: 1, method: 'tools/call', params: { name: 'a', arguments: {} } }
+  const cancel = { method: 'notifications/cancelled', params: { requestId: 1 } }
+  const refused = { code: 'REQUEST_CANCELLED', retryable: false, message: /it was not carried out$/ }
+  const rejected = assert.rejects(send('files', 'one', call), refused)
+  const others = [send('files', 'other', call), send('mail', 'one', call)]
+  const told = send('files', 'one', cancel)
+  loggedIn.resolve(session)
+  await rejected
+  for (const { status } of await Promise.all([...others, told])) assert.equal(status, 200)
+  const calls = () =>
+    cordon.proxyRequests.filter(({ body, verdict }) => verdict.ok && body.includes('tools/call')).length
+  assert.equal(calls(), 2)
+
+  const { forward } = cordon
+  const limited = new Promise<void>(resolve => {
+    cordon.forward = (_request, response) => {
+      response.writeHead(200, { 'cordon-call-uncounted': 'RATE_LIMITED' }).end()
+      resolve()
+    }
+  })
+  const again = assert.rejects(send('files', 'one', call), refused)
+  await limited
+  cordon.forward = forward
+  await send('files', 'one', cancel)
+  await again
+})

@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { AgentClientError, type AgentSession, neverLeft, sessionFetch } from '@cordon/agent-client'
+import {
+  AgentClientError,
+  type AgentSession,
+  createCancelledRequests,
+  neverLeft,
+  sessionFetch,
+} from '@cordon/agent-client'
 import { CordonError } from '@cordon/foundation'
 
 import { networkCodeOf } from '../adapters/network-fault.ts'
@@ -10,7 +16,7 @@ import { startOrCorrect } from '../core/way-out.ts'
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../ports.ts'
 import type { Sessions } from './sessions.ts'
 
-/** 0.2, 0.4, 0.8, 1.6, 3.2 s: a proxy that is started anew is back within them, and no client has given up. */
+/** 0.2, 0.4, 0.8, 1.6, 3.2 s: a proxy that is started anew is back within them, and no client has givenUp up. */
 const attempts = 6
 const firstBackoffMs = 200
 const unauthorized = 401
@@ -25,6 +31,8 @@ export const createSessionUpstream = (options: {
   readonly onRetry: (attempt: number, code: string) => void
 }): Upstream => {
   const { sessions, proxyUrl } = options
+  /** While they wait for a human or the proxy; what `sessionFetch` waits for it knows by itself. */
+  const cancelled = createCancelledRequests()
   const fetches = new WeakMap<AgentSession, Map<string, typeof fetch>>()
 
   const fetchOf = (session: AgentSession, server: string): typeof fetch => {
@@ -35,15 +43,21 @@ export const createSessionUpstream = (options: {
     return made
   }
 
-  const sendOnce = async (session: AgentSession, request: UpstreamRequest): Promise<Response> => {
+  const sendOnce = async (
+    session: AgentSession,
+    request: UpstreamRequest,
+    givenUp: AbortSignal,
+  ): Promise<Response> => {
     const { server, method, headers, body, signal } = request
     const url = `${proxyUrl}/mcp/${encodeURIComponent(server)}`
     for (let made = 1; ; made += 1) {
+      if (givenUp.aborted) throw requestCancelled()
       try {
         const init = { method, headers, signal, ...(body !== undefined && { body }) }
         return await fetchOf(session, server)(url, init)
       } catch (error) {
         if (error instanceof AgentClientError || signal.aborted) throw error
+        if (isAbort(error)) throw requestCancelled()
         const code = networkCodeOf(error)
         if (!neverLeft(error)) throw answerLost(code, error)
         if (made === attempts) throw proxyUnavailable(proxyUrl, code, error)
@@ -60,15 +74,15 @@ export const createSessionUpstream = (options: {
     return session
   }
 
-  const sendAnew = async (request: UpstreamRequest): Promise<Response> => {
+  const sendAnew = async (request: UpstreamRequest, givenUp: AbortSignal): Promise<Response> => {
     const session = await sessionFor(request)
     try {
-      return await sendOnce(session, request)
+      return await sendOnce(session, request, givenUp)
     } catch (error) {
       if (!(error instanceof AgentClientError) || error.code !== 'SESSION_ENDED') throw error
       // It ended before anything was sent: at its maximum life, or because this machine slept.
       sessions.discard(session)
-      return sendOnce(await sessionFor(request), request)
+      return sendOnce(await sessionFor(request), request, givenUp)
     }
   }
 
@@ -76,7 +90,13 @@ export const createSessionUpstream = (options: {
     send: async request => {
       // Before a human is asked to log in for what identity would refuse.
       if (!options.servers.has(request.server)) throw unknownServer(request.server, options.servers)
-      return answerOf(await sendAnew(request))
+      const client = `${request.server} ${request.headers['mcp-session-id'] ?? ''}`
+      const open = cancelled.enter(request.body, client)
+      try {
+        return answerOf(await sendAnew(request, open.signal))
+      } finally {
+        open.done()
+      }
     },
   }
 }
@@ -88,6 +108,9 @@ const answerOf = (response: Response): UpstreamAnswer => ({
   body: response.body ?? nothing(),
 })
 
+/** None of the client's own signal: of what it cancelled with a message. */
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
+
 const nothing = async function* (): AsyncIterable<Uint8Array> {
   // No body.
 }
@@ -97,6 +120,12 @@ const unknownServer = (server: string, servers: ReadonlySet<string>): CordonErro
     'SERVER_UNKNOWN',
     `this session has no tools on server "${server}", it has some on ${[...servers].join(', ')}; add it to the stack, ` +
       'or to the agent, deployer and human in the bundle (docs/own-tools.md of Cordon), and to "tools" of the profile',
+  )
+
+const requestCancelled = (): CordonError<ConnectErrorCode> =>
+  new CordonError(
+    'REQUEST_CANCELLED',
+    'request: expected one that is wanted still, got one that its client cancelled before it was sent, or while it was refused; it was not carried out',
   )
 
 const unopened = (): CordonError<ConnectErrorCode> =>
