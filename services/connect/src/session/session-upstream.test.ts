@@ -102,11 +102,12 @@ test('a call that is cancelled while a human is asked or it is above its rate is
     await session.end()
     await cordon.close()
   })
-  const loggedIn = Promise.withResolvers<typeof session>()
+  const asked: (() => void)[] = []
+  const current = () => new Promise<typeof session>(resolve => asked.push(() => resolve(session)))
   const upstream = createSessionUpstream({
     sessions: {
-      current: () => loggedIn.promise,
-      opened: () => loggedIn.promise,
+      current,
+      opened: current,
       discard: () => undefined,
       logOut: () => undefined,
       end: () => Promise.resolve(),
@@ -126,9 +127,12 @@ test('a call that is cancelled while a human is asked or it is above its rate is
   const rejected = assert.rejects(send('files', 'one', call), refused)
   const others = [send('files', 'other', call), send('mail', 'one', call)]
   const told = send('files', 'one', cancel)
-  loggedIn.resolve(session)
+  // The message comes through first.
+  asked.pop()?.()
+  assert.equal((await told).status, 200)
+  for (const go of asked.splice(0)) go()
   await rejected
-  for (const { status } of await Promise.all([...others, told])) assert.equal(status, 200)
+  for (const { status } of await Promise.all(others)) assert.equal(status, 200)
   const calls = () =>
     cordon.proxyRequests.filter(({ body, verdict }) => verdict.ok && body.includes('tools/call')).length
   assert.equal(calls(), 2)
@@ -141,8 +145,10 @@ test('a call that is cancelled while a human is asked or it is above its rate is
     }
   })
   const again = assert.rejects(send('files', 'one', call), refused)
+  asked.pop()?.()
   await limited
   cordon.forward = forward
-  await send('files', 'one', cancel)
-  await again
+  const toldAgain = send('files', 'one', cancel)
+  asked.pop()?.()
+  await Promise.all([again, toldAgain])
 })
