@@ -37,6 +37,8 @@ export interface AgentSession {
    * @throws AgentClientError `SESSION_ENDED`, a refusal, or `IDENTITY_UNAVAILABLE`
    */
   token(server: string): Promise<string>
+  /** What `token` got, where it can be shown still: it has not run out, and nobody doubts that the session goes on. */
+  tokenInHand(server: string): string | undefined
   /** As `token`, in place of one that was refused. */
   replaceToken(server: string, refusedText: string): Promise<string>
   /**
@@ -119,6 +121,7 @@ export const openAgentSession = async (options: AgentSessionOptions): Promise<Ag
       await undoubted()
       return tokens.get(server)
     },
+    tokenInHand: server => (ended === undefined && doubt === undefined ? tokens.inHand(server) : undefined),
     replaceToken: async (server, refusedText) => {
       await undoubted()
       return tokens.replace(server, refusedText)
@@ -127,7 +130,13 @@ export const openAgentSession = async (options: AgentSessionOptions): Promise<Ag
       if (ended !== undefined || timing.now() < doubtFrom) return
       doubtFrom = timing.now() + doubtAgainMs
       // Where it was not answered, whoever needs a token is told.
-      doubt = tokens.renew(server).catch(() => undefined)
+      const asked = tokens
+        .renew(server)
+        .catch(() => undefined)
+        .finally(() => {
+          if (doubt === asked) doubt = undefined
+        })
+      doubt = asked
     },
     delegate: async server => {
       await undoubted()

@@ -5,6 +5,8 @@ import type { Timing } from './timing.ts'
 export interface ServerTokens {
   /** What is in hand where it is good for a while yet, or else a new one. */
   get(server: string): Promise<string>
+  /** One that has not run out, without a word to anybody. */
+  inHand(server: string): string | undefined
   /** A new one, unless the refused one was replaced since. */
   replace(server: string, refusedText: string): Promise<string>
   /** A new one, whatever is in hand. */
@@ -104,6 +106,10 @@ export const createServerTokens = (options: {
       use(server, token)
       if (now >= token.renewAt) void renewAhead(server)
       return Promise.resolve(token.text)
+    },
+    inHand: server => {
+      const token = held.get(server)
+      return token === undefined || timing.now() >= token.expiresAt ? undefined : token.text
     },
     replace: (server, refusedText) => {
       const token = held.get(server)

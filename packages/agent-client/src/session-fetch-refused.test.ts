@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { openFetchWorld, readFile, sequences } from './fixtures/fetch-world.ts'
 import { handTiming } from './fixtures/hand-timing.ts'
 
-test('renews a token that is refused and tries once more, with the same number', async t => {
+test('renews a token that is refused and tries once more, with the lowest number that is free', async t => {
   const { cordon, files, url } = await openFetchWorld(t)
   await files(url, readFile)
   cordon.refusedTokens.add('token-1-for-files')
@@ -79,6 +79,7 @@ test('no token is shown while identity is asked whether the session has ended', 
   cordon.endSessions()
   isHeld = true
   await files(url, readFile)
+  assert.equal(session.tokenInHand('files'), undefined)
   const next = Promise.allSettled([session.token('files'), session.delegate('files')])
   answered.resolve(undefined)
   assert.deepEqual(
@@ -94,7 +95,8 @@ test('a proxy that lies about the end of a session ends nothing, and makes no fl
   await files(url, readFile)
   cordon.isProxyLying = true
   for (let call = 0; call < 5; call += 1) assert.match(await (await files(url, readFile)).text(), /ENDED/)
-  await session.token('files')
+  const shown = await session.token('files')
+  assert.equal(session.tokenInHand('files'), shown)
   assert.equal(cordon.identityRequests.length, 2)
   await timing.advance(15_000)
   for (let call = 0; call < 5; call += 1) await files(url, readFile)

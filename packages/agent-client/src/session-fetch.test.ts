@@ -135,7 +135,7 @@ test('the signal of a Request counts, unless another one takes its place', async
   const unset = { signal: undefined } as unknown as RequestInit
   for (const init of [{}, unset]) await assert.rejects(files(request(), init), { name: 'AbortError' })
   assert.equal(cordon.proxyRequests.length, 0)
-  const body = String(readFile.body)
+  const body = readFile.body as string
   for (const signal of [null, new AbortController().signal])
     assert.equal((await files(request(), { body, signal })).status, 200)
 })

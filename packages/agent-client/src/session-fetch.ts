@@ -15,8 +15,7 @@ const clientHeader = 'mcp-session-id'
 
 /**
  * A `fetch` for the transports of the official MCP SDK, towards one tool server behind the proxy: shows the session's token and
- * proves each request. Where the proxy asks for another nonce or refuses the token it tries again, once each, with the same sequence
- * number; and a few times where no engine counted the call because none could be asked or it was above the rate. Of one session only so
+ * proves each request. Where the proxy asks for another nonce or refuses the token it tries again, once each; and a few times where no engine counted the call because none could be asked or it was above the rate. Of one session only so
  * many are under way before their answers begin ({@link CallSequence}), over all servers; further ones wait.
  *
  * A request that its client cancels (`notifications/cancelled`, MCP 2025-11-25 §Cancellation) is not sent any more: it rejects with an

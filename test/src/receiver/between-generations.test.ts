@@ -42,6 +42,7 @@ const sessionOf = (gateway: Gateway): AgentSession => {
     fetch: (_url, init) => fetch(`http://127.0.0.1:${gateway.portOf()}/mcp/files`, init),
     sequences: { call: count(), other: count() },
     token: () => Promise.resolve(gateway.token()),
+    tokenInHand: () => gateway.token(),
     replaceToken: unused,
     doubt: unused,
     delegate: unused,
