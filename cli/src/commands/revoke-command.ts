@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { revoke } from '../operator/kill-switch.ts'
 import { addOperatorFlags, identityOf, type OperatorFlags } from '../operator/operator-flags.ts'
 import { revokedLine, spellingWarning } from '../operator/revoked-line.ts'
+import { scopeArgument } from '../operator/scope-argument.ts'
 
 interface RevokeFlags extends OperatorFlags {
   readonly reason: string
@@ -23,7 +24,8 @@ export const addRevokeCommand = (program: Command): void => {
       )
       .argument(
         '<scope>',
-        'agent:…, human:…, platform:…, tool:<server>/<tool or *>, session:<id>, grant:… or everything:*',
+        'agent:…, human:…, platform:…, tool:<server>/<tool or *>, session:<id>, grant:… or everything; one with * in quotes',
+        scopeArgument,
       )
       .requiredOption('--reason <text>', 'why, for whoever reads the list and the record')
       .option('--force', 'also where the scope names nobody of the bundle or of an open session'),
