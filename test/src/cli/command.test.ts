@@ -31,6 +31,8 @@ test('what is not understood says so in three lines at most, and ends with 2', a
       ['replay', '--learn', 'a', 'b'],
       /expected recordings to play before --learn or after --, got none: --learn took all 2\n/,
     ],
+    [['revoke'], /missing required argument 'scope'/],
+    [['revoke', 'agent:a'], /required option '--reason <text>' not specified/],
     [['score', '--lern', 'f'], /^error: unknown option '--lern'\n/],
     [['score', '--test', 'f'], /required option '--out <file>' not specified/],
     [['replay', 'f', '--partitions', '65'], /expected a whole number from 1 to 64/],
