@@ -40,8 +40,11 @@ export const measureProofs = (
       now,
       isNonceAccepted,
     }
-    const result = proofs.verify(proof.toString('latin1'), expected)
-    return result.ok && windows.use(sessionId, 'call', result.sequence, now) === 'fresh'
+    const proofText = proof.toString('latin1')
+    const result = proofs.verify(proofText, expected)
+    if (!result.ok) return false
+    const { sequence, issuedAt } = result
+    return windows.use(sessionId, 'call', { proof: proofText, sequence, issuedAt }, now) === 'fresh'
   }
 
   const figures = compareInTurns(

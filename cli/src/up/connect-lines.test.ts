@@ -3,7 +3,6 @@ import { test } from 'node:test'
 
 import { parseBundle } from '@cordon/policy'
 
-import { connectCode } from './agents-of-stack.ts'
 import { connectLines, type ConnectLinesOptions } from './connect-lines.ts'
 import { starterBundle } from './starter-bundle.ts'
 
@@ -13,11 +12,10 @@ const options: ConnectLinesOptions = {
   stack: {
     bundle: parseBundle(text, 'bundle'),
     identityUrl,
-    agentCode: { 'my-agent': connectCode, script: '/demo/agent.ts' },
     humans: undefined,
   },
   servers: ['web', 'mail'],
-  profile: { file: '/data/connect.json', agent: 'my-agent' },
+  profiles: [{ file: '/data/connect.json', agent: 'my-agent' }],
 }
 const commandFor = (server: string): RegExp =>
   new RegExp(`connect --profile '/data/connect.json' ${server}$`, 'm')
@@ -45,10 +43,8 @@ test('where the agent reaches no server at all there is no way in that could be 
   assert.doesNotMatch(lines, / connect --profile/)
 })
 
-test('other agents that clients can be are named, with where it says how', () => {
-  const agentCode = { ...options.stack.agentCode, second: connectCode }
-  const lines = connectLines({ ...options, stack: { ...options.stack, agentCode } })
-  assert.ok(
-    lines.includes('A client that is another agent (second) needs a profile of its own: docs/own-tools.md.'),
-  )
+test('other agents that clients can be are named, each with its profile', () => {
+  const profiles = [...options.profiles, { file: '/data/connect-second.json', agent: 'second' }]
+  const lines = connectLines({ ...options, profiles })
+  assert.ok(lines.includes("  second  --profile '/data/connect-second.json'"))
 })

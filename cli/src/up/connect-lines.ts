@@ -1,19 +1,20 @@
 import type { Stack } from '@cordon/infra'
 
-import { connectCode, groupsWithMeaning } from './agents-of-stack.ts'
-import type { ConnectProfile } from './connect-profile.ts'
+import { groupsWithMeaning } from './agents-of-stack.ts'
+import type { ConnectProfile } from './connect-profiles.ts'
 import { unreachedServers, type UnreachedServer } from './unreached-servers.ts'
 
 export interface ConnectLinesOptions {
-  readonly stack: Pick<Stack, 'bundle' | 'identityUrl' | 'agentCode' | 'humans'>
+  readonly stack: Pick<Stack, 'bundle' | 'identityUrl' | 'humans'>
   /** Names of the stack's tool servers. */
   readonly servers: readonly string[]
-  /** Absent: the bundle has no agent. */
-  readonly profile: ConnectProfile | undefined
+  /** First of the agent that is the default; none: the bundle has no agent. */
+  readonly profiles: readonly ConnectProfile[]
 }
 
 /** A command that clients start, or a port that they call; either does the log-in, the exchange and the proofs. */
-export const connectLines = ({ stack, profile, servers }: ConnectLinesOptions): readonly string[] => {
+export const connectLines = ({ stack, profiles, servers }: ConnectLinesOptions): readonly string[] => {
+  const [profile, ...others] = profiles
   if (profile === undefined)
     return [
       'Nobody can open a session: "identity" of the bundle names no agent. docs/own-tools.md says what belongs there.',
@@ -25,7 +26,7 @@ export const connectLines = ({ stack, profile, servers }: ConnectLinesOptions): 
   return [
     ...unreached.map(each => unreachedLine(agent, each)),
     ...(reached.length === 0 ? [] : clientLines(agent, file, reached)),
-    ...otherAgents(stack.agentCode, agent),
+    ...otherLines(others),
     ...humanLines(stack, issuer),
   ]
 }
@@ -50,17 +51,14 @@ const clientLines = (agent: string, profileFile: string, servers: readonly strin
   ]
 }
 
-/** Of a bundle of one's own; the demo's others are scripts. */
-const otherAgents = (agentCode: Stack['agentCode'], agent: string): readonly string[] => {
-  const others = Object.entries(agentCode).flatMap(([other, code]) =>
-    code === connectCode && other !== agent ? [other] : [],
-  )
-  if (others.length === 0) return []
-  return [
-    '',
-    `A client that is another agent (${others.join(', ')}) needs a profile of its own: docs/own-tools.md.`,
-  ]
-}
+const otherLines = (others: readonly ConnectProfile[]): readonly string[] =>
+  others.length === 0
+    ? []
+    : [
+        '',
+        'A client that is another agent of the bundle names its profile there:',
+        ...others.map(({ agent, file }) => `  ${agent}  --profile '${file}'`),
+      ]
 
 const humanLines = (
   { humans, bundle }: Pick<Stack, 'humans' | 'bundle'>,

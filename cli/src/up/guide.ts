@@ -4,7 +4,7 @@ import type { Bundle } from '@cordon/policy'
 import { scoreExplained } from '../live/score-in-words.ts'
 import { printable } from '../terminal/printable.ts'
 import { connectLines, type ConnectLinesOptions } from './connect-lines.ts'
-import type { ConnectProfile } from './connect-profile.ts'
+import type { ConnectProfile } from './connect-profiles.ts'
 
 export interface GuideOptions {
   readonly stack: ConnectLinesOptions['stack'] & {
@@ -14,8 +14,7 @@ export interface GuideOptions {
   readonly folder: string
   readonly toolServers: StackTools['toolServers']
   readonly bundle: Pick<Bundle, 'roles' | 'thresholds'>
-  /** Absent: the bundle has no agent. */
-  readonly profile: ConnectProfile | undefined
+  readonly profiles: readonly ConnectProfile[]
   /** Below which the demo's `files` works. */
   readonly companyFolder: string | undefined
   /** Where the bundle stands that was made because none was named. */
@@ -26,9 +25,9 @@ export interface GuideOptions {
 
 /** How to go on from here: one's own client, the metrics, the logs. */
 export const guideLines = (options: GuideOptions): string[] => {
-  const { stack, folder, bundle, companyFolder, profile } = options
+  const { stack, folder, bundle, companyFolder, profiles } = options
   return paragraphs([
-    connectLines({ stack, profile, servers: Object.keys(options.toolServers) }),
+    connectLines({ stack, profiles, servers: Object.keys(options.toolServers) }),
     [
       ...(companyFolder === undefined ? [] : [`The server files works below ${companyFolder}.`]),
       ...(options.starterBundleFile === undefined ? [] : starterLines(options.starterBundleFile)),

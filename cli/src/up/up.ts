@@ -10,7 +10,7 @@ import type { LiveView } from '../live/live-view.ts'
 import { progressPrinter } from '../terminal/progress-printer.ts'
 import { sayFault } from '../terminal/say-fault.ts'
 import { connectCode, ownAgentCode, ownHumans } from './agents-of-stack.ts'
-import { writeConnectProfile } from './connect-profile.ts'
+import { writeConnectProfiles } from './connect-profiles.ts'
 import { guideLines, type GuideOptions } from './guide.ts'
 import { readOwnTools, type OwnFiles, type OwnTools } from './own-tools.ts'
 import { showScenario, type ShowOptions } from './show-scenario.ts'
@@ -132,7 +132,7 @@ const guideFacts = async (
     bundle: stack.bundle,
     companyFolder: company?.folder,
     mailUrl: company?.mailUrl,
-    profile: await writeConnectProfile(workplace.folder, stack, Object.keys(toolServers)),
+    profiles: await writeConnectProfiles(workplace.folder, stack, Object.keys(toolServers)),
   }
 }
 

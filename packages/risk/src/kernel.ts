@@ -18,7 +18,7 @@ import type { KernelOptions } from './kernel-options.ts'
 import { noteEnding } from './note-ending.ts'
 import { noteHistory } from './note-history.ts'
 import { noteDrift, noteReplayed, noteReused, noteUndecodable, noteUnreported } from './note-integrity.ts'
-import { isReplay, noteProof } from './note-proof.ts'
+import { isReplay, noteLateProof, noteProof } from './note-proof.ts'
 import { noteResult } from './note-result.ts'
 import { noteVolume } from './note-volume.ts'
 import { seen } from './session/invocation-ring.ts'
@@ -76,21 +76,22 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
     attempt(session, attempted, now) {
       if (!session.isOpen) {
-        noteProof(session, attempted, now)
+        noteLateProof(session, attempted, seen.attempt, now)
         return report(session, 'deny', 'none')
       }
       const expected = expectedOf(session)
       const origins = judgeOrigins(session, attempted, expected, weights[signal.provenance]!)
       const { taint, isNewTarget, isGated } = origins
-      if (takeRecord(session, attempted.invocationId, seen.attempt) < 0)
-        return report(session, verdictOn(session.standing, isGated), 'duplicate')
+      const place = takeRecord(session, attempted.invocationId, seen.attempt)
+      if (place < 0) return report(session, verdictOn(session.standing, isGated), 'duplicate')
       // Clamped up: the record is older than the clocks' differences explain.
       const late = attempted.attemptedAt < now
       passTime(session, now)
       const { engineId, sequence, attemptedAt } = attempted
-      const isRepeated = session.sequences.notice(engineId, sequence, attemptedAt)
-      // The record that comes again is of the same call.
-      const isReused = noteProof(session, attempted, now) && !isRepeated
+      const latest = Math.max(session.lastAt, now)
+      const occurrence = session.sequences.notice(engineId, sequence, attemptedAt, latest)
+      const isUsed = noteProof(session, place, attempted, now, occurrence === 'again')
+      const isReused = isUsed && occurrence === 'first'
       const gateFact = judgeAttempt(session, attempted, {
         expected,
         weights,
@@ -130,13 +131,13 @@ export const createKernel = (options: KernelOptions): Kernel => {
 
     deny(session, denied, now) {
       if (!session.isOpen) {
-        noteProof(session, denied, now)
+        noteLateProof(session, denied, seen.denial, now)
         return report(session, verdicts[session.standing], 'none')
       }
       const place = takeRecord(session, denied.invocationId, seen.denial)
       if (place < 0) return report(session, verdicts[session.standing], 'duplicate')
       passTime(session, now)
-      noteProof(session, denied, now)
+      noteProof(session, place, denied, now)
       if (isReplay(denied)) noteReplayed(session, weights[signal.integrity]!, denied.tool)
       if (tellingDenials.has(denied.reason))
         noteEnding(session, expectedOf(session), weights[signal.failures]!, {

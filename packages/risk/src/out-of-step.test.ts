@@ -82,4 +82,20 @@ describe('a run of records that stands on the log twice', () => {
     assert.equal(twice.session.evidence[integrity], 0, 'no number of a proof was used twice')
     assert.equal(kernel.tick(twice.session, log.at(-1)!.at + 60_000)?.unreported, undefined)
   })
+
+  test('fills no gap: the numbers that it tells of were told', () => {
+    const numbers = Array.from({ length: 2 * (limits.invocations + 8) }, (_, number) => number)
+    const isOdd = (number: number): boolean => number % 2 === 1
+    const hidden = new Set([70, 74])
+    const order = [
+      ...numbers.filter(isOdd),
+      ...numbers.filter(number => !isOdd(number) && !hidden.has(number)),
+    ]
+    const calls = order.map((proofSequence): Call => ({ ...read, proofSequence, afterMs: 100 }))
+    const log = sessionLog({}, calls)
+    const kernel = newKernel()
+    const { session } = play(kernel, [...log, ...log.slice(1)])
+    const { unreported } = kernel.tick(session, log.at(-1)!.at + 60_000) ?? {}
+    assert.match(unreported?.fact ?? 'none', /^2 calls /)
+  })
 })

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { newKernel, outcome, play } from '../test/play.ts'
+import { newKernel, outcome, play, step } from '../test/play.ts'
 import { logStart, sessionLog, type Call } from '../test/session-log.ts'
 import { copySession } from './session/copy-session.ts'
 import { decodeSession } from './session/decode-session.ts'
 import { encodeSession } from './session/encode-session.ts'
+import { limits } from './session/limits.ts'
 import type { Session } from './session/session.ts'
+import { signal } from './signals/signal.ts'
 
 const read: Call = { tool: 'fs/read', sensitivity: 1 }
 
@@ -42,6 +44,37 @@ test('an engine that was started again counts from 0, and what it lets pass is n
     JSON.stringify(outcome(newKernel(), [...numbered, again]).contributions),
     /number 1 used twice/,
   )
+})
+
+test('an engine whose clock was ahead until it was started again hides no number used twice', () => {
+  const integrityAfter = (aheadMs: number): number => {
+    const first = [0, 1, 2, 3].map(proofSequence => ({ ...read, proofSequence, lateMs: -aheadMs }))
+    const again = [1, 2, 3].map((proofSequence, sequence) => ({ ...read, proofSequence, sequence }))
+    const { session } = play(newKernel(), sessionLog({}, [...first, ...again]))
+    return session.evidence[signal.integrity]!
+  }
+  assert.ok(integrityAfter(0) > 1.3)
+  assert.equal(integrityAfter(3_600_000), integrityAfter(0))
+})
+
+test('a run that comes twice of an engine that was dropped since is no number used twice', () => {
+  const kernel = newKernel()
+  const run = Array.from({ length: 40 }, (_, proofSequence) => ({ ...read, proofSequence }))
+  const others = Array.from({ length: limits.engines }, (_, other) => ({
+    ...read,
+    proofSequence: run.length + other,
+    engineId: `other-${other}`,
+    sequence: 0,
+  }))
+  const log = sessionLog({}, [...run, ...others])
+  const { session } = play(kernel, log)
+  const { at } = log.at(-1)!
+  let restored = copySession(session)
+  for (const event of log.slice(1, 1 + 2 * run.length)) {
+    step(kernel, restored, { ...event, at })
+    restored = copySession(restored)
+  }
+  assert.equal(restored.evidence[signal.integrity], 0)
 })
 
 test('a scorer that took over knows which numbers were used; an older one keeps the evidence without the words', () => {

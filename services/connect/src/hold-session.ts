@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   AgentClientError,
   digestFile,
+  neverLeft,
   openAgentSession,
   openAttester,
   type SubjectToken,
@@ -10,7 +11,6 @@ import {
 import { uuidV7 } from '@cordon/foundation'
 import { generateHolderKey, openHolderKey, signLogInProof } from '@cordon/tokens'
 
-import { neverLeft } from './adapters/network-fault.ts'
 import { createNodeFetch } from './adapters/node-fetch.ts'
 import type { Held } from './broker/shared-upstream.ts'
 import type { Profile } from './config.ts'

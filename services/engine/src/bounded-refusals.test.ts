@@ -44,6 +44,17 @@ describe('refusals of which only so many are put on record', () => {
     assert.deepEqual(reasonsOf(world).slice(9), ['PROOF_INVALID', 'REVOKED'])
   })
 
+  test('calls by whoever has only the token take no place of replays, which are evidence', async () => {
+    const world = createEngineFixture()
+    for (let second = 0; second < 30; second += 1) {
+      for (let junk = 0; junk < 10; junk += 1)
+        await world.engine.authorize(shownWith(''), callOf('read_file'))
+      await world.engine.authorize(shownWith('PROOF_REPLAYED'), callOf('read_file'))
+      world.world.now += 1000
+    }
+    assert.equal(reasonsOf(world).filter(reason => reason === 'PROOF_REPLAYED').length, 30)
+  })
+
   test('what became of an attempt that is on record is told in any case', async () => {
     const world = createEngineFixture()
     world.world.isRevoked = () => true

@@ -51,6 +51,8 @@ export interface EngineFixture {
     /** What comes in while a call of a session without a decision waits for one. */
     arrivingDecision: SessionDecision | undefined
     stalenessMs: number
+    /** Whether no number can be given back any more. */
+    isTooFarBehind: boolean
     isRevoked: (tool: string) => boolean
     /** `full`: the queue takes nothing; `failing`: Kafka refuses; `silent`: no acknowledgement ever. */
     recording: 'working' | 'full' | 'failing' | 'silent'
@@ -103,6 +105,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     decision: decisionOf('trusted'),
     arrivingDecision: undefined,
     stalenessMs: 0,
+    isTooFarBehind: false,
     isRevoked: () => false,
     recording: 'working',
     gate: 'forward',
@@ -122,14 +125,17 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
     },
     proofs: {
       nonce: () => 'nonce',
-      giveBack: (_sessionId, sequence) => freed.push(sequence),
+      giveBack: (_sessionId, { sequence }) => {
+        freed.push(sequence)
+        return !world.isTooFarBehind
+      },
       verify: ({ proof }, _principal, _now, message) => {
         proven.push(message)
         const sequence = Number(proof)
         if (proof === '') return { ok: false, reason: 'PROOF_MISSING' }
         return Number.isNaN(sequence)
           ? { ok: false, reason: proof as 'PROOF_INVALID' }
-          : { ok: true, sequence }
+          : { ok: true, proven: { proof, sequence, issuedAt: startAt } }
       },
     },
     revocations: { isRevoked: (_principal, tool) => world.isRevoked(tool) },

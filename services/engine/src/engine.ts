@@ -147,14 +147,14 @@ export const createEngine = ({
 
   /**
    * Whether the number of a refused call's proof can be of another call: what is on no record would otherwise seem to have gone past every
-   * engine. A proof that came again has the number of the call that it is a copy of. Played calls have none.
+   * engine. A proof that came again has the number of the call that it is a copy of. One that cannot be taken again stays missing: called free it
+   * would be refused as a replay. Played calls have none.
    */
   const isFree = ({ facts, refused }: CheckedCall, isOnRecord: boolean): boolean => {
     const { principal, proven, shown } = facts
     if (shown === undefined || refused?.reason === 'PROOF_REPLAYED') return false
     if (proven === undefined || principal === undefined) return true
-    if (!isOnRecord) ports.proofs.giveBack(principal.sessionId, proven.sequence)
-    return !isOnRecord
+    return !isOnRecord && ports.proofs.giveBack(principal.sessionId, proven)
   }
 
   const vouch = createVouching({ ports, checkPorts, clock, observer, open, contents, arrive })

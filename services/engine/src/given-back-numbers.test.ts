@@ -49,6 +49,14 @@ describe('the number of a refused call’s proof', () => {
     assert.deepEqual(freed, [0, 1, 2])
   })
 
+  test('is not called free where it could not be taken again', async () => {
+    const { call, world, freed } = createEngineFixture()
+    world.decision = undefined
+    world.isTooFarBehind = true
+    assert.equal((await call('read_file')).uncounted, undefined)
+    assert.deepEqual(freed, [0])
+  })
+
   test('is kept where its attempt is on record and its denial is not', async () => {
     const { call, world, log, freed } = createEngineFixture()
     world.whileWaiting = () => {

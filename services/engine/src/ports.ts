@@ -3,7 +3,13 @@ import type { CatalogueEntry, RateLimit } from '@cordon/policy'
 import type { EntityKind, GateVerdict, RecordName, Records, Resource, SessionDecision } from '@cordon/schemas'
 import type { Clock, InvocationId, SessionId } from '@cordon/foundation'
 import type { BundleSource } from '@cordon/policy'
-import type { DownstreamCall, ProvenMessage, SessionToken, TokenVerification } from '@cordon/tokens'
+import type {
+  DownstreamCall,
+  NumberedProof,
+  ProvenMessage,
+  SessionToken,
+  TokenVerification,
+} from '@cordon/tokens'
 
 /** Turns a token into the session that it stands for. A promise only where its key has to be fetched first. */
 export interface SessionTokens {
@@ -140,8 +146,11 @@ export interface SessionRates {
   tellRefusal(sessionId: SessionId, source: RefusalSource, now: number): boolean
 }
 
-/** Who brings a refusal about: `agent`, who has the session's key, or `anybody` who has its token. */
-export type RefusalSource = 'agent' | 'anybody'
+/**
+ * Who brings a refusal about: `agent`, who has the session's key; `replayer`, who has a request of the agent's as it was sent; or `anybody` who
+ * has its token.
+ */
+export type RefusalSource = 'agent' | 'replayer' | 'anybody'
 
 /** Tells the holder of a session's key from somebody who only has its token. */
 export interface CallProofs {
@@ -151,8 +160,11 @@ export interface CallProofs {
    * @param now milliseconds since the Unix epoch
    */
   verify(shown: ShownProof, principal: SessionToken, now: number, message?: ProvenMessage): ProofResult
-  /** The call whose proof took this number is on no record, so the number is free again, for the same proof too. */
-  giveBack(sessionId: SessionId, sequence: number): void
+  /**
+   * The call whose proof took this number is on no record, so the number is free again, for any other proof.
+   * @returns whether it is; not where it is too far behind the session's latest
+   */
+  giveBack(sessionId: SessionId, proven: NumberedProof): boolean
   /** What the next proof has to name. @param now milliseconds since the Unix epoch */
   nonce(now: number): string
 }
@@ -164,7 +176,7 @@ export interface ShownProof extends ProvenRequest {
 }
 
 export type ProofResult =
-  | { readonly ok: true; readonly sequence: number }
+  | { readonly ok: true; readonly proven: NumberedProof }
   | {
       readonly ok: false
       readonly reason: Extract<RefusalReason, `PROOF_${string}` | 'ENGINE_UNAVAILABLE'>

@@ -1,6 +1,7 @@
 import { createTelemetry } from '@cordon/telemetry'
 import type { HolderKey } from '@cordon/tokens'
 
+import { databaseFault } from './adapters/database/database-fault.ts'
 import { openEngineKeyBook } from './adapters/engine-keys/engine-key-book.ts'
 import { openHttpServer } from './adapters/http-server.ts'
 import { createOperatorRoutes } from './adapters/operator-routes.ts'
@@ -40,6 +41,8 @@ export interface HttpFixture {
   readonly port: number
   /** Whether the broker takes revocations. */
   isTopicUp: boolean
+  /** Whether open sessions can be counted. */
+  isStoreUp: boolean
   ask(method: string, path: string, options?: RequestInit): Promise<Answered>
   /** With a proof of the key. */
   post(
@@ -92,7 +95,10 @@ export const openHttpFixture = async (): Promise<HttpFixture> => {
         keys,
         isSecretShown: createSecretCheck(operatorSecret),
         events,
-        targetOf: async scope => revocationTarget(scope, identity.bundle, store),
+        targetOf: async scope => {
+          if (!fixture.isStoreUp) throw databaseFault(undefined, false)
+          return revocationTarget(scope, identity.bundle, store)
+        },
         sessions: createSessionList({
           store,
           decisions: scorer.decisions,
@@ -119,6 +125,7 @@ export const openHttpFixture = async (): Promise<HttpFixture> => {
     identity,
     port: server.port,
     isTopicUp: true,
+    isStoreUp: true,
     async ask(method, path, options = {}) {
       const response = await fetch(`http://127.0.0.1:${server.port}${path}`, { method, ...options })
       const text = await response.text()

@@ -15,7 +15,7 @@ import { openOlderServer, openNewerServer, type VerifyingServer, watched } from 
 const sessionOf = (gateway: Gateway): AgentSession => {
   const count = () => {
     let upcoming = 0
-    return { next: () => (upcoming += 1) - 1, giveBack: () => undefined }
+    return { take: () => Promise.resolve((upcoming += 1) - 1), settle: () => undefined, hasGap: false }
   }
   const unused = (): never => {
     throw new Error('expected a session that goes on')
@@ -29,7 +29,10 @@ const sessionOf = (gateway: Gateway): AgentSession => {
       now: () => gateway.clock.now(),
       random: () => 0,
       wait: () => Promise.resolve(),
-      waitAside: () => Promise.resolve(),
+      waitAside: (_ms, signal) =>
+        new Promise(resolve => {
+          signal.addEventListener('abort', () => resolve())
+        }),
     },
     fetch: (_url, init) => fetch(`http://127.0.0.1:${gateway.portOf()}/mcp/files`, init),
     sequences: { call: count(), other: count() },

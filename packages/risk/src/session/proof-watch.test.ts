@@ -79,14 +79,26 @@ test('a gap that cannot be split keeps count, and not which of its numbers came'
   assert.deepEqual(reusedIn(noticed(...tens), 1, 1, 19, 19), [1, 19], 'those at its ends are told apart')
 })
 
-test('of calls side by side the one that is hidden is missing, in whatever order the others come', () => {
+test('a number that another record should have told, and that is waited for, has come', () => {
+  const watch = noticed(0, 3)
+  assert.equal(watch.notice(1, start, true), false)
+  assert.deepEqual(watch.takeUnreported(start + 60 * second), { calls: 1, first: 2 })
+})
+
+test('of calls side by side the one that is hidden is missing, in whatever order the others come and are told again', () => {
   const order = fc.shuffledSubarray(
     Array.from({ length: 30 }, (_, number) => number),
     { minLength: 1 },
   )
+  const lagOfEach = fc.array(fc.nat(12), { minLength: 30, maxLength: 30 })
   fc.assert(
-    fc.property(order, numbers => {
-      const watch = noticed(...numbers)
+    fc.property(order, lagOfEach, (numbers, lags) => {
+      const watch = noticed()
+      for (const [place, number] of numbers.entries()) {
+        watch.notice(number, start + place * second)
+        const again = numbers[place - lags[place]!]
+        if (again !== undefined) watch.notice(again, start + place * second, true)
+      }
       const missing = Math.max(...numbers) + 1 - numbers.length
       assert.equal(watch.takeUnreported(start + 120 * second)?.calls ?? 0, missing)
     }),
@@ -127,6 +139,7 @@ test('whatever comes, it holds no more than its bound, counts nothing as missing
       const before = new Set<number>()
       for (const number of numbers) {
         assert.ok(!watch.notice(number, start) || before.has(number))
+        watch.notice(number, start, true)
         before.add(number)
       }
       assert.ok(watch.gaps.length <= limits.gaps)

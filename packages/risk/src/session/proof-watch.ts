@@ -45,12 +45,14 @@ export class ProofWatch {
 
   /**
    * @param now record time, milliseconds since the Unix epoch
+   * @param isTold another record of the same call came before with it, as far as one can know
    * @returns whether the number came before; false where that is not known
    */
-  notice(sequence: number, now: number): boolean {
+  notice(sequence: number, now: number, isTold = false): boolean {
     if (sequence > maxProofSequence) return false
     const { next } = this
-    if (next !== undefined && sequence < next) return !this.#fill(sequence) && sequence >= this.forgottenBelow
+    if (next !== undefined && sequence < next)
+      return !this.#fill(sequence, isTold) && sequence >= this.forgottenBelow
     this.next = sequence + 1
     if (sequence === next) return false
     if (next === undefined) this.#forget(sequence)
@@ -83,10 +85,12 @@ export class ProofWatch {
   }
 
   /** A call that was overtaken. @returns whether it was waited for */
-  #fill(sequence: number): boolean {
+  #fill(sequence: number, isTold: boolean): boolean {
     const place = this.#gaps.findIndex(({ from, to }) => sequence >= from && sequence < to)
     if (place < 0) return false
     const gap = this.#gaps[place]!
+    // Where each number is known, one that was told is not waited for.
+    if (isTold && isMerged(gap)) return true
     const left = withoutOne(gap, sequence, this.#gaps.length < limits.gaps)
     if (left.length === 0 && isMerged(gap)) this.#forget(gap.to)
     this.#gaps.splice(place, 1, ...left)

@@ -6,6 +6,9 @@ const width = 3
 /** Of numbers and seconds, as the encoding holds them. */
 const most = 2 ** 32 - 1
 
+/** Whether this attempt came before. */
+export type Occurrence = 'first' | 'again' | 'unknown'
+
 /** Follows each engine's count of a session's attempts, so that an attempt that never reached the log is noticed. */
 export class SequenceWatch {
   /** Where the next engine goes when all places are taken. */
@@ -24,20 +27,25 @@ export class SequenceWatch {
   /**
    * An engine that was killed can leave a run of records on the log twice. One that was started again under its name counts from 0, too, but later.
    * @param attemptedAt by the engine's clock, milliseconds since the Unix epoch
-   * @returns whether this attempt came before; false where that is not known
+   * @param now the session's latest record time, milliseconds since the Unix epoch
    */
-  notice(engineId: string, sequence: number, attemptedAt: number): boolean {
+  notice(engineId: string, sequence: number, attemptedAt: number, now: number): Occurrence {
     const engine = nameKey(engineId)
+    const at = secondsOf(attemptedAt)
     const place = this.#find(engine)
-    const at = Math.min(most, Math.max(0, Math.floor(attemptedAt / 1000)))
-    if (place >= 0 && sequence < this.expectedAt(place) && at <= this.latestAt(place)) return true
-    const expected = place >= 0 ? this.expectedAt(place) : this.forgot ? sequence : 0
-    if (sequence > expected) this.gaps = Math.min(maxGaps, this.gaps + sequence - expected)
-    const next = Math.min(most, sequence + 1)
-    if (place >= 0) this.#put(place, engine, next, Math.max(at, this.latestAt(place)))
-    else if (this.size < limits.engines) this.restore(engine, next, at)
-    else this.#replaceOldest(engine, next, at)
-    return false
+    if (place < 0) return this.#meet(engine, sequence, at, secondsOf(now))
+    const expected = this.expectedAt(place)
+    const latest = this.latestAt(place)
+    if (sequence < expected) {
+      // Its clock was ahead, and is set right: the start of what it counts anew is not later.
+      const isSetBack = sequence === 0 && at <= secondsOf(now) && secondsOf(now) < latest
+      if (at <= latest && !isSetBack) return 'again'
+      this.#put(place, engine, after(sequence), at)
+      return 'first'
+    }
+    this.#miss(sequence - expected)
+    this.#put(place, engine, after(sequence), Math.max(at, latest))
+    return this.forgot && at < latest ? 'unknown' : 'first'
   }
 
   /** Puts back what was held. */
@@ -58,6 +66,20 @@ export class SequenceWatch {
     return this.#cells[place * width + 2]!
   }
 
+  /** What an engine that may have been dropped did before now is not known, nor whether what comes of that time is it again. */
+  #meet(engine: number, sequence: number, at: number, now: number): Occurrence {
+    const { forgot } = this
+    const latest = forgot ? Math.max(at, now) : at
+    if (!forgot) this.#miss(sequence)
+    if (this.size < limits.engines) this.restore(engine, after(sequence), latest)
+    else this.#replaceOldest(engine, after(sequence), latest)
+    return forgot ? 'unknown' : 'first'
+  }
+
+  #miss(attempts: number): void {
+    this.gaps = Math.min(maxGaps, this.gaps + attempts)
+  }
+
   #put(place: number, ...cells: readonly [engine: number, expected: number, latest: number]): void {
     for (const [position, cell] of cells.entries()) this.#cells[place * width + position] = cell
   }
@@ -74,3 +96,8 @@ export class SequenceWatch {
     this.forgot = true
   }
 }
+
+const after = (sequence: number): number => Math.min(most, sequence + 1)
+
+const secondsOf = (milliseconds: number): number =>
+  Math.min(most, Math.max(0, Math.floor(milliseconds / 1000)))

@@ -29,6 +29,7 @@ test('accepts the well-formed proof that every attack below starts from, and say
     sequence: 7,
     proofId: 'proof-1',
     nonce,
+    issuedAt: 1_800_000_000_000,
   })
 })
 
@@ -53,9 +54,11 @@ test('what the agent signs is what the engine verifies, with keys of both kinds'
     const unbound = { ...expected, holder: key.thumbprint }
     const { message: _call, ...plain } = unbound
     const verifier = createCallProofVerifier()
-    assert.deepEqual(verifier.verify(ofCall, unbound), { ok: true, sequence: 3, proofId: 'p', nonce })
-    assert.deepEqual(verifier.verify(ofNone, plain), { ok: true, sequence: 3, proofId: 'p', nonce })
-    assert.deepEqual(verifier.verify(ofCall, unbound), { ok: true, sequence: 3, proofId: 'p', nonce })
+    // Whole seconds are signed.
+    const verified = { ok: true, sequence: 3, proofId: 'p', nonce, issuedAt: 1_800_000_000_000 }
+    assert.deepEqual(verifier.verify(ofCall, unbound), verified)
+    assert.deepEqual(verifier.verify(ofNone, plain), verified)
+    assert.deepEqual(verifier.verify(ofCall, unbound), verified)
     for (const message of [{ ...call, restDigest: digestArguments({ task: {} }) }, answer])
       assert.ok(verifier.verify(signCallProof(key, { ...proof, message }), { ...unbound, message }).ok)
   }

@@ -26,7 +26,14 @@ export interface ProofExpectation {
 }
 
 export type ProofVerification =
-  | { readonly ok: true; readonly sequence: number; readonly proofId: string; readonly nonce: string }
+  | {
+      readonly ok: true
+      readonly sequence: number
+      readonly proofId: string
+      readonly nonce: string
+      /** Milliseconds since the Unix epoch. */
+      readonly issuedAt: number
+    }
   | { readonly ok: false; readonly reason: ProofFault }
 
 export interface CallProofVerifier {
@@ -92,7 +99,13 @@ export const createCallProofVerifier = (options: { readonly cacheSize?: number }
       const result = faultOf(proof, expected)
       return typeof result === 'string'
         ? { ok: false, reason: result }
-        : { ok: true, sequence: result.seq, proofId: result.jti, nonce: result.nonce }
+        : {
+            ok: true,
+            sequence: result.seq,
+            proofId: result.jti,
+            nonce: result.nonce,
+            issuedAt: result.iat * 1000,
+          }
     },
   }
 }

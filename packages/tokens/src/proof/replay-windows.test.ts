@@ -4,14 +4,23 @@ import { test } from 'node:test'
 import { makeSessionId } from '@cordon/foundation'
 import * as fc from 'fast-check'
 
+import type { NumberedProof } from './numbered-proof.ts'
 import { createReplayWindows, type ReplayWindows, replayWindowSize } from './replay-windows.ts'
 
 const session = makeSessionId(3, '0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b')
 const other = makeSessionId(3, '0192f3a0-5b7e-7c1d-8a2b-000000000000')
 const eraMs = 300_000
 
+let proofs = 0
+/** Another proof each time. */
+const signed = (sequence: number, issuedAt = 0): NumberedProof => ({
+  proof: `proof ${(proofs += 1)}`,
+  sequence,
+  issuedAt,
+})
+
 const usesOf = (windows: ReplayWindows, sequences: readonly number[], now = 0): string[] =>
-  sequences.map(sequence => windows.use(session, 'call', sequence, now))
+  sequences.map(sequence => windows.use(session, 'call', signed(sequence), now))
 
 test('rejects a replayed proof, whatever came in between', () => {
   assert.deepEqual(usesOf(createReplayWindows(), [0, 1, 0, 5, 1, 3, 3, 5, 6]), [
@@ -40,9 +49,9 @@ test('rejects what is older than the window, used or not', () => {
 
 test('sessions, and calls and other requests, count apart', () => {
   const windows = createReplayWindows()
-  assert.equal(windows.use(session, 'call', 0, 0), 'fresh')
-  assert.equal(windows.use(session, 'request', 0, 0), 'fresh')
-  assert.equal(windows.use(other, 'call', 0, 0), 'fresh')
+  assert.equal(windows.use(session, 'call', signed(0), 0), 'fresh')
+  assert.equal(windows.use(session, 'request', signed(0), 0), 'fresh')
+  assert.equal(windows.use(other, 'call', signed(0), 0), 'fresh')
 })
 
 test('rejects a replay in the next era, while the nonce of the last is accepted', () => {
@@ -66,34 +75,35 @@ test('rejects a replay after the clock was set back', () => {
 
 test('fails closed when there is no room for another session, and knows the others still', () => {
   const windows = createReplayWindows({ eraMs, maxWindows: 1 })
-  assert.equal(windows.use(session, 'call', 0, 0), 'fresh')
-  assert.equal(windows.use(other, 'call', 0, 0), 'full')
-  assert.equal(windows.use(session, 'call', 0, 0), 'replayed')
-  assert.equal(windows.use(session, 'call', 1, 0), 'fresh')
-  assert.equal(windows.use(other, 'call', 0, eraMs), 'full', 'the place is kept for whoever has it')
-  assert.equal(windows.use(session, 'call', 2, eraMs), 'fresh')
-  assert.equal(windows.use(other, 'call', 0, 3 * eraMs), 'fresh', 'until it was not used for an era')
+  assert.equal(windows.use(session, 'call', signed(0), 0), 'fresh')
+  assert.equal(windows.use(other, 'call', signed(0), 0), 'full')
+  assert.equal(windows.use(session, 'call', signed(0), 0), 'replayed')
+  assert.equal(windows.use(session, 'call', signed(1), 0), 'fresh')
+  assert.equal(windows.use(other, 'call', signed(0), eraMs), 'full', 'the place is kept for whoever has it')
+  assert.equal(windows.use(session, 'call', signed(2), eraMs), 'fresh')
+  assert.equal(windows.use(other, 'call', signed(0), 3 * eraMs), 'fresh', 'until it was not used for an era')
 })
 
-test('a number that is given back can be taken once more, of its own counter', () => {
+test('a number that is given back can be taken once more, by another proof and of its own counter', () => {
   const windows = createReplayWindows()
   usesOf(windows, [0, 1, 2])
-  windows.giveBack(session, 'call', 1)
+  assert.equal(windows.giveBack(session, 'call', signed(1)), true)
   assert.deepEqual(usesOf(windows, [1, 1, 0, 2]), ['fresh', 'replayed', 'replayed', 'replayed'])
-  windows.use(session, 'request', 1, 0)
-  windows.giveBack(session, 'call', 1)
-  windows.giveBack(other, 'request', 1)
-  assert.equal(windows.use(session, 'request', 1, 0), 'replayed')
+  windows.use(session, 'request', signed(1), 0)
+  windows.giveBack(session, 'call', signed(1))
+  windows.giveBack(other, 'request', signed(1))
+  assert.equal(windows.use(session, 'request', signed(1), 0), 'replayed')
 })
 
 test('a number is given back in the next era too, and never the one that has its place by now', () => {
   const windows = createReplayWindows({ eraMs })
   usesOf(windows, [4, 5], 0)
-  assert.equal(windows.use(other, 'call', 0, eraMs), 'fresh')
-  windows.giveBack(session, 'call', 4)
+  assert.equal(windows.use(other, 'call', signed(0), eraMs), 'fresh')
+  windows.giveBack(session, 'call', signed(4))
   assert.deepEqual(usesOf(windows, [4, 5], eraMs), ['fresh', 'replayed'])
   usesOf(windows, [replayWindowSize + 4], eraMs)
-  for (const elsewhere of [4, 2 * replayWindowSize + 4]) windows.giveBack(session, 'call', elsewhere)
+  assert.equal(windows.giveBack(session, 'call', signed(4)), false)
+  assert.equal(windows.giveBack(session, 'call', signed(2 * replayWindowSize + 4)), true)
   assert.deepEqual(usesOf(windows, [replayWindowSize + 4], eraMs), ['replayed'])
 })
 
@@ -105,10 +115,99 @@ test('no number passes twice, in any order, and none within the window is refuse
       let highest = -1
       for (const sequence of sequences) {
         const isDue = !used.has(sequence) && sequence > highest - replayWindowSize
-        assert.equal(windows.use(session, 'call', sequence, 0), isDue ? 'fresh' : 'replayed')
+        assert.equal(windows.use(session, 'call', signed(sequence), 0), isDue ? 'fresh' : 'replayed')
         if (isDue) used.add(sequence)
         highest = Math.max(highest, sequence)
       }
     }),
+  )
+})
+
+/** A proof whose number was taken, and given back. */
+const usedForNothing = (windows: ReplayWindows, sequence: number, issuedAt: number): NumberedProof => {
+  const proof = signed(sequence, issuedAt)
+  assert.equal(windows.use(session, 'call', proof, 0), 'fresh')
+  windows.giveBack(session, 'call', proof)
+  return proof
+}
+
+test('rejects the very proof whose number was given back, and only that one', () => {
+  const windows = createReplayWindows()
+  const proof = signed(0)
+  assert.equal(windows.use(session, 'call', proof, 0), 'fresh')
+  windows.giveBack(session, 'call', proof)
+  assert.equal(windows.use(session, 'call', proof, 0), 'replayed')
+  const retry = signed(0)
+  assert.equal(windows.use(session, 'call', retry, 0), 'fresh')
+  windows.giveBack(session, 'call', retry)
+  for (const old of [proof, retry]) assert.equal(windows.use(session, 'call', old, 0), 'replayed')
+  assert.equal(windows.use(session, 'call', signed(0), 0), 'fresh')
+})
+
+test('rejects the proof whose number was given back in the next era, and after a leap over other numbers', () => {
+  const windows = createReplayWindows({ eraMs })
+  const proof = signed(4)
+  windows.use(session, 'call', proof, eraMs - 1)
+  windows.giveBack(session, 'call', proof)
+  assert.equal(windows.use(session, 'call', proof, 2 * eraMs - 1), 'replayed')
+  assert.equal(windows.use(session, 'call', signed(4 + replayWindowSize - 1), 2 * eraMs - 1), 'fresh')
+  assert.equal(windows.use(session, 'call', proof, 2 * eraMs - 1), 'replayed')
+  assert.equal(windows.use(session, 'call', signed(4 + replayWindowSize), 2 * eraMs - 1), 'fresh')
+  assert.equal(windows.use(session, 'call', proof, 2 * eraMs - 1), 'replayed')
+})
+
+test('a proof that was forgotten is refused as one that cannot be told, until another is signed later', () => {
+  const windows = createReplayWindows({ maxGivenBack: 4 })
+  const flood = [1_000, 2_000, 3_000, 4_000, 5_000].map(issuedAt => usedForNothing(windows, 0, issuedAt))
+  assert.deepEqual(
+    flood.map(proof => windows.use(session, 'call', proof, 0)),
+    ['full', 'full', 'replayed', 'replayed', 'replayed'],
+  )
+  assert.equal(windows.use(session, 'call', signed(0, 2_000), 0), 'full')
+  assert.equal(windows.use(session, 'call', signed(1, 0), 0), 'fresh', 'a number that was never given back')
+  assert.equal(windows.use(other, 'call', signed(0, 0), 0), 'fresh', 'of another session')
+  assert.equal(windows.use(session, 'call', signed(0, 3_000), 0), 'fresh')
+  const samePlace = signed(replayWindowSize, 0)
+  assert.equal(windows.use(session, 'call', samePlace, 0), 'fresh', 'a number in the place of one that was')
+})
+
+test('of proofs that are forgotten together, and one after the other, the newest counts', () => {
+  const windows = createReplayWindows({ maxGivenBack: 4 })
+  const newest = usedForNothing(windows, 0, 9_000)
+  for (const sequence of [1, 2, 3, 4, 5, 6]) usedForNothing(windows, sequence, 1_000)
+  assert.equal(windows.use(session, 'call', newest, 0), 'full')
+})
+
+test('no proof is used twice, whatever is given back and forgotten', () => {
+  const use = fc.record({
+    place: fc.nat({ max: 30 }),
+    isGivenBack: fc.nat({ max: 9 }).map(drawn => drawn > 0),
+    now: fc.nat({ max: 20 }),
+  })
+  const proof = fc.record({
+    owner: fc.constantFrom(session, other),
+    sequence: fc.nat({ max: 3 }),
+    issuedAt: fc.nat({ max: 5 }),
+  })
+  fc.assert(
+    fc.property(
+      fc.array(proof, { minLength: 31, maxLength: 31 }),
+      fc.array(use, { maxLength: 200 }),
+      (drawn, uses) => {
+        const windows = createReplayWindows({ maxGivenBack: 4 })
+        const shown = drawn.map(({ owner, ...claims }, place) => ({
+          owner,
+          claims: { ...claims, proof: `${place}` },
+        }))
+        const used = new Set<number>()
+        for (const { place, isGivenBack, now } of uses) {
+          const { owner, claims } = shown[place]!
+          if (windows.use(owner, 'call', claims, now) !== 'fresh') continue
+          assert.ok(!used.has(place), `proof ${place} was used twice`)
+          used.add(place)
+          if (isGivenBack) windows.giveBack(owner, 'call', claims)
+        }
+      },
+    ),
   )
 })

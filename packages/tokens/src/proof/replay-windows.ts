@@ -1,31 +1,37 @@
 import type { SessionId } from '@cordon/foundation'
 
+import { createGivenBackProofs, type GivenBackLine, type GivenBackProofs } from './given-back-proofs.ts'
 import { defaultEraMs } from './nonce-eras.ts'
+import type { NumberedProof } from './numbered-proof.ts'
 
 /** Which of a session's two counters: its calls, or its other requests. */
 export type SequenceKind = 'call' | 'request'
 
-/** `full`: no room for another session; refuse, because a replay could not be told from a first use. */
+/** `full`: no room for another session, or for what it gave back; refuse, because a replay could not be told from a first use. */
 export type SequenceUse = 'fresh' | 'replayed' | 'full'
 
 /** Which sequence numbers were used here, so that a proof is good for one use. */
 export interface ReplayWindows {
   /**
-   * Takes a number that a verified proof names.
+   * Takes the number that a verified proof names.
    * @param now milliseconds since the Unix epoch, the same that the nonce was accepted at
    */
-  use(sessionId: SessionId, kind: SequenceKind, sequence: number, now: number): SequenceUse
+  use(sessionId: SessionId, kind: SequenceKind, proof: NumberedProof, now: number): SequenceUse
   /**
-   * A number that was taken and did not count in the end is free again, for its proof as for another. Only whoever took it may say so: of a
-   * `replayed` one another request has the number.
+   * A number that was taken and did not count in the end is free again, for any proof but the one that had it. Only whoever took it may say
+   * so: of a `replayed` one another request has the number.
+   * @returns whether it can be taken again: not where it fell behind the window, for a replay is not known there from a first use
    */
-  giveBack(sessionId: SessionId, kind: SequenceKind, sequence: number): void
+  giveBack(sessionId: SessionId, kind: SequenceKind, proof: NumberedProof): boolean
 }
 
-/** How far behind the highest number another may come, because requests of one session overtake each other. */
+/**
+ * How many numbers are told apart, up to the highest: requests of one session overtake each other. An agent keeps those that may still
+ * come within as many, so none of an honest one comes too late.
+ */
 export const replayWindowSize: number = 1024
 
-/** About 300 bytes each. */
+/** About 300 bytes each, 500 where a number was given back. */
 const defaultMaxWindows = 100_000
 
 /**
@@ -38,9 +44,12 @@ export const createReplayWindows = (
     readonly eraMs?: number
     /** At once, of this era and the one before; only sessions that proved their token have one. */
     readonly maxWindows?: number
+    /** Given back and remembered, at once. */
+    readonly maxGivenBack?: number
   } = {},
 ): ReplayWindows => {
   const { eraMs = defaultEraMs, maxWindows = defaultMaxWindows } = options
+  const givenBack = createGivenBackProofs(options.maxGivenBack)
   let era = Number.NEGATIVE_INFINITY
   let current = new Map<string, Window>()
   let previous = new Map<string, Window>()
@@ -60,53 +69,83 @@ export const createReplayWindows = (
     const before = previous.get(key)
     // Whoever has one keeps it: those who come in numbers take places from each other alone.
     if (before === undefined && current.size + previous.size >= maxWindows) return undefined
-    const window = before ?? { highest: -1, used: new Uint32Array(replayWindowSize / 32) }
+    const window = before ?? { highest: -1, used: newBits(), givenBack: undefined }
     previous.delete(key)
     current.set(key, window)
     return window
   }
 
   return {
-    use(sessionId, kind, sequence, now) {
+    use(sessionId, kind, proof, now) {
       advance(now)
       const window = windowOf(`${kind} ${sessionId}`)
       if (window === undefined) return 'full'
-      return take(window, sequence) ? 'fresh' : 'replayed'
+      return take(window, proof, givenBack)
     },
-    giveBack(sessionId, kind, sequence) {
+    giveBack(sessionId, kind, proof) {
+      const { sequence } = proof
       const key = `${kind} ${sessionId}`
       const window = current.get(key) ?? previous.get(key)
+      if (window === undefined || sequence > window.highest) return true
       // Behind the window its place is another number's.
-      if (window !== undefined && sequence <= window.highest && sequence > window.highest - replayWindowSize)
-        free(window, sequence)
+      if (sequence <= window.highest - replayWindowSize) return false
+      window.givenBack ??= { numbers: newBits(), forgottenUpTo: Number.NEGATIVE_INFINITY }
+      mark(window.givenBack.numbers, sequence)
+      givenBack.add(window.givenBack, proof)
+      clear(window.used, sequence)
+      return true
     },
   }
 }
 
 interface Window {
   highest: number
-  /** A bit for each of the last numbers; number n has bit n modulo the size. */
-  readonly used: Uint32Array
+  readonly used: Bits
+  /** Absent in most: nothing is remembered of a session whose calls all counted. */
+  givenBack: (GivenBackLine & { readonly numbers: Bits }) | undefined
 }
 
-const take = (window: Window, sequence: number): boolean => {
+/** A bit for each of the last numbers; number n has bit n modulo the size. */
+type Bits = Uint32Array
+
+const newBits = (): Bits => new Uint32Array(replayWindowSize / 32)
+
+const take = (window: Window, proof: NumberedProof, proofs: GivenBackProofs): SequenceUse => {
+  const { sequence } = proof
   if (sequence > window.highest) slide(window, sequence)
-  else if (sequence <= window.highest - replayWindowSize) return false
-  const place = sequence % replayWindowSize
-  const word = window.used[place >>> 5] ?? 0
-  const bit = 1 << (place & 31)
-  if ((word & bit) !== 0) return false
-  window.used[place >>> 5] = word | bit
-  return true
+  else if (sequence <= window.highest - replayWindowSize) return 'replayed'
+  if (isMarked(window.used, sequence)) return 'replayed'
+  const { givenBack } = window
+  if (givenBack !== undefined && isMarked(givenBack.numbers, sequence)) {
+    const found = proofs.look(givenBack, proof)
+    if (found !== 'fresh') return found === 'replayed' ? 'replayed' : 'full'
+  }
+  mark(window.used, sequence)
+  return 'fresh'
 }
 
 const slide = (window: Window, highest: number): void => {
-  if (highest - window.highest >= replayWindowSize) window.used.fill(0)
-  else for (let passed = window.highest + 1; passed <= highest; passed += 1) free(window, passed)
+  slideBits(window.used, window.highest, highest)
+  if (window.givenBack !== undefined) slideBits(window.givenBack.numbers, window.highest, highest)
   window.highest = highest
 }
 
-const free = ({ used }: Window, sequence: number): void => {
+const slideBits = (bits: Bits, from: number, to: number): void => {
+  if (to - from >= replayWindowSize) bits.fill(0)
+  else for (let passed = from + 1; passed <= to; passed += 1) clear(bits, passed)
+}
+
+const isMarked = (bits: Bits, sequence: number): boolean => {
   const place = sequence % replayWindowSize
-  used[place >>> 5] = (used[place >>> 5] ?? 0) & ~(1 << (place & 31))
+  return ((bits[place >>> 5] ?? 0) & (1 << (place & 31))) !== 0
+}
+
+const mark = (bits: Bits, sequence: number): void => {
+  const place = sequence % replayWindowSize
+  bits[place >>> 5] = (bits[place >>> 5] ?? 0) | (1 << (place & 31))
+}
+
+const clear = (bits: Bits, sequence: number): void => {
+  const place = sequence % replayWindowSize
+  bits[place >>> 5] = (bits[place >>> 5] ?? 0) & ~(1 << (place & 31))
 }

@@ -1,9 +1,10 @@
 import { hostname } from 'node:os'
 
+import { neverLeft } from '@cordon/agent-client'
 import { CordonError, readBounded } from '@cordon/foundation'
 import { z } from 'zod'
 
-import { networkCodeOf, neverLeft } from '../adapters/network-fault.ts'
+import { networkCodeOf } from '../adapters/network-fault.ts'
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import { parseJson } from '../core/mcp/client-message.ts'
 import { startOrCorrect } from '../core/way-out.ts'

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { AgentClientError, type AgentSession, sessionFetch } from '@cordon/agent-client'
+import { AgentClientError, type AgentSession, neverLeft, sessionFetch } from '@cordon/agent-client'
 import { CordonError } from '@cordon/foundation'
 
-import { networkCodeOf, neverLeft } from '../adapters/network-fault.ts'
+import { networkCodeOf } from '../adapters/network-fault.ts'
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import { headersToClient } from '../core/mcp/passed-headers.ts'
 import { startOrCorrect } from '../core/way-out.ts'

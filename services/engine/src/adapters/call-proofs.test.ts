@@ -39,24 +39,28 @@ const shown = (proofs: CallProofs, claims: Partial<CallProofClaims> = {}): Prove
 test('a proof of this call by the holder of the token is good, once', () => {
   const proofs = createCallProofs()
   const first = shown(proofs)
-  assert.deepEqual(proofs.verify(first, session, startAt, call), { ok: true, sequence: 0 })
+  assert.deepEqual(proofs.verify(first, session, startAt, call), {
+    ok: true,
+    proven: { proof: first.proof, sequence: 0, issuedAt: startAt },
+  })
   assert.deepEqual(proofs.verify(first, session, startAt, call), { ok: false, reason: 'PROOF_REPLAYED' })
   // Another proof with the same number would hide a call.
   const again = shown(proofs, { proofId: 'proof-2' })
   assert.equal(proofs.verify(again, session, startAt, call).ok, false)
-  assert.deepEqual(proofs.verify(shown(proofs, { sequence: 1 }), session, startAt, call), {
-    ok: true,
-    sequence: 1,
-  })
+  assert.equal(proofs.verify(shown(proofs, { sequence: 1 }), session, startAt, call).ok, true)
 })
 
-test('a number that was given back is good for another proof, once', () => {
+test('a number that was given back is good for another proof, once, and not for the same', () => {
   const proofs = createCallProofs()
-  assert.equal(proofs.verify(shown(proofs), session, startAt, call).ok, true)
-  proofs.giveBack(session.sessionId, 0)
-  const next = shown(proofs, { proofId: 'proof-2' })
-  assert.equal(proofs.verify(next, session, startAt, call).ok, true)
-  assert.equal(proofs.verify(shown(proofs), session, startAt, call).ok, false)
+  const refused = shown(proofs)
+  const first = proofs.verify(refused, session, startAt, call)
+  assert.ok(first.ok)
+  assert.equal(proofs.giveBack(session.sessionId, first.proven), true)
+  const replayed = { ok: false, reason: 'PROOF_REPLAYED' } as const
+  assert.deepEqual(proofs.verify(refused, session, startAt, call), replayed)
+  assert.ok(proofs.verify(shown(proofs, { proofId: 'proof-2' }), session, startAt, call).ok)
+  const third = shown(proofs, { proofId: 'proof-3' })
+  assert.deepEqual(proofs.verify(third, session, startAt, call), replayed)
 })
 
 test('rejects a proof that was made for another engine, or for this one before it was started again', () => {
@@ -91,7 +95,7 @@ test('calls and other requests are counted apart', () => {
       proofId: 'r',
     }),
   }
-  assert.deepEqual(proofs.verify(listing, session, startAt, message), { ok: true, sequence: 0 })
+  assert.equal(proofs.verify(listing, session, startAt, message).ok, true)
 })
 
 test('rejects a proof of another tool, of other arguments, of no call, and by another key', () => {

@@ -31,11 +31,12 @@ export const createCallProofs = (secret: Buffer = randomBytes(secretBytes)): Cal
         isNonceAccepted: nonce => nonces.isAccepted(nonce, now),
       })
       if (!verified.ok) return { ok: false, reason: proofRefusals[verified.reason] }
-      const { sequence } = verified
+      const { sequence, issuedAt } = verified
       const kind = message !== undefined && 'tool' in message ? 'call' : 'request'
-      const use = windows.use(sessionId, kind, sequence, now)
-      return use === 'fresh' ? { ok: true, sequence } : uses[use]
+      const proven = { proof, sequence, issuedAt }
+      const use = windows.use(sessionId, kind, proven, now)
+      return use === 'fresh' ? { ok: true, proven } : uses[use]
     },
-    giveBack: (sessionId, sequence) => windows.giveBack(sessionId, 'call', sequence),
+    giveBack: (sessionId, proven) => windows.giveBack(sessionId, 'call', proven),
   }
 }

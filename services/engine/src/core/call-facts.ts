@@ -2,7 +2,7 @@ import type { ProvenRequest } from '@cordon/engine-socket'
 import type { InvocationId } from '@cordon/foundation'
 import type { Bundle, CatalogueEntry } from '@cordon/policy'
 import type { Entity, GateVerdict, InvocationAttempted, Parameter, Resource } from '@cordon/schemas'
-import type { SessionToken } from '@cordon/tokens'
+import type { NumberedProof, SessionToken } from '@cordon/tokens'
 
 import type { ExpectedVerdict, HeldDecision } from '../ports.ts'
 import type { CanonicalArguments } from './canonical-arguments.ts'
@@ -64,15 +64,8 @@ export interface PrincipalFacts {
 
 /** Established by `verify-call-proof`. */
 export interface ProofFacts {
-  readonly proven: ProvenCall
-}
-
-/** What a proof that held leaves behind. */
-export interface ProvenCall {
-  /** In compact form; it is kept in the event, so that it can be verified again. */
-  readonly proof: string
-  /** Counts the session's guarded calls at the agent, over all its servers. */
-  readonly sequence: number
+  /** Its text is kept in the event, so that it can be verified again; its number counts the session's guarded calls at the agent. */
+  readonly proven: NumberedProof
 }
 
 /** Established by `require-bundle`: one call is decided by one bundle. */

@@ -5,7 +5,7 @@ export const playedCallers: CallerPorts = {
   tokens: { verify: () => ({ ok: false, reason: 'TOKEN_ABSENT' }) },
   proofs: {
     verify: () => ({ ok: false, reason: 'PROOF_MISSING' }),
-    giveBack: () => undefined,
+    giveBack: () => true,
     nonce: () => '',
   },
   revocations: { isRevoked: () => false },

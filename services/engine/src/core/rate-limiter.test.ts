@@ -26,6 +26,7 @@ test('tells of a session ten refusals at once, then one a second, of each source
   )
   assert.deepEqual(told, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1_000, 2_000])
   assert.ok(rates.tellRefusal(one, 'anybody', 2_500))
+  assert.ok(rates.tellRefusal(one, 'replayer', 2_500))
 })
 
 test('a large call counts for many, and needs no more than may be at once', () => {

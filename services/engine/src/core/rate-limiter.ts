@@ -25,9 +25,10 @@ export const createRateLimiter = (): RateLimiter => {
   const calls = new Map<SessionId, Bucket>()
   const said = new Map<SessionId, Bucket>()
   const ended = new Map<SessionId, Bucket>()
-  // Apart: whoever has only the token must not keep off the record what the agent does.
+  // Apart: whoever has less must not keep off the record what is done with more.
   const told: Readonly<Record<RefusalSource, Map<SessionId, Bucket>>> = {
     agent: new Map(),
+    replayer: new Map(),
     anybody: new Map(),
   }
 

@@ -82,6 +82,40 @@ test('operators revoke, see, and take back; a broker that is away is said so', a
     assert.equal((await revoke(body)).status, 400)
 })
 
+/**
+ * @fault the database does not answer while an operator takes back what the kill switch stopped
+ * @behaviour 503 with `Retry-After`, and it stays stopped; asked again it is lifted
+ * @counter cordon_identity_requests_refused_total{code="DATABASE_UNAVAILABLE"}
+ */
+test('a lift that is answered with a fault has lifted nothing, and can be tried again', async () => {
+  const headers = { authorization: `Bearer ${operatorSecret}`, 'content-type': 'application/json' }
+  const scope = 'human:carol'
+  await http.ask('POST', '/revocations', {
+    headers,
+    body: JSON.stringify({ scope, reason: 'odd', force: true }),
+  })
+  const lift = async (): Promise<Answered> => http.ask('DELETE', `/revocations/${scope}`, { headers })
+  const isStopped = async (): Promise<boolean | undefined> => {
+    const { body } = await http.ask('GET', '/revocations', { headers })
+    return (body['revocations'] as { scope: string; active: boolean }[]).find(each => each.scope === scope)
+      ?.active
+  }
+  const series = 'cordon_identity_requests_refused_total{code="DATABASE_UNAVAILABLE"}'
+  const before = await http.counted(series)
+  http.isStoreUp = false
+  const away = await lift()
+  http.isStoreUp = true
+  assert.deepEqual(
+    [away.status, away.body['code'], away.headers.get('retry-after')],
+    [503, 'DATABASE_UNAVAILABLE', '1'],
+  )
+  assert.equal(await http.counted(series), before + 1)
+  assert.equal(await isStopped(), true)
+  const lifted = await lift()
+  assert.deepEqual([lifted.status, lifted.body], [200, { scope, openSessions: 0 }])
+  assert.equal(await isStopped(), false)
+})
+
 test('a reason is kept without blanks around it; of one that is none it is said what is wrong', async () => {
   const headers = { authorization: `Bearer ${operatorSecret}`, 'content-type': 'application/json' }
   const scope = 'platform:desk'

@@ -90,11 +90,10 @@ export const createOperatorRoutes = (options: {
       return faultAnswer('SCOPE_MALFORMED', `scope: ${scopeFault(scope ?? text)}`)
     if (!killSwitch.active().has(scope))
       return faultAnswer('NOT_FOUND', `scope: expected one that is revoked, got another`)
-    const lifted = await decide(scope, false, 'lifted')
-    if (lifted.status !== 200) return lifted
-    // A session may have ended meanwhile: there is nobody left to go on.
+    // A session may have ended meanwhile: there is nobody left to go on. Asked before it is lifted, since a fault has to mean that nothing is.
     const { openSessions } = await options.targetOf(scope)
-    return { ...lifted, body: { scope, openSessions } }
+    const lifted = await decide(scope, false, 'lifted')
+    return lifted.status === 200 ? { ...lifted, body: { scope, openSessions } } : lifted
   }
 
   const list = (request: IncomingMessage): Promise<HttpAnswer> | HttpAnswer => {

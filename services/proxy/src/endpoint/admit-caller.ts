@@ -15,12 +15,18 @@ export type AdmittedCaller =
     }
   | { readonly sessionId?: never; readonly refusal: Refusal }
 
-/** Whether a session may make this request, which calls nothing. @param method see `AdmitRequest` @param text of its message, where it has one */
+/**
+ * Whether a session may make this request, which calls nothing.
+ * @param method see `AdmitRequest`
+ * @param text of its message, where it has one
+ * @param sent what of that goes on to the tool server, where that is less
+ */
 export const admitCaller = async (
   { engine, events }: Pick<EndpointParts, 'engine' | 'events'>,
   { token, takeProof, htm, htu, server, tellNonce, headerBytes }: Caller,
   method: string,
   text?: string,
+  sent: string | undefined = text,
 ): Promise<AdmittedCaller> => {
   const contentDigest = text === undefined ? undefined : contentDigestOf(text)
   if (text !== undefined && contentDigest === undefined) {
@@ -35,7 +41,7 @@ export const admitCaller = async (
     server,
     method,
     ...(contentDigest !== undefined && { contentDigest }),
-    bytes: headerBytes + (text === undefined ? 0 : Buffer.byteLength(text)),
+    bytes: headerBytes + (sent === undefined ? 0 : Buffer.byteLength(sent)),
   })
   const { admitted, sessionId, refusal = unexplained, downstreamToken, pins } = answer
   tellNonce(answer.nonce)

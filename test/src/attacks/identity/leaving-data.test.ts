@@ -103,6 +103,34 @@ test('rejects floods of data that leave as completions, by their size', async co
   assert.ok(texts.at(-1)?.includes('calls a second of one session'), texts.at(-1))
 })
 
+const initialize = (params: Claims): Partial<Shown> => {
+  const content = { protocolVersion: '2025-11-25', capabilities: {}, ...params }
+  return {
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: content }),
+    headers: { 'mcp-protocol-version': '2025-11-25', 'mcp-method': '', 'mcp-name': '' },
+    proof: { mcp: { method: 'initialize', content_s256: digestArguments(content) } },
+  }
+}
+
+test('rejects data that leaves a session that may only read, as what a client says that it can', context =>
+  isStoppedByStanding(
+    context,
+    initialize({ capabilities: { experimental: { loot } }, clientInfo: { name: 'desk', version: '1' } }),
+  ))
+
+test('of data in what a client says of itself before its first call nothing leaves', async context => {
+  const gateway = await openGateway(context)
+  gateway.engineOf().standings.set(alicesSession, 'read_only')
+  const clientInfo = { name: 'desk', version: '1' }
+  const { text } = await gateway.ask(initialize({ clientInfo: { ...clientInfo, description: loot } }))
+  assert.ok(!text.includes('Cordon:'), text)
+  const [, payload = ''] = gateway.server.tokens.at(-1)!.split('.')
+  const { mcp } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { readonly mcp: Claims }
+  const content = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo }
+  assert.equal(mcp['content_s256'], digestArguments(content))
+  assert.deepEqual(gateway.server.refused, [])
+})
+
 /** The agent makes a low read again, with an answer that is whatever it likes. */
 const answerWithin = async (gateway: Gateway, value: string): Promise<string> => {
   const { params, ...message } = JSON.parse(messageOf()) as { params: object }

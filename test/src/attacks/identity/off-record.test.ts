@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import type { ProvenRequest } from '@cordon/engine-socket'
 import { signRevocation } from '@cordon/tokens'
 
+import { readFile, shownBy } from './agent.ts'
 import { alicesSession, issuer, openGateway } from './gateway.ts'
 
-// The hijacked agent has the key of its session, and wants to call so that no record tells of it.
+// The hijacked agent has the key of its session, and wants to call so that no record tells of it; a thief wants none of replays.
 
 test('rejects a low read of which no log can take a record', async context => {
   const gateway = await openGateway(context)
@@ -16,6 +18,25 @@ test('rejects a low read of which no log can take a record', async context => {
   assert.ok(text.includes('RECORD_UNWRITABLE'), text)
   assert.equal(gateway.server.acted.length, 1)
   assert.equal(gateway.engineOf().log.at(-1)?.name, 'InvocationDenied')
+})
+
+test('whoever has only the token keeps no replay off the record by a flood of calls without a proof', async context => {
+  const gateway = await openGateway(context)
+  const shown = shownBy(gateway)
+  const proven = gateway.engineOf()
+  const asked = async (given: ProvenRequest) =>
+    (await proven.engine.authorize(given, { server: 'files', ...readFile })).refusal?.reason
+  assert.equal(await asked(shown), undefined)
+  for (let second = 0; second < 20; second += 1) {
+    for (let turn = 0; turn < 10; turn += 1)
+      assert.equal(await asked({ ...shown, proof: '' }), 'PROOF_MISSING')
+    assert.equal(await asked(shown), 'PROOF_REPLAYED')
+    gateway.clock.advance(1_000)
+  }
+  const replays = proven.log.filter(
+    ({ name, value }) => name === 'InvocationDenied' && value.reason === 'PROOF_REPLAYED',
+  )
+  assert.equal(replays.length, 20)
 })
 
 test('a session that is stopped cannot keep its calls off the record by asking for what is on none', async context => {

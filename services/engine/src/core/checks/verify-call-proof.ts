@@ -13,18 +13,23 @@ const messages: Readonly<Record<Extract<ProofResult, { ok: false }>['reason'], s
   PROOF_NONCE:
     'The proof does not name the nonce of this engine. Sign again with the one in the header DPoP-Nonce.',
   PROOF_REPLAYED: 'The proof was used before, or is too old. Sign each request anew.',
-  ENGINE_UNAVAILABLE: 'The engine follows as many sessions as it can. Try again later.',
+  ENGINE_UNAVAILABLE:
+    'The engine follows as many sessions and proofs as it can. Sign the request again later.',
 }
 
-const resultOf = (result: ProofResult, { shown }: Needs): CheckResult<ProofFacts> => {
-  if (result.ok) return pass({ proven: { proof: shown.proof, sequence: result.sequence } })
+const resultOf = (result: ProofResult): CheckResult<ProofFacts> => {
+  if (result.ok) return pass({ proven: result.proven })
   const { reason } = result
   const refused = deny(reason, messages[reason])
-  return refuse(reason === 'PROOF_NONCE' ? { ...refused, isRepeated: true } : { ...refused, ...byAnybody })
+  if (reason === 'PROOF_NONCE') return refuse({ ...refused, isRepeated: true })
+  return refuse({ ...refused, ...(reason === 'PROOF_REPLAYED' ? byReplayer : byAnybody) })
 }
 
 /** Whoever has only the token must not be able to fill the session's log. */
 const byAnybody = { boundedAs: 'anybody' } as const satisfies Partial<Refused>
+
+/** A proof that came again held before: it is evidence, which nobody without one may keep off the record. */
+const byReplayer = { boundedAs: 'replayer' } as const satisfies Partial<Refused>
 
 const shownIn = ({ shown, tokenDigest }: Needs): ShownProof => ({ ...shown, tokenDigest })
 
@@ -49,7 +54,7 @@ export const verifyCallProof: Check<Needs, ProofFacts> = {
       argumentsDigest,
       restDigest,
     })
-    return resultOf(result, facts)
+    return resultOf(result)
   },
 }
 
@@ -64,6 +69,6 @@ export const verifyRequestProof: Check<Needs & MethodFacts, ProofFacts> = {
       return refuse(refused)
     }
     const message = contentDigest === undefined ? undefined : { method, contentDigest }
-    return resultOf(ports.proofs.verify(shownIn(facts), principal, now, message), facts)
+    return resultOf(ports.proofs.verify(shownIn(facts), principal, now, message))
   },
 }

@@ -1,13 +1,16 @@
 import { reject } from '../../core/answer.ts'
+import { briefInitialize } from '../../core/brief-initialize.ts'
 import { withCallToken } from '../../core/call-token.ts'
 import type { Era } from '../../core/era.ts'
 import { errorCode } from '../../core/error-code.ts'
 import type { RpcRequest } from '../../core/json-rpc.ts'
+import { ownMessageOf } from '../../core/own-message.ts'
 import { refuseAdmission } from '../../core/refusal-answer.ts'
 import { isSessionless } from '../../core/stateless/translation.ts'
 import type { AgentReply } from '../../ports.ts'
 import { divertedReply } from '../../session/diverted-reply.ts'
 import { openMcpSession } from '../../session/session-opener.ts'
+import { createVouch } from '../../session/vouch.ts'
 import { parseMessage } from '../../upstream/inspection.ts'
 import { admitCaller } from '../admit-caller.ts'
 import type { Caller, EndpointParts } from '../endpoint-parts.ts'
@@ -16,18 +19,24 @@ import type { Caller, EndpointParts } from '../endpoint-parts.ts'
 export const openSession = async (
   parts: EndpointParts,
   caller: Caller,
-  request: RpcRequest,
-  text: string,
+  said: RpcRequest,
+  saidText: string,
   reply: AgentReply,
 ): Promise<void> => {
-  const { id } = request
+  const { id, method } = said
   if (caller.mcpSessionId !== undefined) {
     parts.events.requestRejected('message')
     return reply.answer(alreadyInitialized(id))
   }
-  const admitted = await admitCaller(parts, caller, request.method, text)
+  const brief = briefInitialize(said, saidText, caller.headerBytes)
+  const { request, text } = brief ?? { request: said, text: saidText }
+  const admitted = await admitCaller(parts, caller, method, saidText, text)
   if (admitted.refusal !== undefined)
     return reply.answer(refuseAdmission(admitted.refusal, { id, metadataUrl: caller.metadataUrl }))
+  // The agent proved all of it.
+  const callToken = brief
+    ? await createVouch(parts.engine, () => caller)(ownMessageOf(text))
+    : admitted.callToken
   const begin = (spoken: Era, answerTo: AgentReply): void => {
     const { sessionId: owner } = admitted
     const session = openMcpSession(parts, { server: caller.server, owner, token: caller.token, spoken })
@@ -45,7 +54,7 @@ export const openSession = async (
     })
     reply.setHeader('mcp-session-id', session.id)
     session.exchanges.markForwarded(exchange)
-    return session.upstream.request(exchange, text, withCallToken(caller.forwarded, admitted.callToken))
+    return session.upstream.request(exchange, text, withCallToken(caller.forwarded, callToken))
   }
   // Servers of either era answer `initialize`; those that know no sessions say so.
   return begin(
