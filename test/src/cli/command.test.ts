@@ -12,7 +12,7 @@ test('a stop that comes while everything is starting is acted on, and leaves not
     const folder = temporaryFolder(t)
     const { code, out } = await cordon(t, ['up', '--throwaway'], { signal, environment: { TMPDIR: folder } })
     assert.equal(code, 0)
-    assert.match(out, /Stopping\.\n$/)
+    assert.match(out, /Stopping\.\nStopped\.\n$/)
     assert.doesNotMatch(out, /Ready after/)
     assert.deepEqual(readdirSync(folder), [])
   }
@@ -99,7 +99,7 @@ test('why a start stops is said before that it stops, which may take long', asyn
   })
   t.after(() => child.kill('SIGKILL'))
   const said = await text(child.stdout)
-  assert.match(said, /^cordon: cache .*\nStopping\.\n$/)
+  assert.match(said, /^cordon: cache .*\nStopping\.\nStopped\.\n$/)
 })
 
 test('a recording is not written over, and a report that cannot be written is told in one line', async t => {
