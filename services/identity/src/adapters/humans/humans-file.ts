@@ -24,8 +24,8 @@ const accountObject = z.strictObject({
   groups: z.array(line).max(200),
 })
 
-/** What a human in the file may be called, and how they are reached. */
-export const accountSchema: z.ZodType<Account> = accountObject
+/** What a human in the file may be called, and how they are reached; what else a caller knows of them is not looked at. */
+export const accountSchema: z.ZodType<Account> = accountObject.strip()
 
 const entrySchema = accountObject.extend({
   password: z
