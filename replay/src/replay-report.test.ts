@@ -66,3 +66,12 @@ test('all lines left out are counted, the first are named', () => {
   ])
   assert.equal(lines.at(-1), '  and 2 more')
 })
+
+test('says why calls are held in sessions that stand trusted, where any are', () => {
+  const after = (hold: number): string =>
+    reportLines({ ...report, verdicts: { ...report.verdicts, hold } })
+      .join('\n')
+      .split(`hold ${hold}, deny 0\n`)[1] ?? ''
+  assert.match(after(1), /^ +\(in mode gate .* whatever the standing\)\n/)
+  assert.match(after(0), /^decisions/)
+})

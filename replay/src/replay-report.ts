@@ -38,6 +38,14 @@ export type ReachedStanding = Exclude<Standing, 'unknown' | 'ended'>
 /** From least to most grave. */
 export const reachedStandings: readonly ReachedStanding[] = ['trusted', 'verify', 'read_only', 'suspended']
 
+/** Why more may be held than stood worse than trusted. */
+export const heldLines = ({ hold }: Pick<Readonly<Record<Verdict, number>>, 'hold'>): string[] =>
+  hold === 0
+    ? []
+    : [
+        '                   (in mode gate a call is held for a rare, foreign target that came out of a result, whatever the standing)',
+      ]
+
 /** The report for people. */
 export const reportLines = (report: ReplayReport): string[] => {
   const { eventToDecisionMs: latency, standings, verdicts } = report
@@ -46,6 +54,7 @@ export const reportLines = (report: ReplayReport): string[] => {
     `learned from       ${report.learnedSessions} sessions`,
     `gravest standing   ${reachedStandings.map(standing => `${standing} ${standings[standing]}`).join(', ')}`,
     `gated calls        forward ${verdicts.forward}, hold ${verdicts.hold}, deny ${verdicts.deny}`,
+    ...heldLines(verdicts),
     `decisions          ${report.decisions}`,
     `event → decision   ${latencyText(latency)}`,
     ...thresholdLines(report.thresholds),

@@ -5,16 +5,17 @@ import type { Contribution } from '@cordon/schemas'
 
 import { printable } from '../terminal/printable.ts'
 import type { Block } from './block.ts'
+import { cutInWords, type Cut } from './cut.ts'
 import type { Downgrade } from './downgrade.ts'
 import type { LiveSession } from './live-session.ts'
 import type { Judgement } from './session-fact.ts'
 import { refusalInWords } from './refusal-in-words.ts'
 import { judgementInWords } from './score-in-words.ts'
-import { stopInWords } from './stop.ts'
+import { stopInWords, type Stop } from './stop.ts'
 import { ToldContributions } from './told-contributions.ts'
 
-/** What a contribution must at least be to be worth a line: what is less shows as 0.0. */
-const leastNats = 0.05
+/** What a contribution must at least be to be worth a line: what is less shows as 0.00. */
+const leastNats = 0.005
 
 /** Reports what was blocked, why, and how long it took; of a session that was told of, only what is new. */
 export class BlockReports {
@@ -48,6 +49,12 @@ export class BlockReports {
       ...news.map(contributionLine),
     ]
     return [title, ...lines.map(printable)]
+  }
+
+  linesOfCut({ session, tool, reason, stops }: Cut): string[] {
+    const title = printable(`CUT  ${tool}: it was under way when ${cutInWords[reason]} (${reason})`)
+    const lines = [`  session ${nameOf(session)}`, ...scopeLines(stops)]
+    return [styleText(['bold', 'red'], title), ...lines.map(printable)]
   }
 
   linesOfDowngrade({ session, judgement }: Downgrade): string[] {
@@ -84,6 +91,10 @@ const stopLines = ({ stops, cause, reason }: Block): string[] => {
     return [
       '  stopped by a scope that the log of a session does not tell, as a grant; `cordon sessions` names it',
     ]
+  return scopeLines(stops)
+}
+
+const scopeLines = (stops: readonly Stop[]): string[] => {
   const more = stops.length - stopsTold
   return [
     ...stops.slice(0, stopsTold).map(stop => `  stopped by ${stopInWords(stop)}`),
@@ -111,6 +122,6 @@ const timing = ({ cause, callToBlockMs, reason }: Block): string[] => {
 }
 
 const contributionLine = ({ signal, nats, fact }: Contribution): string =>
-  `    ${nats >= 0 ? '+' : '−'}${Math.abs(nats).toFixed(1)} nats  ${signal.padEnd(12)} ${fact}`
+  `    ${nats >= 0 ? '+' : '−'}${Math.abs(nats).toFixed(2)} nats  ${signal.padEnd(12)} ${fact}`
 
 const milliseconds = (value: number): string => `${value.toFixed(0)} ms`

@@ -1,6 +1,7 @@
 import type { Standing } from '@cordon/schemas'
 
 import type { Block, BlockCause } from './block.ts'
+import type { Cut, CutReason } from './cut.ts'
 import type { Downgrade } from './downgrade.ts'
 import { isJudged, judgementBehind } from './judgement-behind.ts'
 import { bySeverity, severityOf, unseenSession, type LiveSession } from './live-session.ts'
@@ -20,6 +21,13 @@ const waitingLimit = 100
 const attemptLimit = 10_000
 const attemptLifeMs = 60_000
 
+/** The record says that it ended without an answer, and not who ended it: its agent may have given it up. */
+interface Unanswered {
+  readonly call: FactOf<'completed'>
+  /** Both stand in one log: its session had ended before the call did. */
+  readonly afterEnd: boolean
+}
+
 interface Known {
   readonly session: LiveSession
   readonly judgements: readonly FactOf<'judged'>[]
@@ -37,6 +45,8 @@ export class LiveState {
   #overdue: readonly FactOf<'denied'>[] = []
   #downgrades: readonly Downgrade[] = []
   #overdueDowngrades: readonly Downgrade[] = []
+  #unanswered: readonly Unanswered[] = []
+  #overdueUnanswered: readonly Unanswered[] = []
 
   /** In the order in which they were first seen. */
   get sessions(): readonly LiveSession[] {
@@ -74,6 +84,12 @@ export class LiveState {
         this.#change(sessionId, ({ refused }) => ({ refused: refused + 1 }))
         this.#waiting = [...this.#waiting, fact].slice(-waitingLimit)
         return this.#settle(sessionId)
+      case 'completed':
+        if (fact.outcome === 'cancelled') {
+          const afterEnd = this.#get(sessionId).session.standing === 'ended'
+          this.#unanswered = [...this.#unanswered, { call: fact, afterEnd }].slice(-waitingLimit)
+        }
+        return []
       case 'ended':
         if (this.#known.has(sessionId)) this.#change(sessionId, () => ({ standing: 'ended' }))
         return []
@@ -107,6 +123,34 @@ export class LiveState {
     return downgrades
   }
 
+  /** Called as seldom. @returns the calls that were cut; what cut them may be read after their end, by two calls of this at most */
+  releaseCuts(): readonly Cut[] {
+    const cuts: Cut[] = []
+    const stillWaits = (unanswered: Unanswered): boolean => {
+      const cut = this.#cut(unanswered)
+      if (cut !== undefined) cuts.push(cut)
+      return cut === undefined
+    }
+    this.#overdueUnanswered.forEach(stillWaits)
+    this.#overdueUnanswered = this.#unanswered.filter(stillWaits)
+    this.#unanswered = []
+    return cuts
+  }
+
+  #cut({ call, afterEnd }: Unanswered): Cut | undefined {
+    const { session, judgements } = this.#get(call.sessionId)
+    const stops = this.#stopsOf(call).filter(({ since }) => since <= call.at)
+    const isSuspension = ({ gated, standing, at }: FactOf<'judged'>): boolean =>
+      !gated && standing === 'suspended' && at <= call.at
+    const reasons: readonly (readonly [CutReason, boolean])[] = [
+      ['REVOKED', stops.length > 0],
+      ['SESSION_SUSPENDED', judgements.some(isSuspension)],
+      ['SESSION_ENDED', afterEnd],
+    ]
+    const reason = reasons.find(([, holds]) => holds)?.[0]
+    return reason && { session: this.#withStops(session), tool: call.tool, reason, stops }
+  }
+
   /** The blocks whose cause is known. @param sessionId of which something was read; omitted: of the kill switch */
   #settle(sessionId?: string): readonly Block[] {
     const blocks: Block[] = []
@@ -137,7 +181,7 @@ export class LiveState {
   }
 
   /** That a tool is stopped is no matter of the whole session. */
-  #stopsOf({ sessionId, tool }: FactOf<'denied'>): readonly Stop[] {
+  #stopsOf({ sessionId, tool }: Pick<FactOf<'denied'>, 'sessionId' | 'tool'>): readonly Stop[] {
     const server = tool.slice(0, tool.indexOf('/'))
     const scopes = this.#scopesOf(this.#get(sessionId).session)
     return this.#stops.among([...scopes, `tool:${tool}`, `tool:${server}/*`])

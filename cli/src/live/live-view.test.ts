@@ -44,6 +44,7 @@ test('what agents choose cannot draw on the terminal', t => {
   view.show({ kind: 'denied', sessionId, at: 4, invocationId: 'i', tool: hostile, reason: 'GATE_REFUSED' })
   view.show({ kind: 'denied', sessionId, at: 4, invocationId: 'i', tool: 'a/b', reason: hostile })
   view.skip(hostile)
+  view.warn({ server: 'a', detail: hostile })
   view.show({ kind: 'learned', subject: `agent/${hostile}`, version: 1, sessions: 1 })
   view.close()
   assert.match(written(), /BLOCKED {2}�]0;pwned/)
@@ -120,8 +121,8 @@ test('says a refusal in full once, then what is new, then in two lines', t => {
     '  session 0.a of writer for alice',
     '  call → block 1 ms',
     '  verify for 9 ms (call → standing 7 ms)',
-    '  evidence 4.0 nats (verify by calibration), score 50 = 100·σ(−3.00 + 0.75·4.0), for what it did before:',
-    '    +3.5 nats  resource     first time this agent reads table leave',
+    '  evidence 4.00 nats (verify by calibration), score 50 = 100·σ(−3.00 + 0.75·4.00), for what it did before:',
+    '    +3.50 nats  resource     first time this agent reads table leave',
   ])
   refuse('k', 30)
   assert.deepEqual(lines().slice(8), [
@@ -220,5 +221,36 @@ test('a session that is suspended before a call of it is refused is explained', 
   assert.equal(written(), '')
   t.mock.timers.tick(1000)
   assert.match(written(), /SUSPENDED {2}session 0\.a of writer for alice/)
-  assert.match(written(), /evidence 8\.0 nats .*, for what it did so far:\n {4}\+3\.0 nats {2}integrity/)
+  assert.match(written(), /evidence 8\.00 nats .*, for what it did so far:\n {4}\+3\.00 nats {2}integrity/)
+})
+
+test('the figures of a report add up, and make the score', t => {
+  const { view, written } = viewOn(t, false)
+  // By hand: −0.08 + 1.46 + 3.56 + 0.24 − 0.04 = 5.14, and 100·σ(−3.5 + 0.75·5.14) = 58.8.
+  const nats = [-0.08, 1.46, 3.56, 0.24, -0.04]
+  const score = 100 / (1 + Math.exp(-0.355))
+  view.show({
+    kind: 'judged',
+    gated: true,
+    sessionId: '0.a',
+    at: 4,
+    standing: 'verify',
+    score,
+    evidence: 5.14,
+    contributions: nats.map((each, at) => ({ signal: `signal-${at}`, nats: each, fact: 'a fact' })),
+    causedBy: 'i',
+  })
+  view.show({
+    kind: 'denied',
+    sessionId: '0.a',
+    at: 5,
+    invocationId: 'i',
+    tool: 'a/b',
+    reason: 'GATE_REFUSED',
+  })
+  assert.match(written(), /evidence 5\.14 nats .*, score 59 = 100·σ\(−3\.50 \+ 0\.75·5\.14\)/)
+  const told = Array.from(written().matchAll(/([+−])(\d\.\d+) nats/g), ([, sign, figure]) =>
+    Number(`${sign === '+' ? '' : '-'}${figure}`),
+  )
+  assert.deepEqual(told, nats)
 })

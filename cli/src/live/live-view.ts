@@ -10,16 +10,17 @@ import { BlockReports } from './block-report.ts'
 import { LearnedAgents } from './learned-agents.ts'
 import { LiveState } from './live-state.ts'
 import type { RevocationFact } from './revocation-fact.ts'
+import type { ServerFault } from './server-faults.ts'
 import type { LiveFact } from './session-fact.ts'
 import { sessionTable } from './session-table.ts'
 import { stopInWords } from './stop.ts'
 
 const redrawMs = 200
-/** A refusal waits for its judgement up to twice as long, and a downgrade for a refusal that explains it. */
+/** A refusal waits for its judgement up to twice as long, a call that was cut for what cut it, and a downgrade for a refusal that explains it. */
 const releaseMs = 1000
 const rowsShown = 12
 
-/** Shows sessions as they go; blocks, downgrades and announcements scroll above the table. */
+/** Shows sessions as they go; blocks, cuts, downgrades and announcements scroll above the table. */
 export interface LiveView {
   show(fact: LiveFact): void
   /** Something was left out: said quietly, and ever more seldom, for there may be many. */
@@ -27,11 +28,13 @@ export interface LiveView {
   /** For a while nothing of a topic is shown. */
   interrupt(topic: TopicName, reason: string): void
   announce(lines: readonly string[]): void
+  /** A tool server cannot do what it is there for. */
+  warn(fault: Pick<ServerFault, 'server' | 'detail'>): void
   close(): void
 }
 
 /**
- * On a terminal the table is drawn in place; elsewhere only blocks, downgrades and announcements are printed.
+ * On a terminal the table is drawn in place; elsewhere only blocks, cuts, downgrades and announcements are printed.
  * @param thresholds the bundle's; absent where they are calibrated
  */
 export const openLiveView = (
@@ -76,6 +79,7 @@ export const openLiveView = (
   }
   const release = (): void => {
     report(state.release())
+    for (const cut of state.releaseCuts()) announce(['', ...reports.linesOfCut(cut)])
     for (const downgrade of state.releaseDowngrades()) announce(['', ...reports.linesOfDowngrade(downgrade)])
   }
   const timers = [setInterval(draw, redrawMs), setInterval(release, releaseMs)]
@@ -100,6 +104,8 @@ export const openLiveView = (
     interrupt: (topic, reason) =>
       announce([quietly(`Not shown for a moment: ${topic}, which could not be read any further; ${reason}`)]),
     announce,
+    warn: ({ server, detail }) =>
+      announce(['', styleText('yellow', printable(`Warning: tool server ${server}: ${detail}.`))]),
     close: () => {
       timers.forEach(clearInterval)
       draw()

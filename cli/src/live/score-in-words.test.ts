@@ -17,7 +17,7 @@ const judgement: Judgement = {
 test('the figures of a judgement compute', () => {
   assert.equal(
     judgementInWords(judgement, thresholds),
-    'evidence 4.8 nats (verify from 3), score 52 = 100·σ(−3.50 + 0.75·4.8)',
+    'evidence 4.80 nats (verify from 3), score 52 = 100·σ(−3.50 + 0.75·4.80)',
   )
 })
 

@@ -23,7 +23,7 @@ export const scoreExplained = (thresholds: Thresholds | undefined): string[] => 
 /** Evidence with the threshold that it is held against, and the score that follows. */
 export const judgementInWords = (judgement: Judgement, thresholds: Thresholds | undefined): string => {
   const { evidence, score } = judgement
-  const nats = `evidence ${minus(evidence, 1)} nats (${thresholdText(judgement, thresholds)})`
+  const nats = `evidence ${minus(evidence, 2)} nats (${thresholdText(judgement, thresholds)})`
   return `${nats}, score ${score.toFixed(0)}${scoreSum(score, evidence)}`
 }
 
@@ -31,7 +31,7 @@ const scoreSum = (score: number, evidence: number): string => {
   const { slope } = defaultPriors
   const start = Math.log(score / (100 - score)) - slope * evidence
   // Where the score is as good as 0 or 100, no number is left of where it started.
-  return Number.isFinite(start) ? ` = 100·σ(${minus(start, 2)} + ${slope}·${minus(evidence, 1)})` : ''
+  return Number.isFinite(start) ? ` = 100·σ(${minus(start, 2)} + ${slope}·${minus(evidence, 2)})` : ''
 }
 
 const thresholdText = (

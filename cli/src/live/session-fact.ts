@@ -1,4 +1,4 @@
-import type { Contribution, Standing, Verdict } from '@cordon/schemas'
+import type { Contribution, Outcome, Standing, Verdict } from '@cordon/schemas'
 import type { DecodedRecord } from '@cordon/stream'
 
 import type { RevocationFact } from './revocation-fact.ts'
@@ -26,6 +26,7 @@ export type SessionFact = FactBase &
         readonly tool: string
         readonly reason: string
       }
+    | { readonly kind: 'completed'; readonly tool: string; readonly outcome: Outcome }
     | { readonly kind: 'ended' }
     | ({
         readonly kind: 'judged'
@@ -76,6 +77,8 @@ export const factOf = (record: DecodedRecord | undefined, timestamp: number): Li
       return { kind: 'attempted', at: record.value.attemptedAt, ...record.value }
     case 'InvocationDenied':
       return { kind: 'denied', at: record.value.deniedAt, ...record.value }
+    case 'InvocationCompleted':
+      return { kind: 'completed', at: record.value.completedAt, ...record.value }
     case 'SessionEnded':
       return { kind: 'ended', at: record.value.endedAt, ...record.value }
     case 'SessionDecision':

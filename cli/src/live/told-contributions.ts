@@ -2,7 +2,7 @@ import type { Contribution } from '@cordon/schemas'
 
 /** Sessions of which is remembered what was told. */
 const sessionLimit = 1000
-/** A contribution that grew by less shows the same figure. */
+/** A contribution that grew by less is no news: it would be with each call. */
 const leastGrowth = 0.05
 
 /** What was said of sessions already, so that it is not said again with each refusal. Bounded. */

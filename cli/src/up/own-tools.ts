@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
 import { CordonError, faultInWords } from '@cordon/foundation'
-import type { StackTools } from '@cordon/infra'
 import { loadBundleFile, parseBundle, type Bundle } from '@cordon/policy'
 import { parseServers } from '@cordon/proxy'
 import { parseBaselines, RiskError } from '@cordon/risk'
@@ -20,7 +19,7 @@ export interface OwnFiles {
 
 /** Tool servers, catalogue and baselines that are not the demo's. */
 export interface OwnTools {
-  readonly toolServers: StackTools['toolServers']
+  readonly toolServers: ReturnType<typeof parseServers>
   readonly bundle: Bundle
   /** Absolute, since services run in folders of their own; or the text of a bundle that stands in no file yet. */
   readonly bundleSource: { readonly file: string } | { readonly text: string }

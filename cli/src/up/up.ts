@@ -15,6 +15,7 @@ import { guideLines, type GuideOptions } from './guide.ts'
 import { readOwnTools, type OwnFiles, type OwnTools } from './own-tools.ts'
 import { showScenario, type ShowOptions } from './show-scenario.ts'
 import { stopRequested } from './stop-requested.ts'
+import { unstartableServers } from './unstartable-servers.ts'
 import { watchSessions } from './watch-sessions.ts'
 
 export interface UpOptions {
@@ -78,6 +79,9 @@ export const up = async (options: UpOptions): Promise<void> => {
     const facts = await guideFacts(workplace, stack, tools)
     const show = async (view: LiveView): Promise<void> => {
       view.announce(['', `Ready after ${(performance.now() / 1000).toFixed(1)} s.`])
+      if (own !== undefined)
+        for (const fault of await unstartableServers(own.toolServers, options.environment['PATH'] ?? ''))
+          view.warn(fault)
       if (options.scenario !== 'none')
         await showScenario({ ...facts, stack, world, random, view, pauseMs, signal: stop.signal })
       if (options.scenario === 'once' || stop.signal.aborted) return

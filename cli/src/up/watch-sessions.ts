@@ -6,6 +6,7 @@ import { openKafkaClient } from '@cordon/stream'
 
 import { openFactFeed } from '../live/fact-feed.ts'
 import { identityStatements } from '../live/identity-statements.ts'
+import { openServerFaultFeed } from '../live/server-faults.ts'
 import { openLiveView, type LiveView } from '../live/live-view.ts'
 
 /** Shows sessions live for as long as `work` takes, which begins once nothing that happens is missed. */
@@ -32,7 +33,18 @@ export const watchSessions = async (
       onInterrupted: (topic, reason) => view.interrupt(topic, reason),
     })
     try {
-      await work(view)
+      const faults = await openServerFaultFeed({
+        logFile: stack.services.proxy.process.logFile,
+        onFault: fault => view.warn(fault),
+        onLost: reason =>
+          view.announce([`Not shown any more: faults of tool servers; log of the proxy: ${reason}`]),
+        now: () => systemClock.now(),
+      })
+      try {
+        await work(view)
+      } finally {
+        await faults.close()
+      }
     } finally {
       await feed.close()
     }

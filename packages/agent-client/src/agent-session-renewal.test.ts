@@ -52,7 +52,7 @@ test('a server that is not granted does not end the session: another token is re
 /**
  * @fault a session ends while its agent runs
  * @behaviour every use says `SESSION_ENDED` with the words of the identity service; nothing is sent any more
- * @counter none: the agent is not ours
+ * @counter none: it happens in the agent's process, where nothing counts
  */
 test('a session that identity does not renew has ended: said once, and at every use', async t => {
   const { cordon, open } = await openSessionWorld(t)

@@ -77,7 +77,7 @@ test('tries again after 503, 429 and a lost connection, each time with a new pro
 /**
  * @fault an agent cannot reach the identity service
  * @behaviour it tries five times within seconds, then says `IDENTITY_UNAVAILABLE`; what it holds is good until it ends, and it goes on renewing
- * @counter none: the agent is not ours
+ * @counter none: it happens in the agent's process, where nothing counts
  */
 test('says that identity is away after five attempts, and that later may be better', async t => {
   const { cordon, open } = await openSessionWorld(t)
@@ -155,7 +155,7 @@ test('does not follow a redirect of the identity service: what is sent is for it
 /**
  * @input an agent is told to reach identity or proxy over plain HTTP on another machine
  * @behaviour nothing is sent: `expected https, or http to this machine`
- * @counter none: the agent is not ours
+ * @counter none: it happens in the agent's process, where nothing counts
  */
 test('rejects URLs where secrets would travel in the open', async t => {
   const { open } = await openSessionWorld(t)

@@ -13,7 +13,7 @@ import { sessionFetch } from './session-fetch.ts'
 /**
  * @fault the proxy cannot be reached when an agent calls
  * @behaviour the call fails; its number goes to the next call, so that none seems to be hidden
- * @counter none: the agent is not ours
+ * @counter none: it happens in the agent's process, where nothing counts
  */
 test('a call that never left leaves no gap', async t => {
   let isDown = false
@@ -35,7 +35,7 @@ test('a call that never left leaves no gap', async t => {
 /**
  * @fault no engine can be asked when an agent calls
  * @behaviour the same call is proved anew with the lowest number that is free, up to four times in some 3 s; then it is refused, and its number goes to the next call, so that none seems to be hidden
- * @counter none: the agent is not ours
+ * @counter none: it happens in the agent's process, where nothing counts
  */
 test('a call that no engine counted leaves no gap', async t => {
   const timing = handTiming(Date.now())
@@ -79,7 +79,7 @@ test('an engine that comes back in time gets the call that waited for it', async
 /**
  * @fault an agent makes more calls side by side than its rate allows, and makes no other afterwards
  * @behaviour what was refused on no record is proved anew, up to six times in some 16 s, and on while a number would be missing otherwise, each time with the lowest number that is free; then it is refused, and its number goes to the next call
- * @counter none: the agent is not ours
+ * @counter none: it happens in the agent's process, where nothing counts
  */
 test('a call above the rate that is on no record is tried again, and then leaves no gap', async t => {
   const timing = handTiming(Date.now())

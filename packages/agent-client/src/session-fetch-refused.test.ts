@@ -49,7 +49,7 @@ test('an ended session is told as what it is', async t => {
 /**
  * @fault a session ended (idle, log-out, its longest life, an operator) while its agent has a token that is good for minutes
  * @behaviour the refused calls are answered as what they are, identity is asked once, and from then on the session is told as ended
- * @counter none: the agent is not ours
+ * @counter none: it happens in the agent's process, where nothing counts
  */
 test('calls refused side by side because the session has ended end it here as well', async t => {
   const ended: string[] = []

@@ -57,7 +57,7 @@ test('requests side by side have numbers of their own, and none is missing', asy
 /**
  * @fault another engine takes over, which knows no nonce and no number of the session
  * @behaviour the agent is asked for its nonce and proves the same call again with the same number; nothing shows but one more round trip
- * @counter none: the agent is not ours
+ * @counter none: it happens in the agent's process, where nothing counts
  */
 test('goes on when another engine takes over', async t => {
   const { cordon, files, url } = await openFetchWorld(t)

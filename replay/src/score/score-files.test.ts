@@ -3,7 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 
+import { LeftOut } from '../left-out.ts'
 import { benign, callsOf, hijacked, line, read, scoringOfFile, send, usual } from './score-fixture.ts'
+import { scoreReportLines } from './score-report.ts'
 import type { ScoredSession } from './scored-session.ts'
 
 const { path, score } = scoringOfFile()
@@ -22,6 +24,9 @@ describe('scoring files', () => {
     const { report } = await score(`${benign}\n${hijacked}`)
     assert.equal(report.standings.trusted, 1)
     assert.deepEqual([report.calls, report.verdicts.forward], [4, 3])
+    const held = { ...report, verdicts: { forward: 3, hold: 1, deny: 0 } }
+    const calls = scoreReportLines(held, new LeftOut()).join('\n')
+    assert.match(calls, /^calls +forward 3, hold 1, deny 0\n +\(in mode gate /m)
     assert.equal(
       Object.values(report.standings).reduce((sum, count) => sum + count, 0),
       2,

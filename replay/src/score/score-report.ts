@@ -4,7 +4,7 @@ import type { TraceProblem } from '@cordon/traces'
 
 import { leftOutLines, namedLines, type LeftOut } from '../left-out.ts'
 import { learningNotes } from '../learning-notes.ts'
-import { reachedStandings, type ReachedStanding } from '../replay-report.ts'
+import { heldLines, reachedStandings, type ReachedStanding } from '../replay-report.ts'
 import { thresholdLines, type ThresholdsInForce } from '../thresholds-in-force.ts'
 
 /** What came of scoring a file. */
@@ -39,6 +39,7 @@ export const scoreReportLines = (report: ScoreReport, leftOut: LeftOut): string[
     `scored             ${scored} sessions with ${calls} calls`,
     `gravest standing   ${reachedStandings.map(standing => `${standing} ${standings[standing]}`).join(', ')}`,
     `calls              forward ${verdicts.forward}, hold ${verdicts.hold}, deny ${verdicts.deny}`,
+    ...heldLines(verdicts),
     'agents',
     ...agents.slice(0, listed).map(([agent, sessions]) => `  ${agent}: ${maturityInWords(sessions)}`),
     ...(more > 0 ? [`  and ${more} more`] : []),

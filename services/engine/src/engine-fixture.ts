@@ -138,7 +138,9 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
           : { ok: true, proven: { proof, sequence, issuedAt: startAt } }
       },
     },
-    revocations: { isRevoked: (_principal, tool) => world.isRevoked(tool) },
+    revocations: {
+      revokedBy: (_principal, tool) => (world.isRevoked(tool) ? `tool:files/${tool}` : undefined),
+    },
     downstream: { issue: (_principal, { id: _id, ...call }) => JSON.stringify(call) },
     bundles: { current: () => world.bundle },
     decisions: {

@@ -184,8 +184,11 @@ export type ProofResult =
 
 /** Who may not act any more, whatever its token says. */
 export interface Revocations {
-  /** @param tool the tool's own name; empty where none is called */
-  isRevoked(principal: SessionToken, tool: string): boolean
+  /**
+   * @param tool the tool's own name; empty where none is called
+   * @returns a scope that stops it, as the token itself names it: who shows it may hear it
+   */
+  revokedBy(principal: SessionToken, tool: string): string | undefined
 }
 
 /** What a tool server gets in place of the agent's token, once. */

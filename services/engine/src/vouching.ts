@@ -83,12 +83,13 @@ export const createVouching = ({
 
   /** Also where the token counts no more: what it began may be under way. */
   const stoppedOf = (principal: SessionToken, underWay: readonly string[]): Pick<VouchAnswer, 'stopped'> => {
-    const { reason, message } = revoked
-    const stopped = underWay
-      .filter(tool => ports.revocations.isRevoked(principal, tool))
-      .slice(0, maxStopped)
-      .map(tool => ({ tool, refusal: { reason, message } }))
-    return stopped.length > 0 ? { stopped } : {}
+    const stopped = underWay.flatMap(tool => {
+      const scope = ports.revocations.revokedBy(principal, tool)
+      if (scope === undefined) return []
+      const { reason, message } = revoked(scope)
+      return [{ tool, refusal: { reason, message } }]
+    })
+    return stopped.length > 0 ? { stopped: stopped.slice(0, maxStopped) } : {}
   }
 
   /** Tools that were withheld for their definition are a signal where the catalogue pins them. */

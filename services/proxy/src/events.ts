@@ -56,6 +56,9 @@ export interface ProxyEvents {
   serverErrorsSuppressed(server: string, lines: number): void
 }
 
+/** In the log; whoever runs everything on one machine reads such lines there. */
+export const toolServerFailed = 'tool server failed'
+
 /** In one line of the log. */
 const maxNamedTools = 10
 
@@ -192,7 +195,7 @@ export const createEvents = (
       // An MCP session that ends under its requests is no fault of the server.
       if (kind === 'session_ended') return
       faults.add(1, { kind })
-      log.warn({ server, kind, detail }, 'tool server failed')
+      log.warn({ server, kind, detail }, toolServerFailed)
     },
     serverMessagesDropped: count => dropped.add(count, { cause: 'nobody_waits' }),
     serverMessageMalformed: server => {

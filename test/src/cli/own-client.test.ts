@@ -144,11 +144,23 @@ test('a server of one’s own needs no bundle: every tool counts as one that cha
   const servers = join(notes, 'servers.json')
   writeFileSync(
     servers,
-    JSON.stringify({ notes: { transport: 'stdio', command: 'npx', args: ['mcp-server-filesystem', notes] } }),
+    JSON.stringify({
+      notes: { transport: 'stdio', command: 'npx', args: ['mcp-server-filesystem', notes] },
+      gone: { transport: 'stdio', command: 'nosuchcommand' },
+      broken: { transport: 'stdio', command: 'false' },
+    }),
   )
-  await bringUp(t, folder, ['--servers', servers])
+  const terminal = await bringUp(t, folder, ['--servers', servers])
+  assert.deepEqual(terminal.shown.match(/^Warning: tool server.*/gm), [
+    'Warning: tool server gone: expected its command to start, got ENOENT.',
+  ])
   assert.match(readFileSync(join(folder, 'starter-bundle.json'), 'utf8'), /"notes\/\*"/)
   const path = join(notes, 'copy.md')
   await callThrough(t, folder, 'notes', 'write_file', { path, content: 'Buy bread' })
   assert.equal(readFileSync(path, 'utf8'), 'Buy bread')
+  // That this one ends as soon as it is started shows with the first call.
+  await assert.rejects(callThrough(t, folder, 'broken', 'any'))
+  await eventually('the live view to warn of broken', () =>
+    /^Warning: tool server broken: it ended /m.test(terminal.shown),
+  )
 })

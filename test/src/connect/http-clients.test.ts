@@ -114,7 +114,7 @@ test('generation 2 on HTTP, 2026-07-28: tools, resources, prompts; a call that i
 /**
  * @fault the proxy is away when an agent asks something through `cordon connect`
  * @behaviour tried again for some 6 s; then a JSON-RPC error that says that nothing was sent
- * @counter none: the shim is on the agent's machine, where nobody scrapes
+ * @counter none: `cordon connect` runs on the agent's machine, where nothing counts
  */
 test('a proxy that is away: the request is answered with an error that says so', async t => {
   const { cordon, url } = await openWorld(t)
@@ -140,7 +140,7 @@ test('a proxy that is away: the request is answered with an error that says so',
 /**
  * @fault the proxy breaks off in the middle of a call that came through `cordon connect`
  * @behaviour a JSON-RPC error that says that the call may have been carried out; it is not sent again
- * @counter none: the shim is on the agent's machine, where nobody scrapes
+ * @counter none: `cordon connect` runs on the agent's machine, where nothing counts
  */
 test('a proxy that breaks off: the call is answered with an error, and not sent again', async t => {
   const { cordon, url } = await openWorld(t)

@@ -90,7 +90,7 @@ test('what the human asked for is declared once, as it stood when the process st
 /**
  * @fault a session ended while its processes have tokens that are good for minutes
  * @behaviour what is under way is refused as that; the next call opens one session for all of them, without asking the human
- * @counter none: the shim is on the agent's machine, where nobody scrapes
+ * @counter none: `cordon connect` runs on the agent's machine, where nothing counts
  */
 test('ten calls refused at once because the session has ended: the next ones share one new session', async t => {
   const { cordon, first, second, openings } = await openWorld(t)
@@ -113,7 +113,7 @@ test('ten calls refused at once because the session has ended: the next ones sha
 /**
  * @fault the `cordon connect` process that holds the session is killed while another one goes on
  * @behaviour that one takes its place with a session of its own, without asking the human; its client notices nothing
- * @counter none: the shim is on the agent's machine, where nobody scrapes
+ * @counter none: `cordon connect` runs on the agent's machine, where nothing counts
  */
 test('kill -9 of the process that holds the session: another goes on without a log-in', async t => {
   const { first, second, openings } = await openWorld(t)
@@ -191,7 +191,7 @@ test('log-out where no process runs forgets the log-in, and needs no identity', 
 /**
  * @fault identity does not answer while a human logs out with `cordon connect --log-out`
  * @behaviour log-in and session are given up here all the same; the command says so and ends with 1: the session ends by itself
- * @counter none: the shim is on the agent's machine, where nobody scrapes
+ * @counter none: `cordon connect` runs on the agent's machine, where nothing counts
  */
 test('log-out without identity says that the session ends there by itself', async t => {
   const { cordon, profile } = await openWorld(t)

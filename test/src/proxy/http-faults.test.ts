@@ -41,7 +41,7 @@ const twice = (id: unknown): string =>
 const faults: Readonly<Record<string, { readonly answer: Answering; readonly expected: RegExp }>> = {
   'its own credentials refused': {
     answer: (_, response) => sendJson(response, { error: 'invalid_token' }, 401),
-    expected: /it refuses the proxy's own credentials \(status 401\)/,
+    expected: /it refuses the call token or the credentials that Cordon sends \(status 401\)/,
   },
   'a broken server': {
     answer: (_, response) => response.writeHead(500).end('stack trace'),

@@ -5,7 +5,7 @@ import { type Caller, createDownstreamVerifier } from '../downstream/downstream-
 import { type McpCall, stoppingMethods } from '../downstream/mcp-call.ts'
 import { TokenError } from '../token-error.ts'
 import { type KeySource, openKeySource } from './key-source.ts'
-import { issuerDetail } from './refusal-detail.ts'
+import { issuerDetail, serverDetail } from './refusal-detail.ts'
 import { sourcesAt } from './sources-at.ts'
 import { createSpentTokens, type SpentTokens } from './spent-tokens.ts'
 import { createStatusReader, type StatusListSource } from './status-reader.ts'
@@ -97,7 +97,8 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
     }
     if (result.ok) return result.caller
     const { reason } = result
-    return reason === 'ISSUER_REFUSED' ? refused(reason, issuerDetail(text, sources.issuer)) : refused(reason)
+    if (reason === 'ISSUER_REFUSED') return refused(reason, issuerDetail(text, sources.issuer))
+    return reason === 'AUDIENCE_REFUSED' ? refused(reason, serverDetail(text, server)) : refused(reason)
   }
 
   const faultOfStatus = async ({ status }: Caller, now: number): Promise<ReceiverFault | undefined> => {

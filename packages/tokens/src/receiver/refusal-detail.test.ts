@@ -52,13 +52,19 @@ test('keys that cannot be had are told with the address and what was got there',
   assert.equal(await detailOf(other, makeToken()), `keys at ${page.url}: expected JSON, got other text`)
 })
 
-test('a token of another issuer is told with both; what it says otherwise is no detail', async () => {
+test('a token of another issuer, or for another server, is told with both; what else it says is no detail', async () => {
   const mine = 'https://mine.example/engines'
   const source = { server: 'files', keys: { keys: [key.publicJwk] }, statusList: 'none', clock } as const
   const receiver = createReceiver({ ...source, issuer: mine })
   assert.equal(await detailOf(receiver, makeToken()), `issuer: expected ${mine}, got ${issuer}`)
   const other = createReceiver({ ...source, issuer })
-  assert.equal(await detailOf(other, makeToken({ ...claims, aud: 'urn:cordon:server:mail' })), undefined)
+  const forMail = makeToken({ ...claims, aud: 'urn:cordon:server:mail' })
+  assert.equal(await detailOf(other, forMail), 'server: expected files, got mail')
+  assert.equal(
+    await detailOf(other, makeToken({ ...claims, aud: 'x\u001By' })),
+    'server: expected files, got x?y',
+  )
+  assert.equal(await detailOf(other, makeToken({ ...claims, exp: claims.iat })), undefined)
 })
 
 test('rejects writing to a log through the issuer of a token that nobody verified', async context => {

@@ -55,7 +55,7 @@ const times = <Value>(count: number, make: () => Value): Value[] => Array.from({
 /**
  * @fault a tool server, or a proxy that lies, ends the stream for what it says of its own accord at once, with `retry: 0`
  * @behaviour asked for again later each time (30 s at most), and not any more in this session after the tenth
- * @counter none: the shim is on the agent's machine, where nobody scrapes
+ * @counter none: `cordon connect` runs on the agent's machine, where nothing counts
  */
 test('connect does not ask for ever for a stream that ends at once', async () => {
   const told = await follow(times(12, () => stream('retry: 0\n\n')))

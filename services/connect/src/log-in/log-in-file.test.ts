@@ -73,7 +73,7 @@ test('a log-out forgets what is kept, once', async t => {
 /**
  * @fault `kill -9` of `cordon connect` while it writes a log-in: a draft with ID token and key is left beside the file
  * @behaviour the next log-out removes it, and so does the next log-in
- * @counter none: the shim is on the agent's machine, where nobody scrapes
+ * @counter none: `cordon connect` runs on the agent's machine, where nothing counts
  */
 test('what a process left that was killed while it wrote a log-in is forgotten as well', async t => {
   const path = await makePath(t)

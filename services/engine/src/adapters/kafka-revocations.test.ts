@@ -81,7 +81,14 @@ const open = async (held: readonly SigningKey[] = [key]) => {
     keys = parseKeySet({ keys: next.map(({ publicJwk }) => publicJwk) })
     revocations.keysChanged()
   }
-  return { revocations, arrive, state, said, rotate, isRevoked: () => revocations.isRevoked(principal, '') }
+  return {
+    revocations,
+    arrive,
+    state,
+    said,
+    rotate,
+    isRevoked: () => revocations.revokedBy(principal, '') !== undefined,
+  }
 }
 
 test('what identity says takes effect, and is lifted by it again', async () => {

@@ -97,7 +97,7 @@ export const openKafkaRevocations = async (options: RevocationsOptions): Promise
   }
 
   return {
-    isRevoked: (principal, tool) => table.isRevoked(principal, tool),
+    revokedBy: (principal, tool) => table.revokedBy(principal, tool),
     caughtUp: catchUp(),
     keysChanged() {
       for (const [scope, statement] of waiting) {

@@ -8,6 +8,6 @@ export const playedCallers: CallerPorts = {
     giveBack: () => true,
     nonce: () => '',
   },
-  revocations: { isRevoked: () => false },
+  revocations: { revokedBy: () => undefined },
   downstream: { issue: () => '' },
 }

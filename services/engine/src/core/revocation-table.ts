@@ -22,7 +22,8 @@ interface Held {
 /** What was found of a principal, as long as nothing changes. */
 interface Found {
   readonly epoch: number
-  readonly isRevoked: boolean
+  /** A scope that stops it. */
+  readonly by: string | undefined
 }
 
 export const createRevocationTable = (): RevocationTable => {
@@ -32,12 +33,12 @@ export const createRevocationTable = (): RevocationTable => {
   const found = new WeakMap<SessionToken, Found>()
   let epoch = 0
 
-  const isPrincipalRevoked = (principal: SessionToken): boolean => {
+  const principalRevokedBy = (principal: SessionToken): string | undefined => {
     const held = found.get(principal)
-    if (held?.epoch === epoch) return held.isRevoked
-    const isRevoked = scopesOf(principal).some(scope => active.has(scope))
-    found.set(principal, { epoch, isRevoked })
-    return isRevoked
+    if (held?.epoch === epoch) return held.by
+    const by = scopesOf(principal).find(scope => active.has(scope))
+    found.set(principal, { epoch, by })
+    return by
   }
 
   return {
@@ -47,9 +48,10 @@ export const createRevocationTable = (): RevocationTable => {
     get epoch() {
       return epoch
     },
-    isRevoked(principal, tool) {
-      if (active.size === 0) return false
-      return isPrincipalRevoked(principal) || active.has(`tool:${principal.server}/${tool}`)
+    revokedBy(principal, tool) {
+      if (active.size === 0) return undefined
+      const called = `tool:${principal.server}/${tool}`
+      return principalRevokedBy(principal) ?? (active.has(called) ? called : undefined)
     },
     apply({ scope, version, active: isActive }) {
       const held = statements.get(scope)

@@ -64,6 +64,11 @@ test('operators revoke, see, and take back; a broker that is away is said so', a
   http.isTopicUp = true
   const lifted = await http.ask('DELETE', '/revocations/human%3Abob', { headers })
   assert.deepEqual([lifted.status, lifted.body], [200, { scope: 'human:bob', openSessions: 0 }])
+  const after = (await http.ask('GET', '/revocations', { headers })).body['revocations']
+  assert.ok(Array.isArray(after))
+  const [agent, human] = after as readonly object[]
+  assert.partialDeepStrictEqual(human, { scope: 'human:bob', reason: 'lifted', revokedFor: 'left' })
+  assert.ok(agent !== undefined && !('revokedFor' in agent), 'what is stopped has its reason')
   assert.equal((await http.ask('DELETE', '/revocations/human%3Abob', { headers })).status, 404)
   assert.equal((await http.ask('DELETE', '/revocations/%E0', { headers })).status, 400)
   // What a shell made of a `*` that was not quoted.

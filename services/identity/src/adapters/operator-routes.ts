@@ -162,6 +162,7 @@ const withoutKey = ({
   version,
   by,
   reason,
+  revokedFor,
   decidedAt,
 }: ReturnType<KillSwitch['list']>[number]) => ({
   scope,
@@ -169,5 +170,6 @@ const withoutKey = ({
   version,
   by,
   reason,
+  ...(revokedFor !== undefined && { revokedFor }),
   decidedAt: iso(decidedAt),
 })

@@ -21,7 +21,10 @@ export const meaningOf = (status: number): StatusMeaning => {
 const faultOf = (status: number): Fault => {
   if (status === 401 || status === 403 || status === 407) {
     // Passed on, it would tell the agent to get another session token, which helps nothing.
-    return { kind: 'credentials', detail: `it refuses the proxy's own credentials (status ${status})` }
+    return {
+      kind: 'credentials',
+      detail: `it refuses the call token or the credentials that Cordon sends (status ${status})`,
+    }
   }
   if (status >= 300 && status < 400) {
     return {

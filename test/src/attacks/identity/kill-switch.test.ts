@@ -40,7 +40,7 @@ const stops = async (gateway: Gateway, scope: string): Promise<void> => {
   revoke(gateway, scope.replace(/:.*/, ':somebody-else'))
   await gateway.accepts({ token })
   revoke(gateway, scope)
-  await isStopped(gateway, token, 'An operator has stopped')
+  await isStopped(gateway, token, `An operator has stopped ${scope}. Only an operator can lift that.`)
 }
 
 const isStopped = async (gateway: Gateway, token: string, reason: string): Promise<void> => {

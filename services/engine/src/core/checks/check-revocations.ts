@@ -5,15 +5,12 @@ import { deny, pass, refuse } from '../check.ts'
 
 type Needs = CallFacts & PrincipalFacts
 
-/** What the kill switch says, of whatever it stops. */
-export const revoked: Refused = {
-  ...deny(
-    'REVOKED',
-    'An operator has stopped this agent, human, platform, tool or session, or everything. Only an operator can lift that.',
-  ),
+/** What the kill switch says, of whatever it stops. @param scope the same words as of a session that it lets nobody open */
+export const revoked = (scope: string): Refused => ({
+  ...deny('REVOKED', `An operator has stopped ${scope}. Only an operator can lift that.`),
   // An agent that does not give up must not fill the log.
   boundedAs: 'agent',
-}
+})
 
 /** Has somebody pulled the kill switch? It holds for tokens that were issued before, and for calls in mode `monitor` too. */
 export const checkRevocations: Check<Needs, object> = {
@@ -28,4 +25,7 @@ export const checkRevocations: Check<Needs, object> = {
 export const refuseRevoked = (
   { principal, call }: Needs,
   { revocations }: CheckPorts,
-): Refused | undefined => (revocations.isRevoked(principal, call.tool) ? revoked : undefined)
+): Refused | undefined => {
+  const scope = revocations.revokedBy(principal, call.tool)
+  return scope === undefined ? undefined : revoked(scope)
+}

@@ -151,7 +151,7 @@ test('fetched keys are kept, and made-up key ids do not fetch them again and aga
 /**
  * @fault an OpenID provider's key set cannot be had
  * @behaviour its humans cannot open sessions until it answers; sessions that are open go on
- * @counter none: the outcome `ID_TOKEN_KEYS_UNAVAILABLE` is counted by whoever asked
+ * @counter none: identity counts the exchange that it refuses for that, as `cordon_identity_requests_refused_total{code="PROVIDER_UNAVAILABLE"}`
  */
 test('a provider that does not answer, answers nonsense or endlessly is a fault of its own', async () => {
   const { jwks: _, ...rest } = provider

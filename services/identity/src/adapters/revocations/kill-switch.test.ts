@@ -71,6 +71,23 @@ test('what is revoked and taken back goes out signed, each with a higher version
   assert.deepEqual(stated(), [false, 2, 'lifted'])
 })
 
+test('why a scope was stopped outlives that it is lifted, signed anew, and lifted once more', async () => {
+  const killSwitch = await open()
+  const why = (): unknown => killSwitch.list().map(({ reason, revokedFor }) => [reason, revokedFor])
+  const decide = async (active: boolean, reason: string): Promise<boolean> =>
+    killSwitch.decide({ scope, active, by: 'operator', reason })
+  await decide(true, 'odd')
+  await decide(false, 'lifted')
+  await keys.rotate()
+  clock.advance(keyLeadMs)
+  await killSwitch.refresh()
+  assert.deepEqual(why(), [['lifted', 'odd']])
+  await decide(false, 'lifted')
+  assert.deepEqual(why(), [['lifted', 'odd']])
+  await decide(true, 'odder')
+  assert.deepEqual(why(), [['odder', undefined]])
+})
+
 test('what the brokers did not take holds here at once, and goes out when they are back', async () => {
   const killSwitch = await open()
   isUp = false

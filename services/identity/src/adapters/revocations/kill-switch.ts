@@ -51,7 +51,11 @@ export const openKillSwitch = async (options: {
     active = new Set(kept.filter(each => each.active).map(({ scope }) => scope))
   }
 
-  const signed = (decision: Decision, version: number, decidedAt: number): KeptRevocation => {
+  const signed = (
+    decision: Decision & Pick<KeptRevocation, 'revokedFor'>,
+    version: number,
+    decidedAt: number,
+  ): KeptRevocation => {
     const key = options.key()
     const statement = signRevocation(key, issuer, { ...decision, version, issuedAt: decidedAt })
     return { ...decision, version, decidedAt, keyId: key.keyId, statement }
@@ -109,7 +113,9 @@ export const openKillSwitch = async (options: {
     decide: async decision => {
       const [changed] = await changeRevocations(database, all => {
         const before = all.find(({ scope }) => scope === decision.scope)
-        return [signed(decision, (before?.version ?? 0) + 1, clock.now())]
+        const revokedFor = before?.active === true ? before.reason : before?.revokedFor
+        const decided = { ...decision, ...(!decision.active && { revokedFor }) }
+        return [signed(decided, (before?.version ?? 0) + 1, clock.now())]
       })
       await read()
       return changed !== undefined && publish(changed)

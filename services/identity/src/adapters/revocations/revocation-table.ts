@@ -8,6 +8,8 @@ export interface KeptRevocation {
   /** Who decided. */
   readonly by: string
   readonly reason: string
+  /** Of what is lifted: why it was stopped; absent where that was not kept. */
+  readonly revokedFor?: string | undefined
   /** Milliseconds since the Unix epoch. */
   readonly decidedAt: number
   /** What signed the statement. */
@@ -24,6 +26,7 @@ interface Row {
   readonly version: number
   readonly decided_by: string
   readonly reason: string
+  readonly revoked_for: string | null
   readonly decided_at: number
   readonly key_id: string
   readonly statement: string
@@ -37,6 +40,7 @@ export const readRevocations = async ({ query }: Queries): Promise<readonly Kept
     version: row.version,
     by: row.decided_by,
     reason: row.reason,
+    revokedFor: row.revoked_for ?? undefined,
     decidedAt: row.decided_at,
     keyId: row.key_id,
     statement: row.statement,
@@ -56,11 +60,11 @@ export const changeRevocations = async (
   })
 
 const upsert = `
-  insert into revocations (scope, active, version, decided_by, reason, decided_at, key_id, statement)
-  values ($1, $2, $3, $4, $5, $6, $7, $8)
+  insert into revocations (scope, active, version, decided_by, reason, revoked_for, decided_at, key_id, statement)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
   on conflict (scope) do update set active = excluded.active, version = excluded.version,
-    decided_by = excluded.decided_by, reason = excluded.reason, decided_at = excluded.decided_at,
-    key_id = excluded.key_id, statement = excluded.statement`
+    decided_by = excluded.decided_by, reason = excluded.reason, revoked_for = excluded.revoked_for,
+    decided_at = excluded.decided_at, key_id = excluded.key_id, statement = excluded.statement`
 
 const valuesOf = (each: KeptRevocation) => [
   each.scope,
@@ -68,6 +72,7 @@ const valuesOf = (each: KeptRevocation) => [
   each.version,
   each.by,
   each.reason,
+  each.revokedFor ?? null,
   each.decidedAt,
   each.keyId,
   each.statement,

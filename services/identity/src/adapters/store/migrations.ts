@@ -79,6 +79,13 @@ const revocations: Migration = {
   ],
 }
 
+/** Of a scope that was lifted: the reason of a decision is that of the last one. */
+const revokedFor: Migration = {
+  part: 'revocations',
+  number: 2,
+  statements: ['alter table revocations add column revoked_for text'],
+}
+
 const engineKeys: Migration = {
   part: 'engine-keys',
   number: 1,
@@ -93,4 +100,11 @@ const engineKeys: Migration = {
 }
 
 /** What sessions, signing keys, revocations and engines' keys keep. */
-export const coreMigrations: readonly Migration[] = [sessions, basis, keys, revocations, engineKeys]
+export const coreMigrations: readonly Migration[] = [
+  sessions,
+  basis,
+  keys,
+  revocations,
+  revokedFor,
+  engineKeys,
+]

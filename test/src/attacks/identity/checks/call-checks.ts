@@ -188,7 +188,7 @@ export const callChecks: readonly AttackedCheck[] = [
     'the kill switch stops a tool whatever tokens grant',
     'revoked tools',
     revocationTableFile,
-    ' || active.has(`tool:${principal.server}/${tool}`)',
+    ' ?? (active.has(called) ? called : undefined)',
   ),
   inKillSwitch(
     'the kill switch stops all tools of a server',

@@ -20,8 +20,8 @@ export const offRecordChecks: readonly AttackedCheck[] = [
     'a session that is stopped cannot keep its calls off the record by asking for what is on none',
     'only refusals that are put on record count against how many may be',
     'services/engine/src/core/checks/check-revocations.ts',
-    '{ revocations }: CheckPorts,\n): Refused | undefined => (revocations.isRevoked(principal, call.tool) ? revoked : undefined)',
-    "{ revocations, rates }: CheckPorts,\n): Refused | undefined =>\n  revocations.isRevoked(principal, call.tool)\n    ? { ...revoked, ...(!rates.tellRefusal(principal.sessionId, 'agent', 0) && { isRepeated: true }) }\n    : undefined",
+    '{ revocations }: CheckPorts,\n): Refused | undefined => {\n  const scope = revocations.revokedBy(principal, call.tool)\n  return scope === undefined ? undefined : revoked(scope)',
+    "{ revocations, rates }: CheckPorts,\n): Refused | undefined => {\n  const scope = revocations.revokedBy(principal, call.tool)\n  if (scope === undefined) return undefined\n  return { ...revoked(scope), ...(!rates.tellRefusal(principal.sessionId, 'agent', 0) && { isRepeated: true }) }",
   ),
   inOffRecord(
     'whoever has only the token keeps no replay off the record by a flood of calls without a proof',
