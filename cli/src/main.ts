@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 
+import { CordonError } from '@cordon/foundation'
 import { makeExitCertain } from '@cordon/lifecycle'
 
 import { addConnectCommand } from './commands/connect-command.ts'
+import { interruptedExitCode, unanswered } from './terminal/ask.ts'
 import { sayFault } from './terminal/say-fault.ts'
 import { version } from './version.ts'
 
@@ -27,7 +29,7 @@ if (process.argv[2] !== 'connect') {
 addConnectCommand(program)
 program.addHelpText(
   'after',
-  '\nExit codes: 0, 1 where something could not be done, 2 where the command was not understood.',
+  '\nExit codes: 0, 1 where something could not be done, 2 where the command was not understood, 130 where a question was left.',
 )
 
 try {
@@ -38,9 +40,11 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : usageExitCode
   } else {
     sayFault(error)
-    process.exitCode = 1
+    const isUnanswered = error instanceof CordonError && error.code === unanswered
+    const exitCode = isUnanswered ? interruptedExitCode : 1
+    process.exitCode = exitCode
     // What it was in the middle of may wait for what is gone. Not at once: `process.exit` can wait for ever for WebAssembly
     // that is being compiled.
-    setTimeout(() => process.exit(1), exitsAfterMs).unref()
+    setTimeout(() => process.exit(exitCode), exitsAfterMs).unref()
   }
 }

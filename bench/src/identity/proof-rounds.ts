@@ -44,7 +44,8 @@ export const measureProofs = (
     const result = proofs.verify(proofText, expected)
     if (!result.ok) return false
     const { sequence, issuedAt } = result
-    return windows.use(sessionId, 'call', { proof: proofText, sequence, issuedAt }, now) === 'fresh'
+    const proven = { proof: proofText, sequence, issuedAt, era: nonces.reached(now) }
+    return windows.use(sessionId, 'call', proven) === 'fresh'
   }
 
   const figures = compareInTurns(

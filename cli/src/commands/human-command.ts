@@ -1,4 +1,4 @@
-import { addHuman, shortestPassword } from '@cordon/identity/add-human'
+import { addHuman, checkAccount, shortestPassword } from '@cordon/identity/add-human'
 import type { Command } from 'commander'
 
 import { unknownGroups } from '../operator/unknown-groups.ts'
@@ -26,7 +26,7 @@ export const addHumanCommand = (program: Command): void => {
         'standard input where that is no terminal; the file keeps a hash. A running identity takes the change in at once.',
     )
     .argument('<subject>', 'what they are called in tokens and records; never changes')
-    .requiredOption('--file <file>', 'the humans file; made where it is missing')
+    .requiredOption('--file <file>', 'the humans file; made where it is missing, in a folder that exists')
     .requiredOption('--email <address>', 'they can sign in with it as well')
     .option('--name <name>', 'as pages show it; default: the subject')
     .option(
@@ -40,10 +40,12 @@ export const addHumanCommand = (program: Command): void => {
       'says which groups have a meaning; default: the one that `cordon up` keeps beside the humans file',
     )
     .action(async (subject: string, { file, name, email, group, bundle }: AddFlags) => {
+      const account = { subject, name: name ?? subject, email, groups: group }
+      await checkAccount(file, account)
       // Before the password, so that a misspelt one can be given anew; it is no error, since a bundle may learn of it later.
       for (const line of await unknownGroups(group, file, bundle)) console.error(printableLines(line))
       const password = await readSecret('Password')
-      await addHuman(file, { subject, name: name ?? subject, email, groups: group }, password)
+      await addHuman(file, account, password)
       console.log(`${printable(subject)} can sign in.`)
     })
 }

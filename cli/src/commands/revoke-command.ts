@@ -3,9 +3,10 @@ import type { Command } from 'commander'
 import { revoke } from '../operator/kill-switch.ts'
 import { addOperatorFlags, identityOf, type OperatorFlags } from '../operator/operator-flags.ts'
 import { revokedLine, spellingWarning } from '../operator/revoked-line.ts'
+import { scopeArgument } from '../operator/scope-argument.ts'
 
 interface RevokeFlags extends OperatorFlags {
-  readonly reason: string
+  readonly reason?: string
   readonly force?: true
 }
 
@@ -23,12 +24,15 @@ export const addRevokeCommand = (program: Command): void => {
       )
       .argument(
         '<scope>',
-        'agent:…, human:…, platform:…, tool:<server>/<tool or *>, session:<id>, grant:… or everything:*',
+        'agent:…, human:…, platform:…, tool:<server>/<tool or *>, session:<id>, grant:… or everything; one with * in quotes',
+        scopeArgument,
       )
-      .requiredOption('--reason <text>', 'why, for whoever reads the list and the record')
+      .option('--reason <text>', 'why, for whoever reads the list and the record; required')
       .option('--force', 'also where the scope names nobody of the bundle or of an open session'),
-  ).action(async (scope: string, flags: RevokeFlags) => {
+  ).action(async (scope: string, flags: RevokeFlags, command: Command) => {
     const { reason, force = false } = flags
+    // Asked here, since commander would miss it before the scope, which says what this is about.
+    if (reason === undefined) command.error("error: required option '--reason <text>' not specified")
     const revoked = await revoke(await identityOf(flags), { scope, reason, force })
     console.log(revokedLine(scope, revoked))
     const warning = spellingWarning(scope, revoked)

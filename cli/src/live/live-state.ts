@@ -1,10 +1,12 @@
 import type { Standing } from '@cordon/schemas'
 
 import type { Block, BlockCause } from './block.ts'
+import { CallTimes } from './call-times.ts'
 import type { Cut, CutReason } from './cut.ts'
 import type { Downgrade } from './downgrade.ts'
 import { isJudged, judgementBehind } from './judgement-behind.ts'
 import { bySeverity, severityOf, unseenSession, type LiveSession } from './live-session.ts'
+import { Pending } from './pending.ts'
 import type { RevocationFact } from './revocation-fact.ts'
 import type { FactOf, SessionFact } from './session-fact.ts'
 import { sessionScopes } from './session-scopes.ts'
@@ -15,11 +17,6 @@ import { Stops } from './stops.ts'
 const sessionLimit = 1000
 /** Judgements of a session that are remembered. */
 const judgementLimit = 32
-/** Refusals whose judgement was not read yet. */
-const waitingLimit = 100
-/** Calls that are remembered, for a minute at most: a refusal follows its call, and its cause, by far less. */
-const attemptLimit = 10_000
-const attemptLifeMs = 60_000
 
 /** The record says that it ended without an answer, and not who ended it: its agent may have given it up. */
 interface Unanswered {
@@ -38,15 +35,13 @@ interface Known {
 /** Everything the live view knows; bounded, whatever the records say. */
 export class LiveState {
   readonly #known = new Map<string, Known>()
-  readonly #attempts = new Map<string, number>()
+  readonly #calls = new CallTimes()
   readonly #stops = new Stops()
   #touches = 0
-  #waiting: readonly FactOf<'denied'>[] = []
-  #overdue: readonly FactOf<'denied'>[] = []
-  #downgrades: readonly Downgrade[] = []
-  #overdueDowngrades: readonly Downgrade[] = []
-  #unanswered: readonly Unanswered[] = []
-  #overdueUnanswered: readonly Unanswered[] = []
+  /** Refusals whose cause was not read yet. */
+  readonly #refusals = new Pending<FactOf<'denied'>>()
+  readonly #downgrades = new Pending<Downgrade>()
+  readonly #unanswered = new Pending<Unanswered>()
 
   /** In the order in which they were first seen. */
   get sessions(): readonly LiveSession[] {
@@ -71,8 +66,7 @@ export class LiveState {
         }))
         return []
       case 'attempted':
-        this.#attempts.set(fact.invocationId, fact.at)
-        this.#forgetAttempts(fact.at)
+        this.#calls.add(fact.invocationId, fact.at)
         this.#change(sessionId, ({ calls }) => ({ lastCall: fact.tool, calls: calls + 1 }))
         return []
       case 'judged':
@@ -82,12 +76,12 @@ export class LiveState {
         return this.#settle(sessionId)
       case 'denied':
         this.#change(sessionId, ({ refused }) => ({ refused: refused + 1 }))
-        this.#waiting = [...this.#waiting, fact].slice(-waitingLimit)
+        this.#refusals.add(fact)
         return this.#settle(sessionId)
       case 'completed':
         if (fact.outcome === 'cancelled') {
           const afterEnd = this.#get(sessionId).session.standing === 'ended'
-          this.#unanswered = [...this.#unanswered, { call: fact, afterEnd }].slice(-waitingLimit)
+          this.#unanswered.add({ call: fact, afterEnd })
         }
         return []
       case 'ended':
@@ -107,20 +101,14 @@ export class LiveState {
 
   /** Called now and then. @returns the blocks that were waiting at the last call already, without their cause */
   release(): readonly Block[] {
-    const blocks = this.#overdue.map(denied => this.#block(denied, 'unseen'))
-    this.#overdue = this.#waiting
-    this.#waiting = []
-    return blocks
+    return this.#refusals.turn().map(denied => this.#block(denied, 'unseen'))
   }
 
   /** Called as seldom. @returns the downgrades that were waiting at the last call already, and that no refusal has explained */
   releaseDowngrades(): readonly Downgrade[] {
-    const downgrades = this.#overdueDowngrades.filter(({ session, judgement }) =>
-      this.#tell(session.sessionId, judgement.standing),
-    )
-    this.#overdueDowngrades = this.#downgrades
-    this.#downgrades = []
-    return downgrades
+    return this.#downgrades
+      .turn()
+      .filter(({ session, judgement }) => this.#tell(session.sessionId, judgement.standing))
   }
 
   /** Called as seldom. @returns the calls that were cut; what cut them may be read after their end, by two calls of this at most */
@@ -131,9 +119,8 @@ export class LiveState {
       if (cut !== undefined) cuts.push(cut)
       return cut === undefined
     }
-    this.#overdueUnanswered.forEach(stillWaits)
-    this.#overdueUnanswered = this.#unanswered.filter(stillWaits)
-    this.#unanswered = []
+    this.#unanswered.keep(stillWaits)
+    this.#unanswered.turn()
     return cuts
   }
 
@@ -162,8 +149,7 @@ export class LiveState {
       blocks.push(this.#block(denied, cause === 'none' ? undefined : cause))
       return false
     }
-    this.#overdue = this.#overdue.filter(stillWaits)
-    this.#waiting = this.#waiting.filter(stillWaits)
+    this.#refusals.keep(stillWaits)
     return blocks
   }
 
@@ -172,7 +158,7 @@ export class LiveState {
     const session = this.#withStops(this.#get(sessionId).session)
     const stops = isStopped(denied) ? this.#stopsOf(denied) : []
     if (typeof cause === 'object') this.#tell(sessionId, cause.judgement.standing)
-    return { session, tool, reason, callToBlockMs: this.#sinceCall(denied.invocationId, at), cause, stops }
+    return { session, tool, reason, callToBlockMs: this.#calls.since(denied.invocationId, at), cause, stops }
   }
 
   #withStops(session: LiveSession): LiveSession {
@@ -196,15 +182,10 @@ export class LiveState {
     return (
       judgement && {
         judgement,
-        callToDecisionMs: this.#sinceCall(judgement.causedBy ?? '', judgement.at),
+        callToDecisionMs: this.#calls.since(judgement.causedBy ?? '', judgement.at),
         standingForMs: judgement.gated ? undefined : Math.max(0, denied.at - judgement.at),
       }
     )
-  }
-
-  #sinceCall(invocationId: string, at: number): number | undefined {
-    const calledAt = this.#attempts.get(invocationId)
-    return calledAt === undefined ? undefined : Math.max(0, at - calledAt)
   }
 
   #judge(fact: FactOf<'judged'>): void {
@@ -214,8 +195,7 @@ export class LiveState {
     const baselineSessions = fact.baselineSessions ?? session.baselineSessions
     const judged = { ...session, judged: fact, standing, worst, baselineSessions }
     this.#put({ session: judged, judgements: [...judgements, fact].slice(-judgementLimit), told })
-    if (!fact.gated && stopsCalls(fact.standing))
-      this.#downgrades = [...this.#downgrades, { session: judged, judgement: fact }].slice(-waitingLimit)
+    if (!fact.gated && stopsCalls(fact.standing)) this.#downgrades.add({ session: judged, judgement: fact })
   }
 
   /** @returns false where something as grave was explained before */
@@ -247,13 +227,6 @@ export class LiveState {
     const ended = this.#known.values().find(({ session }) => session.standing === 'ended')
     const [first] = this.#known.keys()
     this.#known.delete(ended?.session.sessionId ?? first ?? '')
-  }
-
-  #forgetAttempts(now: number): void {
-    for (const [invocationId, at] of this.#attempts) {
-      if (this.#attempts.size <= attemptLimit && now - at < attemptLifeMs) return
-      this.#attempts.delete(invocationId)
-    }
   }
 }
 

@@ -101,8 +101,7 @@ export const openLiveView = (
       const count = skipped === 1 ? '1 record' : `${skipped} records so far`
       announce([quietly(`Not shown, because unreadable: ${count}; ${reason}`)])
     },
-    interrupt: (topic, reason) =>
-      announce([quietly(`Not shown for a moment: ${topic}, which could not be read any further; ${reason}`)]),
+    interrupt: (topic, reason) => announce([quietly(`Not shown for a moment: ${topic}; ${reason}`)]),
     announce,
     warn: ({ server, detail }) =>
       announce(['', styleText('yellow', printable(`Warning: tool server ${server}: ${detail}.`))]),

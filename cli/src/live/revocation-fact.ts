@@ -1,6 +1,5 @@
 import { CordonError } from '@cordon/foundation'
 import type { RevocationStatement, RevocationVerification } from '@cordon/tokens'
-import type { Records } from '@cordon/schemas'
 
 /** What identity says of a scope of the kill switch. */
 export interface RevocationFact extends RevocationStatement {
@@ -9,16 +8,15 @@ export interface RevocationFact extends RevocationStatement {
   readonly isNew: boolean
 }
 
-/** Checks a statement with identity's keys, which are fetched anew where it names another. */
-export type ReadStatement = (statement: string) => Promise<RevocationVerification>
-
-/** @throws CordonError `STATEMENT_REFUSED` where identity did not sign it for this scope: a view must not say that somebody is stopped who is not */
-export const revocationFactOf = async (
-  { scope, statement }: Records['Revocation'],
+/**
+ * @param scope of the record that the statement stands in
+ * @throws CordonError `STATEMENT_REFUSED` where identity did not sign it for this scope: a view must not say that somebody is stopped who is not
+ */
+export const revocationFactOf = (
+  scope: string,
   isNew: boolean,
-  read: ReadStatement,
-): Promise<RevocationFact> => {
-  const verified = await read(statement)
+  verified: RevocationVerification,
+): RevocationFact => {
   if (typeof verified !== 'string' && verified.scope === scope)
     return { kind: 'revocation', isNew, ...verified }
   const got =

@@ -98,3 +98,11 @@ test('passes on why identity does not do it', async t => {
     message,
   })
 })
+
+test('asks whether it is identity that answers, where something else does', async t => {
+  const identity = await serveIdentity(t, (_request, response) => response.writeHead(404).end())
+  await assert.rejects(createIdentityClient(identity, secret).ask({ method: 'GET', path: '/', answer }), {
+    code: 'IDENTITY_UNREACHABLE',
+    message: /: expected status 200, got 404; is this identity\?$/,
+  })
+})

@@ -100,7 +100,7 @@ const send = async (
 const refusalOf = (url: string, status: number, text: string): CordonError<OperatorErrorCode> => {
   const { data } = refusalSchema.safeParse(parseJson(text))
   return data === undefined
-    ? fault('IDENTITY_UNREACHABLE', `${url}: expected status 200, got ${status}`)
+    ? fault('IDENTITY_UNREACHABLE', `${url}: expected status 200, got ${status}; is this identity?`)
     : new RequestRefused(data.error, data.message)
 }
 

@@ -30,10 +30,14 @@ export const identityOfFolder = async (folder: string): Promise<string> => {
   return data.identity
 }
 
-/** @throws CordonError `OPERATOR_SECRET_UNREADABLE`, `OPERATOR_SECRET_EXPOSED` */
+/** @throws CordonError `OPERATOR_SECRET_UNREADABLE`, `OPERATOR_SECRET_EXPOSED`, `OPERATOR_SECRET_INVALID` */
 export const readOperatorSecret = async (path: string): Promise<string> => {
   const reason = 'whoever reads it can stop every agent'
-  return (await readOwnerFile({ path, name: 'operators’ secret', code: 'OPERATOR_SECRET', reason })).trim()
+  const name = 'operators’ secret'
+  const secret = (await readOwnerFile({ path, name, code: 'OPERATOR_SECRET', reason })).trim()
+  if (secret === '')
+    throw new CordonError('OPERATOR_SECRET_INVALID', `${name} ${path}: expected a secret, got an empty file`)
+  return secret
 }
 
 const parseJson = (text: string): unknown => {

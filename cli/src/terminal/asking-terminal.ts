@@ -1,7 +1,6 @@
-import { createInterface } from 'node:readline/promises'
-
 import { CordonError } from '@cordon/foundation'
 
+import { ask } from './ask.ts'
 import { printable } from './printable.ts'
 
 /** Prints lines that others wrote, and asks before something is changed. */
@@ -17,11 +16,10 @@ export const askingTerminal = (
         'NOBODY_TO_ASK',
         `${question} Expected a terminal to ask at, or --yes (and --use-known for Cordon's own servers), got neither`,
       )
-    const reader = createInterface({ input: process.stdin, output: process.stdout })
-    try {
-      return /^y(es)?$/i.test((await reader.question(`${printable(question)} [y/N] `)).trim())
-    } finally {
-      reader.close()
-    }
+    const answer = await ask(`${printable(question)} [y/N] `, {
+      input: process.stdin,
+      editor: process.stdout,
+    })
+    return /^y(es)?$/i.test(answer.trim())
   },
 })

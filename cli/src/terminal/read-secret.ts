@@ -3,6 +3,8 @@ import { Writable } from 'node:stream'
 
 import { CordonError } from '@cordon/foundation'
 
+import { ask } from './ask.ts'
+
 /** What is typed at a terminal, not shown and asked for twice; elsewhere the first line of standard input. */
 export const readSecret = async (what: string): Promise<string> => {
   if (!process.stdin.isTTY) return firstLine()
@@ -12,22 +14,13 @@ export const readSecret = async (what: string): Promise<string> => {
   return secret
 }
 
-/** As a shell reports Ctrl-C. */
-const interruptedExitCode = 130
-
 const askHidden = async (prompt: string): Promise<string> => {
   process.stderr.write(prompt)
   // The terminal's own echo is off; what the line editor would echo instead goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 })
-  lines.once('SIGINT', () => {
-    lines.close()
-    process.exit(interruptedExitCode)
-  })
   try {
-    return await lines.question('')
+    return await ask('', { input: process.stdin, editor: nowhere })
   } finally {
-    lines.close()
     process.stderr.write('\n')
   }
 }

@@ -8,6 +8,7 @@ import type { ConnectProfile } from './connect-profiles.ts'
 
 export interface GuideOptions {
   readonly stack: ConnectLinesOptions['stack'] & {
+    readonly proxyUrl: string
     readonly services: Readonly<Record<string, Pick<Service, 'service' | 'operationsUrl'>>>
   }
   /** Where keys and logs are. */
@@ -39,7 +40,8 @@ export const guideLines = (options: GuideOptions): string[] => {
       'ended in good standing teaches what is normal for its agent: here 5 s later, elsewhere after a day.',
     ],
     [
-      'Tool servers that check call tokens (packages/tokens/README.md) name this address to the letter:',
+      'Agents come in at the proxy; tool servers that check call tokens (packages/tokens/README.md) name identity to the letter:',
+      `  proxy    ${stack.proxyUrl}`,
       `  identity ${stack.identityUrl}`,
     ],
     [

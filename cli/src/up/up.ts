@@ -101,6 +101,7 @@ export const up = async (options: UpOptions): Promise<void> => {
     printer.close()
     console.log('Stopping.')
     await workplace.close()
+    console.log('Stopped.')
     stop.close()
   }
 }

@@ -27,7 +27,11 @@ export const watchSessions = async (
     const feed = await openFactFeed({
       client,
       codec,
-      readStatement: identityStatements(stack.identityUrl, systemClock),
+      readStatement: identityStatements({
+        issuer: stack.identityUrl,
+        clock: systemClock,
+        onKeysAway: reason => view.interrupt('revocations', reason),
+      }),
       onFact: fact => view.show(fact),
       onSkipped: reason => view.skip(reason),
       onInterrupted: (topic, reason) => view.interrupt(topic, reason),

@@ -137,8 +137,8 @@ test('in whatever order calls come and are refused, none is a replay, none that 
         if (number === undefined) return
         if (outcome === 'turns away') return sequence.settle(number, 'unused')
         // Each attempt is signed anew.
-        const proof = { proof: `${(proofs += 1)}`, sequence: number, issuedAt: 0 }
-        assert.equal(engines[engine === 0 ? 0 : 1].use(session, 'call', proof, 0), 'fresh')
+        const proof = { proof: `${(proofs += 1)}`, sequence: number, issuedAt: 0, era: 0 }
+        assert.equal(engines[engine === 0 ? 0 : 1].use(session, 'call', proof), 'fresh')
         if (outcome === 'counts') counted.push(number)
         else assert.equal(engines[engine === 0 ? 0 : 1].giveBack(session, 'call', proof), true)
         sequence.settle(number, outcome === 'counts' ? 'used' : 'unused')

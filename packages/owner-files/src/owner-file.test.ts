@@ -79,6 +79,6 @@ test('says what is in the way of reading and of making', async t => {
     openOwnerFile(fileIn(join(folder, 'missing')), () => 'text'),
     { code: 'TEST_SECRET_UNREADABLE', message: /expected a file that can be read or made, got ENOENT/ },
   )
-  await mkdir(join(folder, 'secret'), { mode: 0o700 })
+  await mkdir(join(folder, 'secret'), { mode: 0o755 })
   await assert.rejects(readOwnerFile(fileIn(folder)), { code: 'TEST_SECRET_UNREADABLE', message: /EISDIR/ })
 })

@@ -66,7 +66,9 @@ export const requireOwnerOnly = <Code extends string>(
 const readChecked = async (file: OwnerFile): Promise<string> => {
   const handle = await open(file.path, 'r')
   try {
-    requireOwnerOnly(file, await handle.stat())
+    const stats = await handle.stat()
+    // Of a folder the mode says nothing: that it is one is what reading it says.
+    if (!stats.isDirectory()) requireOwnerOnly(file, stats)
     return await handle.readFile('utf8')
   } finally {
     await handle.close()

@@ -126,13 +126,13 @@ test('bytes that are no session are refused', () => {
   const { session } = play(kernel, sessionLog({}, [{ tool: 'fs/read', result: [1, 2, 3] }]))
   const bytes = encodeSession(session)
   const code = 'SESSION_STATE_MALFORMED'
-  assert.throws(() => decodeSession(bytes.with(0, 11)), {
+  assert.throws(() => decodeSession(bytes.with(0, 12)), {
     code,
-    message: /expected encoding 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, got 11/,
+    message: /expected encoding 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, got 12/,
   })
-  assert.throws(() => glanceAtSession(bytes.with(0, 11)), {
+  assert.throws(() => glanceAtSession(bytes.with(0, 12)), {
     code,
-    message: /expected encoding 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, got 11/,
+    message: /expected encoding 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, got 12/,
   })
   assert.throws(() => glanceAtSession(bytes.subarray(0, 12)), { code })
   assert.throws(() => decodeSession(new Uint8Array([...bytes, 0])), { code })

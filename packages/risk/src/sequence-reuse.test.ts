@@ -77,6 +77,73 @@ test('a run that comes twice of an engine that was dropped since is no number us
   assert.equal(restored.evidence[signal.integrity], 0)
 })
 
+/** Calls a second and more apart, that go to so many engines in turn. */
+const inTurn = (engines: number, numbers: readonly number[]): Call[] =>
+  numbers.map((proofSequence, turn) => ({
+    ...read,
+    proofSequence,
+    engineId: `engine-${turn % engines}`,
+    sequence: Math.floor(turn / engines),
+    afterMs: 1_500,
+  }))
+
+test('more engines in turn than are followed hide no number used twice, whatever scorer takes over', () => {
+  const kernel = newKernel()
+  const numbers = Array.from({ length: 60 }, (_, number) => number)
+  const once = numbers.slice(0, 24)
+  const twice = numbers.slice(24).flatMap(number => [number, number])
+  const evidenceWith = (engines: number, calls: readonly number[]): number => {
+    const [opened, ...log] = sessionLog({}, inTurn(engines, calls))
+    assert.ok(opened?.name === 'SessionOpened')
+    let session = kernel.open(opened.value, opened.at)
+    for (const event of log) {
+      step(kernel, session, event)
+      session = copySession(session)
+    }
+    return session.evidence[signal.integrity]!
+  }
+  for (const engines of [2, limits.engines, limits.engines + 1, 12]) {
+    assert.ok(evidenceWith(engines, [...once, ...twice]) > 3, `${engines} engines`)
+    assert.equal(evidenceWith(engines, numbers), 0, `${engines} engines, each number once`)
+  }
+})
+
+test('a run that comes twice while scorers of two state versions take over from each other is no number used twice', () => {
+  const kernel = newKernel()
+  const numbers = Array.from({ length: 40 }, (_, number) => number)
+  const calls = inTurn(limits.engines + 1, numbers)
+  const log = sessionLog({}, calls)
+  const { at } = log.at(-1)!
+  for (const first of [10, 11] as const)
+    for (const then of [10, 11] as const) {
+      let restored = decodeSession(encodeSession(play(kernel, log).session, first))
+      for (const event of log.slice(1)) {
+        step(kernel, restored, { ...event, at })
+        restored = decodeSession(encodeSession(restored, then))
+      }
+      assert.equal(restored.evidence[signal.integrity], 0, `${first}, then ${then}`)
+      const newer: Call = { ...read, proofSequence: 3, engineId: 'another', sequence: 0 }
+      const [, again] = sessionLog({}, [newer])
+      assert.ok(again?.name === 'InvocationAttempted')
+      step(kernel, restored, { ...again, at: at + 9_000, value: { ...again.value, attemptedAt: at + 9_000 } })
+      assert.ok(restored.evidence[signal.integrity]! > 0.3, `${first}, then ${then}: what is later is new`)
+    }
+})
+
+test('for an older scorer no engine was last heard before the time of which others are forgotten', () => {
+  const log = sessionLog({}, inTurn(limits.engines + 1, [0, 1, 2, 3, 4, 5, 6, 7, 8]))
+  const { session } = play(newKernel(), log)
+  const late = log[1]!
+  assert.ok(late.name === 'InvocationAttempted')
+  const value = { ...late.value, invocationId: 'late', engineId: 'another', attemptedAt: logStart }
+  step(newKernel(), session, { ...late, at: session.lastAt, value })
+  const heardIn = ({ sequences }: Session): number[] =>
+    Array.from({ length: sequences.size }, (_, place) => sequences.latestAt(place))
+  assert.ok(heardIn(session).some(latest => latest < session.sequences.forgottenUpTo))
+  const older = decodeSession(encodeSession(session, 10))
+  assert.ok(heardIn(older).every(latest => latest >= session.sequences.forgottenUpTo))
+})
+
 test('a scorer that took over knows which numbers were used; an older one keeps the evidence without the words', () => {
   const kernel = newKernel()
   const numbered = [0, 1, 2].map(proofSequence => ({ ...read, proofSequence }))

@@ -3,6 +3,7 @@ import { createTelemetry } from '@cordon/telemetry'
 import { createSharedUpstream } from './broker/shared-upstream.ts'
 import { type Profile, readDeclaredIntent, readProfile, readSeat } from './config.ts'
 import { createEvents } from './events.ts'
+import { greetTerminal } from './fronts/greet-terminal.ts'
 import { openHttpFront } from './fronts/http-front.ts'
 import { runStdio } from './fronts/run-stdio.ts'
 import { holdSession } from './hold-session.ts'
@@ -40,6 +41,8 @@ const events = () =>
 export const connect = async (options: ConnectOptions): Promise<void> => {
   const profile = await readProfile(options.profileFile)
   if (options.front.kind === 'log-out') return logOut(profile, line => process.stderr.write(`${line}\n`))
+  if (options.front.kind === 'stdio' && process.stdin.isTTY)
+    process.stderr.write(`${greetTerminal(options.front.server, profile)}\n`)
   // Read once, before anything that the agent does: what it writes there later declares nothing.
   const intent = options.intentFile === undefined ? undefined : await readDeclaredIntent(options.intentFile)
   const facts = events()

@@ -135,7 +135,7 @@ export const createEngineFixture = (ports: Partial<EnginePorts> = {}, clock?: Cl
         if (proof === '') return { ok: false, reason: 'PROOF_MISSING' }
         return Number.isNaN(sequence)
           ? { ok: false, reason: proof as 'PROOF_INVALID' }
-          : { ok: true, proven: { proof, sequence, issuedAt: startAt } }
+          : { ok: true, proven: { proof, sequence, issuedAt: startAt, era: 0 } }
       },
     },
     revocations: {

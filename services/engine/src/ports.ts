@@ -162,7 +162,7 @@ export interface CallProofs {
   verify(shown: ShownProof, principal: SessionToken, now: number, message?: ProvenMessage): ProofResult
   /**
    * The call whose proof took this number is on no record, so the number is free again, for any other proof.
-   * @returns whether it is; not where it is too far behind the session's latest
+   * @returns whether it is; not where it is too far behind the session's latest, nor where another call took it meanwhile
    */
   giveBack(sessionId: SessionId, proven: NumberedProof): boolean
   /** What the next proof has to name. @param now milliseconds since the Unix epoch */

@@ -8,6 +8,7 @@ export type IdentityErrorCode =
   /** Whatever the values are. */
   | 'DATABASE_FAILED'
   | 'HUMANS_FILE_UNREADABLE'
+  | 'ACCOUNT_INVALID'
   | 'PASSWORD_TOO_SHORT'
 
 export class IdentityError extends CordonError<IdentityErrorCode> {}

@@ -18,7 +18,7 @@ test('reads what it is told, with stated defaults', () => {
   assert.equal(config.bundleFile, 'bundle.json')
   assert.equal(config.baselinesFile, 'baselines.json')
   assert.equal(config.group, 'scorer')
-  assert.equal(config.stateVersion, 10)
+  assert.equal(config.stateVersion, 11)
   assert.equal(config.quarantineMs, 86_400_000)
   assert.equal(config.tickIntervalMs, 1000)
   assert.equal(config.sessionTimeoutMs, 6000)
@@ -33,15 +33,15 @@ test('lists everything that is missing at once', () => {
 
 /**
  * @input a state version that no release of Cordon wrote
- * @behaviour the scorer ends at its start: `CORDON_STATE_VERSION: expected 1, 2, 3, 4, 5, 6, 7, 8, 9 or 10`
+ * @behaviour the scorer ends at its start: `CORDON_STATE_VERSION: expected 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 or 11`
  * @counter none: it does not start
  */
 test('refuses to write a state version that nobody knows', () => {
   assert.equal(readConfig({ ...environment, CORDON_STATE_VERSION: '1' }).stateVersion, 1)
-  for (const version of ['0', '11', 'two', '1.0'])
+  for (const version of ['0', '12', 'two', '1.0'])
     assert.throws(
       () => readConfig({ ...environment, CORDON_STATE_VERSION: version }),
-      /CORDON_STATE_VERSION: expected 1, 2, 3, 4, 5, 6, 7, 8, 9 or 10/,
+      /CORDON_STATE_VERSION: expected 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 or 11/,
     )
 })
 

@@ -12,7 +12,7 @@ test('a stop that comes while everything is starting is acted on, and leaves not
     const folder = temporaryFolder(t)
     const { code, out } = await cordon(t, ['up', '--throwaway'], { signal, environment: { TMPDIR: folder } })
     assert.equal(code, 0)
-    assert.match(out, /Stopping\.\n$/)
+    assert.match(out, /Stopping\.\nStopped\.\n$/)
     assert.doesNotMatch(out, /Ready after/)
     assert.deepEqual(readdirSync(folder), [])
   }
@@ -31,6 +31,8 @@ test('what is not understood says so in three lines at most, and ends with 2', a
       ['replay', '--learn', 'a', 'b'],
       /expected recordings to play before --learn or after --, got none: --learn took all 2\n/,
     ],
+    [['revoke'], /missing required argument 'scope'/],
+    [['revoke', 'agent:a'], /required option '--reason <text>' not specified/],
     [['score', '--lern', 'f'], /^error: unknown option '--lern'\n/],
     [['score', '--test', 'f'], /required option '--out <file>' not specified/],
     [['replay', 'f', '--partitions', '65'], /expected a whole number from 1 to 64/],
@@ -97,7 +99,7 @@ test('why a start stops is said before that it stops, which may take long', asyn
   })
   t.after(() => child.kill('SIGKILL'))
   const said = await text(child.stdout)
-  assert.match(said, /^cordon: cache .*\nStopping\.\n$/)
+  assert.match(said, /^cordon: cache .*\nStopping\.\nStopped\.\n$/)
 })
 
 test('a recording is not written over, and a report that cannot be written is told in one line', async t => {

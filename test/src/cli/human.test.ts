@@ -14,7 +14,8 @@ test('a human who was added can sign in; the password is nowhere to be read', as
     ['human', 'add', 'alice', '--file', file, '--email', 'alice@example.com', '--group', 'analysts'],
     { input: 'correct horse battery\n' },
   )
-  assert.deepEqual([added.code, added.out, added.error], [0, 'alice can sign in.\n', ''])
+  assert.deepEqual([added.code, added.out], [0, 'alice can sign in.\n'])
+  assert.equal(added.error, 'No bundle beside the file: groups are not checked, --bundle names one.\n')
   assert.equal(statSync(file).mode & 0o777, 0o600)
   assert.doesNotMatch(readFileSync(file, 'utf8'), /horse/)
   const accounts = await openHumansFile(file)
@@ -32,7 +33,11 @@ test('a password that is too short is refused in a line, and nothing is written'
     input: 'short\n',
   })
   assert.equal(refused.code, 1)
-  assert.equal(refused.error, 'cordon: password: expected at least 12 characters, got 5\n')
+  assert.equal(
+    refused.error,
+    'warning: --group: expected one at least, got none: they open no session\n' +
+      'cordon: password: expected at least 12 characters, got 5\n',
+  )
   assert.equal(existsSync(file), false)
 })
 
@@ -89,6 +94,11 @@ test('a group that the bundle does not know is warned of with those that it know
   const { humans } = JSON.parse(readFileSync(file, 'utf8')) as { humans: { groups: string[] }[] }
   assert.deepEqual(humans[0]?.groups, ['support', 'analyst', 'guests'])
   assert.equal((await add(['support'])).error, '')
+  assert.equal(
+    (await add([])).error,
+    `warning: --group: expected one at least that bundle ${bundleFile} gives a meaning to (analysts, support), ` +
+      'got none: they open no session\n',
+  )
   writeFileSync(bundleFile, '{')
   const unread = await add(['support'])
   assert.equal(unread.code, 0)
@@ -97,4 +107,14 @@ test('a group that the bundle does not know is warned of with those that it know
   const refused = await add(['support'], '--bundle', join(folder, 'none.json'))
   assert.equal(refused.code, 1)
   assert.match(refused.error, /^cordon: bundle .*none\.json: expected a readable file, got /)
+})
+
+test('what a human cannot be called is refused in a line before the password, and nothing is written', async t => {
+  const file = join(temporaryFolder(t), 'humans.json')
+  const refused = await cordon(t, ['human', 'add', 'bob', '--file', file, '--email', 'notanaddress'], {
+    input: 'short\n',
+  })
+  assert.equal(refused.code, 1)
+  assert.equal(refused.error, 'cordon: email: expected an address, got notanaddress\n')
+  assert.equal(existsSync(file), false)
 })

@@ -159,7 +159,8 @@ for (const [what, environment, flags] of [
     const { profile } = await makeWorld(t)
     const logIn = await startLogIn(t, profile, environment, ...flags)
     const [, address = '', code = ''] =
-      /open (\S+) on any device, and enter the code (\S+)$/.exec(logIn.notice) ?? []
+      /open (\S+) on this machine, or through a tunnel to it, and enter the code (\S+)$/.exec(logIn.notice) ??
+      []
     const page = await world.newPage()
     await page.goto(address)
     await page.getByLabel('Code').fill(code)

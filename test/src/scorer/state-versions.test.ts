@@ -16,7 +16,7 @@ import { startSessionLoad } from './session-load.ts'
 
 const partitions = 4
 const takeOverMs = 30_000
-const older = { CORDON_STATE_VERSION: '9' }
+const older = { CORDON_STATE_VERSION: '10' }
 
 const namesOf = (records: readonly LogRecord[], isNamed: (record: LogRecord) => boolean): Set<string> =>
   new Set(records.filter(isNamed).map(({ key }) => String(key)))
@@ -68,7 +68,7 @@ test('two state versions on one group under load: partitions go to and fro, noth
   await sleep(1_500)
   const second = await world.startScorer()
   await eventually('the newer to own its share', () => second.takenOver.length === 2, takeOverMs)
-  await eventually('states of both', async () => (await stateVersions(world)).join() === '9,10')
+  await eventually('states of both', async () => (await stateVersions(world)).join() === '10,11')
   await second.kill()
   await eventually('the older to own all', () => first.takenOver.length === partitions + 2, takeOverMs)
   const third = await world.startScorer()
@@ -89,7 +89,7 @@ test('two state versions on one group under load: partitions go to and fro, noth
 
 /**
  * @fault a scorer takes over a partition whose states a later release wrote
- * @behaviour it refuses the partition (`expected encoding 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, got 11`), shows no beat and leaves the states as they are
+ * @behaviour it refuses the partition (`expected encoding 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, got 12`), shows no beat and leaves the states as they are
  * @counter cordon_scorer_failures_total
  */
 test('rejects a partition of a later version, and destroys nothing', async t => {
@@ -98,7 +98,7 @@ test('rejects a partition of a later version, and destroys nothing', async t => 
   const value = world.codec.encode('scorer-state', 'SessionState', {
     human: 'ada',
     encoding: 7,
-    state: Buffer.from([11, 1, 2, 3]),
+    state: Buffer.from([12, 1, 2, 3]),
     draft: Buffer.alloc(0),
     standingVersion: -1,
     keyId: '',
@@ -113,7 +113,7 @@ test('rejects a partition of a later version, and destroys nothing', async t => 
     'the refusal',
     () =>
       scorer.complaints.some(line =>
-        line.includes('expected encoding 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, got 11'),
+        line.includes('expected encoding 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, got 12'),
       ),
     takeOverMs,
   )

@@ -17,6 +17,7 @@ import type { SessionEncoding } from './encode-session.ts'
 import { factKinds } from './fact-kinds.ts'
 import { seen } from './invocation-ring.ts'
 import { limits } from './limits.ts'
+import { secondsOf } from './sequence-watch.ts'
 import { Session } from './session.ts'
 import { wordingBits, wordingBytes } from './word-filter.ts'
 
@@ -172,11 +173,15 @@ const readRing = (reader: ByteReader, { ring }: Session): void => {
   }
 }
 
-const readSequences = (reader: ByteReader, { sequences }: Session, encoding: SessionEncoding): void => {
+const readSequences = (reader: ByteReader, session: Session, encoding: SessionEncoding): void => {
+  const { sequences, lastAt } = session
   const engines = atMost(limits.engines, reader.u8())
   sequences.oldest = atMost(limits.engines - 1, reader.u8())
   sequences.forgot = reader.u8() === 1
   sequences.gaps = reader.u16()
+  if (encoding >= 11) sequences.forgottenUpTo = reader.u32()
+  // Which engines were dropped when, nobody knows: anything so far may have been theirs.
+  else if (sequences.forgot) sequences.forgottenUpTo = secondsOf(lastAt)
   for (let place = 0; place < engines; place += 1) {
     const engine = reader.i32()
     if (encoding < 10) sequences.restore(engine, reader.f64(), 0)

@@ -17,13 +17,14 @@ import type { WordFilter } from './word-filter.ts'
  * signal and which baselines the session began with, 5 which of the calls that were proved are missing, 6 the fact that a proof
  * was replayed, 7 the running text that was read, 8 the facts that a tool's definition changed or is not the pinned one,
  * 9 the words of what the human asked for, 10 of which numbers of proofs it is known that they were used, and that one was twice, when each
- * engine last let a call pass, how many calls a gap misses, and no more when one was last refused for its rate.
+ * engine last let a call pass, how many calls a gap misses, and no more when one was last refused for its rate, 11 up to when engines were
+ * forgotten.
  */
-export const sessionEncodings = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const
+export const sessionEncodings = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] as const
 export type SessionEncoding = (typeof sessionEncodings)[number]
 
 /** What is written where nobody says otherwise. */
-export const newestEncoding: SessionEncoding = 10
+export const newestEncoding: SessionEncoding = 11
 
 /** How many signals an encoding has. */
 export const signalsOf = (encoding: SessionEncoding): number =>
@@ -160,12 +161,15 @@ const writeSequences = ({ sequences }: Session, encoding: SessionEncoding): void
   writer.u8(sequences.oldest)
   writer.u8(sequences.forgot ? 1 : 0)
   writer.u16(sequences.gaps)
+  if (encoding >= 11) writer.u32(sequences.forgottenUpTo)
+  // Older scorers take what an engine did before its latest call for unknown.
+  const leastLatest = encoding < 11 ? sequences.forgottenUpTo : 0
   for (let place = 0; place < sequences.size; place += 1) {
     writer.i32(sequences.engineAt(place))
     if (encoding < 10) writer.f64(sequences.expectedAt(place))
     else {
       writer.u32(sequences.expectedAt(place))
-      writer.u32(sequences.latestAt(place))
+      writer.u32(Math.max(leastLatest, sequences.latestAt(place)))
     }
   }
 }

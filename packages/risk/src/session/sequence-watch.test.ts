@@ -62,10 +62,35 @@ test('of an engine that was dropped it is not known which attempts came before: 
   assert.equal(watch.gaps, 0)
 })
 
-test('of an engine that comes after others were dropped only the first attempt may have come before', () => {
+test('of an engine that was dropped after it was started again nothing is known of either of its counts', () => {
+  const watch = watched()
+  for (const sequence of [0, 1]) assert.equal(noticed(watch, 'a', sequence, start + 15 * second), 'first')
+  for (let other = 0; other < limits.engines; other += 1)
+    noticed(watch, `other-${other}`, 0, start + 20 * second)
+  const before = [8, 9].map(sequence =>
+    watch.notice('a', sequence, start + sequence * second, start + 21 * second),
+  )
+  const after = [0, 1].map(sequence => watch.notice('a', sequence, start + 15 * second, start + 21 * second))
+  assert.deepEqual([...before, ...after], ['unknown', 'unknown', 'unknown', 'unknown'])
+})
+
+test('what is later than the last attempt of every engine that was dropped is new, whichever engine it is of', () => {
   const watch = forgotten()
-  assert.equal(noticed(watch, 'new', 0, start + 21 * second), 'unknown')
-  for (const sequence of [1, 2]) assert.equal(noticed(watch, 'new', sequence, start + 21 * second), 'first')
+  assert.equal(noticed(watch, 'new', 0, start + 9 * second), 'unknown')
+  assert.equal(noticed(watch, 'newer', 0, start + 21 * second), 'first')
+  for (const sequence of [10, 11]) assert.equal(noticed(watch, 'a', sequence, start + 22 * second), 'first')
+})
+
+test('more engines in turn than are followed: each attempt is new', () => {
+  const watch = new SequenceWatch()
+  const engines = limits.engines + 1
+  for (let turn = 0; turn < 10 * engines; turn += 1)
+    assert.equal(
+      noticed(watch, `${turn % engines}`, Math.floor(turn / engines), start + turn * second),
+      'first',
+      `turn ${turn}`,
+    )
+  assert.equal(watch.gaps, 0)
 })
 
 test('a clock or a number beyond what is held breaks nothing', () => {

@@ -17,6 +17,8 @@ export class SequenceWatch {
   gaps = 0
   /** An engine was dropped, so a first number above 0 means nothing any more. */
   forgot = false
+  /** The latest time of a call of any engine that was dropped, in whole seconds of its clock: what is not later may have come before. */
+  forgottenUpTo = 0
   /** Key of the engine, the number that comes next, and the latest time of a call, in whole seconds of its clock, side by side. */
   readonly #cells: number[] = []
 
@@ -32,8 +34,12 @@ export class SequenceWatch {
   notice(engineId: string, sequence: number, attemptedAt: number, now: number): Occurrence {
     const engine = nameKey(engineId)
     const at = secondsOf(attemptedAt)
+    const occurrence = at <= this.forgottenUpTo ? 'unknown' : 'first'
     const place = this.#find(engine)
-    if (place < 0) return this.#meet(engine, sequence, at, secondsOf(now))
+    if (place < 0) {
+      this.#meet(engine, sequence, at)
+      return occurrence
+    }
     const expected = this.expectedAt(place)
     const latest = this.latestAt(place)
     if (sequence < expected) {
@@ -41,11 +47,11 @@ export class SequenceWatch {
       const isSetBack = sequence === 0 && at <= secondsOf(now) && secondsOf(now) < latest
       if (at <= latest && !isSetBack) return 'again'
       this.#put(place, engine, after(sequence), at)
-      return 'first'
+      return occurrence
     }
     this.#miss(sequence - expected)
     this.#put(place, engine, after(sequence), Math.max(at, latest))
-    return this.forgot && at < latest ? 'unknown' : 'first'
+    return occurrence
   }
 
   /** Puts back what was held. */
@@ -66,14 +72,10 @@ export class SequenceWatch {
     return this.#cells[place * width + 2]!
   }
 
-  /** What an engine that may have been dropped did before now is not known, nor whether what comes of that time is it again. */
-  #meet(engine: number, sequence: number, at: number, now: number): Occurrence {
-    const { forgot } = this
-    const latest = forgot ? Math.max(at, now) : at
-    if (!forgot) this.#miss(sequence)
-    if (this.size < limits.engines) this.restore(engine, after(sequence), latest)
-    else this.#replaceOldest(engine, after(sequence), latest)
-    return forgot ? 'unknown' : 'first'
+  #meet(engine: number, sequence: number, at: number): void {
+    if (!this.forgot) this.#miss(sequence)
+    if (this.size < limits.engines) this.restore(engine, after(sequence), at)
+    else this.#replaceOldest(engine, after(sequence), at)
   }
 
   #miss(attempts: number): void {
@@ -91,6 +93,7 @@ export class SequenceWatch {
   }
 
   #replaceOldest(engine: number, expected: number, latest: number): void {
+    this.forgottenUpTo = Math.max(this.forgottenUpTo, this.latestAt(this.oldest))
     this.#put(this.oldest, engine, expected, latest)
     this.oldest = (this.oldest + 1) % limits.engines
     this.forgot = true
@@ -99,5 +102,6 @@ export class SequenceWatch {
 
 const after = (sequence: number): number => Math.min(most, sequence + 1)
 
-const secondsOf = (milliseconds: number): number =>
+/** Whole seconds, as the encoding holds them. */
+export const secondsOf = (milliseconds: number): number =>
   Math.min(most, Math.max(0, Math.floor(milliseconds / 1000)))

@@ -35,4 +35,5 @@ test('no era comes back when the clock is set back', () => {
   const last = eras.current(5 * eraMs)
   assert.equal(eras.isAccepted(first, 0), false)
   assert.equal(eras.current(0), last)
+  assert.deepEqual([eras.reached(0), eras.reached(5 * eraMs), eras.reached(6 * eraMs)], [5, 5, 6])
 })

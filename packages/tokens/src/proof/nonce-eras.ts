@@ -2,6 +2,12 @@ import { createHmac } from 'node:crypto'
 
 /** The nonces of one engine process: another process, or this one after a restart, accepts none of them. */
 export interface NonceEras {
+  /**
+   * The era that it is, which may be later than what `now` says, never earlier than what was said before. What is kept for as long as nonces
+   * are accepted counts by this alone: two that each count for themselves come apart where the clock is set back.
+   * @param now milliseconds since the Unix epoch
+   */
+  reached(now: number): number
   /** What every answer carries (`DPoP-Nonce`). @param now milliseconds since the Unix epoch */
   current(now: number): string
   /** Whether it is the nonce of this era or the one before. @param now milliseconds since the Unix epoch */
@@ -9,7 +15,7 @@ export interface NonceEras {
 }
 
 /** How long a nonce is the current one; it is accepted for as long again. */
-export const defaultEraMs: number = 5 * 60_000
+const defaultEraMs: number = 5 * 60_000
 
 /** 96 bits: nobody guesses the nonce of an era that has not begun. */
 const nonceBytes = 12
@@ -30,21 +36,23 @@ export const createNonceEras = (options: { readonly secret: Buffer; readonly era
   let era = Number.NEGATIVE_INFINITY
   let current = ''
   let previous = ''
-  const advance = (now: number): void => {
-    const reached = Math.floor(now / eraMs)
-    if (reached <= era) return
-    previous = nonceOf(reached - 1)
-    current = nonceOf(reached)
-    era = reached
+  const reached = (now: number): number => {
+    const next = Math.floor(now / eraMs)
+    if (next <= era) return era
+    previous = nonceOf(next - 1)
+    current = nonceOf(next)
+    era = next
+    return era
   }
 
   return {
+    reached,
     current(now) {
-      advance(now)
+      reached(now)
       return current
     },
     isAccepted(nonce, now) {
-      advance(now)
+      reached(now)
       return nonce === current || nonce === previous
     },
   }

@@ -5,4 +5,6 @@ export interface NumberedProof {
   readonly sequence: number
   /** Milliseconds since the Unix epoch. */
   readonly issuedAt: number
+  /** Of nonces, in which its nonce was accepted (`NonceEras.reached`). */
+  readonly era: number
 }

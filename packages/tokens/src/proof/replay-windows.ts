@@ -1,7 +1,6 @@
 import type { SessionId } from '@cordon/foundation'
 
 import { createGivenBackProofs, type GivenBackLine, type GivenBackProofs } from './given-back-proofs.ts'
-import { defaultEraMs } from './nonce-eras.ts'
 import type { NumberedProof } from './numbered-proof.ts'
 
 /** Which of a session's two counters: its calls, or its other requests. */
@@ -12,15 +11,13 @@ export type SequenceUse = 'fresh' | 'replayed' | 'full'
 
 /** Which sequence numbers were used here, so that a proof is good for one use. */
 export interface ReplayWindows {
-  /**
-   * Takes the number that a verified proof names.
-   * @param now milliseconds since the Unix epoch, the same that the nonce was accepted at
-   */
-  use(sessionId: SessionId, kind: SequenceKind, proof: NumberedProof, now: number): SequenceUse
+  /** Takes the number that a verified proof names. */
+  use(sessionId: SessionId, kind: SequenceKind, proof: NumberedProof): SequenceUse
   /**
    * A number that was taken and did not count in the end is free again, for any proof but the one that had it. Only whoever took it may say
    * so: of a `replayed` one another request has the number.
-   * @returns whether it can be taken again: not where it fell behind the window, for a replay is not known there from a first use
+   * @returns whether it can be taken again: not where it fell behind the window, for a replay is not known there from a first use, nor where
+   * another proof has it, since this one came so long ago that its use is forgotten
    */
   giveBack(sessionId: SessionId, kind: SequenceKind, proof: NumberedProof): boolean
 }
@@ -40,23 +37,19 @@ const defaultMaxWindows = 100_000
  */
 export const createReplayWindows = (
   options: {
-    /** Of the nonces. */
-    readonly eraMs?: number
     /** At once, of this era and the one before; only sessions that proved their token have one. */
     readonly maxWindows?: number
     /** Given back and remembered, at once. */
     readonly maxGivenBack?: number
   } = {},
 ): ReplayWindows => {
-  const { eraMs = defaultEraMs, maxWindows = defaultMaxWindows } = options
+  const { maxWindows = defaultMaxWindows } = options
   const givenBack = createGivenBackProofs(options.maxGivenBack)
   let era = Number.NEGATIVE_INFINITY
   let current = new Map<string, Window>()
   let previous = new Map<string, Window>()
 
-  // As with the nonces, no era comes back.
-  const advance = (now: number): void => {
-    const reached = Math.floor(now / eraMs)
+  const advance = (reached: number): void => {
     if (reached <= era) return
     previous = reached === era + 1 ? current : new Map()
     current = new Map()
@@ -69,15 +62,15 @@ export const createReplayWindows = (
     const before = previous.get(key)
     // Whoever has one keeps it: those who come in numbers take places from each other alone.
     if (before === undefined && current.size + previous.size >= maxWindows) return undefined
-    const window = before ?? { highest: -1, used: newBits(), givenBack: undefined }
+    const window = before ?? { since: era, highest: -1, used: newBits(), givenBack: undefined }
     previous.delete(key)
     current.set(key, window)
     return window
   }
 
   return {
-    use(sessionId, kind, proof, now) {
-      advance(now)
+    use(sessionId, kind, proof) {
+      advance(proof.era)
       const window = windowOf(`${kind} ${sessionId}`)
       if (window === undefined) return 'full'
       return take(window, proof, givenBack)
@@ -89,6 +82,8 @@ export const createReplayWindows = (
       if (window === undefined || sequence > window.highest) return true
       // Behind the window its place is another number's.
       if (sequence <= window.highest - replayWindowSize) return false
+      // That it was taken in is forgotten, as is its nonce: here the number is of whoever took it since.
+      if (window.since > proof.era) return !isMarked(window.used, sequence)
       window.givenBack ??= { numbers: newBits(), forgottenUpTo: Number.NEGATIVE_INFINITY }
       mark(window.givenBack.numbers, sequence)
       givenBack.add(window.givenBack, proof)
@@ -99,6 +94,8 @@ export const createReplayWindows = (
 }
 
 interface Window {
+  /** The era in which it was begun. */
+  readonly since: number
   highest: number
   readonly used: Bits
   /** Absent in most: nothing is remembered of a session whose calls all counted. */

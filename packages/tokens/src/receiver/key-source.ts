@@ -14,6 +14,8 @@ export interface HeldKeys {
   renewed(now: number): Promise<KeySet>
   /** Why the last attempt to fetch them failed: the address, expected and got. `undefined` where it did not. */
   fault(): string | undefined
+  /** When the set that is held was asked for; before all time where there was none yet, after it where it stands here. */
+  fetchedAt(): number
 }
 
 /** An unknown key asks for a new set at most this often: whoever can reach the tool server can name one. */
@@ -33,7 +35,12 @@ const none: KeySet = new Map()
 export const openKeySource = (source: KeySource): HeldKeys => {
   if ('url' in source) return fetchedKeys(source.url)
   const keys = Promise.resolve(parseKeySet({ keys: source.keys }))
-  return { current: () => keys, renewed: () => keys, fault: () => undefined }
+  return {
+    current: () => keys,
+    renewed: () => keys,
+    fault: () => undefined,
+    fetchedAt: () => Number.POSITIVE_INFINITY,
+  }
 }
 
 /** None at all is an answer, too: the last engine was withdrawn. */
@@ -76,6 +83,7 @@ const fetchedKeys = (url: string): HeldKeys => {
     current: now => (now - fetchedAt < maxAgeMs && now >= fetchedAt ? Promise.resolve(keys) : renewed(now)),
     renewed,
     fault: () => fault,
+    fetchedAt: () => fetchedAt,
   }
 }
 

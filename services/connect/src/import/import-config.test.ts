@@ -78,6 +78,7 @@ test('imports, shows no secret, says what an operator has to add, and restores b
   assert.equal(said.includes(secret), false)
   assert.match(said, /^-\s+"TOKEN": "•••"/m)
   assert.match(said, /up --data \S+ --servers \S+imported-servers\.json$/m)
+  assert.match(said, /Its one group is "users": who was added to others\n {2}opens no session until/)
   assert.deepEqual(JSON.parse(await readFile(join(world.home, 'imported-servers.json'), 'utf8')), {
     hub: { transport: 'http', url: 'https://hub.example/mcp', headers: { Authorization: secret } },
   })

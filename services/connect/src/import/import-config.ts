@@ -27,7 +27,8 @@ export interface ImportOptions {
 }
 
 /**
- * Rewrites the configuration of an MCP client so that its servers go through Cordon: shows the change, asks, and keeps what was.
+ * Rewrites the configuration of an MCP client so that its servers go through Cordon: asks for each name that Cordon has
+ * whose server it is to be, shows the change that comes of it, asks, and keeps what was.
  * @throws CordonError
  */
 export const importClientConfig = async (options: ImportOptions): Promise<void> => {

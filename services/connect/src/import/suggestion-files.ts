@@ -53,7 +53,8 @@ const whatToDo = (
         `That file takes the place of the servers that Cordon has now: ${dropped.join(', ')} will be gone, and what uses them stops working.`,
         '  Write into the file, under the same names, those that are to stay.',
       ]),
-  'Without --bundle a starter bundle is written for them, and the profile anew. A bundle of your own (docs/own-tools.md) needs',
+  'Without --bundle a starter bundle is written for them, and the profile anew. Its one group is "users": who was added to others',
+  '  opens no session until `cordon human add` gives them that one. A bundle of your own (docs/own-tools.md) needs',
   `  in its catalogue the entries of ${catalogueFile(folder)}, at best tool by tool, and`,
   `  ${added.map(name => `"${name}/*"`).join(', ')} among the tools of the agent, of the deployer and of the human.`,
 ]

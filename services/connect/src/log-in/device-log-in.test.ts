@@ -12,6 +12,9 @@ const idToken = [
   .map(part => Buffer.from(part).toString('base64url'))
   .join('.')
 
+const elsewhere = 'https://id.example/device'
+let verificationUri = elsewhere
+
 /** @param answers of the token endpoint, one after the other */
 const logIn = async (...answers: readonly { readonly status: number; readonly body: unknown }[]) => {
   let time = now
@@ -33,7 +36,7 @@ const logIn = async (...answers: readonly { readonly status: number; readonly bo
       const body = {
         device_code: 'd',
         user_code: 'BCDF-GHJK',
-        verification_uri: 'https://id.example/device',
+        verification_uri: verificationUri,
         expires_in: 60,
         interval: 5,
       }
@@ -81,4 +84,12 @@ test('nobody who enters the code in time is an end', async () => {
   const { outcome, waited } = await logIn()
   assert.equal((outcome as { readonly code: string }).code, 'LOG_IN_TIMED_OUT')
   assert.equal(waited.length, 12)
+})
+
+test('an address of this machine alone is not told to another device', async () => {
+  verificationUri = 'http://127.0.0.1:7401/oidc/device'
+  const { told } = await logIn(refusal('access_denied')).finally(() => (verificationUri = elsewhere))
+  assert.deepEqual(told, [
+    'Sign in: open http://127.0.0.1:7401/oidc/device on this machine, or through a tunnel to it, and enter the code BCDF-GHJK',
+  ])
 })

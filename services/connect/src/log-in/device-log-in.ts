@@ -40,7 +40,8 @@ export const deviceLogIn = (options: {
     if (started.status !== 200 || !parsed.success)
       throw refused('a code for a device', `status ${started.status}`)
     const device = parsed.data
-    tell(`Sign in: open ${device.verification_uri} on any device, and enter the code ${device.user_code}`)
+    const { verification_uri: url, user_code: code } = device
+    tell(`Sign in: open ${url} ${placeOf(url)}, and enter the code ${code}`)
 
     const endsAt = now() + device.expires_in * 1000
     for (let seconds = device.interval; now() < endsAt;) {
@@ -61,6 +62,12 @@ export const deviceLogIn = (options: {
     )
   }
 }
+
+/** A loopback address is each machine's own: another device would knock at itself. */
+const placeOf = (url: string): string =>
+  /^(127\.[\d.]+|localhost|\[::1\])$/.test(new URL(url).hostname)
+    ? 'on this machine, or through a tunnel to it'
+    : 'on any device'
 
 const waitSeconds = (seconds: number, signal: AbortSignal): Promise<void> =>
   sleep(seconds * 1000, undefined, { signal })

@@ -12,6 +12,7 @@ import { CordonError } from '@cordon/foundation'
 import { networkCodeOf } from '../adapters/network-fault.ts'
 import type { ConnectErrorCode } from '../core/error-code.ts'
 import { headersToClient } from '../core/mcp/passed-headers.ts'
+import { unknownServer } from '../core/server-names.ts'
 import { startOrCorrect } from '../core/way-out.ts'
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../ports.ts'
 import type { Sessions } from './sessions.ts'
@@ -114,13 +115,6 @@ const isAbort = (error: unknown): boolean => error instanceof Error && error.nam
 const nothing = async function* (): AsyncIterable<Uint8Array> {
   // No body.
 }
-
-const unknownServer = (server: string, servers: ReadonlySet<string>): CordonError<ConnectErrorCode> =>
-  new CordonError(
-    'SERVER_UNKNOWN',
-    `this session has no tools on server "${server}", it has some on ${[...servers].join(', ')}; add it to the stack, ` +
-      'or to the agent, deployer and human in the bundle (docs/own-tools.md of Cordon), and to "tools" of the profile',
-  )
 
 const requestCancelled = (): CordonError<ConnectErrorCode> =>
   new CordonError(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { ProvenRequest } from '@cordon/engine-socket'
+import { makeSessionId } from '@cordon/foundation'
 import type { CallProofClaims, ProvenCall, SessionToken } from '@cordon/tokens'
 import { digestArguments, generateHolderKey, signCallProof } from '@cordon/tokens'
 
@@ -13,6 +14,7 @@ const key = generateHolderKey()
 const session: SessionToken = { ...principal, holder: key.thumbprint }
 const tokenText = 'the session token'
 const url = 'https://proxy.example/mcp/files'
+const eraMs = 300_000
 const call: ProvenCall = {
   server: 'files',
   tool: 'read_file',
@@ -41,7 +43,7 @@ test('a proof of this call by the holder of the token is good, once', () => {
   const first = shown(proofs)
   assert.deepEqual(proofs.verify(first, session, startAt, call), {
     ok: true,
-    proven: { proof: first.proof, sequence: 0, issuedAt: startAt },
+    proven: { proof: first.proof, sequence: 0, issuedAt: startAt, era: Math.floor(startAt / eraMs) },
   })
   assert.deepEqual(proofs.verify(first, session, startAt, call), { ok: false, reason: 'PROOF_REPLAYED' })
   // Another proof with the same number would hide a call.
@@ -61,6 +63,27 @@ test('a number that was given back is good for another proof, once, and not for 
   assert.ok(proofs.verify(shown(proofs, { proofId: 'proof-2' }), session, startAt, call).ok)
   const third = shown(proofs, { proofId: 'proof-3' })
   assert.deepEqual(proofs.verify(third, session, startAt, call), replayed)
+})
+
+test('rejects a replay of a call that passed while the clock was set back, once the next era has begun', () => {
+  const proofs = createCallProofs()
+  const other = { ...session, sessionId: makeSessionId(3, '0192f3a0-5b7e-7c1d-8a2b-000000000000') }
+  assert.equal(proofs.verify(shown(proofs), other, startAt, call).ok, true)
+  // An answer was written while the clock was an era ahead.
+  proofs.nonce(startAt + eraMs)
+  const proof = shown(proofs)
+  assert.equal(proofs.verify(proof, session, startAt, call).ok, true)
+  const later = startAt + 2 * eraMs
+  assert.equal(
+    proofs.verify(
+      shown(proofs, { nonce: proofs.nonce(later), issuedAt: later, sequence: 1 }),
+      other,
+      later,
+      call,
+    ).ok,
+    true,
+  )
+  assert.deepEqual(proofs.verify(proof, session, startAt, call), { ok: false, reason: 'PROOF_REPLAYED' })
 })
 
 test('rejects a proof that was made for another engine, or for this one before it was started again', () => {

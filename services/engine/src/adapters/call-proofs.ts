@@ -33,8 +33,8 @@ export const createCallProofs = (secret: Buffer = randomBytes(secretBytes)): Cal
       if (!verified.ok) return { ok: false, reason: proofRefusals[verified.reason] }
       const { sequence, issuedAt } = verified
       const kind = message !== undefined && 'tool' in message ? 'call' : 'request'
-      const proven = { proof, sequence, issuedAt }
-      const use = windows.use(sessionId, kind, proven, now)
+      const proven = { proof, sequence, issuedAt, era: nonces.reached(now) }
+      const use = windows.use(sessionId, kind, proven)
       return use === 'fresh' ? { ok: true, proven } : uses[use]
     },
     giveBack: (sessionId, proven) => windows.giveBack(sessionId, 'call', proven),

@@ -71,6 +71,11 @@ test('operators revoke, see, and take back; a broker that is away is said so', a
   assert.ok(agent !== undefined && !('revokedFor' in agent), 'what is stopped has its reason')
   assert.equal((await http.ask('DELETE', '/revocations/human%3Abob', { headers })).status, 404)
   assert.equal((await http.ask('DELETE', '/revocations/%E0', { headers })).status, 400)
+  // What a shell made of a `*` that was not quoted.
+  const spread = await revoke({ scope: 'everything:a.txt', reason: 'r' })
+  const wrong = await http.ask('DELETE', '/revocations/everything', { headers })
+  assert.match(String(spread.body['message']), /or everything:\*, got everything:a\.txt$/)
+  assert.match(String(wrong.body['message']), /or everything:\*, got everything$/)
   for (const body of [
     { scope: 'role:x', reason: 'r' },
     { scope: 'human:x' },

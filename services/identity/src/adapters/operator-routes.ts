@@ -37,7 +37,7 @@ export const createOperatorRoutes = (options: {
   const { killSwitch, keys, events, rules } = options
 
   const schema = z.strictObject({
-    scope: z.string().refine(rules.isRevocationScope, { error: scopeForm }),
+    scope: z.string().refine(rules.isRevocationScope, { error: ({ input }) => scopeFault(String(input)) }),
     reason: z
       .string()
       .trim()
@@ -87,7 +87,7 @@ export const createOperatorRoutes = (options: {
     if (request.method !== 'DELETE') return onlyAllowed('DELETE', request.method ?? '')
     const scope = decoded(text)
     if (scope === undefined || !rules.isRevocationScope(scope))
-      return faultAnswer('SCOPE_MALFORMED', `scope: ${scopeForm}, got another form`)
+      return faultAnswer('SCOPE_MALFORMED', `scope: ${scopeFault(scope ?? text)}`)
     if (!killSwitch.active().has(scope))
       return faultAnswer('NOT_FOUND', `scope: expected one that is revoked, got another`)
     // A session may have ended meanwhile: there is nobody left to go on. Asked before it is lifted, since a fault has to mean that nothing is.
@@ -131,8 +131,12 @@ export const createOperatorRoutes = (options: {
   }
 }
 
-const scopeForm =
-  'expected agent:…, human:…, platform:…, tool:<server>/<tool or *>, session:<id>, grant:… or everything:*'
+/** Of what was got as much as any scope has. */
+const longestShown = 300
+
+const scopeFault = (got: string): string =>
+  'expected agent:…, human:…, platform:…, tool:<server>/<tool or *>, session:<id>, grant:… or everything:*, ' +
+  `got ${got.slice(0, longestShown)}`
 
 const decoded = (text: string): string | undefined => {
   try {

@@ -99,14 +99,14 @@ test('told to write an older version, a scorer writes what is read as the same s
 
 /**
  * @input a session's state in a version that this scorer does not know
- * @behaviour the scorer refuses the partition and changes nothing in it: `expected encoding 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, got 11`
+ * @behaviour the scorer refuses the partition and changes nothing in it: `expected encoding 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, got 12`
  * @counter none: nothing is decided anew
  */
 test('rejects a state of a later version instead of misreading it', () => {
   const later = Buffer.from(versionOne, 'base64')
-  later[0] = 11
+  later[0] = 12
   assert.throws(() => processorOf(3).decodeState(recordOf(later)), {
-    message: /expected encoding 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, got 11/,
+    message: /expected encoding 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, got 12/,
   })
 })
 

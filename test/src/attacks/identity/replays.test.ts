@@ -84,6 +84,22 @@ test('rejects a replay after the clock was set back', async context => {
   await gateway.rejects(replayed)
 })
 
+test('rejects a replay of what passed while the clock was set back, after it was ahead again', async context => {
+  const gateway = await openGateway(context)
+  await gateway.accepts()
+  gateway.clock.advance(5 * minuteMs)
+  await gateway.ask({ token: gateway.token(), proof: { nonce: '' } })
+  gateway.clock.advance(-5 * minuteMs)
+  const shown = { token: gateway.token(), key: gateway.holder }
+  const replayed = { ...shown, proofText: proofOf(gateway, shown) }
+  await gateway.accepts(replayed)
+  gateway.clock.advance(10 * minuteMs)
+  await gateway.ask()
+  await gateway.accepts()
+  gateway.clock.advance(-10 * minuteMs)
+  await gateway.rejects(replayed, 'invalid_dpop_proof')
+})
+
 test('rejects window overflow: an old number that nobody used', async context => {
   const gateway = await openGateway(context)
   await gateway.accepts({ proof: { seq: 5_000 } })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
 import { checks } from '../identity/checks.ts'
@@ -25,4 +26,15 @@ test('disabling a check makes its named attack succeed: a sample, and a mutant t
 test('each row names an attack and a check of its own', () => {
   const rows = checks.map(({ name, attack }) => `${attack.join(' ')} ${name}`)
   assert.equal(new Set(rows).size, checks.length)
+})
+
+test('the text of each check stands once in its file', () => {
+  const root = new URL('../../../../', import.meta.url)
+  const stale = checks.filter(
+    ({ file, text }) => readFileSync(new URL(file, root), 'utf8').split(text).length !== 2,
+  )
+  assert.deepEqual(
+    stale.map(({ name }) => name),
+    [],
+  )
 })

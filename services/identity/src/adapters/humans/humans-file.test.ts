@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 
-import { addHuman } from './add-human.ts'
+import { addHuman, checkAccount } from './add-human.ts'
 import { openHumansFile } from './humans-file.ts'
 import { checkPassword, hashPassword } from './password-hash.ts'
 
@@ -119,7 +119,10 @@ test('rejects a password that is too short, and leaves the file alone where noth
     message: /got 11/,
   })
   await addHuman(file, alice, password)
-  await assert.rejects(addHuman(file, { ...alice, subject: 'bob' }, password), { message: /twice/ })
+  await assert.rejects(addHuman(file, { ...alice, subject: 'bob' }, password), {
+    code: 'ACCOUNT_INVALID',
+    message: 'email: expected one that nobody else in the file goes by, got Alice@example.com',
+  })
   assert.deepEqual(await readdir(folder), ['humans.json'])
   assert.deepEqual(await (await openHumansFile(file)).find('alice'), alice)
 })
@@ -130,4 +133,33 @@ test('rejects a flood of passwords: what waits too long is told so', async () =>
   const checks = await Promise.all(Array.from({ length: 30 }, async () => accounts.check('alice', password)))
   assert.equal(checks.filter(check => check === 'busy').length, 30 - 18)
   assert.equal(checks.filter(check => typeof check === 'object').length, 18)
+})
+
+test('says of what a human cannot be called which part it is, before anything is written', async () => {
+  await addHuman(file, alice, password)
+  const bob = { ...alice, subject: 'bob', email: 'bob@example.com' }
+  const cases: readonly [typeof bob, string][] = [
+    [{ ...bob, email: 'notanaddress' }, 'email: expected an address, got notanaddress'],
+    [{ ...bob, subject: 'bob b' }, 'subject: expected 1 to 200 visible ASCII characters, got bob b'],
+    [{ ...bob, groups: ['a', ''] }, 'groups: expected 1 to 200 printable characters, got '],
+    [{ ...bob, subject: 'ALICE' }, 'subject: expected one that nobody else in the file goes by, got ALICE'],
+    [
+      { ...bob, email: 'ALICE@example.com' },
+      'email: expected one that nobody else in the file goes by, got ALICE@example.com',
+    ],
+  ]
+  for (const [account, message] of cases)
+    await assert.rejects(checkAccount(file, account), { code: 'ACCOUNT_INVALID', message })
+  await checkAccount(file, bob)
+  // Whoever calls may know more of them.
+  const known = { ...alice, groups: [], office: 'none' }
+  await checkAccount(file, known)
+})
+
+test('names the folder that a new file would lie in, where there is none', async () => {
+  const missing = join(folder, 'none')
+  await assert.rejects(addHuman(join(missing, 'humans.json'), alice, password), {
+    code: 'HUMANS_FILE_UNREADABLE',
+    message: `humans file ${join(missing, 'humans.json')}: expected a folder that exists, got none: ${missing}`,
+  })
 })

@@ -16,12 +16,18 @@ export interface HumanEntry extends Account {
 
 const line = z.string().regex(/^[^\p{C}]{1,200}$/u, { error: 'expected 1 to 200 printable characters' })
 
-const entrySchema = z.strictObject({
+const accountObject = z.strictObject({
   // OIDC Core §2 allows 255 ASCII characters; spaces only confuse.
   subject: z.string().regex(/^[\x21-\x7e]{1,200}$/, { error: 'expected 1 to 200 visible ASCII characters' }),
   name: line,
-  email: z.email(),
+  email: z.email({ error: 'expected an address' }),
   groups: z.array(line).max(200),
+})
+
+/** What a human in the file may be called, and how they are reached; what else a caller knows of them is not looked at. */
+export const accountSchema: z.ZodType<Account> = accountObject.strip()
+
+const entrySchema = accountObject.extend({
   password: z
     .string()
     .regex(passwordHashPattern, { error: 'expected a hash as `cordon human add` writes it' }),

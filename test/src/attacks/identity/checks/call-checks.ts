@@ -32,13 +32,13 @@ export const callChecks: readonly AttackedCheck[] = [
     'rejects a replay on the same replica, and it is a signal',
     'a number is used once',
     replayWindowsFile,
-    'if ((word & bit) !== 0) return false',
+    "if (isMarked(window.used, sequence)) return 'replayed'",
   ),
   inReplays(
     'rejects a replay that is as fast as the request itself',
     'a number is used once, at once',
     replayWindowsFile,
-    'if ((word & bit) !== 0) return false',
+    "if (isMarked(window.used, sequence)) return 'replayed'",
   ),
   inReplays(
     'rejects a replay on another replica',
@@ -72,13 +72,20 @@ export const callChecks: readonly AttackedCheck[] = [
     'rejects a replay after the clock was set back',
     'no era of nonces comes back',
     nonceErasFile,
-    'if (reached <= era) return',
+    'if (next <= era) return era',
+  ),
+  inReplays(
+    'rejects a replay of what passed while the clock was set back, after it was ahead again',
+    'one count of eras for nonces and windows',
+    'services/engine/src/adapters/call-proofs.ts',
+    'nonces.reached(now)',
+    'Math.floor(now / 300_000)',
   ),
   inReplays(
     'rejects window overflow: an old number that nobody used',
     'numbers behind the window',
     replayWindowsFile,
-    'else if (sequence <= window.highest - replayWindowSize) return false',
+    "else if (sequence <= window.highest - replayWindowSize) return 'replayed'",
   ),
   inCanonicalArguments(
     'rejects another number, however little it differs',
