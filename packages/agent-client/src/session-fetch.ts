@@ -15,12 +15,13 @@ const clientHeader = 'mcp-session-id'
 
 /**
  * A `fetch` for the transports of the official MCP SDK, towards one tool server behind the proxy: shows the session's token and
- * proves each request. Where the proxy asks for another nonce or refuses the token it tries again, once each; and a few times where no engine counted the call because none could be asked or it was above the rate. Of one session only so
- * many are under way before their answers begin ({@link CallSequence}), over all servers; further ones wait.
+ * proves each request. Where the proxy asks for another nonce or refuses the token it tries again, once each; and a few times where
+ * no engine counted the call, because none could be asked or it was above the rate. Of one session only so many are under way
+ * before their answers begin ({@link CallSequence}), over all servers; further ones wait.
  *
- * A request that its client cancels (`notifications/cancelled`, MCP 2025-11-25 §Cancellation) is not sent any more: it rejects with an
- * `AbortError`. Where it is under way it goes on, and only its server is told. Ids are told apart by `Mcp-Session-Id`; where two clients have the same
- * one open without, neither is cancelled here.
+ * A request that its client cancels (`notifications/cancelled`, MCP 2025-11-25 §Cancellation) is not sent any more: it rejects
+ * with an `AbortError`. Where it is under way it goes on, and only its server is told. Ids are told apart by `Mcp-Session-Id`;
+ * where two clients have the same one open without, neither is cancelled here.
  * @throws AgentClientError where there is no token any more (`SESSION_ENDED` and refusals), or `REQUEST_UNPROVABLE`: the
  * request would go to another place, or has no proof
  */
