@@ -18,9 +18,11 @@ const calls = 5
  */
 test('kill -9 of the engine under slow calls: their outcomes are on the log, once each', async context => {
   const world = await openEngineWorld(context)
-  const waiting: (() => void)[] = []
+  /** Calls that are at work, in whatever order they came, by their path. */
+  const atWork = new Map<unknown, () => void>()
   const server = await startScriptedServer(context, ({ message }, response) => {
-    if (message?.method === 'tools/call') waiting.push(() => answer(response, message.id))
+    if (message?.method === 'tools/call')
+      atWork.set(pathOf(message.params), () => answer(response, message.id))
     else response.writeHead(message === undefined ? 405 : 202).end()
   })
   const files = { transport: 'http', url: server.url, headers: {} } as const
@@ -37,13 +39,13 @@ test('kill -9 of the engine under slow calls: their outcomes are on the log, onc
     agent.client.callTool({ name: 'write_file', arguments: { path: `/data/${index}` } })
 
   const called = Array.from({ length: calls }, (_, index) => call(index))
-  await eventually('the server is at work', () => waiting.length === calls)
+  await eventually('the server is at work', () => atWork.size === calls)
   await world.engine.kill()
   // While no engine is there, and when the next one is.
-  for (const release of waiting.splice(0, 2)) release()
+  for (const index of [0, 1]) atWork.get(`/data/${index}`)?.()
   await Promise.all(called.slice(0, 2))
   await world.restartEngine()
-  for (const release of waiting) release()
+  for (const index of [2, 3, 4]) atWork.get(`/data/${index}`)?.()
   for (const result of await Promise.all(called)) assert.match(JSON.stringify(result), /written to eve@/)
 
   const recordsOf = (name: string): string[] =>
@@ -61,6 +63,8 @@ test('kill -9 of the engine under slow calls: their outcomes are on the log, onc
   assert.equal(await world.counted('cordon_engine_outcomes_taken_over_total'), calls)
   assert.equal(await world.counted('cordon_engine_outcomes_unattributed_total'), 0)
 })
+
+const pathOf = (params: unknown): unknown => (params as { arguments: { path: unknown } }).arguments.path
 
 const answer = (response: ServerResponse, id: unknown): void =>
   sendJson(response, {
