@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util'
 
 import type { Records } from '@cordon/schemas'
 
-import { openLiveView } from './live-view.ts'
+import { viewOn } from './live-view-fixture.ts'
 import { factOf, type LiveFact } from './session-fact.ts'
 
 const sessionId = '0.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b'
@@ -51,12 +51,7 @@ const ended: LiveFact = { kind: 'ended', sessionId, at: stoppedAt }
 /** @returns what is said of calls that were cut, once what could explain them has had its time */
 const cutsAmong = (t: TestContext, facts: readonly LiveFact[]): string[] => {
   t.mock.timers.enable({ apis: ['setInterval'] })
-  let written = ''
-  const write = (text: string | Uint8Array): boolean => {
-    written += String(text)
-    return true
-  }
-  const view = openLiveView({ isTTY: false, write })
+  const { view, written } = viewOn(t, false)
   for (const fact of [opened, ...facts]) {
     view.show(fact)
     t.mock.timers.tick(600)
@@ -64,7 +59,7 @@ const cutsAmong = (t: TestContext, facts: readonly LiveFact[]): string[] => {
   t.mock.timers.tick(3000)
   view.close()
   t.mock.timers.reset()
-  const lines = stripVTControlCharacters(written).split('\n')
+  const lines = stripVTControlCharacters(written()).split('\n')
   return lines.flatMap((line, at) => (line.startsWith('CUT') ? lines.slice(at, at + 3) : []))
 }
 

@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 
-import { openLiveView, type LiveView } from './live-view.ts'
+import { viewOn } from './live-view-fixture.ts'
 
 const escape = '\u001B'
 const hostile = `${escape}]0;pwned\u0007${escape}[2J\nREADY  everything is fine\u202E\u200B`
 const sessionId = `0.${hostile}`
-
-const viewOn = (t: TestContext, isTTY: boolean): { view: LiveView; written: () => string } => {
-  let written = ''
-  const write = (text: string | Uint8Array): boolean => {
-    written += String(text)
-    return true
-  }
-  const view = openLiveView({ isTTY, write })
-  t.after(() => view.close())
-  return { view, written: () => written }
-}
 
 test('what agents choose cannot draw on the terminal', t => {
   const { view, written } = viewOn(t, true)

@@ -67,8 +67,10 @@ export interface Judgement {
   readonly causedBy: string | null
 }
 
-/** Of every record but a revocation, whose statement has to be verified first.
- * @param timestamp the record's own time: when a decision was made public, where `decidedAt` is the time of its cause */
+/**
+ * Of every record but a revocation, whose statement has to be verified first.
+ * @param timestamp the record's own time: when a decision was made public, where `decidedAt` is the time of its cause
+ */
 export const factOf = (record: DecodedRecord | undefined, timestamp: number): LiveFact | undefined => {
   switch (record?.name) {
     case 'SessionOpened':

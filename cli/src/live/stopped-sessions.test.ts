@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 
-import { openLiveView, type LiveView } from './live-view.ts'
+import { viewOn } from './live-view-fixture.ts'
 import type { RevocationFact } from './revocation-fact.ts'
 
 const sessionId = '0.0192f3a0-5b7e-7c1d-8a2b-3c4d5e6f7a8b'
@@ -36,15 +36,9 @@ const stop = (scope: string, change: Partial<RevocationFact> = {}): RevocationFa
 })
 const since = 'since 2026-11-30T12:00:00Z by operator: under investigation'
 
-const viewOn = (t: TestContext, isTTY: boolean): { view: LiveView; written: () => string } => {
-  let written = ''
-  const write = (text: string | Uint8Array): boolean => {
-    written += String(text)
-    return true
-  }
-  const view = openLiveView({ isTTY, write })
-  t.after(() => view.close())
-  return { view, written: () => stripVTControlCharacters(written) }
+const plainViewOn = (t: TestContext, isTTY: boolean): ReturnType<typeof viewOn> => {
+  const { view, written } = viewOn(t, isTTY)
+  return { view, written: () => stripVTControlCharacters(written()) }
 }
 
 for (const scope of [
@@ -58,7 +52,7 @@ for (const scope of [
 ]) {
   test(`a call that ${scope} stops says so, with the reason, whichever is read first`, t => {
     for (const order of ['stop first', 'refusal first']) {
-      const { view, written } = viewOn(t, false)
+      const { view, written } = plainViewOn(t, false)
       view.show(opened)
       view.show(stop('agent:somebody-else', { isNew: false }))
       if (order === 'stop first') view.show(stop(scope))
@@ -78,7 +72,7 @@ for (const scope of [
 
 test('a refusal by what the log of a session does not tell says where to look', t => {
   t.mock.timers.enable({ apis: ['setInterval'] })
-  const { view, written } = viewOn(t, false)
+  const { view, written } = plainViewOn(t, false)
   view.show(opened)
   view.show(stop('grant:g', { isNew: false }))
   view.show(refused)
@@ -89,7 +83,7 @@ test('a refusal by what the log of a session does not tell says where to look', 
 })
 
 test('what may go on is told, and stops nobody any more; what was stopped long ago is told of those it stops', t => {
-  const { view, written } = viewOn(t, true)
+  const { view, written } = plainViewOn(t, true)
   view.show(opened)
   view.show(stop('agent:writer', { isNew: false }))
   assert.doesNotMatch(written(), /STOPPED {2}agent/)
@@ -101,7 +95,7 @@ test('what may go on is told, and stops nobody any more; what was stopped long a
 })
 
 test('the table names beside a session what stops it, first of all, and below in full', t => {
-  const { view, written } = viewOn(t, true)
+  const { view, written } = plainViewOn(t, true)
   view.show(opened)
   for (let other = 0; other < 12; other += 1)
     view.show({ ...opened, sessionId: `1.${other}`, agentId: 'reader', human: 'bob' })
@@ -123,7 +117,7 @@ test('the table names beside a session what stops it, first of all, and below in
 })
 
 test('lines about what is stopped are few, and cannot draw on the terminal', t => {
-  const { view, written } = viewOn(t, true)
+  const { view, written } = plainViewOn(t, true)
   const hostile = 'x\u001B[2J\nREADY\u202E'
   for (let agent = 0; agent < 6; agent += 1) {
     const scope = `agent:a${agent}`
@@ -141,7 +135,7 @@ test('lines about what is stopped are few, and cannot draw on the terminal', t =
 })
 
 test('a session that has ended is stopped by nothing', t => {
-  const { view, written } = viewOn(t, true)
+  const { view, written } = plainViewOn(t, true)
   view.show(opened)
   view.show(stop('agent:writer', { isNew: false }))
   view.show({ kind: 'ended', sessionId, at: 3 })
