@@ -14,7 +14,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const monorepo = readMonorepo(root)
 const folders = [...monorepo.workspaces.map(({ folder }) => folder), 'tools']
 const paths = folders
-  .flatMap(folder => globSync(`${folder}/{src/**/,,directions/,fault-pages/}*.ts`, { cwd: root }))
+  .flatMap(folder =>
+    globSync(`${folder}/{src/**/,,directions/,fault-pages/,metric-page/}*.ts`, { cwd: root }),
+  )
   .sort()
 
 const problems = [

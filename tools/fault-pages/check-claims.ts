@@ -1,16 +1,17 @@
+import { isDeclared } from '../metric-page/is-declared.ts'
 import type { Claim } from './claim.ts'
 import type { TestFile } from './read-claims.ts'
 
-/** Says whether a service or package declares this series, named as a scrape names it. */
-export type IsDeclared = (metric: string) => boolean
-
-/** What is wrong with the claims of all files: counters that nobody counts or asserts, claims made twice. */
-export const claimProblems = (files: readonly TestFile[], isDeclared: IsDeclared): string[] => {
+/**
+ * What is wrong with the claims of all files: counters that nobody counts or asserts, claims made twice.
+ * @param declared names of metrics, as a scrape has them
+ */
+export const claimProblems = (files: readonly TestFile[], declared: ReadonlySet<string>): string[] => {
   const claims = files.flatMap(file => file.claims)
   const firsts = new Map(claims.toReversed().map(claim => [keyOf(claim), claim]))
   return [
     ...files.flatMap(file => file.problems),
-    ...claims.flatMap(claim => counterProblem(claim, isDeclared).map(got => `${placeOf(claim)}: ${got}`)),
+    ...claims.flatMap(claim => counterProblem(claim, declared).map(got => `${placeOf(claim)}: ${got}`)),
     ...claims.flatMap(claim => {
       const first = firsts.get(keyOf(claim))!
       if (first === claim) return []
@@ -21,12 +22,12 @@ export const claimProblems = (files: readonly TestFile[], isDeclared: IsDeclared
   ]
 }
 
-const counterProblem = ({ counter, proof }: Claim, isDeclared: IsDeclared): string[] => {
+const counterProblem = ({ counter, proof }: Claim, declared: ReadonlySet<string>): string[] => {
   if (/^none: \S/.test(counter)) return []
   const metric = /^(cordon_[a-z0-9_]+)(?:\{.*\})?$/.exec(counter)?.[1]
   if (metric === undefined)
     return [`expected one series such as cordon_engine_calls_refused_total, got ${counter}`]
-  if (!isDeclared(metric)) return [`expected a metric of a service, got ${metric}`]
+  if (!isDeclared(metric, declared)) return [`expected a metric of a service, got ${metric}`]
   if (!proof.includes(metric)) return [`expected this test to assert ${metric}, got no mention of it`]
   return []
 }

@@ -1,5 +1,5 @@
-/** What a scrape adds to the name of a histogram. */
-const histogramSuffix = /_(?:count|sum|bucket)$/
+import { isDeclared } from './is-declared.ts'
+import type { TextFile } from '../read-files.ts'
 
 /** Ends in what metrics are named by (packages/telemetry), and stands in a text as code. */
 const shortName =
@@ -11,7 +11,7 @@ const shortName =
  * @param declared as a scrape has them
  */
 export const unknownMetrics = (
-  { path, text }: { readonly path: string; readonly text: string },
+  { path, text }: TextFile,
   declared: ReadonlySet<string>,
 ): readonly string[] => {
   const owner = /^services\/(\w+)\//.exec(path)?.[1] ?? '[a-z]+'
@@ -22,7 +22,7 @@ export const unknownMetrics = (
   const whole = [...text.matchAll(/\bcordon_[a-z]+_[a-z0-9_]+/g)].map(([name]) => name)
   const short = [...text.matchAll(shortName)].map(([, name]) => name!)
   return [
-    ...whole.filter(name => !declared.has(name) && !declared.has(name.replace(histogramSuffix, ''))),
+    ...whole.filter(name => !isDeclared(name, declared)),
     ...short.filter(name => !name.startsWith('cordon_') && !shorts.has(name)),
   ].map(name => `${path}: expected a metric of a service, got ${name}`)
 }
