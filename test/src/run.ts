@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { CordonError } from '@cordon/foundation'
 import { openWorkplace, prepareBroker, startRegistry } from '@cordon/infra'
 import type { Workplace } from '@cordon/infra'
+import { compilersThatWait } from '@cordon/lifecycle'
 
 /** Two cores are shared with the broker, the registry and what the tests start: each process of it compiles what none did before. */
 const concurrency = 2
@@ -17,8 +18,7 @@ const testFlags = [
   `--test-concurrency=${concurrency}`,
   `--test-timeout=${testLimitMs}`,
   // Of the tests' processes, too, each has to be gone when it exits: see `makeExitCertain`.
-  '--no-concurrent-sparkplug',
-  '--no-maglev',
+  ...compilersThatWait,
 ]
 
 const runTests = async (workplace: Workplace): Promise<number> => {

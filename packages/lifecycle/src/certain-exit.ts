@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8'
 
 /**
- * The two compilers of V8 that allocate on its heap in threads of their own: one of them works in the main thread, the other not at all.
+ * Flags for the two compilers of V8 that allocate on its heap in threads of their own: one of them works in the main thread, the other not at all.
  * TurboFan, which makes what runs the longest, allocates where it installs, in the main thread.
  */
-const compilersThatWait = ['--no-concurrent-sparkplug', '--no-maglev']
+export const compilersThatWait: readonly string[] = ['--no-concurrent-sparkplug', '--no-maglev']
 
 /**
  * Makes sure that the process is gone once it exits; to be called early, since what is compiled already goes on.

@@ -1,4 +1,4 @@
-export { makeExitCertain } from './certain-exit.ts'
+export { compilersThatWait, makeExitCertain } from './certain-exit.ts'
 export type { Lock, LockErrorCode, LockOptions } from './lock-file.ts'
 export { takeLock } from './lock-file.ts'
 export { isRunning, processStart } from './process-start.ts'
