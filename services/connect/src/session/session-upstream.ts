@@ -17,7 +17,7 @@ import { startOrCorrect } from '../core/way-out.ts'
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../ports.ts'
 import type { Sessions } from './sessions.ts'
 
-/** 0.2, 0.4, 0.8, 1.6, 3.2 s: a proxy that is started anew is back within them, and no client has givenUp up. */
+/** 0.2, 0.4, 0.8, 1.6, 3.2 s: a proxy that is started anew is back within them, and no client has given up. */
 const attempts = 6
 const firstBackoffMs = 200
 const unauthorized = 401
