@@ -4,10 +4,10 @@ import { isJsonObject } from '@cordon/foundation'
 export interface CancelledRequests {
   /**
    * Of a message that is about to be sent: a `notifications/cancelled` cancels the open request that it names, any other is open until `done`.
-   * @param body of a POST; a batch is no request here, since no proxy lets one through
+   * @param message of a POST, parsed; a batch is no request here, since no proxy lets one through
    * @param client whose id of a request it is, where several clients send here
    */
-  enter(body: string | undefined, client: string): OpenRequest
+  enter(message: unknown, client: string): OpenRequest
 }
 
 export interface OpenRequest {
@@ -28,8 +28,8 @@ export const createCancelledRequests = (): CancelledRequests => {
   }
 
   return {
-    enter: (body = '', client) => {
-      const { id, method, params } = messageOf(body)
+    enter: (message, client) => {
+      const { id, method, params } = isJsonObject(message) ? message : {}
       const request = new AbortController()
       const keyOf = (named: unknown): string => JSON.stringify([client, named])
       if (method === 'notifications/cancelled' && isJsonObject(params)) cancel(keyOf(params['requestId']))
@@ -45,15 +45,5 @@ export const createCancelledRequests = (): CancelledRequests => {
         },
       }
     },
-  }
-}
-
-const messageOf = (body: string): Readonly<Record<string, unknown>> => {
-  try {
-    const message: unknown = JSON.parse(body)
-    return isJsonObject(message) ? message : {}
-  } catch {
-    // The proxy says what is wrong with it.
-    return {}
   }
 }

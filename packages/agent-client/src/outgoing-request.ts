@@ -1,7 +1,7 @@
 import type { ProvenMessage } from '@cordon/tokens'
 
 import { AgentClientError } from './agent-client-error.ts'
-import { provenBodyOf } from './proven-body.ts'
+import { parseBody, provenBodyOf } from './proven-body.ts'
 
 /** What is sent, taken apart once: an attempt after a refusal sends the same bytes. */
 export interface OutgoingRequest {
@@ -9,6 +9,8 @@ export interface OutgoingRequest {
   readonly init: RequestInit
   readonly headers: Headers
   readonly body: string | undefined
+  /** What the body says; `undefined` where it is no JSON. */
+  readonly parsed: unknown
   readonly message: ProvenMessage | undefined
 }
 
@@ -30,13 +32,15 @@ export const takeApart = async (
   if (method !== 'POST' && method !== 'GET' && method !== 'DELETE')
     throw unprovable('POST, GET or DELETE', 'another method')
   const body = await textOf(init.body ?? (request === undefined ? null : await request.text()))
+  const parsed = body === '' ? undefined : parseBody(body)
   return {
     method,
     // As fetch has it: `null` takes the Request's signal away, `undefined` does not.
     init: request === undefined || init.signal !== undefined ? init : { ...init, signal: request.signal },
     headers: new Headers(init.headers ?? request?.headers),
     body: body === '' ? undefined : body,
-    message: method === 'POST' && body !== '' ? provenBodyOf(server, body) : undefined,
+    parsed,
+    message: method === 'POST' ? provenBodyOf(server, parsed) : undefined,
   }
 }
 

@@ -4,10 +4,10 @@ import { test } from 'node:test'
 import type { ProvenMessage } from '@cordon/tokens'
 import * as fc from 'fast-check'
 
-import { provenBodyOf } from './proven-body.ts'
+import { parseBody, provenBodyOf } from './proven-body.ts'
 
 const call = (method: string, params?: unknown, rest: object = { id: 1 }) =>
-  provenBodyOf('files', JSON.stringify({ jsonrpc: '2.0', method, params, ...rest }))
+  provenBodyOf('files', parseBody(JSON.stringify({ jsonrpc: '2.0', method, params, ...rest })))
 
 // printf '{"a":1,"b":"ä"}' | openssl dgst -sha256 -binary | base64url; the same of {}, {"uri":"file:///a"} and
 // {"arguments":{"x":"1"},"name":"p"}, {"inputResponses":{},"requestState":"s"} and {"task":{"ttl":1}}.
@@ -30,7 +30,7 @@ test('a tool call is proven with its name and the canonical text of its argument
   )
   const text =
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"read","arguments":{"b":"\\u00e4", "a":1.0}}}'
-  assert.deepEqual(provenBodyOf('files', text), expected)
+  assert.deepEqual(provenBodyOf('files', parseBody(text)), expected)
 })
 
 test('no arguments are those of the empty object', () => {
@@ -64,7 +64,8 @@ test('what a call says beside its arguments is proven too', () => {
 })
 
 test('every other message is proven with its method and its params, an answer with the id that it answers', () => {
-  const said = (message: object) => provenBodyOf('files', JSON.stringify({ jsonrpc: '2.0', ...message }))
+  const said = (message: object) =>
+    provenBodyOf('files', parseBody(JSON.stringify({ jsonrpc: '2.0', ...message })))
   assert.deepEqual(call('tools/list', { _meta: { progressToken: 1 } }), {
     method: 'tools/list',
     contentDigest: empty,
@@ -92,14 +93,14 @@ test('what a proxy turns away is nothing to be proven', () => {
   assert.equal(call('tools/call', { name: 7 }), undefined)
   assert.equal(call('tools/call', [1]), undefined)
   for (const body of ['', 'no JSON', '[]', 'null', '7', '[{"jsonrpc":"2.0","id":1,"method":"tools/call"}]'])
-    assert.equal(provenBodyOf('files', body), undefined, body)
+    assert.equal(provenBodyOf('files', parseBody(body)), undefined, body)
 })
 
 test('a number that JSON cannot carry is refused here, not by a proof that does not match', () => {
   const body =
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"n","arguments":{"secret":1e999}}}'
   assert.throws(
-    () => provenBodyOf('files', body),
+    () => provenBodyOf('files', parseBody(body)),
     (error: Error) => {
       assert.ok('code' in error && error.code === 'REQUEST_UNPROVABLE')
       return !error.message.includes('secret')
@@ -112,7 +113,7 @@ test('the spelling of the arguments does not matter, and every value does', () =
     argumentsDigestOf(
       provenBodyOf(
         'files',
-        `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"n","arguments":${args}}}`,
+        parseBody(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"n","arguments":${args}}}`),
       ),
     )
   fc.assert(

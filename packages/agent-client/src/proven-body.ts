@@ -6,10 +6,10 @@ import { AgentClientError } from './agent-client-error.ts'
 /**
  * What a proof has to say of a request's body, read as the proxy reads it; `undefined` where it is nothing that a proxy would
  * let through.
+ * @param message of the body, as `parseBody` reads it
  * @throws AgentClientError `REQUEST_UNPROVABLE` where the message has no canonical text (RFC 8785)
  */
-export const provenBodyOf = (server: string, body: string): ProvenMessage | undefined => {
-  const message = parseJson(body)
+export const provenBodyOf = (server: string, message: unknown): ProvenMessage | undefined => {
   // A call that the proxy turns away without asking its engine must not take a number of the calls.
   if (!isJsonObject(message) || (mcpCallOf(message).tool !== undefined && !isWholeCall(message)))
     return undefined
@@ -30,7 +30,8 @@ const isWholeCall = (message: Readonly<Record<string, unknown>>): boolean => {
   return method !== 'tools/call' || typeof params['name'] === 'string'
 }
 
-const parseJson = (body: string): unknown => {
+/** @returns `undefined` where it is no JSON */
+export const parseBody = (body: string): unknown => {
   try {
     return JSON.parse(body)
   } catch {

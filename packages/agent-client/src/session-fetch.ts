@@ -83,7 +83,7 @@ export const sessionFetch = (session: AgentSession, server: string): typeof fetc
 
   return async (...asked) => {
     const outgoing = await takeApart(asked, server, url)
-    const request = cancelled.enter(outgoing.body, outgoing.headers.get(clientHeader) ?? '')
+    const request = cancelled.enter(outgoing.parsed, outgoing.headers.get(clientHeader) ?? '')
     const { signal } = outgoing.init
     try {
       const givenUp = signal ? AbortSignal.any([signal, request.signal]) : request.signal

@@ -11,6 +11,7 @@ import { CordonError } from '@cordon/foundation'
 
 import { networkCodeOf } from '../adapters/network-fault.ts'
 import type { ConnectErrorCode } from '../core/error-code.ts'
+import { parseJson } from '../core/mcp/client-message.ts'
 import { headersToClient } from '../core/mcp/passed-headers.ts'
 import { unknownServer } from '../core/server-names.ts'
 import { startOrCorrect } from '../core/way-out.ts'
@@ -92,7 +93,7 @@ export const createSessionUpstream = (options: {
       // Before a human is asked to log in for what identity would refuse.
       if (!options.servers.has(request.server)) throw unknownServer(request.server, options.servers)
       const client = `${request.server} ${request.headers['mcp-session-id'] ?? ''}`
-      const open = cancelled.enter(request.body, client)
+      const open = cancelled.enter(parseJson(request.body ?? ''), client)
       try {
         return answerOf(await sendAnew(request, open.signal))
       } finally {
